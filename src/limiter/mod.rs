@@ -1,0 +1,94 @@
+//! The provider's limits, one algorithm a file, all with the same contract in two phases.
+//!
+//! ```text
+//!   check(&self, now) ──► Admit ──► charge(&mut self, now) ──► … ──► settle(&mut self, now, outcome)
+//!                    └──► Refuse(reason, retry_at): nothing has changed
+//! ```
+//!
+//! `check` changes nothing, so a [`Gate`] asks every limit in scope before it charges any, and
+//! nothing is ever rolled back. Laws that the tests hold for every limiter:
+//!
+//! - a refusal is free: asking any number of times changes no later answer;
+//! - `retry_at` is exact: refused at every instant before it, admitted at it, if nobody else is
+//!   charged meanwhile; `None` says that no clock can tell (another call must end first);
+//! - limiters schedule nothing and draw no random number; time never runs backwards for them.
+
+mod token_bucket;
+
+pub use token_bucket::{Refill, TokenBucket};
+
+use crate::units::{Instant, Money, Rate, Span};
+use crate::wire::Status;
+
+/// What a limiter says to one more request now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may be charged.
+    Admit,
+    /// It must not be.
+    Refuse(Refusal),
+}
+
+/// A no, with its reason and the instant from which it would be a yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which part of the limit said no.
+    pub reason: Reason,
+    /// The first instant at which `check` would admit, if nobody is charged meanwhile.
+    /// `None`: no clock can tell.
+    pub retry_at: Option<Instant>,
+}
+
+impl Refusal {
+    /// A refusal by a limiter of one rule, which admits again at `at`.
+    #[must_use]
+    pub const fn until(at: Instant) -> Self {
+        Self { reason: Reason::Limit, retry_at: Some(at) }
+    }
+}
+
+/// Which part of a limit refused. Most limits have one part only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The limit itself.
+    Limit,
+    /// The requests of a second are spent.
+    PerSecond,
+    /// The requests of a day are spent.
+    PerDay,
+    /// The account is too new to be served.
+    NotActive,
+    /// The account has lost its access.
+    AccessLost,
+}
+
+/// How an admitted request ended, as far as a limit cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// The status of the response.
+    pub status: Status,
+    /// The revenue that the call earned, which may raise a quota once it has shipped.
+    pub earned: Money,
+}
+
+/// The contract of every limiter. See the module's laws.
+pub trait Limit {
+    /// Would one more request be admitted at `now`?
+    fn check(&self, now: Instant) -> Verdict;
+
+    /// Takes what `check` admitted at the same `now`, and tells how long the provider holds the
+    /// request back before it serves it (zero for all but a queueing limiter).
+    fn charge(&mut self, now: Instant) -> Span;
+
+    /// Learns at `now` how a request that was charged earlier has ended.
+    fn settle(&mut self, _now: Instant, _outcome: Outcome) {}
+
+    /// Takes the price of a refused request, for providers that count those too.
+    fn charge_refused(&mut self, _now: Instant) {}
+
+    /// The rate that the provider publishes for this limit, if it has one.
+    fn published(&self) -> Option<Rate>;
+
+    /// Requests that would be admitted at once at `now`, if the limit counts any.
+    fn level(&self, now: Instant) -> Option<u64>;
+}

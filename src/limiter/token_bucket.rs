@@ -1,0 +1,115 @@
+//! The token bucket of the Selling Partner API: rate `r`, burst `b`, in two refills.
+//!
+//! Source: Amazon, "Usage Plans and Rate Limits" (SP-API), "Rate-limiting algorithm".
+//!
+//! ```text
+//!            tick: a token at every multiple of 1/r since the clock's origin, never above b
+//!   tokens 2 ┤▀▀▄     ▄▀▀▀▀▀      continuous: r·dt accrues from the last call on
+//!          1 ┤   ▀▄ ▄▀
+//!          0 ┼─────▀───┴────► s   a call takes one whole token
+//! ```
+//!
+//! Exactness: `ticks(t) = floor(t·count/per)`; continuous credits grow by `count` a nanosecond, a
+//! token costs `per` of them, and `full = b·per`. Nothing rounds.
+
+use super::{Limit, Refusal, Verdict};
+use crate::units::{Instant, Rate, Span};
+
+/// When tokens come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refill {
+    /// One token at every multiple of 1/r since the clock's origin.
+    Tick,
+    /// r·dt accrues between calls; a call needs one whole token.
+    Continuous,
+}
+
+/// A token bucket: its usage plan and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenBucket {
+    rate: Rate,
+    burst: u32,
+    refill: Refill,
+    /// Credits at `at`; a token is worth [`TokenBucket::price`] of them.
+    credits: u128,
+    at: Instant,
+}
+
+impl TokenBucket {
+    /// A bucket of `burst` tokens (at least one) refilled at `rate`, holding `initial` of them.
+    #[must_use]
+    pub fn new(rate: Rate, burst: u32, refill: Refill, initial: u32) -> Self {
+        let mut bucket = Self { rate, burst, refill, credits: 0, at: Instant::ORIGIN };
+        bucket.credits = u128::from(initial.min(burst)) * bucket.price();
+        bucket
+    }
+
+    /// What one token costs \[credits\].
+    fn price(&self) -> u128 {
+        match self.refill {
+            Refill::Tick => 1,
+            Refill::Continuous => u128::from(self.rate.per().as_nanos()),
+        }
+    }
+
+    /// What has been earned by `now` since the origin \[credits\].
+    fn earned_by(&self, now: Instant) -> u128 {
+        let earned = u128::from(now.as_nanos()) * u128::from(self.rate.count());
+        match self.refill {
+            Refill::Tick => earned / u128::from(self.rate.per().as_nanos()),
+            Refill::Continuous => earned,
+        }
+    }
+
+    fn credits_at(&self, now: Instant) -> u128 {
+        let earned = match self.refill {
+            Refill::Tick => self.earned_by(now) - self.earned_by(self.at),
+            Refill::Continuous => {
+                u128::from(now.since(self.at).as_nanos()) * u128::from(self.rate.count())
+            }
+        };
+        (self.credits + earned).min(u128::from(self.burst) * self.price())
+    }
+
+    /// The first instant after `now` at which the bucket holds a whole token.
+    fn next_token(&self, now: Instant) -> Instant {
+        let (count, per) = (u128::from(self.rate.count()), u128::from(self.rate.per().as_nanos()));
+        let nanos = match self.refill {
+            Refill::Tick => ((self.earned_by(now) + 1) * per).div_ceil(count),
+            Refill::Continuous => {
+                let missing = self.price() - self.credits_at(now);
+                u128::from(now.as_nanos()) + missing.div_ceil(count)
+            }
+        };
+        Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+}
+
+impl Limit for TokenBucket {
+    fn check(&self, now: Instant) -> Verdict {
+        if self.credits_at(now) >= self.price() {
+            Verdict::Admit
+        } else {
+            Verdict::Refuse(Refusal::until(self.next_token(now)))
+        }
+    }
+
+    fn charge(&mut self, now: Instant) -> Span {
+        self.credits = self.credits_at(now) - self.price();
+        self.at = now;
+        Span::ZERO
+    }
+
+    fn charge_refused(&mut self, now: Instant) {
+        self.credits = self.credits_at(now).saturating_sub(self.price());
+        self.at = now;
+    }
+
+    fn published(&self) -> Option<Rate> {
+        Some(self.rate)
+    }
+
+    fn level(&self, now: Instant) -> Option<u64> {
+        u64::try_from(self.credits_at(now) / self.price()).ok()
+    }
+}

@@ -1,0 +1,3 @@
+//! The command line: hands its words to the library.
+
+fn main() {}

@@ -1,0 +1,83 @@
+//! All that crosses the counter between a client and a provider.
+//!
+//! ```text
+//!            Caller, Operation                 check every limit in scope
+//!   client ─────────────────────► provider ──────────────────────────────► admit or refuse
+//!          ◄─────────────────────
+//!            Response: status, Retry-After, rate header: what this provider would really tell
+//! ```
+//!
+//! A client learns nothing that is not in a [`Response`]: neither the cause of a refusal nor how
+//! full a bucket is.
+
+use crate::units::{Rate, Span};
+use std::fmt;
+
+/// An operation of a provider, as an index into the plan's operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Operation(pub u16);
+
+/// Who calls: an application on behalf of an account in a region, each an index from 0.
+///
+/// Providers scope their limits over subsets of these three and the operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Caller {
+    /// The developer application.
+    pub application: u32,
+    /// The account (selling partner, merchant, associate) on whose behalf it calls.
+    pub account: u32,
+    /// The regional account whose credentials it uses.
+    pub region: u32,
+}
+
+/// An HTTP status code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Status(pub u16);
+
+impl Status {
+    /// 200: the request succeeded.
+    pub const OK: Self = Self(200);
+    /// 400: the request broke the provider's validation rules.
+    pub const BAD_REQUEST: Self = Self(400);
+    /// 403: the caller may not, at least not now.
+    pub const FORBIDDEN: Self = Self(403);
+    /// 404: there is no such thing.
+    pub const NOT_FOUND: Self = Self(404);
+    /// 429: throttled.
+    pub const TOO_MANY_REQUESTS: Self = Self(429);
+    /// 500: the provider failed.
+    pub const INTERNAL_ERROR: Self = Self(500);
+    /// 503: the provider is out.
+    pub const UNAVAILABLE: Self = Self(503);
+
+    /// True for 2xx.
+    #[must_use]
+    pub const fn is_success(self) -> bool {
+        matches!(self.0, 200..=299)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+/// What a client gets back for an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: Status,
+    /// The `Retry-After` header, where this provider sends one.
+    pub retry_after: Option<Span>,
+    /// The rate header (`x-amzn-RateLimit-Limit`), where this provider sends one.
+    pub rate_limit: Option<Rate>,
+}
+
+impl Response {
+    /// A response of `status` and nothing else.
+    #[must_use]
+    pub const fn bare(status: Status) -> Self {
+        Self { status, retry_after: None, rate_limit: None }
+    }
+}
