@@ -1,0 +1,56 @@
+//! How many requests a step makes: a fixed number, or one drawn for every job.
+
+use super::Draws;
+use rand_distr::{Distribution as _, Poisson};
+
+/// A number of requests.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Count {
+    /// Always so many.
+    Fixed(u32),
+    /// Poisson distributed.
+    Poisson(Poisson<f64>),
+}
+
+impl Count {
+    /// Poisson with this mean. `None` unless the mean is above zero and at most 10⁹.
+    #[must_use]
+    pub fn poisson(mean: f64) -> Option<Self> {
+        (mean > 0.0 && mean <= 1e9).then(|| Poisson::new(mean).ok().map(Self::Poisson))?
+    }
+
+    /// One sample.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn sample(&self, draws: &mut Draws) -> u32 {
+        match self {
+            Self::Fixed(n) => *n,
+            Self::Poisson(poisson) => poisson.sample(draws) as u32,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, Streams};
+
+    #[test]
+    fn poisson_has_its_mean_and_variance() {
+        let stream = Streams::new(11, 0).stream(Purpose::Counts, 0);
+        let count = Count::poisson(30.0).expect("a mean above zero");
+        let samples: Vec<f64> =
+            (0..100_000).map(|n| f64::from(count.sample(&mut stream.at(n)))).collect();
+        let mean = samples.iter().sum::<f64>() / 1e5;
+        let variance = samples.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / 1e5;
+        assert!((mean - 30.0).abs() < 0.1, "{mean}");
+        assert!((variance - 30.0).abs() < 0.7, "{variance}");
+    }
+
+    #[test]
+    fn a_mean_must_be_a_number_above_zero() {
+        for mean in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e10] {
+            assert_eq!(Count::poisson(mean), None, "{mean}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What a client does: when it sends, how many at a time, whether and when it tries again.
+//!
+//! ```text
+//!   request ──► first ──► SendAt(t) ──► attempt ──► Response ──► again ──► SendAt(t): back to `first` at t
+//!                  ├────► Park: wake me when one of my calls ends     ├──► Park
+//!                  └────► GiveUp                                      └──► GiveUp
+//! ```
+//!
+//! A [`Strategy`] is what a scenario says and never changes; a [`Client`] is one process that
+//! follows it, with its workers and its pacer. A client sees responses and the published limits,
+//! never a provider's limiter. It is asked before every attempt, the first included.
+
+mod backoff;
+mod pace;
+mod retry;
+
+pub use backoff::{Backoff, Jitter};
+pub use pace::{Lane, Pace};
+pub use retry::{Again, Retry};
+
+use crate::random::Draws;
+use crate::units::{Instant, Rate, Span};
+use crate::wire::{Operation, Response};
+use pace::Pacer;
+
+/// What a client decides for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The next attempt is made then.
+    SendAt(Instant),
+    /// It waits until one of this client's calls ends.
+    Park,
+    /// The request is given up.
+    GiveUp,
+}
+
+/// Everything that a client decides, as a scenario states it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Strategy {
+    /// Whether and when to try again.
+    pub retry: Retry,
+    /// At what rate to send; `None` sends as soon as there is something to send.
+    pub pace: Option<Pace>,
+    /// Attempts in flight at most; `None` is unlimited.
+    pub workers: Option<u32>,
+    /// True for clients that sleep out a back-off in the worker.
+    pub hold_worker: bool,
+    /// The workloads that it runs, by index; `None` is all.
+    pub workloads: Option<Vec<u16>>,
+}
+
+/// What a client knows of a request when it decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// The operation called.
+    pub operation: Operation,
+    /// The rate that the provider publishes for the operation, if it does.
+    pub published: Option<Rate>,
+    /// When the request arose.
+    pub arrived: Instant,
+    /// Attempts made so far.
+    pub attempts: u32,
+    /// The last back-off, zero before the first.
+    pub delay: Span,
+}
+
+/// One process that follows a strategy.
+#[derive(Debug, Clone)]
+pub struct Client {
+    in_flight: u32,
+    pacers: Vec<Pacer>,
+}
+
+impl Client {
+    /// A process that has not sent anything.
+    #[must_use]
+    pub fn new(strategy: &Strategy) -> Self {
+        let lanes = strategy.pace.as_ref().map_or(&[][..], |pace| &pace.lanes);
+        Self { in_flight: 0, pacers: lanes.iter().map(|lane| Pacer::new(*lane)).collect() }
+    }
+
+    /// Asked when a request could be sent: at its arrival, after a back-off, after a wake-up.
+    ///
+    /// `SendAt` takes a worker and a place in the pacer; [`Client::ended`] gives the worker back.
+    #[inline]
+    pub fn first(&mut self, strategy: &Strategy, now: Instant, view: &View) -> Decision {
+        if strategy.retry.is_too_late(now, view.arrived) {
+            return Decision::GiveUp;
+        }
+        if strategy.workers.is_some_and(|workers| self.in_flight >= workers) {
+            return Decision::Park;
+        }
+        self.in_flight += 1;
+        Decision::SendAt(self.paced(strategy, now, view.operation))
+    }
+
+    /// Asked when a response that is no success has come. `SendAt(t)` means: ask `first` at `t`,
+    /// or, for a client that sleeps in its worker, send at `t`.
+    #[inline]
+    pub fn again(
+        &mut self,
+        strategy: &Strategy,
+        now: Instant,
+        view: &View,
+        response: &Response,
+        draws: &mut Draws,
+    ) -> Again {
+        strategy.retry.again(now, view, response, draws)
+    }
+
+    /// The instant at which a sleeper's next attempt may go, its worker being still held.
+    pub fn resume(&mut self, strategy: &Strategy, now: Instant, operation: Operation) -> Instant {
+        self.paced(strategy, now, operation)
+    }
+
+    /// A call has ended and its worker is free.
+    #[inline]
+    pub const fn ended(&mut self) {
+        self.in_flight -= 1;
+    }
+
+    fn paced(&mut self, strategy: &Strategy, now: Instant, operation: Operation) -> Instant {
+        let lane = strategy.pace.as_ref().and_then(|pace| pace.lane(operation));
+        lane.map_or(now, |lane| self.pacers[lane].reserve(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_with_all_workers_busy_parks_until_a_call_ends() {
+        let strategy = Strategy {
+            retry: Retry::never(),
+            pace: None,
+            workers: Some(2),
+            hold_worker: false,
+            workloads: None,
+        };
+        let mut client = Client::new(&strategy);
+        let now = Instant::ORIGIN;
+        let view = View {
+            operation: Operation(0),
+            published: None,
+            arrived: now,
+            attempts: 0,
+            delay: Span::ZERO,
+        };
+        let ask = |client: &mut Client| client.first(&strategy, now, &view);
+        assert_eq!(ask(&mut client), Decision::SendAt(now));
+        assert_eq!(ask(&mut client), Decision::SendAt(now));
+        assert_eq!(ask(&mut client), Decision::Park);
+        client.ended();
+        assert_eq!(ask(&mut client), Decision::SendAt(now));
+    }
+}

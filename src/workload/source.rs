@@ -1,0 +1,47 @@
+//! A source: one workload's arrivals for one caller (or for all, dealt in turn), one at a time.
+
+use super::Arrivals;
+use crate::random::Stream;
+use crate::units::Instant;
+
+/// Where an arrival process stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    stream: Stream,
+    number: u64,
+    next: Option<Instant>,
+}
+
+impl Source {
+    /// A source at its first arrival.
+    #[must_use]
+    pub fn new(arrivals: &Arrivals, stream: Stream) -> Self {
+        Self { stream, number: 0, next: arrivals.nth(0, Instant::ORIGIN, stream) }
+    }
+
+    /// The instant of the next arrival, if there is one.
+    #[must_use]
+    pub const fn peek(&self) -> Option<Instant> {
+        self.next
+    }
+
+    /// How many arrivals have been taken.
+    #[must_use]
+    pub const fn taken(&self) -> u64 {
+        self.number
+    }
+
+    /// Takes the next arrival and moves on to the one after it.
+    pub fn advance(&mut self, arrivals: &Arrivals) {
+        if let Some(at) = self.next {
+            self.number += 1;
+            self.next = arrivals.nth(self.number, at, self.stream);
+        }
+    }
+
+    /// Counts an arrival of a closed population, which comes from the clock.
+    pub const fn count_one(&mut self) -> u64 {
+        self.number += 1;
+        self.number - 1
+    }
+}
