@@ -13,8 +13,10 @@
 //!   charged meanwhile; `None` says that no clock can tell (another call must end first);
 //! - limiters schedule nothing and draw no random number; time never runs backwards for them.
 
+mod gate;
 mod token_bucket;
 
+pub use gate::{Decision, Gate, Population, Rule, Scope};
 pub use token_bucket::{Refill, TokenBucket};
 
 use crate::units::{Instant, Money, Rate, Span};
@@ -91,4 +93,34 @@ pub trait Limit {
 
     /// Requests that would be admitted at once at `now`, if the limit counts any.
     fn level(&self, now: Instant) -> Option<u64>;
+}
+
+/// Any limiter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limiter {
+    /// Rate and burst.
+    TokenBucket(TokenBucket),
+}
+
+impl Limit for Limiter {
+    fn check(&self, now: Instant) -> Verdict {
+        match self {
+            Self::TokenBucket(l) => l.check(now),
+        }
+    }
+    fn charge(&mut self, now: Instant) -> Span {
+        match self {
+            Self::TokenBucket(l) => l.charge(now),
+        }
+    }
+    fn published(&self) -> Option<Rate> {
+        match self {
+            Self::TokenBucket(l) => l.published(),
+        }
+    }
+    fn level(&self, now: Instant) -> Option<u64> {
+        match self {
+            Self::TokenBucket(l) => l.level(now),
+        }
+    }
 }

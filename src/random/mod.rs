@@ -35,8 +35,10 @@ pub enum Purpose {
     Service,
     /// Whether an admitted call fails or is a bad request, and what it earns.
     Fate,
-    /// What the provider does unasked: transient refusals, missing headers.
-    Whims,
+    /// Whether an attempt is refused whatever the limits hold.
+    Transients,
+    /// Whether a response carries the rate header.
+    Headers,
     /// The client's own jitter.
     Jitter,
     /// Revenue that does not come from the calls themselves.

@@ -25,6 +25,12 @@ impl Source {
         self.next
     }
 
+    /// The stream that its arrivals and think times are drawn from.
+    #[must_use]
+    pub const fn stream(&self) -> Stream {
+        self.stream
+    }
+
     /// How many arrivals have been taken.
     #[must_use]
     pub const fn taken(&self) -> u64 {

@@ -1,0 +1,100 @@
+//! Workload W1 end to end, on one core: 100 accounts, each Poisson 12/s against a continuous
+//! bucket of its own of 10/s and burst 20; admitted calls take Exp(50 ms), refused ones retry with
+//! full jitter (base 100 ms, cap 20 s, 5 attempts). Every metric of a normal run is collected.
+//!
+//! `cargo bench --bench w1` prints attempts a second as criterion's throughput.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
+use throttlesim::random::{Count, Distribution};
+use throttlesim::simulation::{Call, Cause, Plan, PlannedLimit, Service, simulate};
+use throttlesim::strategy::{Backoff, Jitter, Retry, Strategy};
+use throttlesim::units::{Rate, Share, Span};
+use throttlesim::wire::{Operation, Status};
+use throttlesim::workload::{Arrivals, Callers, OnFailure, Per, Step, Workload};
+
+const ACCOUNTS: u32 = 100;
+
+fn per_second(count: u64) -> Rate {
+    Rate::per_second(count).expect("not zero")
+}
+
+fn w1(duration: Span) -> Plan {
+    let bucket = TokenBucket::new(per_second(10), 20, Refill::Continuous, 20);
+    let scope = Scope { account: true, ..Scope::default() };
+    let rule = Rule {
+        limiter: Limiter::TokenBucket(bucket),
+        scope,
+        operations: vec![Operation(0)],
+        count_rejected: false,
+    };
+    let workload = Workload {
+        arrivals: Arrivals::poisson(per_second(12)),
+        per: Per::Account,
+        callers: Callers::default(),
+        steps: vec![Step { operation: Operation(0), count: Count::Fixed(1) }],
+        on_failure: OnFailure::Drop,
+    };
+    Plan {
+        seed: 42,
+        replications: 1,
+        duration,
+        drain: Span::HOUR,
+        population: Population { applications: 1, accounts: ACCOUNTS, regions: 1 },
+        processes: 1,
+        calls: vec![Call { published: Some(per_second(10)), service: 0, tells_rate: false }],
+        services: vec![service()],
+        limits: vec![PlannedLimit {
+            rule,
+            causes: vec![(Reason::Limit, 0)],
+            drawn_revenue: None,
+            watched: true,
+        }],
+        causes: vec![Cause { status: Status::TOO_MANY_REQUESTS, retry_after: None }],
+        workloads: vec![workload],
+        strategies: vec![full_jitter()],
+    }
+}
+
+fn service() -> Service {
+    Service {
+        latency: Distribution::exponential(Span::from_millis(50)),
+        round_trip: Span::ZERO,
+        failure_ppm: 0,
+        bad_request_ppm: 0,
+        header_ppm: 0,
+        transient: None,
+        earning: None,
+    }
+}
+
+fn full_jitter() -> Strategy {
+    let backoff = Backoff::Exponential {
+        base: Span::from_millis(100),
+        cap: Span::from_secs(20),
+        factor: Share::from_ppm(2_000_000),
+        jitter: Jitter::Full,
+    };
+    let statuses = vec![Status::TOO_MANY_REQUESTS];
+    let retry = Retry { attempts: Some(5), statuses, backoff, ..Retry::never() };
+    Strategy { retry, pace: None, workers: None, hold_worker: false, workloads: None }
+}
+
+fn attempts(plan: &Plan) -> u64 {
+    simulate(plan, 0, 0, 0..ACCOUNTS).cells.iter().map(|cell| cell.attempts.sent).sum()
+}
+
+fn bench(criterion: &mut Criterion) {
+    let plan = w1(Span::from_secs(250));
+    let mut group = criterion.benchmark_group("w1");
+    group.throughput(Throughput::Elements(attempts(&plan)));
+    group.sample_size(10);
+    group.bench_function("300 000 arrivals", |bencher| {
+        bencher.iter(|| attempts(black_box(&plan)));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);

@@ -1,0 +1,215 @@
+//! Any number of limits over their scopes, none charged unless all admit.
+//!
+//! ```text
+//!   (caller, operation) ──► every rule for the operation ──► its instance for the caller's scope
+//!                              one refuses: nothing charged, its rule is the cause
+//!                              all admit: all charged
+//! ```
+//!
+//! One instance exists for each distinct value of a rule's scope. It is found by arithmetic:
+//! `first + application·a + account·b + region·c + operation·d`, a factor outside the scope having
+//! stride 0.
+
+use super::{Limit, Limiter, Outcome, Refusal, Verdict};
+use crate::units::{Instant, Span};
+use crate::wire::{Caller, Operation};
+
+/// The factors that tell a limit's instances apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// One for each application.
+    pub application: bool,
+    /// One for each account.
+    pub account: bool,
+    /// One for each regional account.
+    pub region: bool,
+    /// One for each operation.
+    pub operation: bool,
+}
+
+/// How many callers there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Population {
+    /// Developer applications.
+    pub applications: u32,
+    /// Accounts.
+    pub accounts: u32,
+    /// Regional accounts of each.
+    pub regions: u32,
+}
+
+/// One limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// What each instance starts as.
+    pub limiter: Limiter,
+    /// What tells instances apart.
+    pub scope: Scope,
+    /// The operations that it holds for.
+    pub operations: Vec<Operation>,
+    /// True if refused requests are charged too.
+    pub count_rejected: bool,
+}
+
+/// What a gate decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Every limit has admitted and been charged.
+    Admitted {
+        /// How long the provider holds the request back before it serves it.
+        hold: Span,
+    },
+    /// A limit has refused, and none was charged.
+    Refused {
+        /// The first rule that refused, by index.
+        rule: usize,
+        /// Its refusal.
+        refusal: Refusal,
+    },
+}
+
+/// Where a rule's instances are.
+#[derive(Debug, Clone, Copy)]
+struct Address {
+    rule: u32,
+    first: u32,
+    application: u32,
+    account: u32,
+    region: u32,
+    count_rejected: bool,
+}
+
+impl Address {
+    #[inline]
+    const fn of(&self, caller: Caller) -> usize {
+        (self.first
+            + self.application * caller.application
+            + self.account * caller.account
+            + self.region * caller.region) as usize
+    }
+}
+
+/// The limits of all providers, for some callers.
+#[derive(Debug, Default)]
+pub struct Gate {
+    instances: Vec<Limiter>,
+    /// For each operation, the rules that hold for it.
+    routes: Vec<Vec<Address>>,
+    counts_rejected: bool,
+}
+
+impl Gate {
+    /// A gate with an instance of every rule for every distinct value of its scope, made by
+    /// `make` from the rule's index and the first caller that it is for.
+    pub fn new<'r>(
+        rules: impl IntoIterator<Item = &'r Rule>,
+        operations: usize,
+        population: Population,
+        mut make: impl FnMut(usize, Caller) -> Limiter,
+    ) -> Self {
+        let mut gate = Self { routes: vec![Vec::new(); operations], ..Self::default() };
+        for (number, rule) in rules.into_iter().enumerate() {
+            gate.counts_rejected |= rule.count_rejected;
+            let copies = if rule.scope.operation { rule.operations.len() } else { 1 };
+            for copy in 0..copies {
+                let address = gate.add(number, rule, population, &mut make);
+                let held = match rule.scope.operation {
+                    true => &rule.operations[copy..=copy],
+                    false => &rule.operations[..],
+                };
+                for operation in held {
+                    gate.routes[usize::from(operation.0)].push(address);
+                }
+            }
+        }
+        gate
+    }
+
+    fn add(
+        &mut self,
+        number: usize,
+        rule: &Rule,
+        population: Population,
+        make: &mut impl FnMut(usize, Caller) -> Limiter,
+    ) -> Address {
+        let first = u32::try_from(self.instances.len()).expect("fewer limits than 2³²");
+        let count = |scoped: bool, n: u32| if scoped { n } else { 1 };
+        let applications = count(rule.scope.application, population.applications);
+        let accounts = count(rule.scope.account, population.accounts);
+        let regions = count(rule.scope.region, population.regions);
+        for application in 0..applications {
+            for account in 0..accounts {
+                for region in 0..regions {
+                    self.instances.push(make(number, Caller { application, account, region }));
+                }
+            }
+        }
+        let stride = |scoped: bool, n: u32| if scoped { n } else { 0 };
+        Address {
+            rule: u32::try_from(number).expect("fewer rules than 2³²"),
+            first,
+            application: stride(rule.scope.application, accounts * regions),
+            account: stride(rule.scope.account, regions),
+            region: stride(rule.scope.region, 1),
+            count_rejected: rule.count_rejected,
+        }
+    }
+
+    /// Asks every limit in scope, and charges them all if all admit.
+    #[inline]
+    pub fn decide(&mut self, now: Instant, caller: Caller, operation: Operation) -> Decision {
+        let route = &self.routes[usize::from(operation.0)];
+        for address in route {
+            if let Verdict::Refuse(refusal) = self.instances[address.of(caller)].check(now) {
+                let rule = address.rule as usize;
+                if self.counts_rejected {
+                    self.charge_refused(now, caller, operation);
+                }
+                return Decision::Refused { rule, refusal };
+            }
+        }
+        let mut hold = Span::ZERO;
+        for address in route {
+            hold = hold.max(self.instances[address.of(caller)].charge(now));
+        }
+        Decision::Admitted { hold }
+    }
+
+    #[cold]
+    fn charge_refused(&mut self, now: Instant, caller: Caller, operation: Operation) {
+        for address in &self.routes[usize::from(operation.0)] {
+            if address.count_rejected {
+                self.instances[address.of(caller)].charge_refused(now);
+            }
+        }
+    }
+
+    /// The first instant at which every limit in scope would admit, if nobody is charged
+    /// meanwhile; `None` if no clock can tell.
+    #[must_use]
+    pub fn clear_at(&self, now: Instant, caller: Caller, operation: Operation) -> Option<Instant> {
+        let mut latest = now;
+        for address in &self.routes[usize::from(operation.0)] {
+            if let Verdict::Refuse(refusal) = self.instances[address.of(caller)].check(now) {
+                latest = latest.max(refusal.retry_at?);
+            }
+        }
+        Some(latest)
+    }
+
+    /// Tells every limit in scope how an admitted request has ended.
+    #[inline]
+    pub fn settle(&mut self, now: Instant, caller: Caller, operation: Operation, outcome: Outcome) {
+        for address in &self.routes[usize::from(operation.0)] {
+            self.instances[address.of(caller)].settle(now, outcome);
+        }
+    }
+
+    /// A rule's instance for a caller and an operation that the rule holds for.
+    #[must_use]
+    pub fn limiter(&self, rule: usize, caller: Caller, operation: Operation) -> Option<&Limiter> {
+        let route = self.routes.get(usize::from(operation.0))?;
+        let address = route.iter().find(|address| address.rule as usize == rule)?;
+        self.instances.get(address.of(caller))
+    }
+}

@@ -1,0 +1,68 @@
+//! What each account got, and how fairly: Jain's index `(Σx)² / (n·Σx²)`, 1 when all are equal and
+//! 1/n when one has everything (R. Jain, D. Chiu and W. Hawe, DEC-TR-301, 1984).
+
+use crate::units::Span;
+
+/// One account's counters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Account {
+    /// Attempts sent.
+    pub sent: u64,
+    /// Attempts refused.
+    pub throttled: u64,
+    /// Requests that arose.
+    pub arrived: u64,
+    /// Requests that succeeded.
+    pub completed: u64,
+    /// The sum of their latencies \[ns\].
+    pub latency_ns: u64,
+}
+
+impl Account {
+    /// Counts a success.
+    pub fn complete(&mut self, latency: Span) {
+        self.completed += 1;
+        self.latency_ns = self.latency_ns.saturating_add(latency.as_nanos());
+    }
+
+    /// Adds all that another has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.throttled += other.throttled;
+        self.arrived += other.arrived;
+        self.completed += other.completed;
+        self.latency_ns = self.latency_ns.saturating_add(other.latency_ns);
+    }
+
+    /// Refused of sent; `None` if nothing was sent.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss)]
+    pub fn throttle_rate(&self) -> Option<f64> {
+        (self.sent > 0).then(|| self.throttled as f64 / self.sent as f64)
+    }
+}
+
+/// Jain's index of these shares; `None` of no shares or nothing but zeros.
+#[must_use]
+pub fn jain(shares: impl Iterator<Item = f64>) -> Option<f64> {
+    let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
+    for share in shares {
+        n += 1.0;
+        sum += share;
+        squares += share * share;
+    }
+    (squares > 0.0).then(|| sum * sum / (n * squares))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jain_is_one_for_equals_and_one_nth_for_a_monopoly() {
+        assert_eq!(jain([3.0, 3.0, 3.0].into_iter()), Some(1.0));
+        assert_eq!(jain([5.0, 0.0, 0.0, 0.0].into_iter()), Some(0.25));
+        assert_eq!(jain([0.0, 0.0].into_iter()), None);
+        assert_eq!(jain(std::iter::empty()), None);
+    }
+}

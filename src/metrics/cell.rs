@@ -1,0 +1,132 @@
+//! The counters of one step of one workload: the finest grain, from which totals are added up.
+
+use super::Histogram;
+use crate::units::Instant;
+
+/// How many of something arose and how they ended.
+///
+/// `unfinished = arrived - completed - given_up`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// All that arose.
+    pub arrived: u64,
+    /// Those that succeeded.
+    pub completed: u64,
+    /// Those that were given up.
+    pub given_up: u64,
+}
+
+impl Tally {
+    /// Those that had not ended when the run did.
+    ///
+    /// # Panics
+    /// If more have ended than arose: conservation is broken, which is a fault of the program.
+    #[must_use]
+    pub fn unfinished(&self) -> u64 {
+        self.arrived.checked_sub(self.completed + self.given_up).expect("conservation")
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.arrived += other.arrived;
+        self.completed += other.completed;
+        self.given_up += other.given_up;
+    }
+}
+
+/// What became of attempts: `sent = admitted + failed + Σ throttled`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attempts {
+    /// All that a provider answered.
+    pub sent: u64,
+    /// Those admitted and not failed, bad requests included.
+    pub admitted: u64,
+    /// Those answered with a 5xx.
+    pub failed: u64,
+    /// Bad requests among the admitted.
+    pub bad_requests: u64,
+    /// Those refused, by cause.
+    pub throttled: Vec<u64>,
+    /// First attempts.
+    pub first: u64,
+    /// Refused first attempts.
+    pub first_throttled: u64,
+}
+
+impl Attempts {
+    /// Nothing yet, with room for so many causes.
+    #[must_use]
+    pub fn new(causes: usize) -> Self {
+        Self { throttled: vec![0; causes], ..Self::default() }
+    }
+
+    /// Those refused, for whatever cause.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.throttled.iter().sum()
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.admitted += other.admitted;
+        self.failed += other.failed;
+        self.bad_requests += other.bad_requests;
+        self.first += other.first;
+        self.first_throttled += other.first_throttled;
+        for (ours, theirs) in self.throttled.iter_mut().zip(&other.throttled) {
+            *ours += theirs;
+        }
+    }
+}
+
+/// One step of one workload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Its requests.
+    pub requests: Tally,
+    /// Their attempts.
+    pub attempts: Attempts,
+    /// From a request's arising to its success.
+    pub latency: Histogram,
+    /// When the last of its requests ended.
+    pub last_end: Instant,
+}
+
+impl Cell {
+    /// Nothing yet, with room for so many causes.
+    #[must_use]
+    pub fn new(causes: usize) -> Self {
+        Self {
+            requests: Tally::default(),
+            attempts: Attempts::new(causes),
+            latency: Histogram::default(),
+            last_end: Instant::ORIGIN,
+        }
+    }
+
+    /// Adds all that another has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.requests.merge(&other.requests);
+        self.attempts.merge(&other.attempts);
+        self.latency.merge(&other.latency);
+        self.last_end = self.last_end.max(other.last_end);
+    }
+
+    /// Asserts what every run must hold.
+    ///
+    /// # Panics
+    /// If it does not hold, which is a fault of the program.
+    pub fn assert_conservation(&self) {
+        let a = &self.attempts;
+        assert_eq!(a.sent, a.admitted + a.failed + a.refused(), "attempts are conserved");
+        let _ = self.requests.unfinished();
+        assert_eq!(self.latency.count(), self.requests.completed, "a latency per success");
+    }
+}
+
+impl super::Jobs {
+    /// Adds all that another has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.tally.merge(&other.tally);
+        self.latency.merge(&other.latency);
+    }
+}

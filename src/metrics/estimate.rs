@@ -1,0 +1,52 @@
+//! A mean over replications with its 95 % interval, `m ± t(0.975, n-1)·s/√n`, Student's.
+//!
+//! It needs two replications; of one there is a mean and no interval.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// A mean over replications.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The mean.
+    pub mean: f64,
+    /// The 95 % interval, from two replications on.
+    pub ci95: Option<[f64; 2]>,
+}
+
+impl Estimate {
+    /// The estimate from one value per replication; `None` of no values.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss)]
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let n = values.len() as f64;
+        if values.is_empty() {
+            return None;
+        }
+        let mean = values.iter().sum::<f64>() / n;
+        let student = StudentsT::new(0.0, 1.0, n - 1.0).ok();
+        let ci95 = student.map(|student| {
+            let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+            let half = student.inverse_cdf(0.975) * (squares / (n - 1.0) / n).sqrt();
+            [mean - half, mean + half]
+        });
+        Some(Self { mean, ci95 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Student's t for 29 degrees of freedom is 2.045230 in every table.
+    #[test]
+    fn intervals_are_students() {
+        let values: Vec<f64> = (0..30).map(f64::from).collect();
+        let estimate = Estimate::of(&values).expect("values");
+        let deviation = (30.0f64 * 31.0 / 12.0).sqrt();
+        let half = 2.045_230 * deviation / 30f64.sqrt();
+        let [low, high] = estimate.ci95.expect("an interval");
+        assert!((low - (14.5 - half)).abs() < 1e-5 && (high - (14.5 + half)).abs() < 1e-5);
+        assert_eq!(Estimate::of(&[3.0]), Some(Estimate { mean: 3.0, ci95: None }));
+        assert_eq!(Estimate::of(&[]), None);
+    }
+}

@@ -1,0 +1,259 @@
+//! What a user asks of a run: ratios, quantiles and counts, derived once from what was counted.
+//!
+//! | metric | is |
+//! |---|---|
+//! | throttle rate | refused attempts / attempts |
+//! | first-try throttle rate | refused first attempts / first attempts |
+//! | amplification | attempts / requests attempted |
+//! | goodput | successful requests / time until the last request ended |
+//! | completion | the instant at which the last job ended, if none is unfinished |
+
+use super::{Attempts, Histogram, Jobs, Outcome, Tally};
+use crate::units::Instant;
+use crate::wire::Operation;
+
+/// A part of a run, or all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Slice {
+    /// All of it.
+    Whole,
+    /// The requests of one operation.
+    Call(Operation),
+    /// The jobs of one workload and their requests.
+    Workload(u16),
+    /// The requests of one operation within one workload.
+    CallOf(Operation, u16),
+    /// The requests of one account.
+    Account(u32),
+}
+
+/// One number that a run gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Metric {
+    /// Refused attempts / attempts.
+    ThrottleRate,
+    /// Refused first attempts / first attempts.
+    FirstTryThrottleRate,
+    /// Attempts / requests attempted.
+    Amplification,
+    /// Successful requests a second.
+    Goodput,
+    /// When the last job ended \[s\].
+    Completion,
+    /// Of requests, from arising to success \[s\].
+    Latency(Statistic),
+    /// Of jobs, from arrival to the end of the last step \[s\].
+    JobLatency(Statistic),
+    /// How many requests.
+    Requests(Ending),
+    /// How many jobs.
+    Jobs(Ending),
+    /// How many attempts.
+    Attempts(Answer),
+}
+
+/// A statistic of latencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Statistic {
+    /// The mean.
+    Mean,
+    /// A quantile, in parts per thousand.
+    Quantile(u16),
+    /// The greatest.
+    Max,
+}
+
+/// How requests and jobs end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// However.
+    Arrived,
+    /// With success.
+    Completed,
+    /// Without.
+    GivenUp,
+    /// Not within the run.
+    Unfinished,
+}
+
+/// How attempts are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// However.
+    Sent,
+    /// Admitted and not failed.
+    Admitted,
+    /// Refused.
+    Throttled,
+    /// With a 5xx.
+    Failed,
+}
+
+/// The counts of a slice, added up.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// Its requests.
+    pub requests: Tally,
+    /// Their attempts.
+    pub attempts: Attempts,
+    /// Their latencies.
+    pub latency: Histogram,
+    /// Its jobs; of a single call there are none.
+    pub jobs: Jobs,
+    /// When the last of it ended.
+    pub last_end: Instant,
+}
+
+impl Counts {
+    /// Adds up a slice of an outcome, `cells` naming the workload and operation of each cell.
+    #[must_use]
+    pub fn of(outcome: &Outcome, cells: &[(u16, Operation)], slice: Slice) -> Self {
+        if let Slice::Account(account) = slice {
+            return Self::of_account(outcome, account);
+        }
+        let causes = outcome.cells.first().map_or(0, |cell| cell.attempts.throttled.len());
+        let mut counts = Self { attempts: Attempts::new(causes), ..Self::default() };
+        for (cell, (workload, operation)) in outcome.cells.iter().zip(cells) {
+            if slice.holds(*workload, *operation) {
+                counts.requests.merge(&cell.requests);
+                counts.attempts.merge(&cell.attempts);
+                counts.latency.merge(&cell.latency);
+                counts.last_end = counts.last_end.max(cell.last_end);
+            }
+        }
+        for (number, jobs) in outcome.jobs.iter().enumerate() {
+            if slice == Slice::Whole || slice == Slice::Workload(number as u16) {
+                counts.jobs.merge(jobs);
+            }
+        }
+        counts
+    }
+
+    fn of_account(outcome: &Outcome, account: u32) -> Self {
+        let Some(account) = outcome.accounts.get(account as usize) else {
+            return Self::default();
+        };
+        let requests =
+            Tally { arrived: account.arrived, completed: account.completed, given_up: 0 };
+        let attempts = Attempts {
+            sent: account.sent,
+            admitted: account.sent - account.throttled,
+            throttled: vec![account.throttled],
+            ..Attempts::default()
+        };
+        Self { requests, attempts, ..Self::default() }
+    }
+
+    /// A metric's value; `None` where there is nothing to take it from.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss)]
+    pub fn value(&self, metric: Metric) -> Option<f64> {
+        let a = &self.attempts;
+        match metric {
+            Metric::ThrottleRate => ratio(a.refused(), a.sent),
+            Metric::FirstTryThrottleRate => ratio(a.first_throttled, a.first),
+            Metric::Amplification => ratio(a.sent, a.first),
+            Metric::Goodput => {
+                let seconds = self.last_end.as_secs_f64();
+                (seconds > 0.0).then(|| self.requests.completed as f64 / seconds)
+            }
+            Metric::Completion => self.completion_s(),
+            Metric::Latency(statistic) => statistic.of(&self.latency),
+            Metric::JobLatency(statistic) => statistic.of(&self.jobs.latency),
+            Metric::Requests(ending) => Some(ending.of(&self.requests) as f64),
+            Metric::Jobs(ending) => Some(ending.of(&self.jobs.tally) as f64),
+            Metric::Attempts(Answer::Sent) => Some(a.sent as f64),
+            Metric::Attempts(Answer::Admitted) => Some(a.admitted as f64),
+            Metric::Attempts(Answer::Throttled) => Some(a.refused() as f64),
+            Metric::Attempts(Answer::Failed) => Some(a.failed as f64),
+        }
+    }
+
+    fn completion_s(&self) -> Option<f64> {
+        let arose = self.requests.arrived > 0;
+        let done = self.requests.unfinished() == 0 && self.jobs.tally.unfinished() == 0;
+        (arose && done).then(|| self.last_end.as_secs_f64())
+    }
+}
+
+impl Slice {
+    fn holds(self, workload: u16, operation: Operation) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Call(of) => of == operation,
+            Self::Workload(of) => of == workload,
+            Self::CallOf(call, of) => call == operation && of == workload,
+            Self::Account(_) => false,
+        }
+    }
+}
+
+impl Statistic {
+    fn of(self, histogram: &Histogram) -> Option<f64> {
+        match self {
+            Self::Mean => histogram.mean_s(),
+            Self::Quantile(permille) => {
+                histogram.quantile(f64::from(permille) / 1000.0).map(|span| span.as_secs_f64())
+            }
+            Self::Max => histogram.greatest().map(|span| span.as_secs_f64()),
+        }
+    }
+}
+
+impl Ending {
+    fn of(self, tally: &Tally) -> u64 {
+        match self {
+            Self::Arrived => tally.arrived,
+            Self::Completed => tally.completed,
+            Self::GivenUp => tally.given_up,
+            Self::Unfinished => tally.unfinished(),
+        }
+    }
+}
+
+/// `a / b`; `None` of nothing.
+#[must_use]
+#[expect(clippy::cast_precision_loss)]
+pub fn ratio(a: u64, b: u64) -> Option<f64> {
+    (b > 0).then(|| a as f64 / b as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::Fate;
+    use crate::units::Span;
+
+    /// Two requests of one call: one refused once and then served, one served at once.
+    fn outcome() -> Outcome {
+        let at = |s| Instant::ORIGIN + Span::from_secs(s);
+        let mut outcome = Outcome::new(2, 1, 1, 2);
+        outcome.jobs[0].tally.arrived = 1;
+        outcome.arrive(at(0), 0, 0);
+        outcome.refuse(at(0), 0, 0, 1, true);
+        outcome.admit(at(4), 0, 0, Fate::Success, false);
+        outcome.end(at(4), 0, 0, Some(Span::from_secs(4)));
+        outcome.arrive(at(4), 1, 0);
+        outcome.admit(at(4), 1, 0, Fate::Success, true);
+        outcome.end(at(5), 1, 0, Some(Span::from_secs(1)));
+        outcome.end_job(at(5), 0, Some(Span::from_secs(5)));
+        outcome
+    }
+
+    #[test]
+    fn metrics_are_their_formulas() {
+        let cells = [(0, Operation(0)), (0, Operation(1))];
+        let value = |slice, metric| Counts::of(&outcome(), &cells, slice).value(metric);
+        let whole = |metric| value(Slice::Whole, metric);
+        assert_eq!(whole(Metric::ThrottleRate), Some(1.0 / 3.0));
+        assert_eq!(whole(Metric::FirstTryThrottleRate), Some(0.5));
+        assert_eq!(whole(Metric::Amplification), Some(1.5));
+        assert_eq!(whole(Metric::Goodput), Some(0.4));
+        assert_eq!(whole(Metric::Completion), Some(5.0));
+        assert_eq!(whole(Metric::JobLatency(Statistic::Max)), Some(5.0));
+        assert_eq!(value(Slice::Call(Operation(1)), Metric::ThrottleRate), Some(0.0));
+        assert_eq!(value(Slice::Call(Operation(0)), Metric::Latency(Statistic::Max)), Some(4.0));
+        assert_eq!(value(Slice::Account(0), Metric::ThrottleRate), Some(1.0 / 3.0));
+        assert_eq!(value(Slice::Workload(1), Metric::ThrottleRate), None);
+    }
+}

@@ -1,0 +1,153 @@
+//! A histogram of spans with a relative error of at most 0.4 %.
+//!
+//! Buckets are logarithmic by powers of two and linear within: 128 to each power, exact below
+//! 128 ns. With `e = ⌊log₂ v⌋ ≥ 7`, `bucket = (e-6)·128 + ⌊v/2^(e-7)⌋ - 128`; a quantile is reported
+//! as its bucket's middle, so it is off by at most 1/256 of itself. The idea is that of
+//! `HdrHistogram` (G. Tene). Merging adds counts and is exact.
+
+use crate::units::Span;
+
+const LINEAR_BITS: u32 = 7;
+const LINEAR: u64 = 1 << LINEAR_BITS;
+
+/// Counts of spans, by size.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Histogram {
+    /// Counts up to the last bucket that was ever used.
+    buckets: Vec<u64>,
+    count: u64,
+    /// The exact sum \[ns\].
+    sum: u128,
+    greatest: Span,
+}
+
+impl Histogram {
+    /// Counts one span.
+    #[inline]
+    pub fn record(&mut self, span: Span) {
+        let bucket = bucket_of(span.as_nanos());
+        if bucket >= self.buckets.len() {
+            self.buckets.resize(bucket + 1, 0);
+        }
+        self.buckets[bucket] += 1;
+        self.count += 1;
+        self.sum += u128::from(span.as_nanos());
+        self.greatest = self.greatest.max(span);
+    }
+
+    /// Adds all that another has counted.
+    pub fn merge(&mut self, other: &Self) {
+        if other.buckets.len() > self.buckets.len() {
+            self.buckets.resize(other.buckets.len(), 0);
+        }
+        for (ours, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
+            *ours += theirs;
+        }
+        self.count += other.count;
+        self.sum += other.sum;
+        self.greatest = self.greatest.max(other.greatest);
+    }
+
+    /// How many were counted.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The greatest, exactly; `None` of nothing.
+    #[must_use]
+    pub fn greatest(&self) -> Option<Span> {
+        (self.count > 0).then_some(self.greatest)
+    }
+
+    /// The mean \[s\]; `None` of nothing.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss)]
+    pub fn mean_s(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum as f64 / self.count as f64 / 1e9)
+    }
+
+    /// The least span that at least the share `q` (from 0 to 1) of all do not exceed, to 0.4 %;
+    /// `None` of nothing.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn quantile(&self, q: f64) -> Option<Span> {
+        let rank = ((q * self.count as f64).ceil() as u64).clamp(1, self.count.max(1));
+        let mut below = 0;
+        let bucket = self.buckets.iter().position(|count| {
+            below += count;
+            below >= rank
+        })?;
+        Some(Span::from_nanos(middle_of(bucket as u64)).min(self.greatest))
+    }
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation)]
+const fn bucket_of(nanos: u64) -> usize {
+    if nanos < LINEAR {
+        return nanos as usize;
+    }
+    let shift = nanos.ilog2() - LINEAR_BITS;
+    (shift as u64 * LINEAR + (nanos >> shift)) as usize
+}
+
+const fn middle_of(bucket: u64) -> u64 {
+    if bucket < 2 * LINEAR {
+        return bucket;
+    }
+    let shift = bucket / LINEAR - 1;
+    let low = (bucket % LINEAR + LINEAR) << shift;
+    low + (1 << (shift - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(nanos: &[u64]) -> Histogram {
+        let mut histogram = Histogram::default();
+        nanos.iter().for_each(|ns| histogram.record(Span::from_nanos(*ns)));
+        histogram
+    }
+
+    #[test]
+    fn small_numbers_are_exact() {
+        let histogram = of(&[1, 2, 3, 4, 100]);
+        let quantile = |q| histogram.quantile(q).map(Span::as_nanos);
+        assert_eq!([0.0, 0.2, 0.5, 0.8, 1.0].map(quantile), [1, 1, 3, 4, 100].map(Some));
+        assert_eq!(histogram.mean_s(), Some(22e-9));
+        assert_eq!(Histogram::default().quantile(0.5), None);
+        assert_eq!(Histogram::default().mean_s(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn quantiles_are_within_the_stated_error(
+            mut nanos in prop::collection::vec(0u64..1 << 62, 1..200), q in 0f64..=1.0,
+        ) {
+            let found = of(&nanos).quantile(q).expect("not empty").as_nanos() as f64;
+            nanos.sort_unstable();
+            let rank = ((q * nanos.len() as f64).ceil() as usize).clamp(1, nanos.len());
+            let exact = nanos[rank - 1] as f64;
+            prop_assert!((found - exact).abs() <= exact / 256.0, "{found} for {exact}");
+        }
+
+        #[test]
+        fn merging_is_counting_together(
+            a in prop::collection::vec(0u64..1 << 40, 0..50),
+            b in prop::collection::vec(0u64..1 << 62, 0..50),
+        ) {
+            let mut merged = of(&a);
+            merged.merge(&of(&b));
+            prop_assert_eq!(merged, of(&[a, b].concat()));
+        }
+
+        #[test]
+        fn buckets_are_in_order_and_hold_their_middles(ns in 0u64..1 << 62) {
+            prop_assert_eq!(bucket_of(middle_of(bucket_of(ns) as u64)), bucket_of(ns));
+            prop_assert!(bucket_of(ns) <= bucket_of(ns + 1));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What a run counts, streaming: memory grows with accounts and calls, never with requests.
+//!
+//! ```text
+//!   Outcome ─┬─ cells: one per workload and step ── Tally, Attempts, latency Histogram
+//!            ├─ jobs: one per workload ── Tally, Histogram
+//!            ├─ accounts: one per account
+//!            ├─ timeline: counts per interval, and the levels of watched limits
+//!            └─ completion
+//! ```
+//!
+//! Everything here is an integer and merges exactly, in any order, so that a run divided over
+//! threads gives the same bytes as an undivided one. Ratios and intervals are derived once, in
+//! [`figures`].
+
+mod account;
+mod cell;
+mod estimate;
+pub mod figures;
+mod histogram;
+mod outcome;
+mod timeline;
+
+pub use account::{Account, jain};
+pub use cell::{Attempts, Cell, Tally};
+pub use estimate::Estimate;
+pub use histogram::Histogram;
+pub use outcome::{Fate, Jobs, Outcome, QuotaDay};
+pub use timeline::{Channel, Levels, Timeline};

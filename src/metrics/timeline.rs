@@ -1,0 +1,300 @@
+//! Counts over virtual time in a bounded number of intervals.
+//!
+//! Intervals begin at 1 ms. When the run outgrows them they are folded into the next length of a
+//! ladder that people read (1 ms, 5 ms, … 1 s, … 1 min, … 1 day, …), each a multiple of the one before,
+//! so that folding adds whole intervals and two timelines of any lengths merge exactly.
+
+use crate::units::{Instant, Span};
+
+/// The lengths of an interval \[ms\].
+const LADDER: [u64; 23] = [
+    1,
+    5,
+    10,
+    50,
+    100,
+    500,
+    1_000,
+    5_000,
+    10_000,
+    30_000,
+    60_000,
+    300_000,
+    600_000,
+    1_800_000,
+    3_600_000,
+    10_800_000,
+    21_600_000,
+    43_200_000,
+    86_400_000,
+    604_800_000,
+    2_419_200_000,
+    12_096_000_000,
+    120_960_000_000,
+];
+
+/// Intervals at most.
+const MOST: usize = 480;
+
+const fn width(rung: usize) -> Span {
+    Span::from_millis(LADDER[rung])
+}
+
+/// What an interval counts; refusals follow, a channel for each cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// Requests that arose.
+    Arrived,
+    /// Requests that ended.
+    Ended,
+    /// Attempts admitted and not failed.
+    Admitted,
+    /// Attempts that failed.
+    Failed,
+    /// Attempts refused for this cause.
+    Throttled(u16),
+}
+
+const FIXED_CHANNELS: usize = 4;
+
+impl Channel {
+    fn index(self) -> usize {
+        match self {
+            Self::Arrived => 0,
+            Self::Ended => 1,
+            Self::Admitted => 2,
+            Self::Failed => 3,
+            Self::Throttled(cause) => FIXED_CHANNELS + usize::from(cause),
+        }
+    }
+}
+
+/// Counts per interval, in several channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timeline {
+    rung: usize,
+    channels: usize,
+    /// Interval by interval, channel by channel.
+    counts: Vec<u64>,
+    /// The interval counted last: its first count and its bounds.
+    current: (usize, Instant, Instant),
+}
+
+impl Timeline {
+    /// Nothing yet, with channels for so many causes.
+    #[must_use]
+    pub fn new(causes: usize) -> Self {
+        let current = (0, Instant::ORIGIN, Instant::ORIGIN);
+        Self { rung: 0, channels: FIXED_CHANNELS + causes, counts: Vec::new(), current }
+    }
+
+    /// Counts one at `at`.
+    #[inline]
+    pub fn count(&mut self, at: Instant, channel: Channel) {
+        if at < self.current.1 || at >= self.current.2 {
+            self.turn_to(at);
+        }
+        self.counts[self.current.0 + channel.index()] += 1;
+    }
+
+    /// The length of an interval.
+    #[must_use]
+    pub const fn width(&self) -> Span {
+        width(self.rung)
+    }
+
+    /// How many intervals there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.counts.len() / self.channels
+    }
+
+    /// True if nothing was counted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// The counts of one channel, interval by interval.
+    pub fn channel(&self, channel: Channel) -> impl Iterator<Item = u64> + '_ {
+        self.counts.chunks(self.channels).map(move |interval| interval[channel.index()])
+    }
+
+    /// All refusals, interval by interval.
+    pub fn throttled(&self) -> impl Iterator<Item = u64> + '_ {
+        self.counts.chunks(self.channels).map(|interval| interval[FIXED_CHANNELS..].iter().sum())
+    }
+
+    /// Requests arrived and not yet ended at each interval's end.
+    pub fn backlog(&self) -> impl Iterator<Item = u64> + '_ {
+        let mut waiting = 0;
+        self.channel(Channel::Arrived).zip(self.channel(Channel::Ended)).map(move |(in_, out)| {
+            waiting = waiting + in_ - out;
+            waiting
+        })
+    }
+
+    /// Adds all that another has counted.
+    pub fn merge(&mut self, other: &Self) {
+        let mut other = other.clone();
+        while self.rung < other.rung {
+            self.fold();
+        }
+        while other.rung < self.rung {
+            other.fold();
+        }
+        if other.counts.len() > self.counts.len() {
+            self.counts.resize(other.counts.len(), 0);
+        }
+        for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            *ours += theirs;
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation)]
+    fn turn_to(&mut self, at: Instant) {
+        let interval = loop {
+            let interval = at.as_nanos() / self.width().as_nanos();
+            if interval < MOST as u64 || self.rung + 1 == LADDER.len() {
+                break interval;
+            }
+            self.fold();
+        };
+        let start = Instant::from_nanos(interval * self.width().as_nanos());
+        let first = interval as usize * self.channels;
+        if self.counts.len() < first + self.channels {
+            self.counts.resize(first + self.channels, 0);
+        }
+        self.current = (first, start, start + self.width());
+    }
+
+    fn fold(&mut self) {
+        let ratio = fold_ratio(&mut self.rung);
+        let mut folded = vec![0; self.len().div_ceil(ratio) * self.channels];
+        for (number, interval) in self.counts.chunks(self.channels).enumerate() {
+            let first = number / ratio * self.channels;
+            for (sum, count) in folded[first..].iter_mut().zip(interval) {
+                *sum += count;
+            }
+        }
+        self.counts = folded;
+        self.current = (0, Instant::ORIGIN, Instant::ORIGIN);
+    }
+}
+
+/// Moves a rung up the ladder; how many old intervals make a new one.
+#[expect(clippy::cast_possible_truncation)]
+fn fold_ratio(rung: &mut usize) -> usize {
+    *rung += 1;
+    (LADDER[*rung] / LADDER[*rung - 1]) as usize
+}
+
+/// A level read at every interval's beginning, in a bounded number of readings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Levels {
+    rung: usize,
+    readings: Vec<u64>,
+}
+
+impl Levels {
+    /// The instant of the next reading.
+    #[must_use]
+    pub fn next(&self) -> Instant {
+        Instant::from_nanos(self.readings.len() as u64 * self.width().as_nanos())
+    }
+
+    /// From one reading to the next.
+    #[must_use]
+    pub const fn width(&self) -> Span {
+        width(self.rung)
+    }
+
+    /// Adds the reading for [`Levels::next`].
+    pub fn read(&mut self, level: u64) {
+        self.readings.push(level);
+        if self.readings.len() == MOST && self.rung + 1 < LADDER.len() {
+            let ratio = fold_ratio(&mut self.rung);
+            self.readings = self.readings.iter().step_by(ratio).copied().collect();
+        }
+    }
+
+    /// The readings, from the origin on.
+    #[must_use]
+    pub fn readings(&self) -> &[u64] {
+        &self.readings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(causes: usize, millis: &[u64]) -> Timeline {
+        let mut timeline = Timeline::new(causes);
+        for (n, ms) in millis.iter().enumerate() {
+            let channel = if n % 2 == 0 { Channel::Admitted } else { Channel::Throttled(0) };
+            timeline.count(Instant::ORIGIN + Span::from_millis(*ms), channel);
+        }
+        timeline
+    }
+
+    #[test]
+    fn the_ladder_is_one() {
+        for pair in LADDER.windows(2) {
+            assert_eq!(pair[1] % pair[0], 0, "{pair:?}");
+        }
+        let last = LADDER[LADDER.len() - 1];
+        assert!(
+            u128::from(last) * MOST as u128 >= 2 * u128::from(Span::LONGEST.as_nanos() / 1_000_000)
+        );
+    }
+
+    #[test]
+    fn a_run_that_outgrows_its_intervals_folds_them() {
+        let timeline = of(1, &[0, 1, 2, 3, 4, 5, 3_600_000]);
+        assert_eq!(timeline.width(), Span::from_secs(10));
+        assert_eq!(timeline.channel(Channel::Admitted).sum::<u64>(), 4);
+        assert_eq!(timeline.throttled().next(), Some(3));
+        assert_eq!(timeline.len(), 361);
+    }
+
+    #[test]
+    fn the_backlog_is_what_arrived_less_what_ended() {
+        let mut timeline = Timeline::new(0);
+        for (ms, channel) in
+            [(0, Channel::Arrived), (0, Channel::Arrived), (1, Channel::Ended), (3, Channel::Ended)]
+        {
+            timeline.count(Instant::ORIGIN + Span::from_millis(ms), channel);
+        }
+        assert_eq!(timeline.backlog().collect::<Vec<_>>(), [2, 1, 1, 0]);
+    }
+
+    #[test]
+    fn levels_are_read_at_every_interval_and_thinned() {
+        let mut levels = Levels::default();
+        while levels.next() <= Instant::ORIGIN + Span::SECOND {
+            let ms = levels.next().as_nanos() / 1_000_000;
+            levels.read(ms);
+        }
+        assert_eq!(levels.width(), Span::from_millis(5));
+        let expected: Vec<u64> = (0..=200).map(|n| n * 5).collect();
+        assert_eq!(levels.readings(), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn merging_is_counting_together(
+            a in prop::collection::vec(0u64..10_000_000, 0..60),
+            b in prop::collection::vec(0u64..2_000, 0..60),
+        ) {
+            let a = [a, vec![]].concat();
+            let even = a.len() / 2 * 2;
+            let mut merged = of(1, &a[..even]);
+            merged.merge(&of(1, &b));
+            let together = of(1, &[&a[..even], &b].concat());
+            prop_assert_eq!(merged.width(), together.width());
+            prop_assert_eq!(merged.counts, together.counts);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What people and programs read of a study.
+
+pub mod summary;

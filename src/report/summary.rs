@@ -1,0 +1,317 @@
+//! `summary.json`: everything that a run found, so that nobody scrapes a table.
+//!
+//! Versioned, `snake_case`, seconds as numbers, rates as fractions. Counts are totals over the
+//! replications; figures with `ci95` are means over them. Numbers are rounded to nine significant
+//! digits, which hides the last bits of a platform's logarithm.
+
+use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
+use crate::metrics::{Attempts, Estimate, Histogram, Tally, jain};
+use crate::scenario::Scenario;
+use crate::study::{Judgement, Runs, Study, Verdict};
+use crate::wire::Operation;
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// The version of the format.
+pub const SCHEMA: u32 = 1;
+
+/// All that a scenario's runs found.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    schema: u32,
+    scenario: String,
+    question: String,
+    seed: u64,
+    replications: u32,
+    engine: Engine,
+    assumptions: Vec<String>,
+    /// One for each strategy.
+    pub strategies: Vec<StrategySummary>,
+    expectations: Vec<ExpectationSummary>,
+}
+
+#[derive(Debug, Serialize)]
+struct Engine {
+    version: &'static str,
+}
+
+/// All that one strategy's runs found.
+#[derive(Debug, Serialize)]
+pub struct StrategySummary {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    jobs: Ends,
+    #[serde(flatten)]
+    whole: SliceSummary,
+    job_latency_s: Latencies,
+    by_call: Vec<Named>,
+    by_workload: Vec<Named>,
+    by_account: Option<Accounts>,
+}
+
+#[derive(Debug, Serialize)]
+struct Named {
+    name: String,
+    #[serde(flatten)]
+    slice: SliceSummary,
+}
+
+#[derive(Debug, Serialize)]
+struct SliceSummary {
+    requests: Ends,
+    attempts: Sent,
+    throttle_rate: Option<Mean>,
+    first_try_throttle_rate: Option<Mean>,
+    amplification: Option<Mean>,
+    goodput_per_s: Option<Mean>,
+    completion_s: Option<Mean>,
+    latency_s: Latencies,
+    throttled_by: IndexMap<String, u64>,
+    statuses: IndexMap<String, u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Ends {
+    arrived: u64,
+    completed: u64,
+    given_up: u64,
+    unfinished: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Sent {
+    sent: u64,
+    admitted: u64,
+    throttled: u64,
+    failed: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Mean {
+    mean: f64,
+    ci95: Option<[f64; 2]>,
+}
+
+#[derive(Debug, Serialize)]
+struct Latencies {
+    mean: Option<f64>,
+    p50: Option<f64>,
+    p90: Option<f64>,
+    p95: Option<f64>,
+    p99: Option<f64>,
+    p999: Option<f64>,
+    max: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Accounts {
+    worst: AccountSummary,
+    best: AccountSummary,
+    /// Jain's index of successes per account.
+    jain: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+struct AccountSummary {
+    account: usize,
+    throttle_rate: Option<f64>,
+    requests_arrived: u64,
+    requests_completed: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ExpectationSummary {
+    that: String,
+    strategy: String,
+    value: Option<f64>,
+    ci95: Option<[f64; 2]>,
+    verdict: &'static str,
+    line: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+impl Summary {
+    /// The summary of a study.
+    #[must_use]
+    pub fn new(scenario: &Scenario, study: &Study) -> Self {
+        Self {
+            schema: SCHEMA,
+            scenario: scenario.name.clone(),
+            question: scenario.question.clone(),
+            seed: scenario.plan.seed,
+            replications: scenario.plan.replications,
+            engine: Engine { version: env!("CARGO_PKG_VERSION") },
+            assumptions: scenario.assumptions.clone(),
+            strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),
+            expectations: expectations(scenario, study),
+        }
+    }
+
+    /// The text of `summary.json`.
+    ///
+    /// # Panics
+    /// Never: it holds nothing that JSON cannot.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a summary is plain JSON") + "\n"
+    }
+}
+
+fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
+    let (name, label) = scenario.names.strategies[runs.strategy].clone();
+    let counts = runs.counts(&scenario.plan, Slice::Whole);
+    let calls = scenario.names.calls.iter().zip(0..).map(|(n, i)| (n, Slice::Call(Operation(i))));
+    let workloads = scenario.names.workloads.iter().zip(0..).map(|(n, i)| (n, Slice::Workload(i)));
+    let named = |(name, of): (&String, Slice)| {
+        let slice = slice(scenario, runs, of);
+        (slice.requests.arrived > 0).then(|| Named { name: name.clone(), slice })
+    };
+    StrategySummary {
+        name,
+        label,
+        jobs: ends(&counts.jobs.tally),
+        whole: slice(scenario, runs, Slice::Whole),
+        job_latency_s: latencies(&counts.jobs.latency),
+        by_call: calls.filter_map(named).collect(),
+        by_workload: workloads.filter_map(named).collect(),
+        by_account: accounts(runs),
+    }
+}
+
+fn slice(scenario: &Scenario, runs: &Runs, of: Slice) -> SliceSummary {
+    let counts = runs.counts(&scenario.plan, of);
+    let mean = |metric| runs.estimate(of, metric).map(Mean::of);
+    SliceSummary {
+        requests: ends(&counts.requests),
+        attempts: sent(&counts.attempts),
+        throttle_rate: mean(Metric::ThrottleRate),
+        first_try_throttle_rate: mean(Metric::FirstTryThrottleRate),
+        amplification: mean(Metric::Amplification),
+        goodput_per_s: mean(Metric::Goodput),
+        completion_s: mean(Metric::Completion),
+        latency_s: latencies(&counts.latency),
+        throttled_by: throttled_by(scenario, &counts),
+        statuses: statuses(scenario, &counts),
+    }
+}
+
+/// Refusals by the name of their cause; causes that share a name count together.
+pub(super) fn throttled_by(scenario: &Scenario, counts: &Counts) -> IndexMap<String, u64> {
+    let mut causes = IndexMap::new();
+    for (name, count) in scenario.names.causes.iter().zip(&counts.attempts.throttled) {
+        if *count > 0 {
+            *causes.entry(name.clone()).or_insert(0) += count;
+        }
+    }
+    causes
+}
+
+fn statuses(scenario: &Scenario, counts: &Counts) -> IndexMap<String, u64> {
+    let attempts = &counts.attempts;
+    let mut statuses = vec![
+        (200, attempts.admitted - attempts.bad_requests),
+        (400, attempts.bad_requests),
+        (500, attempts.failed),
+    ];
+    let refused = scenario.plan.causes.iter().zip(&attempts.throttled);
+    statuses.extend(refused.map(|(cause, count)| (cause.status.0, *count)));
+    statuses.sort_by_key(|(status, _)| *status);
+    let mut named = IndexMap::new();
+    for (status, count) in statuses.into_iter().filter(|(_, count)| *count > 0) {
+        *named.entry(status.to_string()).or_insert(0) += count;
+    }
+    named
+}
+
+fn accounts(runs: &Runs) -> Option<Accounts> {
+    let all = || runs.total.accounts.iter().enumerate();
+    let used = || all().filter(|(_, account)| account.sent > 0);
+    let of = |(number, account): (usize, &crate::metrics::Account)| AccountSummary {
+        account: number + 1,
+        throttle_rate: account.throttle_rate().map(rounded),
+        requests_arrived: account.arrived,
+        requests_completed: account.completed,
+    };
+    let rate = |account: &crate::metrics::Account| account.throttle_rate().unwrap_or(0.0);
+    // The first of equals, both times, so that the choice does not depend on the iteration.
+    let worst = used().rev().max_by(|a, b| rate(a.1).total_cmp(&rate(b.1)))?;
+    let best = used().min_by(|a, b| rate(a.1).total_cmp(&rate(b.1)))?;
+    #[expect(clippy::cast_precision_loss)]
+    let jain = jain(all().filter(|(_, a)| a.arrived > 0).map(|(_, a)| a.completed as f64));
+    Some(Accounts { worst: of(worst), best: of(best), jain: jain.map(rounded) })
+}
+
+fn expectations(scenario: &Scenario, study: &Study) -> Vec<ExpectationSummary> {
+    let summary = |finding: &crate::study::Finding| {
+        let expectation = &scenario.expectations[finding.expectation];
+        let estimate = match finding.judgement {
+            Judgement::Value(estimate) => Some(estimate),
+            Judgement::NoValue => None,
+        };
+        ExpectationSummary {
+            that: expectation.text.clone(),
+            strategy: scenario.names.strategies[finding.strategy].0.clone(),
+            value: estimate.map(|estimate| rounded(estimate.mean)),
+            ci95: estimate.and_then(|estimate| estimate.ci95).map(|ci| ci.map(rounded)),
+            verdict: verdict_name(finding.verdict),
+            line: expectation.line,
+            why: expectation.why.clone(),
+        }
+    };
+    study.findings.iter().map(summary).collect()
+}
+
+/// The word for a verdict.
+#[must_use]
+pub const fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::Inconclusive => "inconclusive",
+        Verdict::Failed => "failed",
+    }
+}
+
+impl Mean {
+    fn of(estimate: Estimate) -> Self {
+        Self { mean: rounded(estimate.mean), ci95: estimate.ci95.map(|ci| ci.map(rounded)) }
+    }
+}
+
+fn ends(tally: &Tally) -> Ends {
+    Ends {
+        arrived: tally.arrived,
+        completed: tally.completed,
+        given_up: tally.given_up,
+        unfinished: tally.unfinished(),
+    }
+}
+
+fn sent(attempts: &Attempts) -> Sent {
+    Sent {
+        sent: attempts.sent,
+        admitted: attempts.admitted,
+        throttled: attempts.refused(),
+        failed: attempts.failed,
+    }
+}
+
+fn latencies(histogram: &Histogram) -> Latencies {
+    let counts = Counts { latency: histogram.clone(), ..Counts::default() };
+    let of = |statistic| counts.value(Metric::Latency(statistic)).map(rounded);
+    Latencies {
+        mean: of(Statistic::Mean),
+        p50: of(Statistic::Quantile(500)),
+        p90: of(Statistic::Quantile(900)),
+        p95: of(Statistic::Quantile(950)),
+        p99: of(Statistic::Quantile(990)),
+        p999: of(Statistic::Quantile(999)),
+        max: of(Statistic::Max),
+    }
+}
+
+/// To nine significant digits.
+pub(super) fn rounded(value: f64) -> f64 {
+    format!("{value:.8e}").parse().unwrap_or(value)
+}

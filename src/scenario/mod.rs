@@ -1,0 +1,63 @@
+//! The scenario language: one question, one file.
+//!
+//! ```text
+//!   text ──► Written (the file as it stands, spans kept) ──► Problems, all at once
+//!                                                       └──► Scenario: a Plan, with its Names
+//! ```
+//!
+//! Every default is filled in on the way; `explain` shows the result.
+
+mod expectation;
+mod problem;
+mod set;
+
+pub use expectation::{Comparison, Expectation, metric_names};
+pub use problem::{Problem, Problems, nearest};
+pub use set::set;
+
+use crate::simulation::Plan;
+
+/// A scenario as meant: every default filled in, every name an index.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The file's name without its ending.
+    pub name: String,
+    /// What it asks.
+    pub question: String,
+    /// What virtual time 0 is on the calendar \[s since 1970, UTC\].
+    pub start: Option<i64>,
+    /// What is simulated.
+    pub plan: Plan,
+    /// What the indices of the plan are called.
+    pub names: Names,
+    /// What must come true.
+    pub expectations: Vec<Expectation>,
+    /// The guesses that its results lean on.
+    pub assumptions: Vec<String>,
+}
+
+/// What the indices of a plan are called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Strategies: name, and label if one is given.
+    pub strategies: Vec<(String, Option<String>)>,
+    /// Operations.
+    pub calls: Vec<String>,
+    /// Limits, one for each rule of the plan.
+    pub limits: Vec<String>,
+    /// Causes of refusals.
+    pub causes: Vec<String>,
+    /// Workloads.
+    pub workloads: Vec<String>,
+    /// Regions.
+    pub regions: Vec<String>,
+}
+
+impl Names {
+    /// What a strategy is called in pictures and tables.
+    #[must_use]
+    pub fn label(&self, strategy: usize) -> &str {
+        let (name, label) = &self.strategies[strategy];
+        label.as_deref().unwrap_or(name)
+    }
+}

@@ -1,0 +1,138 @@
+//! What is wrong with a file, where, and what would be right; all of it at once.
+//!
+//! ```text
+//! error: no operation `orders/v0/getOrderItem`
+//!   --> nightly.toml:14:11
+//!    |
+//! 14 |   { call = "orders/v0/getOrderItem" },
+//!    |            ^^^^^^^^^^^^^^^^^^^^^^^^
+//!    = help: did you mean `orders/v0/getOrderItems`?
+//! ```
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::fmt;
+use std::ops::Range;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The bytes of the text that are at fault; `None` if it is the text as a whole.
+    pub span: Option<Range<usize>>,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem at a place.
+    #[must_use]
+    pub fn at(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span: Some(span), message: message.into(), help: None }
+    }
+
+    /// A problem of the text as a whole.
+    #[must_use]
+    pub fn whole(message: impl Into<String>) -> Self {
+        Self { span: None, message: message.into(), help: None }
+    }
+
+    /// Says what would be right.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// All that is wrong with one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// What is wrong, in order of place.
+    pub list: Vec<Problem>,
+}
+
+impl Problems {
+    /// The problems of a file, put in order of place.
+    #[must_use]
+    pub fn new(file: &str, text: &str, mut list: Vec<Problem>) -> Self {
+        list.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
+        list.dedup();
+        Self { file: file.into(), text: text.into(), list }
+    }
+
+    /// The problems as a terminal shows them, in colour if it may.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let blocks: Vec<String> =
+            self.list.iter().map(|problem| self.render_one(problem, &renderer)).collect();
+        blocks.join("\n\n")
+    }
+
+    fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
+        let mut group: Group<'_> = match &problem.span {
+            Some(span) => {
+                let end = span.end.min(self.text.len());
+                let place = AnnotationKind::Primary.span(span.start.min(end)..end);
+                let snippet = Snippet::source(&self.text).path(&self.file).annotation(place);
+                Level::ERROR.primary_title(&problem.message).element(snippet)
+            }
+            None => {
+                let message = Level::ERROR.primary_title(&problem.message);
+                message.element(annotate_snippets::Origin::path(&self.file))
+            }
+        };
+        if let Some(help) = &problem.help {
+            group = group.element(Level::HELP.message(help));
+        }
+        renderer.render(&[group]).to_string()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// The known name nearest to a mistaken one, if any is near.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_shows_its_place_and_its_remedy() {
+        let text = "schema = 1\nseeed = 4\n";
+        let problem = Problem::at(11..16, "no key `seeed` here").help("did you mean `seed`?");
+        let shown = Problems::new("a.toml", text, vec![problem]).to_string();
+        for part in
+            ["error: no key `seeed` here", "a.toml:2:1", "^^^^^", "help: did you mean `seed`?"]
+        {
+            assert!(shown.contains(part), "{part} in\n{shown}");
+        }
+    }
+
+    #[test]
+    fn nearest_names_are_near() {
+        let known = ["getOrders", "getOrderItems", "createReport"];
+        assert_eq!(nearest("getOrderItem", known), Some("getOrderItems"));
+        assert_eq!(nearest("frobnicate", known), None);
+    }
+}

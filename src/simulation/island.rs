@@ -1,0 +1,304 @@
+//! Accounts that share one clock: their sources of work, their clients, and the loop.
+//!
+//! ```text
+//!   sources (in order, outside the queue) ─┐
+//!                                          ├─► earliest first; at one instant the clock's events come first
+//!   clock (calls that end, retries, …) ────┘
+//! ```
+
+use super::life::{Event, Job, Request};
+use super::observe::Observer;
+use super::plan::Plan;
+use super::provider::Provider;
+use crate::engine::{Clock, Rank};
+use crate::limiter::{Gate, Limit, Population};
+use crate::metrics::{Levels, Outcome};
+use crate::random::{Purpose, Stream, Streams};
+use crate::strategy::{Client, Strategy};
+use crate::units::{Instant, Span};
+use crate::wire::{Caller, Operation};
+use crate::workload::{Arrivals, Per, Source, Workload};
+use slab::Slab;
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
+use std::collections::{BinaryHeap, VecDeque};
+use std::ops::Range;
+
+/// A process of a caller: its client and those of its requests that are parked.
+#[derive(Debug)]
+pub(super) struct Process {
+    pub client: Client,
+    pub lobby: VecDeque<u32>,
+}
+
+/// Where one workload's work for one caller comes from.
+#[derive(Debug)]
+pub(super) struct Spring {
+    pub workload: u16,
+    /// The caller, by number; the first of all for a stream that is dealt to them in turn.
+    pub caller: u32,
+    pub source: Source,
+    /// Draws that belong to its jobs.
+    pub counts: Stream,
+}
+
+/// A limit whose level is read over time.
+#[derive(Debug)]
+struct Watch {
+    rule: usize,
+    operation: Operation,
+    levels: Levels,
+}
+
+/// Accounts that share one clock.
+#[derive(Debug)]
+pub(super) struct Island<'p, O> {
+    pub plan: &'p Plan,
+    pub strategy: &'p Strategy,
+    pub streams: Streams,
+    pub clock: Clock<Event>,
+    pub provider: Provider<'p>,
+    pub processes: Vec<Process>,
+    pub springs: Vec<Spring>,
+    upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
+    pub jobs: Slab<Job>,
+    pub requests: Slab<Request>,
+    /// Processes that have a worker free again.
+    pub freed: Vec<u32>,
+    /// Requests that each account has made so far.
+    pub numbers: Vec<u64>,
+    pub accounts: Range<u32>,
+    pub outcome: Outcome,
+    pub observer: O,
+    watches: Vec<Watch>,
+}
+
+impl<'p, O: Observer> Island<'p, O> {
+    pub fn new(plan: &'p Plan, strategy: usize, replication: u32, observer: O) -> Self {
+        let streams = Streams::new(plan.seed, replication);
+        Self {
+            plan,
+            strategy: &plan.strategies[strategy],
+            clock: Clock::new(),
+            provider: Provider::new(plan, streams.clone(), Gate::default()),
+            streams,
+            processes: Vec::new(),
+            springs: Vec::new(),
+            upcoming: BinaryHeap::new(),
+            jobs: Slab::new(),
+            requests: Slab::new(),
+            freed: Vec::new(),
+            numbers: Vec::new(),
+            accounts: 0..0,
+            outcome: plan.empty_outcome(0),
+            observer,
+            watches: Vec::new(),
+        }
+    }
+
+    pub fn into_observer(self) -> O {
+        self.observer
+    }
+
+    /// Simulates these accounts from the origin until nothing is left to do or time is up.
+    pub fn run(&mut self, accounts: Range<u32>) -> Outcome {
+        self.settle_in(accounts);
+        let horizon = Instant::ORIGIN + self.plan.duration + self.plan.drain;
+        loop {
+            let event = self.clock.peek().filter(|at| *at <= horizon);
+            let arrival = self.upcoming.peek().map(|Reverse((at, _))| *at);
+            let (now, is_arrival) = match (event, arrival) {
+                (None, None) => break,
+                (Some(event), Some(arrival)) if arrival < event => (arrival, true),
+                (Some(event), _) => (event, false),
+                (None, Some(arrival)) => (arrival, true),
+            };
+            self.read_levels(now);
+            if is_arrival {
+                self.next_arrival(now);
+            } else if let Some((now, event)) = self.clock.take() {
+                self.happen(now, event);
+            }
+            self.wake_freed(now);
+        }
+        self.settle_up()
+    }
+
+    fn settle_in(&mut self, accounts: Range<u32>) {
+        self.accounts = accounts;
+        let count = self.accounts.len();
+        let population = Population {
+            accounts: self.accounts.end - self.accounts.start,
+            ..self.plan.population
+        };
+        let (plan, streams, first) = (self.plan, &self.streams, self.accounts.start);
+        let rules = plan.limits.iter().map(|limit| &limit.rule);
+        let gate = Gate::new(rules, plan.calls.len(), population, |rule, caller| {
+            let account = first + caller.account;
+            plan.limits[rule].limiter_of(account, streams)
+        });
+        self.provider.replace_gate(gate);
+        self.clock.reset();
+        self.jobs.clear();
+        self.requests.clear();
+        self.numbers.clear();
+        self.numbers.resize(count, 0);
+        self.outcome = plan.empty_outcome(count);
+        let processes = self.callers() * plan.processes;
+        self.processes.clear();
+        self.processes.extend(
+            (0..processes)
+                .map(|_| Process { client: Client::new(self.strategy), lobby: VecDeque::new() }),
+        );
+        self.find_springs();
+        self.watch();
+    }
+
+    /// How many callers there are here.
+    fn callers(&self) -> u32 {
+        let population = &self.plan.population;
+        let accounts = self.accounts.end - self.accounts.start;
+        population.applications * accounts * population.regions
+    }
+
+    /// The caller of a number; its account counts from the island's first.
+    pub fn caller(&self, number: u32) -> Caller {
+        let (accounts, regions) =
+            (self.accounts.end - self.accounts.start, self.plan.population.regions);
+        Caller {
+            application: number / regions / accounts,
+            account: number / regions % accounts,
+            region: number % regions,
+        }
+    }
+
+    /// A number for a caller that does not depend on how accounts are divided into islands.
+    fn owner(&self, workload: usize, caller: Caller) -> u64 {
+        let population = &self.plan.population;
+        let account = u64::from(self.accounts.start + caller.account);
+        let place = u64::from(caller.application) * u64::from(population.regions);
+        let places = u64::from(population.applications) * u64::from(population.regions);
+        let number = account * places + place + u64::from(caller.region);
+        number * self.plan.workloads.len() as u64 + workload as u64
+    }
+
+    fn find_springs(&mut self) {
+        self.springs.clear();
+        self.upcoming.clear();
+        let plan = self.plan;
+        for (index, workload) in plan.workloads.iter().enumerate() {
+            let number = u16::try_from(index).expect("fewer workloads than 65 536");
+            if self.strategy.workloads.as_ref().is_some_and(|list| !list.contains(&number)) {
+                continue;
+            }
+            match workload.per {
+                Per::Scenario => self.open_spring(workload, number, 0),
+                Per::Account => {
+                    for caller in 0..self.callers() {
+                        let (local, mut global) = (self.caller(caller), self.caller(caller));
+                        global.account = local.account + self.accounts.start;
+                        if workload.callers.include(global) {
+                            self.open_spring(workload, number, caller);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
+        let owner = self.owner(usize::from(number), self.caller(caller));
+        let stream = self.streams.stream(Purpose::Arrivals, owner);
+        let counts = self.streams.stream(Purpose::Counts, owner);
+        let source = Source::new(&workload.arrivals, stream);
+        let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
+        self.springs.push(Spring { workload: number, caller, source, counts });
+        self.queue_arrival(spring, source.peek());
+        if let Arrivals::Closed(closed) = &workload.arrivals {
+            for member in 0..u64::from(closed.population) {
+                let think = closed.think.sample(&mut stream.at(member));
+                let at = Instant::ORIGIN + think;
+                if think < self.plan.duration {
+                    self.clock.schedule(at, Rank::Start, Event::Return(spring));
+                }
+            }
+        }
+    }
+
+    fn queue_arrival(&mut self, spring: u32, at: Option<Instant>) {
+        let end = Instant::ORIGIN + self.plan.duration;
+        if let Some(at) = at.filter(|at| *at < end) {
+            self.upcoming.push(Reverse((at, spring)));
+        }
+    }
+
+    fn next_arrival(&mut self, now: Instant) {
+        let Some(mut first) = self.upcoming.peek_mut() else { return };
+        let number = first.0.1;
+        let spring = &mut self.springs[number as usize];
+        let taken = spring.source.taken();
+        spring.source.advance(&self.plan.workloads[usize::from(spring.workload)].arrivals);
+        let end = Instant::ORIGIN + self.plan.duration;
+        match spring.source.peek().filter(|at| *at < end) {
+            Some(at) => {
+                first.0.0 = at;
+                drop(first);
+            }
+            None => {
+                PeekMut::pop(first);
+            }
+        }
+        self.arrive(now, number, taken);
+    }
+
+    fn watch(&mut self) {
+        self.watches.clear();
+        if self.accounts.start > 0 {
+            return;
+        }
+        for (rule, limit) in self.plan.limits.iter().enumerate().filter(|(_, l)| l.watched) {
+            let operations = &limit.rule.operations;
+            let shown = if limit.rule.scope.operation { operations.len() } else { 1 };
+            for operation in operations.iter().take(shown) {
+                self.watches.push(Watch { rule, operation: *operation, levels: Levels::default() });
+            }
+        }
+    }
+
+    /// Reads the watched levels at every reading's instant up to `now`, before what happens now.
+    #[inline]
+    fn read_levels(&mut self, now: Instant) {
+        while self.watches.first().is_some_and(|watch| watch.levels.next() <= now) {
+            for number in 0..self.watches.len() {
+                let watch = &self.watches[number];
+                let at = watch.levels.next();
+                let caller = Caller::default();
+                let limiter = self.provider.gate().limiter(watch.rule, caller, watch.operation);
+                let level = limiter.and_then(|limiter| limiter.level(at)).unwrap_or(0);
+                self.watches[number].levels.read(level);
+            }
+        }
+    }
+
+    fn settle_up(&mut self) -> Outcome {
+        let mut outcome = std::mem::replace(&mut self.outcome, self.plan.empty_outcome(0));
+        for cell in &outcome.cells {
+            cell.assert_conservation();
+        }
+        outcome.levels = self.watches.drain(..).map(|watch| watch.levels).collect();
+        outcome
+    }
+}
+
+impl Plan {
+    /// An outcome of nothing, for so many accounts.
+    pub(super) fn empty_outcome(&self, accounts: usize) -> Outcome {
+        Outcome::new(self.cells(), self.workloads.len(), accounts, self.causes.len())
+    }
+}
+
+/// The two halves of a round trip.
+pub(super) const fn halves(round_trip: Span) -> (Span, Span) {
+    let there = round_trip.divided_by(2);
+    (there, Span::from_nanos(round_trip.as_nanos() - there.as_nanos()))
+}

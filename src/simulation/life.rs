@@ -1,0 +1,406 @@
+//! The stations of one request's life, in order.
+
+use super::island::{Island, halves};
+use super::observe::{Attempt, Next, Observer};
+use super::provider::{Lot, Reply};
+use crate::engine::Rank;
+use crate::metrics::Fate;
+use crate::random::{Draws, Purpose};
+use crate::strategy::{Again, Decision, View};
+use crate::units::{Instant, Money, Span};
+use crate::wire::{Caller, Operation, Response};
+use crate::workload::{Arrivals, OnFailure, Per};
+
+/// What the clock brings.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Event {
+    /// A member of a closed population is back: source.
+    Return(u32),
+    /// A back-off is over: request.
+    Ready(u32),
+    /// A booked turn has come: request.
+    Send(u32),
+    /// An attempt reaches the provider: request.
+    Reach(u32),
+    /// An admitted call has been served: request.
+    Served(u32),
+    /// The response reaches the client: request.
+    Answered(u32),
+}
+
+/// One arrival of work.
+#[derive(Debug)]
+pub(super) struct Job {
+    spring: u32,
+    number: u64,
+    caller: u32,
+    process: u32,
+    arrived: Instant,
+    step: u16,
+    /// Requests of the step that have not ended.
+    open: u32,
+    given_up: bool,
+}
+
+/// One logical call.
+#[derive(Debug)]
+pub(super) struct Request {
+    job: u32,
+    process: u32,
+    caller: Caller,
+    operation: Operation,
+    cell: u16,
+    number: u64,
+    arrived: Instant,
+    sent: Instant,
+    attempts: u32,
+    admissions: u32,
+    delay: Span,
+    pending: Pending,
+}
+
+/// The answer that is on its way.
+#[derive(Debug, Clone, Copy)]
+enum Pending {
+    Nothing,
+    Service(Fate, Money),
+    Response(Response, Option<u16>),
+}
+
+fn key(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2³² at a time")
+}
+
+impl<O: Observer> Island<'_, O> {
+    #[inline]
+    pub(super) fn happen(&mut self, now: Instant, event: Event) {
+        match event {
+            Event::Return(spring) => {
+                let number = self.springs[spring as usize].source.count_one();
+                self.arrive(now, spring, number);
+            }
+            Event::Ready(request) => self.consider(now, request),
+            Event::Send(request) => self.send(now, request),
+            Event::Reach(request) => self.decide(now, request),
+            Event::Served(request) => self.served(now, request),
+            Event::Answered(request) => self.answered(now, request),
+        }
+    }
+
+    /// Work arrives: job `number` of a source.
+    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64) {
+        let source = &self.springs[spring as usize];
+        let workload = usize::from(source.workload);
+        let (caller, dealt) = match self.plan.workloads[workload].per {
+            Per::Account => (source.caller, number),
+            Per::Scenario => self.deal(workload, number),
+        };
+        let processes = self.plan.processes;
+        let process = caller * processes + (dealt % u64::from(processes)) as u32;
+        self.outcome.jobs[workload].tally.arrived += 1;
+        let job = Job {
+            spring,
+            number,
+            caller,
+            process,
+            arrived: now,
+            step: 0,
+            open: 0,
+            given_up: false,
+        };
+        let job = key(self.jobs.insert(job));
+        self.begin_step(now, job);
+    }
+
+    /// The caller that gets a stream's `number`th job, and how many it got before.
+    fn deal(&self, workload: usize, number: u64) -> (u32, u64) {
+        let callers = &self.plan.workloads[workload].callers;
+        let all = self.processes.len() as u32 / self.plan.processes;
+        let named = || (0..all).filter(|caller| callers.include(self.caller(*caller)));
+        let count = named().count().max(1) as u64;
+        let turn = usize::try_from(number % count).unwrap_or(0);
+        (named().nth(turn).unwrap_or(0), number / count)
+    }
+
+    /// The requests of a job's next step that makes any arise; or the job is done.
+    fn begin_step(&mut self, now: Instant, job: u32) {
+        loop {
+            let Job { spring, number, caller, process, step, .. } = self.jobs[job as usize];
+            let spring = &self.springs[spring as usize];
+            let workload = usize::from(spring.workload);
+            let Some(plan) = self.plan.workloads[workload].steps.get(usize::from(step)) else {
+                return self.end_job(now, job);
+            };
+            let mut draws = spring.counts.at(number << 8 | u64::from(step));
+            let count = plan.count.sample(&mut draws);
+            self.jobs[job as usize].step += 1;
+            self.jobs[job as usize].open = count;
+            let cell = self.plan.cell(workload, usize::from(step)) as u16;
+            let caller = self.caller(caller);
+            for _ in 0..count {
+                self.arise(
+                    now,
+                    Request {
+                        job,
+                        process,
+                        caller,
+                        operation: plan.operation,
+                        cell,
+                        number: 0,
+                        arrived: now,
+                        sent: now,
+                        attempts: 0,
+                        admissions: 0,
+                        delay: Span::ZERO,
+                        pending: Pending::Nothing,
+                    },
+                );
+            }
+            if count > 0 {
+                return;
+            }
+        }
+    }
+
+    fn arise(&mut self, now: Instant, mut request: Request) {
+        let account = request.caller.account as usize;
+        request.number = self.numbers[account];
+        self.numbers[account] += 1;
+        self.outcome.arrive(now, usize::from(request.cell), account);
+        let request = key(self.requests.insert(request));
+        self.consider(now, request);
+    }
+
+    /// The client is asked when it sends.
+    fn consider(&mut self, now: Instant, number: u32) {
+        let request = &self.requests[number as usize];
+        if self.jobs[request.job as usize].given_up {
+            return self.end(now, number, None);
+        }
+        let view = self.view(request);
+        let process = &mut self.processes[request.process as usize];
+        match process.client.first(self.strategy, now, &view) {
+            Decision::SendAt(at) if at <= now => self.send(now, number),
+            Decision::SendAt(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
+            Decision::Park => process.lobby.push_back(number),
+            Decision::GiveUp => self.end(now, number, None),
+        }
+    }
+
+    fn view(&self, request: &Request) -> View {
+        View {
+            operation: request.operation,
+            published: self.plan.calls[usize::from(request.operation.0)].published,
+            arrived: request.arrived,
+            attempts: request.attempts,
+            delay: request.delay,
+        }
+    }
+
+    fn send(&mut self, now: Instant, number: u32) {
+        let (there, _) = halves(self.round_trip(number));
+        let request = &mut self.requests[number as usize];
+        request.attempts += 1;
+        request.sent = now;
+        if there.is_zero() {
+            self.decide(now, number);
+        } else {
+            self.clock.schedule(now + there, Rank::Start, Event::Reach(number));
+        }
+    }
+
+    fn round_trip(&self, number: u32) -> Span {
+        let operation = self.requests[number as usize].operation;
+        let call = &self.plan.calls[usize::from(operation.0)];
+        self.plan.services[usize::from(call.service)].round_trip
+    }
+
+    fn lot(&self, request: &Request) -> Lot {
+        Lot {
+            account: u64::from(self.accounts.start + request.caller.account),
+            request: request.number,
+            attempts: request.attempts,
+            admissions: request.admissions,
+        }
+    }
+
+    /// The provider decides.
+    fn decide(&mut self, now: Instant, number: u32) {
+        let lot = self.lot(&self.requests[number as usize]);
+        let request = &mut self.requests[number as usize];
+        let (cell, account) = (usize::from(request.cell), request.caller.account as usize);
+        let first = request.attempts == 1;
+        match self.provider.decide(now, request.caller, request.operation, lot) {
+            Reply::Refused { cause, response } => {
+                request.pending = Pending::Response(response, Some(cause));
+                self.outcome.refuse(now, cell, account, cause, first);
+                self.reply(now, number);
+            }
+            Reply::Admitted { fate, earned, busy } => {
+                request.pending = Pending::Service(fate, earned);
+                request.admissions += 1;
+                self.outcome.admit(now, cell, account, fate, first);
+                self.clock.schedule(now + busy, Rank::End, Event::Served(number));
+            }
+        }
+    }
+
+    fn served(&mut self, now: Instant, number: u32) {
+        let lot = self.lot(&self.requests[number as usize]);
+        let request = &mut self.requests[number as usize];
+        if let Pending::Service(fate, earned) = request.pending {
+            let (caller, operation) = (request.caller, request.operation);
+            let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
+            request.pending = Pending::Response(response, None);
+        }
+        self.reply(now, number);
+    }
+
+    fn reply(&mut self, now: Instant, number: u32) {
+        let (_, back) = halves(self.round_trip(number));
+        if back.is_zero() {
+            self.answered(now, number);
+        } else {
+            self.clock.schedule(now + back, Rank::End, Event::Answered(number));
+        }
+    }
+
+    /// The client has its answer, and decides what to do about it.
+    fn answered(&mut self, now: Instant, number: u32) {
+        let request = &self.requests[number as usize];
+        let Pending::Response(response, cause) = request.pending else { return };
+        let process = request.process;
+        if response.status.is_success() {
+            let latency = now.since(request.arrived);
+            self.tell(number, &response, cause, Next::Done);
+            self.processes[process as usize].client.ended();
+            self.end(now, number, Some(latency));
+            self.freed.push(process);
+            return;
+        }
+        let view = self.view(request);
+        let mut draws = self.jitter(request);
+        let client = &mut self.processes[process as usize].client;
+        match client.again(self.strategy, now, &view, &response, &mut draws) {
+            Again::GiveUp => {
+                client.ended();
+                self.tell(number, &response, cause, Next::GivenUp);
+                self.end(now, number, None);
+                self.freed.push(process);
+            }
+            Again::After(delay) => {
+                self.tell(number, &response, cause, Next::After(delay));
+                self.back_off(now, number, delay);
+            }
+        }
+    }
+
+    fn jitter(&self, request: &Request) -> Draws {
+        let lot = self.lot(request);
+        let stream = self.streams.stream(Purpose::Jitter, lot.account);
+        stream.at(lot.request << 20 | u64::from(request.attempts))
+    }
+
+    fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
+        let request = &mut self.requests[number as usize];
+        request.delay = delay;
+        request.pending = Pending::Nothing;
+        let (process, operation) = (request.process, request.operation);
+        let client = &mut self.processes[process as usize].client;
+        if self.strategy.hold_worker {
+            let at = client.resume(self.strategy, now + delay, operation);
+            self.clock.schedule(at, Rank::Start, Event::Send(number));
+        } else {
+            client.ended();
+            self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
+            self.freed.push(process);
+        }
+    }
+
+    /// Calls of these processes have ended: those that are parked are asked again, in order. It is
+    /// done when the event is over, not within it, for one may wake another without end.
+    #[inline]
+    pub(super) fn wake_freed(&mut self, now: Instant) {
+        while let Some(process) = self.freed.pop() {
+            self.wake(now, process);
+        }
+    }
+
+    fn wake(&mut self, now: Instant, process: u32) {
+        while let Some(number) = self.processes[process as usize].lobby.pop_front() {
+            let before = self.processes[process as usize].lobby.len();
+            self.consider(now, number);
+            let lobby = &mut self.processes[process as usize].lobby;
+            if lobby.len() > before {
+                // It parked again, at the end: its place is at the front.
+                lobby.rotate_right(1);
+                return;
+            }
+        }
+    }
+
+    fn tell(&mut self, number: u32, response: &Response, cause: Option<u16>, next: Next) {
+        let request = &self.requests[number as usize];
+        let mut caller = request.caller;
+        caller.account += self.accounts.start;
+        let spring = &self.springs[self.jobs[request.job as usize].spring as usize];
+        self.observer.attempt(&Attempt {
+            sent: request.sent,
+            workload: spring.workload,
+            caller,
+            operation: request.operation,
+            request: request.number,
+            attempt: request.attempts,
+            status: response.status,
+            cause,
+            retry_after: response.retry_after,
+            rate_limit: response.rate_limit,
+            next,
+        });
+    }
+
+    /// A request ends; its job goes on, or ends with it.
+    fn end(&mut self, now: Instant, number: u32, latency: Option<Span>) {
+        let request = self.requests.remove(number as usize);
+        let account = request.caller.account as usize;
+        self.outcome.end(now, usize::from(request.cell), account, latency);
+        let job = &mut self.jobs[request.job as usize];
+        job.open -= 1;
+        let workload = usize::from(self.springs[job.spring as usize].workload);
+        let drop = self.plan.workloads[workload].on_failure == OnFailure::Drop;
+        if latency.is_none() && drop && !job.given_up {
+            job.given_up = true;
+            self.outcome.end_job(now, workload, None);
+        }
+        if job.open == 0 {
+            if job.given_up {
+                self.leave(now, request.job);
+            } else {
+                self.begin_step(now, request.job);
+            }
+        }
+    }
+
+    fn end_job(&mut self, now: Instant, number: u32) {
+        let job = &self.jobs[number as usize];
+        let workload = usize::from(self.springs[job.spring as usize].workload);
+        self.outcome.end_job(now, workload, Some(now.since(job.arrived)));
+        self.leave(now, number);
+    }
+
+    /// A job leaves; a member of a closed population comes back after a think time.
+    fn leave(&mut self, now: Instant, number: u32) {
+        let job = self.jobs.remove(number as usize);
+        let spring = &self.springs[job.spring as usize];
+        let Arrivals::Closed(closed) = &self.plan.workloads[usize::from(spring.workload)].arrivals
+        else {
+            return;
+        };
+        let thought = u64::from(closed.population) + job.number;
+        let think = closed.think.sample(&mut spring.source.stream().at(thought));
+        let at = now + think;
+        if at < Instant::ORIGIN + self.plan.duration {
+            self.clock.schedule(at, Rank::Start, Event::Return(job.spring));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! One request's life, from arrival to end: the only module that knows workloads, strategies and
+//! limits at once.
+//!
+//! ```text
+//! workload ─arrive─► job ─step─► client.first ─SendAt(t)─► attempt ─► gate: check every limit
+//!                                   ▲   │Park │GiveUp                  │refuse     │admit: charge
+//!                                   │ lobby   end                      ▼           ▼
+//!                                   └──────── client.again ◄──── answered ◄──── served → settle
+//! ```
+//!
+//! An [`Plan`] with independent accounts is simulated account by account, which keeps the working
+//! set in the processor's cache and gives the same counts as all at once; otherwise all accounts
+//! share one clock. At one instant calls end first, then calls are decided, in order of arrival.
+
+mod island;
+mod life;
+mod observe;
+mod plan;
+mod provider;
+
+pub use observe::{Attempt, Next, Observer, Silent};
+pub use plan::{Call, Cause, Earning, Plan, PlannedLimit, RevenueSeries, Service};
+
+use crate::metrics::Outcome;
+use island::Island;
+use std::ops::Range;
+
+/// Simulates one replication of one strategy for some of the accounts, which must be all of them
+/// unless [`Plan::accounts_are_independent`].
+#[must_use]
+pub fn simulate(plan: &Plan, strategy: usize, replication: u32, accounts: Range<u32>) -> Outcome {
+    let mut total: Option<Outcome> = None;
+    let mut island = Island::new(plan, strategy, replication, Silent);
+    let step = if plan.accounts_are_independent() { 1 } else { accounts.len() };
+    for first in accounts.clone().step_by(step.max(1)) {
+        let last = accounts.end.min(first.saturating_add(u32::try_from(step).unwrap_or(u32::MAX)));
+        let outcome = island.run(first..last);
+        match &mut total {
+            None => total = Some(outcome),
+            Some(total) => total.join(outcome),
+        }
+    }
+    total.unwrap_or_else(|| plan.empty_outcome(0))
+}
+
+/// Simulates one replication of one strategy for all accounts on one clock, and shows every
+/// attempt to `observer` when it is answered. The outcome is that of [`simulate`].
+pub fn observe<O: Observer>(
+    plan: &Plan,
+    strategy: usize,
+    replication: u32,
+    observer: O,
+) -> (Outcome, O) {
+    let mut island = Island::new(plan, strategy, replication, observer);
+    let outcome = island.run(0..plan.population.accounts);
+    (outcome, island.into_observer())
+}

@@ -1,0 +1,63 @@
+//! Watching a run without changing it: one record for every attempt, when it has been answered.
+
+use crate::units::{Instant, Rate, Span};
+use crate::wire::{Caller, Operation, Status};
+
+/// What happens after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The request has succeeded.
+    Done,
+    /// Another attempt is considered after this wait.
+    After(Span),
+    /// The request is given up.
+    GivenUp,
+}
+
+/// One attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it was sent.
+    pub sent: Instant,
+    /// The workload that it is for, by index.
+    pub workload: u16,
+    /// Who called.
+    pub caller: Caller,
+    /// What was called.
+    pub operation: Operation,
+    /// The number of its request among its account's, from 0.
+    pub request: u64,
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+    /// The answer.
+    pub status: Status,
+    /// Why it was refused, by index.
+    pub cause: Option<u16>,
+    /// The `Retry-After` header.
+    pub retry_after: Option<Span>,
+    /// The rate header.
+    pub rate_limit: Option<Rate>,
+    /// What the client does next.
+    pub next: Next,
+}
+
+/// Somebody who watches.
+pub trait Observer {
+    /// Called for every attempt when it has been answered.
+    fn attempt(&mut self, attempt: &Attempt);
+}
+
+/// Nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    #[inline]
+    fn attempt(&mut self, _: &Attempt) {}
+}
+
+impl<O: Observer> Observer for &mut O {
+    fn attempt(&mut self, attempt: &Attempt) {
+        (**self).attempt(attempt);
+    }
+}

@@ -1,0 +1,169 @@
+//! The provider's side of the counter: its limits, its service times, and what it tells.
+
+use super::plan::{Plan, Service};
+use crate::limiter::{Decision, Gate, Outcome, Reason, Refusal};
+use crate::metrics::Fate;
+use crate::random::{Purpose, Stream, Streams};
+use crate::units::{Instant, Money, Span};
+use crate::wire::{Caller, Operation, Response, Status};
+
+/// What is decided about an attempt when it reaches the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reply {
+    /// It is refused, and the client is told so.
+    Refused {
+        /// Why, by index.
+        cause: u16,
+        /// What it is told.
+        response: Response,
+    },
+    /// It is admitted, and will be answered.
+    Admitted {
+        /// How it ends.
+        fate: Fate,
+        /// What it earns.
+        earned: Money,
+        /// From now to the answer's leaving.
+        busy: Span,
+    },
+}
+
+/// Which draw of which account an attempt uses: the same ones under every strategy.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lot {
+    pub account: u64,
+    /// The request's number among its account's.
+    pub request: u64,
+    /// Attempts made before this one.
+    pub attempts: u32,
+    /// Attempts admitted before this one.
+    pub admissions: u32,
+}
+
+impl Lot {
+    fn at(self, stream: Stream, number: u32) -> crate::random::Draws {
+        stream.at(self.request << 20 | u64::from(number))
+    }
+}
+
+/// A provider, seen from one island of accounts.
+#[derive(Debug)]
+pub(super) struct Provider<'p> {
+    plan: &'p Plan,
+    streams: Streams,
+    gate: Gate,
+}
+
+impl<'p> Provider<'p> {
+    pub const fn new(plan: &'p Plan, streams: Streams, gate: Gate) -> Self {
+        Self { plan, streams, gate }
+    }
+
+    pub const fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Puts other limits in place of those that were.
+    pub fn replace_gate(&mut self, gate: Gate) {
+        self.gate = gate;
+    }
+
+    fn service(&self, operation: Operation) -> &'p Service {
+        let call = &self.plan.calls[usize::from(operation.0)];
+        &self.plan.services[usize::from(call.service)]
+    }
+
+    /// Decides about an attempt that arrives now, and charges it if it is admitted.
+    #[inline]
+    pub fn decide(
+        &mut self,
+        now: Instant,
+        caller: Caller,
+        operation: Operation,
+        lot: Lot,
+    ) -> Reply {
+        let service = self.service(operation);
+        if let Some((ppm, cause)) = service.transient {
+            let stream = self.streams.stream(Purpose::Transients, lot.account);
+            if lot.at(stream, lot.attempts).chance(ppm) {
+                return self.refuse(now, cause, None);
+            }
+        }
+        match self.gate.decide(now, caller, operation) {
+            Decision::Refused { rule, refusal } => {
+                let cause = self.cause(rule, refusal.reason);
+                self.refuse(now, cause, Some(refusal))
+            }
+            Decision::Admitted { hold } => self.admit(service, hold, lot),
+        }
+    }
+
+    fn admit(&self, service: &Service, hold: Span, lot: Lot) -> Reply {
+        let stream = self.streams.stream(Purpose::Service, lot.account);
+        let latency = service.latency.sample(&mut lot.at(stream, lot.admissions));
+        let mut fate = Fate::Success;
+        let mut earned = Money::ZERO;
+        if service.has_fates() {
+            let stream = self.streams.stream(Purpose::Fate, lot.account);
+            let mut draws = lot.at(stream, lot.admissions);
+            if draws.chance(service.failure_ppm) {
+                fate = Fate::Failure;
+            } else if draws.chance(service.bad_request_ppm) {
+                fate = Fate::BadRequest;
+            } else if let Some(earning) = service.earning.filter(|e| draws.chance(e.ppm)) {
+                earned = earning.amount;
+            }
+        }
+        Reply::Admitted { fate, earned, busy: hold + latency }
+    }
+
+    /// The index of the cause that a limit's refusal for `reason` counts under.
+    fn cause(&self, rule: usize, reason: Reason) -> u16 {
+        let causes = &self.plan.limits[rule].causes;
+        let named = causes.iter().find(|(of, _)| *of == reason).or(causes.first());
+        named.map_or(0, |(_, cause)| *cause)
+    }
+
+    fn refuse(&self, now: Instant, cause: u16, refusal: Option<Refusal>) -> Reply {
+        let told = &self.plan.causes[usize::from(cause)];
+        let retry_after = told.retry_after.and_then(|unit| {
+            let retry_at = refusal?.retry_at?;
+            Some(retry_at.since(now).rounded_up_to(unit))
+        });
+        let response = Response { status: told.status, retry_after, rate_limit: None };
+        Reply::Refused { cause, response }
+    }
+
+    /// An admitted call has been served: tells its limits, and what the client will be told.
+    #[inline]
+    pub fn settle(
+        &mut self,
+        now: Instant,
+        caller: Caller,
+        operation: Operation,
+        (fate, earned): (Fate, Money),
+        lot: Lot,
+    ) -> Response {
+        let status = match fate {
+            Fate::Success => Status::OK,
+            Fate::BadRequest => Status::BAD_REQUEST,
+            Fate::Failure => Status::INTERNAL_ERROR,
+        };
+        self.gate.settle(now, caller, operation, Outcome { status, earned });
+        let call = &self.plan.calls[usize::from(operation.0)];
+        let mut response = Response::bare(status);
+        if call.tells_rate && fate != Fate::Failure {
+            let service = self.service(operation);
+            let stream = self.streams.stream(Purpose::Headers, lot.account);
+            let sent = lot.at(stream, lot.attempts).chance(service.header_ppm);
+            response.rate_limit = call.published.filter(|_| sent);
+        }
+        response
+    }
+}
+
+impl Service {
+    const fn has_fates(&self) -> bool {
+        self.failure_ppm > 0 || self.bad_request_ppm > 0 || self.earning.is_some()
+    }
+}

@@ -1,0 +1,15 @@
+//! From runs to findings: every strategy, every replication, on all processors.
+//!
+//! ```text
+//!   Scenario ──► (strategy × replication × part of the accounts), in parallel ──► Runs per strategy
+//!                                                                              └─► Verdict per expectation
+//! ```
+//!
+//! Results are merged in the order of their names, never in the order in which they finish, so
+//! that any number of threads gives the same bytes.
+
+mod expectation;
+mod runs;
+
+pub use expectation::{Finding, Judgement, Verdict};
+pub use runs::{Runs, Study};

@@ -1,0 +1,132 @@
+//! Every strategy in every replication, in parallel, merged in order.
+
+use super::{Finding, expectation};
+use crate::metrics::figures::{Counts, Metric, Slice};
+use crate::metrics::{Estimate, Outcome};
+use crate::scenario::Scenario;
+use crate::simulation::{Plan, simulate};
+use crate::wire::Operation;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// All runs of one strategy.
+#[derive(Debug, Clone)]
+pub struct Runs {
+    /// The strategy, by index.
+    pub strategy: usize,
+    /// Counts over all replications.
+    pub total: Outcome,
+    /// For each replication, the counts of every slice that is reported.
+    replications: Vec<Vec<Counts>>,
+    slices: Vec<Slice>,
+}
+
+/// All runs of a scenario.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// One for each strategy, in the scenario's order.
+    pub strategies: Vec<Runs>,
+    /// One for each expectation and strategy that it is about.
+    pub findings: Vec<Finding>,
+}
+
+/// Replications kept in memory at a time; more are merged before the next begin.
+const BATCH: usize = 64;
+/// Parts into which independent accounts are divided.
+const PARTS: u32 = 16;
+
+impl Study {
+    /// Runs all of a scenario.
+    #[must_use]
+    pub fn run(scenario: &Scenario) -> Self {
+        let plan = &scenario.plan;
+        let cells = cells(plan);
+        let slices = slices(scenario);
+        let mut strategies: Vec<Runs> = Vec::with_capacity(plan.strategies.len());
+        let tasks: Vec<(usize, u32)> = (0..plan.strategies.len())
+            .flat_map(|strategy| (0..plan.replications).map(move |number| (strategy, number)))
+            .collect();
+        for batch in tasks.chunks(BATCH) {
+            let outcomes: Vec<Outcome> = batch
+                .par_iter()
+                .map(|(strategy, replication)| run_one(plan, *strategy, *replication))
+                .collect();
+            for ((strategy, _), outcome) in batch.iter().zip(outcomes) {
+                let counts = slices.iter().map(|s| Counts::of(&outcome, &cells, *s)).collect();
+                match strategies.get_mut(*strategy) {
+                    Some(runs) => {
+                        runs.total.merge(&outcome);
+                        runs.replications.push(counts);
+                    }
+                    None => strategies.push(Runs {
+                        strategy: *strategy,
+                        total: outcome,
+                        replications: vec![counts],
+                        slices: slices.clone(),
+                    }),
+                }
+            }
+        }
+        let findings = expectation::judge_all(scenario, &strategies);
+        Self { strategies, findings }
+    }
+}
+
+impl Runs {
+    /// The counts of a slice over all replications.
+    #[must_use]
+    pub fn counts(&self, plan: &Plan, slice: Slice) -> Counts {
+        Counts::of(&self.total, &cells(plan), slice)
+    }
+
+    /// A metric's mean over the replications that have it, and its interval.
+    #[must_use]
+    pub fn estimate(&self, slice: Slice, metric: Metric) -> Option<Estimate> {
+        let place = self.slices.iter().position(|known| *known == slice)?;
+        let values: Vec<f64> =
+            self.replications.iter().filter_map(|counts| counts[place].value(metric)).collect();
+        if metric == Metric::Completion && values.len() < self.replications.len() {
+            // A run that did not finish has no completion; leaving it out would flatter.
+            return None;
+        }
+        Estimate::of(&values)
+    }
+}
+
+fn run_one(plan: &Plan, strategy: usize, replication: u32) -> Outcome {
+    let accounts = plan.population.accounts;
+    let parts = if plan.accounts_are_independent() { PARTS.min(accounts) } else { 1 };
+    let bounds = |part: u32| {
+        u32::try_from(u64::from(accounts) * u64::from(part) / u64::from(parts)).unwrap_or(accounts)
+    };
+    let parts: Vec<Range<u32>> = (0..parts).map(|part| bounds(part)..bounds(part + 1)).collect();
+    let outcomes: Vec<Outcome> = parts
+        .into_par_iter()
+        .map(|accounts| simulate(plan, strategy, replication, accounts))
+        .collect();
+    let mut outcomes = outcomes.into_iter();
+    let mut total = outcomes.next().expect("at least one part");
+    outcomes.for_each(|outcome| total.join(outcome));
+    total
+}
+
+/// The workload and operation of every cell.
+fn cells(plan: &Plan) -> Vec<(u16, Operation)> {
+    let workloads = (0u16..).zip(&plan.workloads);
+    workloads.flat_map(|(n, w)| w.steps.iter().map(move |step| (n, step.operation))).collect()
+}
+
+/// Every slice that a report or an expectation asks for.
+fn slices(scenario: &Scenario) -> Vec<Slice> {
+    let plan = &scenario.plan;
+    let calls = (0..plan.calls.len()).map(|n| Slice::Call(Operation(n as u16)));
+    let workloads = (0..plan.workloads.len()).map(|n| Slice::Workload(n as u16));
+    let mut slices: Vec<Slice> =
+        std::iter::once(Slice::Whole).chain(calls).chain(workloads).collect();
+    for expectation in &scenario.expectations {
+        if !slices.contains(&expectation.slice) {
+            slices.push(expectation.slice);
+        }
+    }
+    slices
+}
