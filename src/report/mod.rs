@@ -1,3 +1,6 @@
 //! What people and programs read of a study.
 
+pub mod csv;
 pub mod summary;
+pub mod table;
+pub mod words;

@@ -10,12 +10,15 @@
 mod expectation;
 mod problem;
 mod set;
+mod tolerant;
 
 pub use expectation::{Comparison, Expectation, metric_names};
 pub use problem::{Problem, Problems, nearest};
 pub use set::set;
+pub use tolerant::read as read_tolerantly;
 
 use crate::simulation::Plan;
+use crate::wire::Caller;
 
 /// A scenario as meant: every default filled in, every name an index.
 #[derive(Debug, Clone)]
@@ -51,6 +54,23 @@ pub struct Names {
     pub workloads: Vec<String>,
     /// Regions.
     pub regions: Vec<String>,
+}
+
+impl Scenario {
+    /// What a caller is called: as much of application, account and region as there are several of.
+    #[must_use]
+    pub fn caller_name(&self, caller: Caller) -> String {
+        let population = &self.plan.population;
+        let mut parts = Vec::new();
+        if population.applications > 1 {
+            parts.push(format!("application {}", caller.application + 1));
+        }
+        parts.push(format!("account {}", caller.account + 1));
+        if population.regions > 1 {
+            parts.push(self.names.regions[caller.region as usize].clone());
+        }
+        parts.join(", ")
+    }
 }
 
 impl Names {

@@ -56,6 +56,13 @@ impl Observer for Silent {
     fn attempt(&mut self, _: &Attempt) {}
 }
 
+/// Somebody who keeps them all.
+impl Observer for Vec<Attempt> {
+    fn attempt(&mut self, attempt: &Attempt) {
+        self.push(*attempt);
+    }
+}
+
 impl<O: Observer> Observer for &mut O {
     fn attempt(&mut self, attempt: &Attempt) {
         (**self).attempt(attempt);

@@ -4,7 +4,7 @@ use super::{Finding, expectation};
 use crate::metrics::figures::{Counts, Metric, Slice};
 use crate::metrics::{Estimate, Outcome};
 use crate::scenario::Scenario;
-use crate::simulation::{Plan, simulate};
+use crate::simulation::{Attempt, Plan, observe, simulate};
 use crate::wire::Operation;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -19,6 +19,9 @@ pub struct Runs {
     /// For each replication, the counts of every slice that is reported.
     replications: Vec<Vec<Counts>>,
     slices: Vec<Slice>,
+    /// The attempts of the first replication in the order in which they were sent, if they are few
+    /// enough to be read one by one.
+    pub attempts: Vec<Attempt>,
 }
 
 /// All runs of a scenario.
@@ -34,6 +37,8 @@ pub struct Study {
 const BATCH: usize = 64;
 /// Parts into which independent accounts are divided.
 const PARTS: u32 = 16;
+/// Attempts of all strategies that a person still reads one by one.
+const READABLE: u64 = 100;
 
 impl Study {
     /// Runs all of a scenario.
@@ -63,10 +68,12 @@ impl Study {
                         total: outcome,
                         replications: vec![counts],
                         slices: slices.clone(),
+                        attempts: Vec::new(),
                     }),
                 }
             }
         }
+        keep_readable_attempts(plan, &mut strategies);
         let findings = expectation::judge_all(scenario, &strategies);
         Self { strategies, findings }
     }
@@ -90,6 +97,17 @@ impl Runs {
             return None;
         }
         Estimate::of(&values)
+    }
+}
+
+fn keep_readable_attempts(plan: &Plan, strategies: &mut [Runs]) {
+    let sent = |runs: &Runs| runs.total.cells.iter().map(|cell| cell.attempts.sent).sum::<u64>();
+    if strategies.iter().map(sent).sum::<u64>() / u64::from(plan.replications) > READABLE {
+        return;
+    }
+    for runs in strategies {
+        runs.attempts = observe(plan, runs.strategy, 0, Vec::new()).1;
+        runs.attempts.sort_by_key(|attempt| attempt.sent);
     }
 }
 

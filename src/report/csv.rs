@@ -1,0 +1,118 @@
+//! Tables for programs: `strategies.csv`, `timeline.csv`, and `quota.csv` where a quota follows
+//! revenue. Seconds as numbers, one header line, one row a record.
+
+use crate::metrics::Channel;
+use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
+use crate::scenario::Scenario;
+use crate::study::Study;
+use csv::{Error, Writer};
+
+/// A file's name and its bytes.
+pub type Named = (&'static str, Vec<u8>);
+
+/// Every table of a study.
+///
+/// # Errors
+/// If a writer fails, which memory does not.
+pub fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Error> {
+    let mut files = vec![
+        ("strategies.csv", strategies(scenario, study)?),
+        ("timeline.csv", timeline(scenario, study)?),
+    ];
+    if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
+        files.push(("quota.csv", quota(scenario, study)?));
+    }
+    Ok(files)
+}
+
+const COLUMNS: [(&str, Metric); 14] = [
+    ("requests_arrived", Metric::Requests(Ending::Arrived)),
+    ("requests_completed", Metric::Requests(Ending::Completed)),
+    ("requests_given_up", Metric::Requests(Ending::GivenUp)),
+    ("requests_unfinished", Metric::Requests(Ending::Unfinished)),
+    ("attempts_sent", Metric::Attempts(crate::metrics::figures::Answer::Sent)),
+    ("attempts_throttled", Metric::Attempts(crate::metrics::figures::Answer::Throttled)),
+    ("throttle_rate", Metric::ThrottleRate),
+    ("first_try_throttle_rate", Metric::FirstTryThrottleRate),
+    ("amplification", Metric::Amplification),
+    ("goodput_per_s", Metric::Goodput),
+    ("latency_p50_s", Metric::Latency(Statistic::Quantile(500))),
+    ("latency_p95_s", Metric::Latency(Statistic::Quantile(950))),
+    ("latency_p99_s", Metric::Latency(Statistic::Quantile(990))),
+    ("completion_s", Metric::Completion),
+];
+
+/// One row a strategy and metric column; means over the replications.
+fn strategies(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
+    let mut csv = Writer::from_writer(Vec::new());
+    csv.write_record(std::iter::once("strategy").chain(COLUMNS.iter().map(|(name, _)| *name)))?;
+    for runs in &study.strategies {
+        let mut record = vec![scenario.names.strategies[runs.strategy].0.clone()];
+        record.extend(COLUMNS.iter().map(|(_, metric)| {
+            let estimate = runs.estimate(Slice::Whole, *metric);
+            estimate.map_or(String::new(), |e| super::summary::rounded(e.mean).to_string())
+        }));
+        csv.write_record(record)?;
+    }
+    finish(csv)
+}
+
+/// One row a strategy and interval; totals over the replications.
+fn timeline(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
+    let mut csv = Writer::from_writer(Vec::new());
+    csv.write_record([
+        "strategy",
+        "from_s",
+        "length_s",
+        "arrived",
+        "ended",
+        "admitted",
+        "throttled",
+        "failed",
+        "backlog_at_end",
+    ])?;
+    for runs in &study.strategies {
+        let timeline = &runs.total.timeline;
+        let width = timeline.width().as_secs_f64();
+        let channels = [Channel::Arrived, Channel::Ended, Channel::Admitted, Channel::Failed];
+        let [arrived, ended, admitted, failed] =
+            channels.map(|channel| timeline.channel(channel).collect::<Vec<_>>());
+        let throttled: Vec<u64> = timeline.throttled().collect();
+        let backlog: Vec<u64> = timeline.backlog().collect();
+        for n in 0..timeline.len() {
+            let counts = [arrived[n], ended[n], admitted[n], throttled[n], failed[n], backlog[n]];
+            let name = scenario.names.strategies[runs.strategy].0.clone();
+            #[expect(clippy::cast_precision_loss)]
+            let from = super::summary::rounded(n as f64 * width);
+            let mut record = vec![name, from.to_string(), width.to_string()];
+            record.extend(counts.map(|count| count.to_string()));
+            csv.write_record(record)?;
+        }
+    }
+    finish(csv)
+}
+
+/// One row a strategy and day, for the first account.
+fn quota(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
+    let mut csv = Writer::from_writer(Vec::new());
+    csv.write_record(["strategy", "day", "phase", "revenue_usd", "per_day", "per_second", "used"])?;
+    for runs in &study.strategies {
+        for day in &runs.total.days {
+            let per_second = day.per_second.map_or(0.0, |rate| rate.per_second_f64());
+            csv.write_record([
+                scenario.names.strategies[runs.strategy].0.clone(),
+                day.day.to_string(),
+                day.phase.to_string(),
+                day.revenue.dollars().to_string(),
+                day.per_day.to_string(),
+                super::summary::rounded(per_second).to_string(),
+                day.used.to_string(),
+            ])?;
+        }
+    }
+    finish(csv)
+}
+
+fn finish(csv: Writer<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    csv.into_inner().map_err(|error| error.into_error().into())
+}

@@ -1,0 +1,165 @@
+//! The tables of a study, for a terminal and for Markdown: strategies side by side, expectations,
+//! and, of a small run, every attempt.
+
+use super::summary::verdict_name;
+use super::words;
+use crate::metrics::Estimate;
+use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
+use crate::scenario::Scenario;
+use crate::simulation::{Attempt, Next};
+use crate::study::{Finding, Judgement, Runs, Study};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+/// Where a table will be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// On a terminal.
+    Terminal,
+    /// In a Markdown file.
+    Markdown,
+}
+
+impl Medium {
+    fn table(self, header: &[&str]) -> Table {
+        let mut table = Table::new();
+        table.load_style(match self {
+            Self::Terminal => presets::UTF8_HORIZONTAL_ONLY,
+            Self::Markdown => presets::ASCII_MARKDOWN,
+        });
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(header.to_vec());
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        table
+    }
+}
+
+/// Strategies side by side: what they got, what it cost, how late, and when it was done.
+#[must_use]
+pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String {
+    let mut table = medium.table(&[
+        "strategy",
+        "done",
+        "lost",
+        "throttled",
+        "throttle rate",
+        "calls/request",
+        "p50",
+        "p95",
+        "max",
+        "all done after",
+    ]);
+    for runs in &study.strategies {
+        table.add_row(comparison_row(scenario, runs));
+    }
+    table.trim_fmt()
+}
+
+fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
+    let counts = runs.counts(&scenario.plan, Slice::Whole);
+    let value = |metric| counts.value(metric);
+    let number = |metric| value(metric).map_or("–".into(), |v| words::count(v.round() as u64));
+    let time = |statistic| value(Metric::Latency(statistic)).map_or("–".into(), words::seconds);
+    let lost = counts.requests.given_up + counts.requests.unfinished();
+    let whole = |metric| runs.estimate(Slice::Whole, metric);
+    vec![
+        scenario.names.label(runs.strategy).to_string(),
+        number(Metric::Requests(Ending::Completed)),
+        words::count(lost),
+        words::count(counts.attempts.refused()),
+        estimated(whole(Metric::ThrottleRate), words::percent),
+        estimated(whole(Metric::Amplification), words::digits),
+        time(Statistic::Quantile(500)),
+        time(Statistic::Quantile(950)),
+        time(Statistic::Max),
+        match whole(Metric::Completion) {
+            Some(estimate) => estimated(Some(estimate), words::seconds),
+            None if counts.requests.arrived == 0 => "–".into(),
+            None => "not done".into(),
+        },
+    ]
+}
+
+/// A mean and half of its interval.
+fn estimated(estimate: Option<Estimate>, say: fn(f64) -> String) -> String {
+    let Some(Estimate { mean, ci95 }) = estimate else { return "–".into() };
+    match ci95.map(|[low, high]| (high - low) / 2.0) {
+        Some(half) if half > 0.0 => format!("{} ± {}", say(mean), say(half)),
+        _ => say(mean),
+    }
+}
+
+/// Refusals by cause, for strategies that were refused.
+#[must_use]
+pub fn causes(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let mut table = medium.table(&["strategy", "throttled by", "attempts"]);
+    for runs in &study.strategies {
+        let counts = runs.counts(&scenario.plan, Slice::Whole);
+        for (cause, count) in super::summary::throttled_by(scenario, &counts) {
+            let label = scenario.names.label(runs.strategy).to_string();
+            table.add_row(vec![label, cause, words::count(count)]);
+        }
+    }
+    (table.row_iter().count() > 0).then(|| table.trim_fmt())
+}
+
+/// Expectations and whether they came true.
+#[must_use]
+pub fn expectations(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let mut table = medium.table(&["expectation", "strategy", "found", "verdict"]);
+    for finding in &study.findings {
+        let expectation = &scenario.expectations[finding.expectation];
+        table.add_row(vec![
+            expectation.text.clone(),
+            scenario.names.label(finding.strategy).to_string(),
+            found(scenario, finding),
+            verdict_name(finding.verdict).to_string(),
+        ]);
+    }
+    (!study.findings.is_empty()).then(|| table.trim_fmt())
+}
+
+fn found(scenario: &Scenario, finding: &Finding) -> String {
+    let Judgement::Value(estimate) = finding.judgement else { return "no value".into() };
+    let say = match scenario.expectations[finding.expectation].metric {
+        Metric::ThrottleRate | Metric::FirstTryThrottleRate => words::percent,
+        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) => words::seconds,
+        _ => words::digits,
+    };
+    estimated(Some(estimate), say)
+}
+
+/// Every attempt of a small run, in the order in which they were sent.
+#[must_use]
+pub fn attempts(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let mut table = medium.table(&[
+        "strategy", "sent at", "workload", "call", "caller", "attempt", "status", "cause", "next",
+    ]);
+    for runs in &study.strategies {
+        for attempt in &runs.attempts {
+            table.add_row(attempt_row(scenario, runs.strategy, attempt));
+        }
+    }
+    (table.row_iter().count() > 0).then(|| table.trim_fmt())
+}
+
+fn attempt_row(scenario: &Scenario, strategy: usize, attempt: &Attempt) -> Vec<String> {
+    let names = &scenario.names;
+    vec![
+        names.label(strategy).to_string(),
+        attempt.sent.to_string(),
+        names.workloads[usize::from(attempt.workload)].clone(),
+        names.calls[usize::from(attempt.operation.0)].clone(),
+        scenario.caller_name(attempt.caller),
+        attempt.attempt.to_string(),
+        attempt.status.to_string(),
+        attempt.cause.map_or(String::new(), |cause| names.causes[usize::from(cause)].clone()),
+        match attempt.next {
+            Next::Done => "done".into(),
+            Next::GivenUp => "given up".into(),
+            Next::After(wait) if wait.is_zero() => "again at once".into(),
+            Next::After(wait) => format!("again after {wait}"),
+        },
+    ]
+}

@@ -1,0 +1,90 @@
+//! Numbers as people read them: three digits that matter, a unit, no `20.0`.
+
+/// A fraction as a percentage: `0`, `0.04 %`, `12.3 %`, `100 %`.
+#[must_use]
+pub fn percent(fraction: f64) -> String {
+    let value = fraction * 100.0;
+    if value == 0.0 {
+        return "0 %".into();
+    }
+    format!("{} %", digits(value))
+}
+
+/// A length of time: `180 ms`, `12.5 s`, `1 m 20 s`, `3 h 05 m`, `2 d 4 h`.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn seconds(value: f64) -> String {
+    if value == 0.0 {
+        return "0 s".into();
+    }
+    if value < 1.0 {
+        return format!("{} ms", digits(value * 1e3));
+    }
+    if value < 59.95 {
+        return format!("{} s", digits(value));
+    }
+    let total = value.round() as u64;
+    let (days, hours, minutes, secs) =
+        (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
+    match (days, hours, minutes, secs) {
+        (0, 0, m, 0) => format!("{m} m"),
+        (0, 0, m, s) => format!("{m} m {s:02} s"),
+        (0, h, 0, _) => format!("{h} h"),
+        (0, h, m, _) => format!("{h} h {m:02} m"),
+        (d, 0, _, _) => format!("{d} d"),
+        (d, h, _, _) => format!("{d} d {h} h"),
+    }
+}
+
+/// A whole number in groups of three: `40 000`.
+#[must_use]
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Three significant digits, more where the whole part has more, and no trailing zeros.
+#[must_use]
+pub fn digits(value: f64) -> String {
+    let decimals: usize = match value.abs() {
+        v if v >= 99.95 || v == 0.0 => 0,
+        v if v >= 9.995 => 1,
+        v if v >= 0.9995 => 2,
+        v if v >= 0.09995 => 3,
+        _ => 4,
+    };
+    let text = format!("{value:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(
+            [0.0, 0.0004, 0.123, 0.6667, 1.0].map(percent),
+            ["0 %", "0.04 %", "12.3 %", "66.7 %", "100 %"]
+        );
+        assert_eq!(
+            [0.0, 0.18, 12.5, 59.99, 80.0, 11_100.0, 187_200.0].map(seconds),
+            ["0 s", "180 ms", "12.5 s", "1 m", "1 m 20 s", "3 h 05 m", "2 d 4 h"]
+        );
+        assert_eq!(
+            [7, 40_000, 1_234_567].map(count),
+            ["7", "40\u{202f}000", "1\u{202f}234\u{202f}567"]
+        );
+        assert_eq!([2.0, 2.5, 1.499].map(digits), ["2", "2.5", "1.5"]);
+    }
+}

@@ -1,0 +1,172 @@
+//! Quantities as a scenario writes them, with their place kept.
+
+use crate::units::{Share, Unreadable};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Range;
+use std::str::FromStr;
+use toml::Spanned;
+
+/// A quantity written as a string, such as `"250ms"` or `"0.5/s"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text<T>(pub T);
+
+impl<'de, T: FromStr<Err = Unreadable>> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Quantity<T>(PhantomData<T>);
+        impl<T: FromStr<Err = Unreadable>> Visitor<'_> for Quantity<T> {
+            type Value = Text<T>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a quantity in quotes, with its unit")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<T>, E> {
+                text.parse().map(Text).map_err(E::custom)
+            }
+        }
+        from.deserialize_str(Quantity(PhantomData))
+    }
+}
+
+/// A share, written as a fraction (`0.001`) or a percentage (`"0.1%"`), from nothing to the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fraction(pub Share);
+
+impl<'de> Deserialize<'de> for Fraction {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Part;
+        impl Visitor<'_> for Part {
+            type Value = Fraction;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a share from 0 to 1, or from \"0%\" to \"100%\"")
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Fraction, E> {
+                if (0.0..=1.0).contains(&value) {
+                    return Ok(Fraction(Share::from_fraction(value)));
+                }
+                Err(E::custom(format!("{value} is no share: write 0.001 or \"0.1%\", from 0 to 1")))
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Fraction, E> {
+                self.visit_f64(if (0..=1).contains(&value) { value as f64 } else { f64::NAN })
+                    .map_err(|_: E| E::custom(format!("{value} is no share: write \"{value}%\"")))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Fraction, E> {
+                let share: Share = text.parse().map_err(E::custom)?;
+                if share > Share::WHOLE {
+                    return Err(E::custom(format!("{share} is more than all: 100% at most")));
+                }
+                Ok(Fraction(share))
+            }
+        }
+        from.deserialize_any(Part)
+    }
+}
+
+/// One thing, or a list of them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct OneOrMany<T>(pub Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = OneOrMany<T>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a table, or a list of tables")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                let one = T::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(OneOrMany(vec![one]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut many = Vec::new();
+                while let Some(one) = list.next_element()? {
+                    many.push(one);
+                }
+                Ok(OneOrMany(many))
+            }
+        }
+        from.deserialize_any(Either(PhantomData))
+    }
+}
+
+/// A whole number, or a table of one choice.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum CountText {
+    /// Always so many.
+    Fixed(u32),
+    /// Poisson distributed with this mean.
+    Poisson(f64),
+}
+
+impl<'de> Deserialize<'de> for CountText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Count;
+        impl<'de> Visitor<'de> for Count {
+            type Value = CountText;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a whole number, or `{ poisson = 30 }`")
+            }
+            fn visit_i64<E: de::Error>(self, n: i64) -> Result<CountText, E> {
+                let count = u32::try_from(n).ok().filter(|n| (1..=10_000_000).contains(n));
+                count.map(CountText::Fixed).ok_or_else(|| {
+                    E::custom(format!("{n} is no count: a step makes 1 to 10000000 requests"))
+                })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CountText, A::Error> {
+                #[derive(serde::Deserialize)]
+                #[serde(deny_unknown_fields)]
+                struct Table {
+                    poisson: f64,
+                }
+                let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(CountText::Poisson(table.poisson))
+            }
+        }
+        from.deserialize_any(Count)
+    }
+}
+
+/// A whole number, or the word `unlimited`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limitable {
+    /// So many.
+    Number(u32),
+    /// Without end.
+    Unlimited,
+}
+
+impl<'de> Deserialize<'de> for Limitable {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Bound;
+        impl Visitor<'_> for Bound {
+            type Value = Limitable;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a whole number from 1, or \"unlimited\"")
+            }
+            fn visit_i64<E: de::Error>(self, n: i64) -> Result<Limitable, E> {
+                let number = u32::try_from(n).ok().filter(|n| *n >= 1);
+                number.map(Limitable::Number).ok_or_else(|| {
+                    E::custom(format!("{n} is too few: write 1 or more, or \"unlimited\""))
+                })
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Limitable, E> {
+                match text {
+                    "unlimited" => Ok(Limitable::Unlimited),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+        }
+        from.deserialize_any(Bound)
+    }
+}
+
+/// The value and the place of something that may be absent.
+pub(super) fn value<T: Copy>(spanned: Option<&Spanned<T>>) -> Option<T> {
+    spanned.map(|spanned| *spanned.get_ref())
+}
+
+/// The place of something that may be absent, or another place.
+pub(super) fn place<T>(spanned: Option<&Spanned<T>>, otherwise: Range<usize>) -> Range<usize> {
+    spanned.map_or(otherwise, Spanned::span)
+}

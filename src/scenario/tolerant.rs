@@ -1,0 +1,207 @@
+//! Reading a file to the end although parts of it are wrong.
+//!
+//! A reader of TOML stops at the first mistake. This one notes it, blanks the offending entry out
+//! with spaces (so that every other place stays where it was), and reads again, until what is left
+//! is right. A mistaken key or value thus costs one problem and not the rest of the file.
+
+use super::problem::{Problem, nearest};
+use serde::de::DeserializeOwned;
+use std::ops::Range;
+use toml_edit::{Document, Item, Table, Value};
+
+/// Mistakes noted at most; after so many a person mends the first ones anyway.
+const MOST: usize = 50;
+
+/// Reads what can be read, and says what cannot. `None` if the text is not TOML at all.
+pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
+    let mut text = text.to_string();
+    let mut problems = Vec::new();
+    while problems.len() < MOST {
+        let error = match toml::from_str(&text) {
+            Ok(read) => return (Some(read), problems),
+            Err(error) => error,
+        };
+        let span = error.span().unwrap_or(0..0);
+        problems.push(reword(error.message(), span.clone(), &text));
+        let Ok(document) = Document::parse(text.as_str()) else { break };
+        let Some(entry) = entry_at(document.as_table(), &span, &text) else { break };
+        blank(&mut text, entry);
+    }
+    (None, problems)
+}
+
+/// The bytes of the smallest `key = value` (or `[header]` with what follows it) around `span`.
+fn entry_at(table: &Table, span: &Range<usize>, text: &str) -> Option<Range<usize>> {
+    let mut found = None;
+    for name in table.iter().map(|(name, _)| name) {
+        let (key, item) = table.get_key_value(name)?;
+        let Some(key_span) = key.span() else { continue };
+        if let Item::ArrayOfTables(tables) = item {
+            let inner = tables.iter().find_map(|table| entry_at(table, span, text));
+            found = found.or(inner);
+            continue;
+        }
+        let inner = match item {
+            Item::Table(table) => entry_at(table, span, text),
+            Item::Value(value) => entry_in(value, span, text),
+            _ => None,
+        };
+        let whole = match item {
+            Item::Table(_) => key_span.start..section_end(text, key_span.end),
+            other => key_span.start..other.span().map_or(key_span.end, |value| value.end),
+        };
+        let at_key = holds(&key_span, span) && !span.is_empty();
+        let hit = at_key || matches!(item, Item::Value(_)) && holds(&whole, span);
+        found = found.or(inner).or(hit.then(|| statement_start(text, whole.start)..whole.end));
+    }
+    found
+}
+
+/// Like [`entry_at`], within a value: inline tables, and lists of them.
+fn entry_in(value: &Value, span: &Range<usize>, text: &str) -> Option<Range<usize>> {
+    match value {
+        Value::InlineTable(table) => table.iter().find_map(|(name, value)| {
+            let key = table.get_key_value(name)?.0.span()?;
+            let whole = key.start..value.span()?.end;
+            if !holds(&whole, span) {
+                return None;
+            }
+            let start = statement_start(text, whole.start);
+            entry_in(value, span, text).or_else(|| Some(with_comma(text, start..whole.end)))
+        }),
+        Value::Array(list) => list.iter().find_map(|value| entry_in(value, span, text)),
+        _ => None,
+    }
+}
+
+fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// Where a dotted key begins, or the bracket of a header.
+fn statement_start(text: &str, key: usize) -> usize {
+    let before = &text[..key];
+    before.rfind(['\n', '{', ',']).map_or(0, |place| place + 1)
+}
+
+/// Where the section of a header ends: at the next header, or with the text.
+fn section_end(text: &str, from: usize) -> usize {
+    text[from..].find("\n[").map_or(text.len(), |place| from + place)
+}
+
+/// An entry of an inline table goes with the comma behind it, or else the one before it.
+fn with_comma(text: &str, entry: Range<usize>) -> Range<usize> {
+    let behind = &text[entry.end..];
+    let gap = behind.len() - behind.trim_start().len();
+    if behind[gap..].starts_with(',') {
+        return entry.start..entry.end + gap + 1;
+    }
+    let before = text[..entry.start].trim_end();
+    if before.ends_with(',') { before.len() - 1..entry.end } else { entry }
+}
+
+fn blank(text: &mut String, range: Range<usize>) {
+    let spaces: String =
+        text[range.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+    text.replace_range(range, &spaces);
+}
+
+/// Says in our words what the reader of TOML says in its own.
+fn reword(message: &str, span: Range<usize>, text: &str) -> Problem {
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let Some((unknown, known)) = names.split_first()
+        && (message.starts_with("unknown field") || message.starts_with("unknown variant"))
+    {
+        let what = if message.starts_with("unknown field") { "key" } else { "choice" };
+        let help = match nearest(unknown, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => "nothing can stand here".into(),
+            None => format!("here can stand: {}", known.join(", ")),
+        };
+        return Problem::at(span, format!("no {what} `{unknown}` here")).help(help);
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ") {
+        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
+        let expected = match expected {
+            "u32" | "u64" | "i64" | "u16" => "a whole number",
+            "f64" => "a number",
+            "a string" | "string" => "a text in quotes",
+            other if other.starts_with("struct ") => "a table",
+            other => other,
+        };
+        return Problem::at(span, format!("{expected} belongs here, not {found}"));
+    }
+    if message.starts_with("wanted exactly 1 element") {
+        return Problem::at(span, "one choice only can stand here").help("keep one of them");
+    }
+    if message.starts_with("missing field") {
+        let name = names.first().copied().unwrap_or("?");
+        return Problem::at(span, format!("`{name}` is missing here"));
+    }
+    if let Some(rest) = message.strip_prefix("invalid value: ") {
+        return Problem::at(span, rest.replace(", expected ", " cannot stand here; write "));
+    }
+    let syntax = Document::parse(text).is_err();
+    let message = message.lines().next().unwrap_or(message);
+    let message = if syntax { format!("this is not TOML: {message}") } else { message.into() };
+    Problem::at(span, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct File {
+        seed: u64,
+        pace: Pace,
+        workload: BTreeMap<String, Pace>,
+        list: Vec<Pace>,
+    }
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct Pace {
+        rate: String,
+        burst: u32,
+    }
+
+    fn messages(text: &str) -> (Option<File>, Vec<String>) {
+        let (file, problems) = read::<File>(text);
+        (file, problems.into_iter().map(|p| p.message).collect())
+    }
+
+    #[test]
+    fn every_mistake_is_noted_and_the_rest_is_read() {
+        let text = "seeed = 4\nseed = 7\nlist = [{ burst = 1, rat = \"x\" }]\n\
+                    pace = { rate = 5, burst = 3 }\n[workload.a]\nrate = \"1/s\"\nburst = \"two\"\n\
+                    [wrokload.b]\nrate = \"1/s\"\n";
+        let (file, found) = messages(text);
+        let file = file.expect("what is right");
+        assert_eq!((file.seed, file.pace.burst, file.list[0].burst), (7, 3, 1));
+        assert_eq!(file.workload["a"].rate, "1/s");
+        assert_eq!(found.len(), 5, "{found:#?}");
+        for part in ["no key `seeed` here", "no key `rat` here", "no key `wrokload` here"] {
+            assert!(found.iter().any(|message| message == part), "{part} in {found:?}");
+        }
+    }
+
+    #[test]
+    fn dotted_keys_and_last_entries_are_blanked_whole() {
+        let (file, found) = messages("seed = 1\npace.burst = \"x\"\npace.rate = \"1/s\"\n");
+        assert_eq!((file.map(|f| f.pace.rate), found.len()), (Some("1/s".into()), 1));
+        let (file, found) = messages("pace = { rate = \"1/s\", burst = true }\n");
+        assert_eq!((file.map(|f| f.pace.rate), found.len()), (Some("1/s".into()), 1));
+    }
+
+    #[test]
+    fn what_is_not_toml_is_said_once() {
+        let (file, found) = messages("seed = = 4\n");
+        assert_eq!((file, found.len()), (None, 1));
+        assert!(found[0].starts_with("this is not TOML"), "{found:?}");
+        assert_eq!(messages("").1.len(), 0);
+    }
+}

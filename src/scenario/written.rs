@@ -1,0 +1,298 @@
+//! The scenario file as it stands: every key optional, every place kept, nothing interpreted.
+//!
+//! Choices are externally tagged (`backoff.exponential = { … }`, or `backoff = "none"`), because
+//! then a mistake's place is exactly its own.
+
+use super::text::{CountText, Fraction, Limitable, OneOrMany, Text};
+use crate::catalog::LimitDocument;
+use crate::units::{Money, Rate, Span};
+use indexmap::IndexMap;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+type Named<T> = IndexMap<Spanned<String>, T>;
+
+/// A whole file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Written {
+    pub schema: Option<Spanned<i64>>,
+    pub question: Option<Spanned<String>>,
+    pub start: Option<Spanned<Datetime>>,
+    pub duration: Option<Spanned<Text<Span>>>,
+    pub drain: Option<Spanned<Text<Span>>>,
+    pub seed: Option<Spanned<u64>>,
+    pub replications: Option<Spanned<i64>>,
+    pub max_accounts: Option<Spanned<u64>>,
+    pub provider: Named<ProviderWritten>,
+    pub limit: Named<LimitDocument>,
+    pub clients: ClientsWritten,
+    pub service: ServiceWritten,
+    pub workload: Named<WorkloadWritten>,
+    pub strategy: Named<StrategyWritten>,
+    pub expect: Vec<ExpectWritten>,
+}
+
+/// `[provider.NAME]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ProviderWritten {
+    pub catalog: Option<Spanned<String>>,
+    pub region: Option<Spanned<String>>,
+    pub environment: Option<Spanned<String>>,
+    pub readings: IndexMap<Spanned<String>, Spanned<String>>,
+    pub operation: IndexMap<Spanned<String>, FiguresWritten>,
+    pub revenue: Option<RevenueWritten>,
+}
+
+/// A rate and burst of the user's own for an operation.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FiguresWritten {
+    pub rate: Option<Spanned<Text<Rate>>>,
+    pub burst: Option<Spanned<u32>>,
+}
+
+/// What an Associates account earns.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RevenueWritten {
+    pub account_age: Option<Spanned<Text<Span>>>,
+    pub shipped: Option<Spanned<ShippedWritten>>,
+    pub before: Option<Spanned<Text<Money>>>,
+    pub earning: Option<EarningWritten>,
+}
+
+/// Shipped revenue by day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ShippedWritten {
+    Constant(Text<Money>),
+    Daily(Vec<Text<Money>>),
+    Csv(String),
+    Random(RandomWritten),
+}
+
+/// A random series of daily revenue.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RandomWritten {
+    pub level: Text<Money>,
+    #[serde(default)]
+    pub trend: f64,
+    #[serde(default)]
+    pub weekdays: Option<[f64; 7]>,
+    #[serde(default)]
+    pub noise: f64,
+}
+
+/// Revenue in closed loop.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EarningWritten {
+    pub chance: Fraction,
+    pub amount: Text<Money>,
+    #[serde(default)]
+    pub ships_after: Option<Text<Span>>,
+}
+
+/// `[clients]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ClientsWritten {
+    pub accounts: Option<Spanned<i64>>,
+    pub applications: Option<Spanned<i64>>,
+    pub processes: Option<Spanned<i64>>,
+    pub regions: Option<Spanned<Vec<String>>>,
+}
+
+/// `[service]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ServiceWritten {
+    pub latency: Option<Spanned<DistributionWritten>>,
+    pub round_trip: Option<Spanned<Text<Span>>>,
+    pub failure_rate: Option<Spanned<Fraction>>,
+    pub bad_request_rate: Option<Spanned<Fraction>>,
+    pub header_probability: Option<Spanned<Fraction>>,
+    pub transient_throttle_probability: Option<Spanned<Fraction>>,
+}
+
+/// A distribution of spans.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DistributionWritten {
+    Constant(Text<Span>),
+    #[serde(rename_all = "snake_case")]
+    Uniform(UniformWritten),
+    Exponential(Text<Span>),
+    Lognormal(LognormalWritten),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UniformWritten {
+    pub low: Text<Span>,
+    pub high: Text<Span>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LognormalWritten {
+    pub median: Text<Span>,
+    pub p99: Text<Span>,
+}
+
+/// `[workload.NAME]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct WorkloadWritten {
+    pub provider: Option<Spanned<String>>,
+    pub arrivals: Option<Spanned<ArrivalsWritten>>,
+    pub per: Option<Spanned<PerWritten>>,
+    pub applications: Option<Spanned<Vec<i64>>>,
+    pub accounts: Option<Spanned<Vec<i64>>>,
+    pub regions: Option<Spanned<Vec<String>>>,
+    pub call: Option<Spanned<String>>,
+    pub steps: Option<Spanned<Vec<StepWritten>>>,
+    pub on_failure: Option<Spanned<OnFailureWritten>>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PerWritten {
+    Account,
+    Scenario,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OnFailureWritten {
+    Drop,
+    Skip,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepWritten {
+    pub call: Spanned<String>,
+    #[serde(default)]
+    pub count: Option<Spanned<CountText>>,
+}
+
+/// When jobs arrive.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ArrivalsWritten {
+    Burst(OneOrMany<BurstWritten>),
+    Rate(Text<Rate>),
+    Poisson(Text<Rate>),
+    Every(EveryWritten),
+    Backlog(u64),
+    Closed(ClosedWritten),
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BurstWritten {
+    pub at: Text<Span>,
+    #[serde(default = "one")]
+    pub count: u64,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EveryWritten {
+    pub period: Text<Span>,
+    #[serde(default)]
+    pub offset: Option<Text<Span>>,
+    #[serde(default)]
+    pub jitter: Option<Text<Span>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClosedWritten {
+    pub population: u32,
+    pub think: DistributionWritten,
+}
+
+/// `[strategy.NAME]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct StrategyWritten {
+    pub label: Option<String>,
+    pub workloads: Option<Spanned<Vec<Spanned<String>>>>,
+    pub retry: Option<Spanned<RetryWritten>>,
+    pub pace: Option<Spanned<PaceWritten>>,
+    pub workers: Option<Spanned<Limitable>>,
+    pub hold_worker: Option<Spanned<bool>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RetryWritten {
+    pub attempts: Option<Spanned<Limitable>>,
+    pub backoff: Option<Spanned<BackoffWritten>>,
+    pub deadline: Option<Spanned<Text<Span>>>,
+    pub statuses: Option<Spanned<Vec<u16>>>,
+    pub honour_retry_after: Option<bool>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum BackoffWritten {
+    None,
+    Fixed(Text<Span>),
+    Exponential(ExponentialWritten),
+    RestoreWait,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExponentialWritten {
+    pub base: Text<Span>,
+    pub cap: Text<Span>,
+    #[serde(default)]
+    pub factor: Option<f64>,
+    #[serde(default)]
+    pub jitter: Option<JitterWritten>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum JitterWritten {
+    None,
+    Full,
+    Equal,
+    Decorrelated,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PaceWritten {
+    pub rate: Option<Spanned<String>>,
+    pub burst: Option<Spanned<u32>>,
+}
+
+/// `[[expect]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectWritten {
+    pub that: Spanned<String>,
+    #[serde(default)]
+    pub strategy: Option<Spanned<String>>,
+    #[serde(default)]
+    pub call: Option<Spanned<String>>,
+    #[serde(default)]
+    pub workload: Option<Spanned<String>>,
+    #[serde(default)]
+    pub account: Option<Spanned<u32>>,
+    #[serde(default)]
+    pub why: Option<String>,
+}
