@@ -96,6 +96,7 @@ pub struct Gate {
     /// For each operation, the rules that hold for it.
     routes: Vec<Vec<Address>>,
     counts_rejected: bool,
+    keeps_calendar: bool,
 }
 
 impl Gate {
@@ -110,6 +111,7 @@ impl Gate {
         let mut gate = Self { routes: vec![Vec::new(); operations], ..Self::default() };
         for (number, rule) in rules.into_iter().enumerate() {
             gate.counts_rejected |= rule.count_rejected;
+            gate.keeps_calendar |= matches!(rule.limiter, Limiter::Revenue(_));
             let copies = if rule.scope.operation { rule.operations.len() } else { 1 };
             for copy in 0..copies {
                 let address = gate.add(number, rule, population, &mut make);
@@ -160,7 +162,11 @@ impl Gate {
     pub fn decide(&mut self, now: Instant, caller: Caller, operation: Operation) -> Decision {
         let route = &self.routes[usize::from(operation.0)];
         for address in route {
-            if let Verdict::Refuse(refusal) = self.instances[address.of(caller)].check(now) {
+            let limiter = &mut self.instances[address.of(caller)];
+            if self.keeps_calendar {
+                limiter.roll(now);
+            }
+            if let Verdict::Refuse(refusal) = limiter.check(now) {
                 let rule = address.rule as usize;
                 if self.counts_rejected {
                     self.charge_refused(now, caller, operation);

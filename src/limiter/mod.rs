@@ -13,10 +13,30 @@
 //!   charged meanwhile; `None` says that no clock can tell (another call must end first);
 //! - limiters schedule nothing and draw no random number; time never runs backwards for them.
 
+mod any;
+mod concurrency;
+mod fixed_window;
 mod gate;
+#[cfg(test)]
+mod laws;
+mod leaky_queue;
+mod lockout;
+mod quota;
+mod revenue;
+mod sliding_counter;
+mod sliding_log;
 mod token_bucket;
 
+pub use any::Limiter;
+pub use concurrency::Concurrency;
+pub use fixed_window::FixedWindow;
 pub use gate::{Decision, Gate, Population, Rule, Scope};
+pub use leaky_queue::LeakyQueue;
+pub use lockout::{Lockout, LockoutWindow};
+pub use quota::Quota;
+pub use revenue::{Beyond, DailyQuota, Earned, Income, Phase, Revenue, RevenueRule};
+pub use sliding_counter::SlidingCounter;
+pub use sliding_log::SlidingLog;
 pub use token_bucket::{Refill, TokenBucket};
 
 use crate::units::{Instant, Money, Rate, Span};
@@ -85,6 +105,10 @@ pub trait Limit {
     /// Learns at `now` how a request that was charged earlier has ended.
     fn settle(&mut self, _now: Instant, _outcome: Outcome) {}
 
+    /// Lets time pass until `now`, for limits that keep a calendar. It changes no answer, and saves
+    /// `check` from working the calendar out again.
+    fn roll(&mut self, _now: Instant) {}
+
     /// Takes the price of a refused request, for providers that count those too.
     fn charge_refused(&mut self, _now: Instant) {}
 
@@ -93,34 +117,4 @@ pub trait Limit {
 
     /// Requests that would be admitted at once at `now`, if the limit counts any.
     fn level(&self, now: Instant) -> Option<u64>;
-}
-
-/// Any limiter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Limiter {
-    /// Rate and burst.
-    TokenBucket(TokenBucket),
-}
-
-impl Limit for Limiter {
-    fn check(&self, now: Instant) -> Verdict {
-        match self {
-            Self::TokenBucket(l) => l.check(now),
-        }
-    }
-    fn charge(&mut self, now: Instant) -> Span {
-        match self {
-            Self::TokenBucket(l) => l.charge(now),
-        }
-    }
-    fn published(&self) -> Option<Rate> {
-        match self {
-            Self::TokenBucket(l) => l.published(),
-        }
-    }
-    fn level(&self, now: Instant) -> Option<u64> {
-        match self {
-            Self::TokenBucket(l) => l.level(now),
-        }
-    }
 }

@@ -44,6 +44,15 @@ impl TokenBucket {
         bucket
     }
 
+    /// Changes the plan at `now`. What the bucket holds stays, up to the new burst and rounded down
+    /// to a credit.
+    pub fn replan(&mut self, now: Instant, (rate, burst): (Rate, u32)) {
+        let (held, old_price) = (self.credits_at(now), self.price());
+        (self.rate, self.burst, self.at) = (rate, burst, now);
+        let full = u128::from(burst) * self.price();
+        self.credits = (held * self.price() / old_price).min(full);
+    }
+
     /// What one token costs \[credits\].
     fn price(&self) -> u128 {
         match self.refill {
@@ -111,5 +120,61 @@ impl Limit for TokenBucket {
 
     fn level(&self, now: Instant) -> Option<u64> {
         u64::try_from(self.credits_at(now) / self.price()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(tenths: u64) -> Instant {
+        Instant::ORIGIN + Span::from_millis(tenths * 100)
+    }
+
+    /// Admissions of calls at these tenths of a second, by a bucket of rate 1/s and burst 2.
+    fn admitted(refill: Refill, calls: &[u64]) -> Vec<bool> {
+        let mut bucket = TokenBucket::new("1/s".parse().expect("a rate"), 2, refill, 2);
+        let mut call = |tenths: &u64| {
+            let admitted = bucket.check(at(*tenths)) == Verdict::Admit;
+            if admitted {
+                bucket.charge(at(*tenths));
+            }
+            admitted
+        };
+        calls.iter().map(&mut call).collect()
+    }
+
+    #[test]
+    fn the_worked_example_of_the_source() {
+        for (refill, calls, expected) in [
+            (Refill::Tick, [1, 2, 3, 10], [true, true, false, true]),
+            (Refill::Continuous, [1, 2, 3, 10], [true, true, false, false]),
+            (Refill::Tick, [1, 2, 3, 11], [true, true, false, true]),
+            (Refill::Continuous, [1, 2, 3, 11], [true, true, false, true]),
+        ] {
+            assert_eq!(admitted(refill, &calls), expected, "{refill:?} {calls:?}");
+        }
+    }
+
+    #[test]
+    fn the_bucket_never_holds_more_than_its_burst() {
+        for refill in [Refill::Tick, Refill::Continuous] {
+            let mut bucket = TokenBucket::new("1/s".parse().expect("a rate"), 2, refill, 2);
+            bucket.charge(at(1));
+            bucket.charge(at(2));
+            let levels: Vec<_> = [3, 12, 20, 22, 30].map(|t| bucket.level(at(t))).to_vec();
+            let second = if refill == Refill::Tick { 2 } else { 1 };
+            assert_eq!(levels, [Some(0), Some(1), Some(second), Some(2), Some(2)], "{refill:?}");
+        }
+    }
+
+    #[test]
+    fn a_changed_plan_keeps_what_the_bucket_holds() {
+        let rate = |text: &str| text.parse::<Rate>().expect("a rate");
+        let mut bucket = TokenBucket::new(rate("1/s"), 10, Refill::Continuous, 4);
+        bucket.replan(at(0), (rate("1/60s"), 20));
+        assert_eq!(bucket.level(at(0)), Some(4));
+        bucket.replan(at(0), (rate("3/s"), 3));
+        assert_eq!(bucket.level(at(0)), Some(3));
     }
 }

@@ -1,0 +1,88 @@
+//! Any limiter, as plain data: the algorithm is chosen once and matched on, not boxed.
+
+use super::{
+    Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Revenue, SlidingCounter,
+    SlidingLog, TokenBucket, Verdict,
+};
+use crate::units::{Instant, Rate, Span};
+
+/// Any limiter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limiter {
+    /// Tokens come back at a rate, up to a burst.
+    TokenBucket(TokenBucket),
+    /// Requests at once, restored one by one.
+    Quota(Quota),
+    /// A queue that is served at a rate.
+    LeakyQueue(LeakyQueue),
+    /// So many in each window of the clock.
+    FixedWindow(FixedWindow),
+    /// So many in any window, by a log.
+    SlidingLog(SlidingLog),
+    /// So many in any window, estimated from two counters.
+    SlidingCounter(SlidingCounter),
+    /// So many at the same time.
+    Concurrency(Concurrency),
+    /// Nobody after too many failures.
+    Lockout(Box<Lockout>),
+    /// What revenue earns.
+    Revenue(Box<Revenue>),
+}
+
+macro_rules! each {
+    ($self:ident, $limit:ident => $call:expr) => {
+        match $self {
+            Self::TokenBucket($limit) => $call,
+            Self::Quota($limit) => $call,
+            Self::LeakyQueue($limit) => $call,
+            Self::FixedWindow($limit) => $call,
+            Self::SlidingLog($limit) => $call,
+            Self::SlidingCounter($limit) => $call,
+            Self::Concurrency($limit) => $call,
+            Self::Lockout($limit) => $call,
+            Self::Revenue($limit) => $call,
+        }
+    };
+}
+
+impl Limit for Limiter {
+    #[inline]
+    fn check(&self, now: Instant) -> Verdict {
+        each!(self, limit => limit.check(now))
+    }
+
+    #[inline]
+    fn charge(&mut self, now: Instant) -> Span {
+        each!(self, limit => limit.charge(now))
+    }
+
+    #[inline]
+    fn settle(&mut self, now: Instant, outcome: Outcome) {
+        each!(self, limit => limit.settle(now, outcome));
+    }
+
+    fn roll(&mut self, now: Instant) {
+        each!(self, limit => limit.roll(now));
+    }
+
+    fn charge_refused(&mut self, now: Instant) {
+        each!(self, limit => limit.charge_refused(now));
+    }
+
+    fn published(&self) -> Option<Rate> {
+        each!(self, limit => limit.published())
+    }
+
+    fn level(&self, now: Instant) -> Option<u64> {
+        each!(self, limit => limit.level(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// A million accounts have a million of these.
+    #[test]
+    fn a_limiter_is_small() {
+        assert!(size_of::<super::Limiter>() <= 80, "{}", size_of::<super::Limiter>());
+    }
+}

@@ -1,0 +1,79 @@
+//! So many calls at the same time.
+//!
+//! Source: Ecomdash, "API Throttling Rules": three simultaneous calls for each account and API
+//! operation; a refused one may be repeated as soon as another of the calls completes.
+//!
+//! ```text
+//!   admit while running < limit;   charge: running + 1;   settle: running - 1
+//! ```
+//!
+//! No clock can tell when a call will end, so a refusal has no `retry_at`.
+
+use super::{Limit, Outcome, Reason, Refusal, Verdict};
+use crate::units::{Instant, Rate, Span};
+
+/// A limit on calls that run at the same time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concurrency {
+    limit: u32,
+    running: u32,
+}
+
+impl Concurrency {
+    /// At most `limit` calls at the same time.
+    #[must_use]
+    pub const fn new(limit: u32) -> Self {
+        Self { limit, running: 0 }
+    }
+}
+
+impl Limit for Concurrency {
+    fn check(&self, _: Instant) -> Verdict {
+        if self.running < self.limit {
+            Verdict::Admit
+        } else {
+            Verdict::Refuse(Refusal { reason: Reason::Limit, retry_at: None })
+        }
+    }
+
+    fn charge(&mut self, _: Instant) -> Span {
+        self.running += 1;
+        Span::ZERO
+    }
+
+    fn settle(&mut self, _: Instant, _: Outcome) {
+        self.running -= 1;
+    }
+
+    fn published(&self) -> Option<Rate> {
+        None
+    }
+
+    fn level(&self, _: Instant) -> Option<u64> {
+        Some(u64::from(self.limit - self.running))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Money;
+    use crate::wire::Status;
+
+    #[test]
+    fn three_of_six_simultaneous_calls_are_admitted() {
+        let mut limit = Concurrency::new(3);
+        let now = Instant::ORIGIN;
+        let call = |limit: &mut Concurrency| {
+            let admitted = limit.check(now) == Verdict::Admit;
+            if admitted {
+                limit.charge(now);
+            }
+            admitted
+        };
+        let admitted: Vec<bool> = (0..6).map(|_| call(&mut limit)).collect();
+        assert_eq!(admitted, [true, true, true, false, false, false]);
+        limit.settle(now, Outcome { status: Status::OK, earned: Money::ZERO });
+        assert!(call(&mut limit), "as soon as one has ended");
+    }
+}

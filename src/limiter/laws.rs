@@ -1,0 +1,277 @@
+//! Laws that every limiter keeps, over random timelines.
+
+use super::*;
+use crate::wire::{Caller, Operation};
+use proptest::prelude::*;
+
+fn millis(ms: u64) -> Span {
+    Span::from_millis(ms)
+}
+
+fn any_rate() -> impl Strategy<Value = Rate> {
+    (1u64..20, 1u64..5_000).prop_map(|(n, ms)| Rate::new(n, millis(ms)).expect("not zero"))
+}
+
+fn any_limiter() -> impl Strategy<Value = Limiter> {
+    let bucket =
+        (any_rate(), 1u32..8, any::<bool>(), 0u32..8).prop_map(|(rate, burst, tick, initial)| {
+            let refill = if tick { Refill::Tick } else { Refill::Continuous };
+            Limiter::TokenBucket(TokenBucket::new(rate, burst, refill, initial))
+        });
+    let quota =
+        (any_rate(), 1u32..8).prop_map(|(rate, burst)| Limiter::Quota(Quota::new(rate, burst)));
+    let queue = (any_rate(), 0u64..3_000)
+        .prop_map(|(rate, wait)| Limiter::LeakyQueue(LeakyQueue::new(rate, millis(wait))));
+    let window =
+        (1u32..6, 1u64..4_000, 0u64..4_000, 0u8..3).prop_map(|(n, ms, offset, kind)| match kind {
+            0 => Limiter::FixedWindow(FixedWindow::new(n, millis(ms), millis(offset % ms))),
+            1 => Limiter::SlidingLog(SlidingLog::new(n, millis(ms))),
+            _ => Limiter::SlidingCounter(SlidingCounter::new(n, millis(ms))),
+        });
+    let lockout = (1u32..4, 1u64..4_000, any::<bool>()).prop_map(|(n, ms, sliding)| {
+        let fixed = LockoutWindow::Fixed { offset: Span::ZERO };
+        let kind = if sliding { LockoutWindow::Sliding } else { fixed };
+        Limiter::Lockout(Box::new(Lockout::new(Status::BAD_REQUEST, n, millis(ms), kind)))
+    });
+    let concurrency = (1u32..5).prop_map(|n| Limiter::Concurrency(Concurrency::new(n)));
+    prop_oneof![bucket, quota, queue, window, lockout, concurrency, any_revenue()]
+}
+
+/// Days are a day long, so that these run on another scale of time than the others: quotas of a few
+/// requests a day, and months in which nothing ships.
+fn any_revenue() -> impl Strategy<Value = Limiter> {
+    let daily = prop::collection::vec(prop_oneof![Just(0u64), 0u64..40], 0..90);
+    (daily, 0u64..60, 0u32..2, any::<bool>()).prop_map(|(cents, age, min_tps, adds)| {
+        let rule = RevenueRule {
+            account_age: Span::DAY.times(age),
+            initial_tpd: 3,
+            min_tps,
+            earned: if adds { Earned::Adds } else { Earned::Replaces },
+            day_offset: Span::HOUR.times(age % 24),
+            ..RevenueRule::default()
+        };
+        let daily: Vec<Money> = cents.into_iter().map(Money::from_cents).collect();
+        let income = Income::new(daily.into(), -20, Beyond::Nothing);
+        Limiter::Revenue(Box::new(Revenue::new(rule.into(), income)))
+    })
+}
+
+/// Gaps between calls \[ms\] and how each call ends; revenue sees the gaps stretched to hours.
+fn any_calls() -> impl Strategy<Value = Vec<(u64, bool)>> {
+    prop::collection::vec((prop_oneof![Just(0u64), 0u64..50, 0u64..3_000], any::<bool>()), 1..120)
+}
+
+fn scale(limiter: &Limiter) -> u64 {
+    if matches!(limiter, Limiter::Revenue(_)) { 40_000 } else { 1 }
+}
+
+fn bad() -> Outcome {
+    Outcome { status: Status::BAD_REQUEST, earned: Money::ZERO }
+}
+
+/// Lets a greedy client call, and gives every instant with its verdict to `see`, before charging.
+fn play(
+    limiter: &mut Limiter,
+    calls: &[(u64, bool)],
+    mut see: impl FnMut(&Limiter, Instant, Verdict),
+) {
+    let scale = scale(limiter);
+    let (mut now, mut running) = (Instant::ORIGIN, 0);
+    for (gap, ends) in calls {
+        now += millis(gap * scale);
+        let verdict = limiter.check(now);
+        see(limiter, now, verdict);
+        if verdict == Verdict::Admit {
+            limiter.charge(now);
+            running += 1;
+        }
+        if *ends && running > 0 {
+            limiter.settle(now, bad());
+            running -= 1;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// Refused at every instant before `retry_at`, admitted at it.
+    #[test]
+    fn retry_at_is_exact(limiter in any_limiter(), calls in any_calls()) {
+        play(&mut limiter.clone(), &calls, |limiter, now, verdict| {
+            let Verdict::Refuse(Refusal { retry_at: Some(at), .. }) = verdict else { return };
+            assert!(at > now, "{limiter:?}: refused at {now} until {at}");
+            assert_eq!(limiter.check(at), Verdict::Admit, "{limiter:?} at {at}");
+            let wait = at.since(now).as_nanos();
+            for before in [wait / 7, wait / 3, wait / 2, wait * 9 / 10, wait - 1] {
+                let then = now + Span::from_nanos(before);
+                assert_ne!(limiter.check(then), Verdict::Admit, "{limiter:?} at {then}, before {at}");
+            }
+        });
+    }
+
+    /// Asking changes nothing, and neither does letting time pass.
+    #[test]
+    fn a_refusal_is_free(limiter in any_limiter(), calls in any_calls(), asks in 0usize..5) {
+        let mut plain = Vec::new();
+        play(&mut limiter.clone(), &calls, |_, now, verdict| plain.push((now, verdict)));
+        let mut asked = Vec::new();
+        let mut curious = limiter.clone();
+        play(&mut curious, &calls, |limiter, now, verdict| {
+            let mut rolled = limiter.clone();
+            for _ in 0..asks {
+                rolled.roll(now);
+                assert_eq!(rolled.check(now), verdict);
+            }
+            asked.push((now, verdict));
+        });
+        prop_assert_eq!(plain, asked);
+    }
+
+    /// A bucket, a quota and a queue admit at most burst + rate·t in any interval, and a greedy
+    /// client never gets less than one token short of it.
+    #[test]
+    fn never_more_than_burst_and_rate(
+        rate in any_rate(), burst in 1u32..8, kind in 0u8..4, calls in any_calls(),
+    ) {
+        let mut limiter = match kind {
+            0 => Limiter::TokenBucket(TokenBucket::new(rate, burst, Refill::Tick, burst)),
+            1 => Limiter::TokenBucket(TokenBucket::new(rate, burst, Refill::Continuous, burst)),
+            2 => Limiter::Quota(Quota::new(rate, burst)),
+            _ => Limiter::LeakyQueue(LeakyQueue::new(rate, Span::ZERO)),
+        };
+        let burst = if kind == 3 { 1 } else { burst };
+        let mut admitted = Vec::new();
+        play(&mut limiter, &calls, |_, now, verdict| {
+            if verdict == Verdict::Admit {
+                admitted.push(now);
+            }
+        });
+        // Ticks lie on a grid, so that an interval can hold one more of them than rate·t.
+        let extra = u128::from(kind == 0);
+        for (i, from) in admitted.iter().enumerate() {
+            for (j, to) in admitted.iter().enumerate().skip(i) {
+                let earned = u128::from(to.since(*from).as_nanos()) * u128::from(rate.count())
+                    / u128::from(rate.per().as_nanos());
+                prop_assert!((j - i + 1) as u128 <= u128::from(burst) + earned + extra);
+            }
+        }
+    }
+
+    /// A greedy client gets exactly the burst at once, and one token for every one earned.
+    #[test]
+    fn a_greedy_client_gets_all_that_is_earned(rate in any_rate(), burst in 1u32..8, periods in 0u64..20) {
+        let end = Span::from_nanos(rate.per().as_nanos().div_ceil(rate.count()) * periods);
+        for mut limiter in [
+            Limiter::TokenBucket(TokenBucket::new(rate, burst, Refill::Tick, burst)),
+            Limiter::TokenBucket(TokenBucket::new(rate, burst, Refill::Continuous, burst)),
+            Limiter::Quota(Quota::new(rate, burst)),
+        ] {
+            let (mut now, mut admitted) = (Instant::ORIGIN, 0u128);
+            while now <= Instant::ORIGIN + end {
+                match limiter.check(now) {
+                    Verdict::Admit => {
+                        limiter.charge(now);
+                        admitted += 1;
+                    }
+                    Verdict::Refuse(refusal) => now = refusal.retry_at.expect("a clock can tell"),
+                }
+            }
+            let earned = u128::from(end.as_nanos()) * u128::from(rate.count())
+                / u128::from(rate.per().as_nanos());
+            prop_assert_eq!(admitted, u128::from(burst) + earned, "{:?}", limiter);
+        }
+    }
+
+    /// Windows against models that count every admitted request anew.
+    #[test]
+    fn windows_count_as_their_models_do(
+        n in 1u32..6, ms in 1u64..4_000, offset in 0u64..4_000, calls in any_calls(),
+    ) {
+        let (window, offset) = (millis(ms), millis(offset % ms));
+        let number = |at: Instant| (at.as_nanos() + offset.as_nanos()) / window.as_nanos();
+        let mut seen: Vec<Instant> = Vec::new();
+        play(&mut Limiter::FixedWindow(FixedWindow::new(n, window, offset)), &calls, |_, now, verdict| {
+            let used = seen.iter().filter(|at| number(**at) == number(now)).count();
+            assert_eq!(verdict == Verdict::Admit, used < n as usize);
+            if verdict == Verdict::Admit {
+                seen.push(now);
+            }
+        });
+        let mut seen: Vec<Instant> = Vec::new();
+        play(&mut Limiter::SlidingLog(SlidingLog::new(n, window)), &calls, |limiter, now, verdict| {
+            let used = seen.iter().filter(|at| **at + window > now).count();
+            assert_eq!(verdict == Verdict::Admit, used < n as usize);
+            assert_eq!(limiter.level(now), Some(u64::from(n) - used as u64));
+            if verdict == Verdict::Admit {
+                seen.push(now);
+            }
+        });
+        let mut seen: Vec<Instant> = Vec::new();
+        play(&mut Limiter::SlidingCounter(SlidingCounter::new(n, window)), &calls, |_, now, verdict| {
+            let of = |at: Instant| at.as_nanos() / window.as_nanos();
+            let count = |number: u64| seen.iter().filter(|at| of(**at) == number).count() as u128;
+            let previous = of(now).checked_sub(1).map_or(0, count);
+            let left = u128::from(window.as_nanos() - now.as_nanos() % window.as_nanos());
+            let w = u128::from(window.as_nanos());
+            let admit = (count(of(now)) + 1) * w + previous * left <= u128::from(n) * w;
+            assert_eq!(verdict == Verdict::Admit, admit);
+            if verdict == Verdict::Admit {
+                seen.push(now);
+            }
+        });
+    }
+
+    /// Never more than the limit at the same time, and never fewer while somebody asks.
+    #[test]
+    fn concurrency_is_conserved(n in 1u32..5, calls in any_calls()) {
+        let mut running = 0i64;
+        let mut limiter = Limiter::Concurrency(Concurrency::new(n));
+        for (_, ends) in calls {
+            let admitted = limiter.check(Instant::ORIGIN) == Verdict::Admit;
+            prop_assert_eq!(admitted, running < i64::from(n));
+            if admitted {
+                limiter.charge(Instant::ORIGIN);
+                running += 1;
+            }
+            if ends && running > 0 {
+                limiter.settle(Instant::ORIGIN, bad());
+                running -= 1;
+            }
+        }
+    }
+
+    /// A gate of several rules admits exactly when every one of them does, charges none otherwise,
+    /// and what one caller does changes nothing for another outside its scope.
+    #[test]
+    fn a_gate_is_all_or_nothing_and_its_scopes_do_not_leak(
+        limiters in prop::collection::vec(any_limiter(), 1..4),
+        calls in prop::collection::vec((0u64..400, 0u32..2, 0u32..3, 0u32..2, 0u16..2), 1..80),
+    ) {
+        let scope = Scope { application: true, account: true, region: true, operation: true };
+        let operations = vec![Operation(0), Operation(1)];
+        let rule = |limiter: &Limiter| Rule {
+            limiter: limiter.clone(), scope, operations: operations.clone(), count_rejected: false,
+        };
+        let rules: Vec<Rule> = limiters.iter().map(rule).collect();
+        let population = Population { applications: 2, accounts: 3, regions: 2 };
+        let mut gate = Gate::new(&rules, 2, population, |rule, _| rules[rule].limiter.clone());
+        let mut models = std::collections::BTreeMap::new();
+        let mut now = Instant::ORIGIN;
+        for (gap, application, account, region, operation) in calls {
+            now += millis(gap);
+            let caller = Caller { application, account, region };
+            let own = models.entry((caller, operation)).or_insert_with(|| limiters.clone());
+            let refusing = own.iter().position(|limiter| limiter.check(now) != Verdict::Admit);
+            let decision = gate.decide(now, caller, Operation(operation));
+            match (refusing, decision) {
+                (None, Decision::Admitted { .. }) => own.iter_mut().for_each(|l| { l.charge(now); }),
+                (Some(first), Decision::Refused { rule, refusal }) => {
+                    prop_assert_eq!(rule, first);
+                    prop_assert_eq!(Verdict::Refuse(refusal), own[first].check(now));
+                }
+                other => prop_assert!(false, "{other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The quota with restore of Amazon Pay: a leaky bucket as a meter.
+//!
+//! Source: Amazon Pay, "API throttling limits".
+//!
+//! ```text
+//!   each request pours 1/rate of water in; it leaks out at 1 s a second
+//!   level │▄▄      admit while level + 1/rate ≤ burst/rate
+//!         │  ▀▀▄▄
+//!         └──────► s   restored: one request every 1/rate
+//! ```
+//!
+//! The meter is one number, the instant at which it will be dry, in units of 1/count ns:
+//! `dry ← max(dry, now) + per`, admit while `dry + per ≤ now + burst·per`. Nothing rounds.
+
+use super::{Limit, Refusal, Verdict};
+use crate::units::{Instant, Rate, Span};
+
+/// A quota of requests that is restored one by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    restore: Rate,
+    burst: u32,
+    /// When the meter is dry \[ns/count\].
+    dry: u128,
+}
+
+impl Quota {
+    /// `burst` requests at once (at least one), restored at `restore`.
+    #[must_use]
+    pub const fn new(restore: Rate, burst: u32) -> Self {
+        Self { restore, burst, dry: 0 }
+    }
+
+    fn scaled(&self, now: Instant) -> u128 {
+        u128::from(now.as_nanos()) * u128::from(self.restore.count())
+    }
+
+    const fn price(&self) -> u128 {
+        self.restore.per().as_nanos() as u128
+    }
+
+    const fn room(&self) -> u128 {
+        self.burst as u128 * self.price()
+    }
+}
+
+impl Limit for Quota {
+    #[inline]
+    fn check(&self, now: Instant) -> Verdict {
+        let full_at = self.dry + self.price();
+        if full_at <= self.scaled(now) + self.room() {
+            return Verdict::Admit;
+        }
+        let nanos = (full_at - self.room()).div_ceil(u128::from(self.restore.count()));
+        let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
+        Verdict::Refuse(Refusal::until(Instant::from_nanos(nanos)))
+    }
+
+    #[inline]
+    fn charge(&mut self, now: Instant) -> Span {
+        self.dry = self.dry.max(self.scaled(now)) + self.price();
+        Span::ZERO
+    }
+
+    fn charge_refused(&mut self, now: Instant) {
+        let full = self.scaled(now) + self.room();
+        self.dry = (self.dry.max(self.scaled(now)) + self.price()).min(full);
+    }
+
+    fn published(&self) -> Option<Rate> {
+        Some(self.restore)
+    }
+
+    fn level(&self, now: Instant) -> Option<u64> {
+        let water = self.dry.saturating_sub(self.scaled(now));
+        u64::try_from((self.room() - water.min(self.room())) / self.price()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn send(quota: &mut Quota, at_s: u64, count: u32) -> u32 {
+        let now = Instant::ORIGIN + Span::from_secs(at_s);
+        (0..count)
+            .filter(|_| {
+                let admitted = quota.check(now) == Verdict::Admit;
+                if admitted {
+                    quota.charge(now);
+                }
+                admitted
+            })
+            .count() as u32
+    }
+
+    fn create_charge() -> Quota {
+        Quota::new("1/4s".parse().expect("a rate"), 10)
+    }
+
+    #[test]
+    fn thirty_charges_at_once_take_until_80_s() {
+        let mut quota = create_charge();
+        let admitted = [(0, 30), (40, 20), (80, 10)].map(|(at, n)| send(&mut quota, at, n));
+        assert_eq!(admitted, [10, 10, 10]);
+    }
+
+    #[test]
+    fn what_is_restored_is_capped_at_the_burst() {
+        let mut quota = create_charge();
+        let admitted = [(0, 10), (60, 11), (100, 10)].map(|(at, n)| send(&mut quota, at, n));
+        assert_eq!(admitted, [10, 10, 10], "60 s restore 15, but 10 is the cap");
+        assert_eq!(quota.level(Instant::ORIGIN + Span::from_secs(108)), Some(2));
+    }
+}

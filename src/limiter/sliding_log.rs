@@ -1,0 +1,79 @@
+//! So many requests in any window that ends now, by a log of when they were.
+//!
+//! ```text
+//!        ─┼──────── window ────────┤ now        a request at t counts until t + window
+//!     x   │ x  x      x     x      │            admit while fewer than limit are in it
+//! ```
+//!
+//! The log is a ring of at most `limit` instants: an older one never matters again.
+
+use super::{Limit, Refusal, Verdict};
+use crate::units::{Instant, Rate, Span};
+use std::collections::VecDeque;
+
+/// A log of the last requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlidingLog {
+    limit: u32,
+    window: Span,
+    /// The last `limit` requests, oldest first.
+    log: VecDeque<Instant>,
+}
+
+impl SlidingLog {
+    /// `limit` requests in any `window`.
+    #[must_use]
+    pub const fn new(limit: u32, window: Span) -> Self {
+        Self { limit, window, log: VecDeque::new() }
+    }
+}
+
+impl Limit for SlidingLog {
+    fn check(&self, now: Instant) -> Verdict {
+        if self.log.len() < self.limit as usize {
+            return Verdict::Admit;
+        }
+        match self.log.front().map(|oldest| *oldest + self.window) {
+            Some(free) if free > now => Verdict::Refuse(Refusal::until(free)),
+            _ => Verdict::Admit,
+        }
+    }
+
+    fn charge(&mut self, now: Instant) -> Span {
+        self.charge_refused(now);
+        Span::ZERO
+    }
+
+    fn charge_refused(&mut self, now: Instant) {
+        if self.log.len() == self.limit as usize {
+            self.log.pop_front();
+        }
+        self.log.push_back(now);
+    }
+
+    fn published(&self) -> Option<Rate> {
+        Rate::new(u64::from(self.limit), self.window)
+    }
+
+    fn level(&self, now: Instant) -> Option<u64> {
+        let counted = self.log.iter().rev().take_while(|at| **at + self.window > now).count();
+        Some(u64::from(self.limit) - counted as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_counts_for_exactly_one_window() {
+        let at = |s| Instant::ORIGIN + Span::from_secs(s);
+        let mut log = SlidingLog::new(2, Span::MINUTE);
+        log.charge(at(0));
+        log.charge(at(50));
+        assert_eq!(log.check(at(59)), Verdict::Refuse(Refusal::until(at(60))));
+        assert_eq!((log.check(at(60)), log.level(at(60))), (Verdict::Admit, Some(1)));
+        log.charge(at(60));
+        assert_eq!(log.check(at(61)), Verdict::Refuse(Refusal::until(at(110))));
+    }
+}
