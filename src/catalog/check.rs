@@ -1,0 +1,280 @@
+//! What serde cannot see in a catalogue: what is missing, nothing at all, or names nothing.
+//!
+//! Every problem of a file is found in one go, each with its place and its remedy.
+
+use super::cell::{Cell, CellDocument, CellsDocument};
+use super::document::{CatalogueDocument, FiguresDocument, OperationDocument, ReadingDocument};
+use super::limit::LimitDocument;
+use super::problem::{Problem, one_of};
+use super::quantity::Quantity;
+use super::revenue::RevenueDocument;
+use super::rule::RuleDocument;
+use crate::units::Span;
+use std::ops::Range;
+use toml::Spanned;
+
+/// All that is wrong with a catalogue.
+#[must_use]
+pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
+    let mut found = Findings::default();
+    found.heading(catalogue);
+    let environments = &catalogue.environment;
+    for figures in environments.live.iter().chain(&environments.sandbox) {
+        found.figures(figures);
+    }
+    for (name, operation) in &catalogue.operation {
+        found.name(name, "operation");
+        found.operation(operation, catalogue);
+    }
+    let known = (!catalogue.open_operations && !catalogue.operation.is_empty())
+        .then(|| catalogue.operation.keys().map(|key| key.get_ref().as_str()).collect::<Vec<_>>());
+    for (name, limit) in &catalogue.limit {
+        found.name(name, "limit");
+        found.limit(name, limit, known.as_deref());
+        found.wanted(name, limit, catalogue);
+    }
+    for (name, reading) in &catalogue.reading {
+        found.name(name, "reading");
+        found.reading(reading);
+    }
+    found.0
+}
+
+/// All that is wrong with one limit, `known` being the operations that there are; `None` if any
+/// name may be called.
+#[must_use]
+pub fn limit_problems(
+    name: &Spanned<String>,
+    limit: &LimitDocument,
+    known: Option<&[&str]>,
+) -> Vec<Problem> {
+    let mut found = Findings::default();
+    found.name(name, "limit");
+    found.limit(name, limit, known);
+    found.0
+}
+
+#[derive(Default)]
+struct Findings(Vec<Problem>);
+
+impl Findings {
+    fn add(&mut self, wrong: bool, place: Option<Range<usize>>, message: &str, help: &str) {
+        if wrong {
+            self.0.push(Problem { span: place, message: message.into(), help: Some(help.into()) });
+        }
+    }
+
+    fn count(&mut self, count: Option<&Spanned<u32>>, what: &str) {
+        let Some(count) = count else { return };
+        let message = format!("{what} of 0 admits nothing");
+        self.add(*count.get_ref() == 0, Some(count.span()), &message, "write 1 or more");
+    }
+
+    fn length(&mut self, span: Option<&Spanned<Quantity<Span>>>, what: &str) {
+        let Some(span) = span else { return };
+        let message = format!("a {what} of no time");
+        self.add(span.get_ref().0.is_zero(), Some(span.span()), &message, "write \"1s\" or more");
+    }
+
+    fn status(&mut self, status: &Spanned<u16>) {
+        let code = *status.get_ref();
+        let message = format!("{code} is no status of a failure");
+        self.add(!(400..=599).contains(&code), Some(status.span()), &message, "write 400 to 599");
+    }
+
+    fn name(&mut self, name: &Spanned<String>, what: &str) {
+        let message = format!("the {what} has an empty name");
+        let empty = name.get_ref().trim().is_empty();
+        self.add(empty, Some(name.span()), &message, "name it: reports show the name");
+    }
+
+    fn heading(&mut self, catalogue: &CatalogueDocument) {
+        let required = [
+            (catalogue.name.is_empty(), "name", "name = \"Ecomdash\""),
+            (catalogue.source.is_empty(), "source", "source = \"title of the page, its address\""),
+            (catalogue.retrieved.is_none(), "retrieved", "retrieved = 2026-11-23"),
+        ];
+        for (missing, key, example) in required {
+            let message = format!("a catalogue needs `{key}`");
+            self.add(missing, None, &message, &format!("add, say, {example} at the top"));
+        }
+        let message = "a catalogue without a limit";
+        let help = "add a table such as [limit.per-minute]";
+        self.add(catalogue.limit.is_empty(), None, message, help);
+    }
+
+    fn figures(&mut self, figures: &FiguresDocument) {
+        self.count(figures.burst.as_ref(), "a burst");
+        self.count(figures.application_burst.as_ref(), "a burst");
+        self.length(figures.restore.as_ref(), "restore");
+    }
+
+    fn operation(&mut self, operation: &OperationDocument, catalogue: &CatalogueDocument) {
+        self.figures(&operation.bare());
+        self.count(operation.batch_limit.as_ref(), "a batch");
+        self.count(operation.page_size.as_ref(), "a page");
+        if let Some(source) = &operation.rate_source {
+            let known: Vec<&str> = catalogue.sources.keys().map(String::as_str).collect();
+            self.reference(source, &known, "source");
+        }
+        let own =
+            CellsDocument { live: operation.live.clone(), sandbox: operation.sandbox.clone() };
+        self.cells(&own);
+        let known: Vec<&str> = catalogue.regions.keys().map(String::as_str).collect();
+        for (region, cells) in &operation.region {
+            self.reference(region, &known, "region");
+            self.cells(cells);
+        }
+    }
+
+    fn cells(&mut self, cells: &CellsDocument) {
+        for cell in cells.live.iter().chain(&cells.sandbox).map(CellDocument::get_ref) {
+            if let Cell::Figures(figures) = cell {
+                self.figures(figures);
+            }
+        }
+    }
+
+    fn reference(&mut self, name: &Spanned<String>, known: &[&str], what: &str) {
+        let unknown = !known.contains(&name.get_ref().as_str());
+        let message = format!("no {what} `{name}` in this file");
+        self.add(unknown, Some(name.span()), &message, &one_of(name.get_ref(), known));
+    }
+
+    fn limit(&mut self, name: &Spanned<String>, limit: &LimitDocument, known: Option<&[&str]>) {
+        for call in limit.calls.iter().flatten() {
+            if let Some(known) = known {
+                self.reference(call, known, "operation");
+            }
+        }
+        let none = limit.calls.as_ref().is_some_and(Vec::is_empty);
+        let message = format!("the limit `{name}` holds for no call");
+        self.add(none, Some(name.span()), &message, "leave `calls` out to mean every call");
+        self.status(&limit.tells.status);
+        match &limit.rule {
+            RuleDocument::TokenBucket(rule) => self.count(rule.burst.as_ref(), "a burst"),
+            RuleDocument::Quota(rule) => {
+                self.count(rule.burst.as_ref(), "a burst");
+                self.length(rule.restore.as_ref(), "restore");
+            }
+            RuleDocument::LeakyQueue(_) => {}
+            RuleDocument::FixedWindow(rule) => {
+                self.count(Some(&rule.limit), "a limit");
+                self.length(Some(&rule.window), "window");
+            }
+            RuleDocument::SlidingWindow(rule) => {
+                self.count(Some(&rule.limit), "a limit");
+                self.length(Some(&rule.window), "window");
+            }
+            RuleDocument::Concurrency(most) => self.count(Some(most), "a concurrency"),
+            RuleDocument::Lockout(rule) => {
+                self.status(&rule.status);
+                self.count(Some(&rule.count), "a count");
+                self.length(Some(&rule.window), "window");
+            }
+            RuleDocument::Revenue(rule) => self.revenue(rule),
+        }
+    }
+
+    fn revenue(&mut self, rule: &RevenueDocument) {
+        self.count(Some(&rule.initial_tps), "an initial quota");
+        self.count(Some(&rule.initial_tpd), "an initial quota");
+        self.count(Some(&rule.max_tps), "a quota");
+        self.count(rule.tps_burst.as_ref(), "a burst");
+        self.count(Some(&rule.trailing_days), "a period");
+        self.length(Some(&rule.lost_after), "period");
+        self.status(&rule.lost_status);
+        for price in [&rule.per_tpd, &rule.per_tps] {
+            let free = price.get_ref().0.cents() == 0;
+            let message = "a quota that costs nothing has no end";
+            self.add(free, Some(price.span()), message, "write \"0.01 USD\" or more");
+        }
+        let upside_down = rule.min_tps > *rule.max_tps.get_ref();
+        let message = format!("max_tps is below min_tps, {}", rule.min_tps);
+        self.add(upside_down, Some(rule.max_tps.span()), &message, "raise it, or lower min_tps");
+    }
+
+    /// A rule without figures of its own needs operations that have some.
+    fn wanted(&mut self, name: &Spanned<String>, limit: &LimitDocument, c: &CatalogueDocument) {
+        let Err(figure) = limit.rule.figures(&FiguresDocument::default()) else { return };
+        let open = c.open_operations || c.operation.is_empty();
+        let message = format!("the limit `{name}` has no {figure}, and calls need not be listed");
+        let help = format!("give its rule a `{figure}`, or list the operations with theirs");
+        self.add(open, Some(name.span()), &message, &help);
+    }
+
+    fn reading(&mut self, reading: &ReadingDocument) {
+        let known: Vec<&str> = reading.choices.keys().map(|key| key.get_ref().as_str()).collect();
+        self.reference(&reading.default, &known, "choice");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_is_told_at_once_with_its_place() {
+        let text = r#"
+            regions = { us = "United States" }
+            [limit.""]
+            scope = []
+            rule.fixed_window = { limit = 0, window = "0s" }
+            tells.status = 200
+            calls = ["getOrdrs", "getOrders"]
+            [limit.b]
+            scope = []
+            rule.revenue = { max_tps = 1, min_tps = 2, per_tpd = "0 USD" }
+            calls = []
+            [reading.r]
+            question = "?"
+            default = "on"
+            why = "."
+            choices.one = {}
+            [operation.getOrders]
+            burst = 0
+            rate_source = "sdk"
+            live = { restore = "0s" }
+            region.su.live = { burst = 0 }
+        "#;
+        let catalogue: CatalogueDocument = toml::from_str(text).expect("the form");
+        let told: Vec<String> = problems(&catalogue)
+            .into_iter()
+            .map(|p| {
+                let place = p.span.map_or("", |span| &text[span]).trim();
+                format!("{place} | {} | {}", p.message, p.help.unwrap_or_default())
+            })
+            .collect();
+        let expected = [
+            " | a catalogue needs `name` | add, say, name = \"Ecomdash\" at the top",
+            " | a catalogue needs `source` | \
+             add, say, source = \"title of the page, its address\" at the top",
+            " | a catalogue needs `retrieved` | add, say, retrieved = 2026-11-23 at the top",
+            "0 | a burst of 0 admits nothing | write 1 or more",
+            "\"sdk\" | no source `sdk` in this file | leave it out",
+            "\"0s\" | a restore of no time | write \"1s\" or more",
+            "su | no region `su` in this file | did you mean `us`?",
+            "0 | a burst of 0 admits nothing | write 1 or more",
+            "\"\" | the limit has an empty name | name it: reports show the name",
+            "\"getOrdrs\" | no operation `getOrdrs` in this file | did you mean `getOrders`?",
+            "200 | 200 is no status of a failure | write 400 to 599",
+            "0 | a limit of 0 admits nothing | write 1 or more",
+            "\"0s\" | a window of no time | write \"1s\" or more",
+            "b | the limit `b` holds for no call | leave `calls` out to mean every call",
+            "\"0 USD\" | a quota that costs nothing has no end | write \"0.01 USD\" or more",
+            "1 | max_tps is below min_tps, 2 | raise it, or lower min_tps",
+            "\"on\" | no choice `on` in this file | did you mean `one`?",
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_bucket_without_figures_needs_operations_with_some() {
+        let text = "name = \"a\"\nsource = \"b\"\nretrieved = 2026-11-23\n\
+                    [limit.plan]\nscope = []\nrule.token_bucket = {}";
+        let catalogue: CatalogueDocument = toml::from_str(text).expect("the form");
+        let told = problems(&catalogue);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].message, "the limit `plan` has no rate, and calls need not be listed");
+    }
+}

@@ -1,0 +1,219 @@
+//! The form of a catalogue file, exactly as it is written; nothing is resolved here.
+//!
+//! ```text
+//!   name, source, retrieved, note          what it is and where it comes from
+//!   regions, [environment.sandbox]         what figures may depend on
+//!   [limit.NAME]                           scope, rule, what a refusal tells
+//!   [operation."NAME"]                     figures and facts of one operation
+//!   [reading.NAME]                         what the source leaves open, and the choices
+//!   [sources]                              where single figures come from instead
+//! ```
+//!
+//! Unknown keys are errors; what serde cannot see keeps its place ([`Spanned`]) for the checks.
+
+use super::cell::{CellDocument, CellsDocument};
+use super::limit::LimitDocument;
+use super::quantity::Quantity;
+use crate::units::{Rate, Span};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize, Serializer};
+use toml::Spanned;
+use toml::value::Date;
+
+/// Tables by name, in the order of the file.
+pub type Named<T> = IndexMap<Spanned<String>, T>;
+
+/// A catalogue file.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CatalogueDocument {
+    /// The provider's name.
+    pub name: String,
+    /// Title and address of the page that publishes the limits; required.
+    pub source: String,
+    /// When the page was read; required.
+    pub retrieved: Option<Date>,
+    /// What a reader should know of all of it.
+    pub note: Option<String>,
+    /// The regions, with what each one is; the first is the default.
+    pub regions: IndexMap<String, String>,
+    /// Where figures come from that are not from `source`.
+    pub sources: IndexMap<String, SourceDocument>,
+    /// Figures of all operations in an environment.
+    pub environment: EnvironmentsDocument,
+    /// The limits.
+    pub limit: Named<LimitDocument>,
+    /// What the source leaves open.
+    pub reading: Named<ReadingDocument>,
+    /// True if operations that are not listed may be called too; so they may where none is.
+    pub open_operations: bool,
+    /// The operations.
+    pub operation: Named<OperationDocument>,
+}
+
+/// A second source.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceDocument {
+    /// What it is called.
+    pub title: String,
+    /// What is guessed by taking figures from it.
+    pub assumed: Option<String>,
+}
+
+/// Figures that hold for every operation in an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EnvironmentsDocument {
+    /// In production.
+    pub live: Option<FiguresDocument>,
+    /// In the sandbox.
+    pub sandbox: Option<FiguresDocument>,
+}
+
+/// What the source leaves open.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingDocument {
+    /// What is asked.
+    pub question: String,
+    /// The choice that is taken where nobody chooses.
+    pub default: Spanned<String>,
+    /// Why it is; printed as assumed wherever the default is used.
+    pub why: String,
+    /// What each choice lays over the catalogue.
+    pub choices: Named<toml::Table>,
+}
+
+/// Figures that a provider publishes for an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FiguresDocument {
+    /// How fast requests come back.
+    pub rate: Option<Quantity<Rate>>,
+    /// The most requests at once.
+    pub burst: Option<Spanned<u32>>,
+    /// The restore of a quota, as printed.
+    pub restore: Option<Spanned<Quantity<Span>>>,
+    /// The rate of a second limit, over all accounts of an application.
+    pub application_rate: Option<Quantity<Rate>>,
+    /// The burst of that limit.
+    pub application_burst: Option<Spanned<u32>>,
+}
+
+/// An operation: its figures and the facts that workloads use.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OperationDocument {
+    /// The HTTP method.
+    pub method: Option<String>,
+    /// The path, with its parameters in braces.
+    pub path: Option<String>,
+    /// See [`FiguresDocument::rate`].
+    pub rate: Option<Quantity<Rate>>,
+    /// The rate as printed, where `rate` is the exact fraction that was cut short.
+    pub printed: Option<String>,
+    /// See [`FiguresDocument::burst`].
+    pub burst: Option<Spanned<u32>>,
+    /// See [`FiguresDocument::restore`].
+    pub restore: Option<Spanned<Quantity<Span>>>,
+    /// See [`FiguresDocument::application_rate`].
+    pub application_rate: Option<Quantity<Rate>>,
+    /// See [`FiguresDocument::application_burst`].
+    pub application_burst: Option<Spanned<u32>>,
+    /// Which of `sources` the rate and burst come from; `source` itself if left out.
+    pub rate_source: Option<Spanned<String>>,
+    /// True if the plan changes with the account's business.
+    pub dynamic: bool,
+    /// True if no account is involved: it drops out of every limit's scope.
+    pub grantless: bool,
+    /// Whether it is still offered.
+    pub status: Standing,
+    /// The day by which clients must have left it.
+    #[serde(serialize_with = "write_date")]
+    pub until: Option<Date>,
+    /// True if a later version of its API has been published.
+    pub superseded: bool,
+    /// The most items in one request.
+    pub batch_limit: Option<Spanned<u32>>,
+    /// The parameter that holds them.
+    pub batch_parameter: Option<String>,
+    /// The most results on one page.
+    pub page_size: Option<Spanned<u32>>,
+    /// The parameter that asks for so many.
+    pub page_parameter: Option<String>,
+    /// What a reader should know.
+    pub note: Option<String>,
+    /// Guesses, printed by every report that leaned on them.
+    pub assumed: Vec<String>,
+    /// Figures in production.
+    pub live: Option<CellDocument>,
+    /// Figures in the sandbox.
+    pub sandbox: Option<CellDocument>,
+    /// Figures by region; a region that is missing beside others does not have the operation.
+    pub region: Named<CellsDocument>,
+}
+
+/// Whether an operation is still offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// It is.
+    #[default]
+    Current,
+    /// It is, but should be left.
+    Deprecated,
+    /// In the sandbox only.
+    SandboxOnly,
+}
+
+impl OperationDocument {
+    /// The figures that depend on neither region nor environment.
+    #[must_use]
+    pub fn bare(&self) -> FiguresDocument {
+        FiguresDocument {
+            rate: self.rate,
+            burst: self.burst.clone(),
+            restore: self.restore.clone(),
+            application_rate: self.application_rate,
+            application_burst: self.application_burst.clone(),
+        }
+    }
+}
+
+/// Writes a date as a string: TOML's own form of it means nothing elsewhere.
+fn write_date<S: Serializer>(date: &Option<Date>, into: S) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => into.collect_str(date),
+        None => into.serialize_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_reads_as_the_design_writes_it() {
+        let text = "[operation.\"orders/v0/getOrderItems\"]\nrate = \"0.5/s\"\nburst = 30\n\
+                    page_size = 100\ndynamic = true\nuntil = 2027-03-27";
+        let catalogue: CatalogueDocument = toml::from_str(text).expect("a catalogue");
+        let operation = &catalogue.operation["orders/v0/getOrderItems"];
+        assert_eq!(operation.page_size.as_ref().map(Spanned::get_ref), Some(&100));
+        assert!(operation.dynamic && !operation.grantless);
+        let figures = toml::from_str("rate = \"0.5/s\"\nburst = 30");
+        assert_eq!(Ok(operation.bare()), figures);
+        let json = serde_json::to_value(operation).expect("plain");
+        assert_eq!((&json["rate"], &json["until"]), (&"0.5/s".into(), &"2027-03-27".into()));
+    }
+
+    #[test]
+    fn unknown_keys_stand_at_their_place() {
+        let text = "[operation.a]\nburts = 30";
+        let error = toml::from_str::<CatalogueDocument>(text).expect_err("a typing error");
+        let problem = crate::catalog::Problem::from_toml(&error);
+        assert_eq!(problem.message, "unknown key `burts`");
+        assert_eq!(problem.help.as_deref(), Some("did you mean `burst`?"));
+        assert_eq!(problem.span.map(|span| &text[span]), Some("burts"));
+    }
+}

@@ -1,0 +1,243 @@
+//! A provider as one scenario sees it: one region, one environment, one choice for each reading.
+//!
+//! ```text
+//!   operation(name) ──► its facts, or the nearest names
+//!   limits(name)    ──► every limit that holds for it: scope and figures
+//!   assumptions(…)  ──► the guesses that all of that leaned on
+//! ```
+//!
+//! Limits and figures that a scenario gives itself are laid on top.
+
+use super::cell::{self, Environment};
+use super::document::{CatalogueDocument, FiguresDocument, OperationDocument};
+use super::limit::{FiguresOf, LimitDocument, Scope};
+use super::problem::{Problem, did_you_mean, nearest_names};
+use super::rule::Figures;
+use indexmap::IndexMap;
+use toml::Spanned;
+
+/// A provider in one region and environment, under one choice for each reading.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Resolved {
+    pub(super) catalogue: CatalogueDocument,
+    pub(super) region: Option<String>,
+    pub(super) region_given: bool,
+    environment: Environment,
+    pub(super) chosen: Vec<(String, String)>,
+    supplied: IndexMap<String, FiguresDocument>,
+    /// The facts of an operation that is not listed: none.
+    pub(super) unlisted: OperationDocument,
+}
+
+/// A limit that holds for an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppliedLimit<'a> {
+    /// The limit's name, which is the cause of its refusals.
+    pub name: &'a str,
+    /// The limit.
+    pub limit: &'a LimitDocument,
+    /// Whom one instance is for; without the account if the operation involves none.
+    pub scope: Scope,
+    /// The usage plan, if its rule is a bucket or quota.
+    pub figures: Option<Figures>,
+}
+
+impl Resolved {
+    pub(super) fn new(
+        catalogue: CatalogueDocument,
+        (region, region_given): (Option<String>, bool),
+        environment: Environment,
+        chosen: Vec<(String, String)>,
+    ) -> Self {
+        Self { catalogue, region, region_given, environment, chosen, ..Self::default() }
+    }
+
+    /// A provider without a catalogue: no limit, and any operation may be called.
+    #[must_use]
+    pub fn unlimited(name: &str) -> Self {
+        let catalogue = CatalogueDocument { name: name.into(), ..CatalogueDocument::default() };
+        Self { catalogue, ..Self::default() }
+    }
+
+    /// The provider's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.catalogue.name
+    }
+
+    /// The region, if the provider has any.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// The environment.
+    #[must_use]
+    pub const fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// The choice that holds for each reading.
+    pub fn choices(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.chosen.iter().map(|(reading, choice)| (reading.as_str(), choice.as_str()))
+    }
+
+    /// All limits by name, in order.
+    pub fn all_limits(&self) -> impl Iterator<Item = (&str, &LimitDocument)> {
+        self.catalogue.limit.iter().map(|(name, limit)| (name.get_ref().as_str(), limit))
+    }
+
+    /// Adds a limit, or puts it in the place of the one of that name.
+    pub fn put_limit(&mut self, name: &str, limit: LimitDocument) {
+        self.catalogue.limit.insert(Spanned::new(0..0, name.into()), limit);
+    }
+
+    /// Gives an operation figures of the scenario's own, each before the published one.
+    ///
+    /// # Errors
+    /// There is no such operation.
+    pub fn put_figures(&mut self, name: &str, figures: FiguresDocument) -> Result<(), Problem> {
+        self.operation(name)?;
+        self.supplied.insert(name.into(), figures);
+        Ok(())
+    }
+
+    /// An operation's facts.
+    ///
+    /// # Errors
+    /// There is no such operation; the help names the nearest.
+    pub fn operation(&self, name: &str) -> Result<&OperationDocument, Problem> {
+        let operations = &self.catalogue.operation;
+        match operations.get(name) {
+            Some(operation) => Ok(operation),
+            None if self.catalogue.open_operations || operations.is_empty() => Ok(&self.unlisted),
+            None => Err(self.unknown(name)),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Problem {
+        let known = || self.catalogue.operation.keys().map(|key| key.get_ref().as_str());
+        let mut near = nearest_names(name, known());
+        if near.is_empty() || !name.contains('/') {
+            let shorts = nearest_names(last_part(name), known().map(last_part));
+            near = known().filter(|full| shorts.contains(&last_part(full))).collect();
+        }
+        let help = match near.is_empty() {
+            true => "`throttlesim catalog` lists the operations".into(),
+            false => did_you_mean(&near),
+        };
+        Problem::whole(format!("{} has no operation `{name}`", self.name())).help(help)
+    }
+
+    /// What is published for an operation here, under what the scenario supplies. A scenario that
+    /// supplies figures says that the operation is served here, whatever is published.
+    pub(super) fn figures(&self, name: &str) -> Result<FiguresDocument, Problem> {
+        let operation = (name, self.operation(name)?);
+        let region = self.region.as_deref();
+        let published = cell::published(&self.catalogue, operation, region, self.environment);
+        let Some(own) = self.supplied.get(name).cloned() else { return published };
+        let published = published.unwrap_or_default();
+        Ok(FiguresDocument {
+            rate: own.rate.or(published.rate),
+            burst: own.burst.or(published.burst),
+            restore: own.restore.or(published.restore),
+            application_rate: own.application_rate.or(published.application_rate),
+            application_burst: own.application_burst.or(published.application_burst),
+        })
+    }
+
+    /// Every limit that holds for an operation.
+    ///
+    /// # Errors
+    /// There is no such operation, it is not served here, or nothing is published for it.
+    pub fn limits(&self, name: &str) -> Result<Vec<AppliedLimit<'_>>, Problem> {
+        let operation = self.operation(name)?;
+        let figures = self.figures(name)?;
+        let mut applied = Vec::new();
+        for (limit_name, limit) in self.all_limits().filter(|(_, limit)| limit.covers(name)) {
+            let published = match (limit.figures, figures.application_rate) {
+                (FiguresOf::Operation, _) => figures.clone(),
+                (FiguresOf::Application, None) => continue,
+                (FiguresOf::Application, rate) => FiguresDocument {
+                    rate,
+                    burst: figures.application_burst.clone(),
+                    ..FiguresDocument::default()
+                },
+            };
+            let plan = limit.rule.figures(&published);
+            let figures = plan.map_err(|figure| self.unpublished(name, limit_name, figure))?;
+            let mut scope = limit.scope();
+            scope.account &= !operation.grantless;
+            applied.push(AppliedLimit { name: limit_name, limit, scope, figures });
+        }
+        Ok(applied)
+    }
+
+    fn unpublished(&self, name: &str, limit: &str, figure: &str) -> Problem {
+        let message =
+            format!("{} publishes no {figure} for `{name}`, which `{limit}` needs", self.name());
+        let pair = if figure == "restore" { "restore and burst" } else { "rate and burst" };
+        Problem::whole(message).help(format!("supply {pair} for it in the scenario"))
+    }
+}
+
+/// What an operation is called within its API: `getOrders` of `orders/v0/getOrders`.
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Provider, Selection};
+
+    const TEXT: &str = r#"
+        name = "Example"
+        source = "a page"
+        retrieved = 2026-11-23
+        [limit.plan]
+        scope = ["account", "operation"]
+        rule.token_bucket = { refill = "tick" }
+        [limit.total]
+        scope = []
+        calls = ["a/get"]
+        rule.concurrency = 3
+        [operation."a/get"]
+        rate = "1/s"
+        burst = 2
+        [operation."a/put"]
+        grantless = true
+    "#;
+
+    fn resolve() -> Resolved {
+        let provider = Provider::read(TEXT).expect("a catalogue");
+        provider.resolve(&Selection::default()).expect("defaults")
+    }
+
+    #[test]
+    fn what_the_scenario_gives_comes_first() {
+        let mut here = resolve();
+        assert!(here.limits("a/put").is_err());
+        let figures: FiguresDocument =
+            toml::from_str("rate = \"3/s\"\nburst = 4").expect("figures");
+        assert!(here.put_figures("a/pet", figures.clone()).is_err());
+        here.put_figures("a/put", figures).expect("a known operation");
+        let applied = here.limits("a/put").expect("figures");
+        assert_eq!(applied.len(), 1);
+        assert_eq!(
+            applied[0].figures.map(|f| (f.rate.to_string(), f.burst)),
+            Some(("3/s".into(), 4))
+        );
+        assert_eq!(applied[0].scope, Scope { operation: true, ..Scope::default() });
+    }
+
+    #[test]
+    fn without_a_catalogue_only_own_limits_hold() {
+        let mut own = Resolved::unlimited("own");
+        assert_eq!(own.limits("anything").map(|limits| limits.len()), Ok(0));
+        let limit = toml::from_str("scope = [\"account\"]\nrule.concurrency = 3").expect("a limit");
+        own.put_limit("at-once", limit);
+        let names: Vec<_> = own.limits("anything").expect("open").iter().map(|l| l.name).collect();
+        assert_eq!(names, ["at-once"]);
+    }
+}

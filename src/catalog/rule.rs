@@ -1,0 +1,249 @@
+//! The rules of limits as a file writes them, one variant an algorithm.
+//!
+//! ```text
+//!   rule.token_bucket   = { rate = "0.5/s", burst = 30, refill = "tick" }
+//!   rule.quota          = { burst = 10, restore = "4s" }
+//!   rule.leaky_queue    = { rate = "2/s", wait = "5s" }
+//!   rule.fixed_window   = { limit = 120, window = "1m" }
+//!   rule.sliding_window = { limit = 120, window = "1m", method = "log" }
+//!   rule.concurrency    = 3
+//!   rule.lockout        = { status = 400, count = 500, window = "24h", kind = "fixed" }
+//!   rule.revenue        = { min_tps = 1, earned = "replaces" }
+//! ```
+//!
+//! A bucket or quota that leaves its figures out takes those that each operation publishes.
+
+use super::document::FiguresDocument;
+use super::quantity::Quantity;
+use super::revenue::RevenueDocument;
+use crate::units::{Rate, Span};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+/// How a limit decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleDocument {
+    /// Tokens come back at a rate, up to a burst.
+    TokenBucket(TokenBucketDocument),
+    /// Requests at once, one more every so often.
+    Quota(QuotaDocument),
+    /// Requests wait in a queue that drains at a rate.
+    LeakyQueue(LeakyQueueDocument),
+    /// So many a window of the clock.
+    FixedWindow(FixedWindowDocument),
+    /// So many in any window that ends now.
+    SlidingWindow(SlidingWindowDocument),
+    /// So many at the same time.
+    Concurrency(Spanned<u32>),
+    /// Nothing more once so many responses of a status were sent.
+    Lockout(LockoutDocument),
+    /// Requests a day and a second that revenue earns.
+    Revenue(RevenueDocument),
+}
+
+/// The figures of a token bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenBucketDocument {
+    /// How fast tokens come back; the operation's if left out.
+    pub rate: Option<Quantity<Rate>>,
+    /// How many the bucket holds; the operation's if left out.
+    pub burst: Option<Spanned<u32>>,
+    /// When tokens come back.
+    #[serde(default)]
+    pub refill: RefillDocument,
+    /// Tokens at the start; full if left out.
+    pub initial: Option<u32>,
+}
+
+/// When tokens come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefillDocument {
+    /// One at every multiple of 1/rate since the clock's origin.
+    Tick,
+    /// In proportion to the time that has passed.
+    #[default]
+    Continuous,
+}
+
+/// The figures of a quota with restore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuotaDocument {
+    /// The restore as printed; the operation's if left out.
+    pub restore: Option<Spanned<Quantity<Span>>>,
+    /// The most requests at once; the operation's if left out.
+    pub burst: Option<Spanned<u32>>,
+    /// What the printed restore means.
+    #[serde(default)]
+    pub reading: RestoreReading,
+}
+
+/// What a printed restore of `"4s"` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RestoreReading {
+    /// One request every 4 seconds.
+    #[default]
+    SecondsPerRequest,
+    /// 4 requests every second.
+    RequestsPerSecond,
+}
+
+impl RestoreReading {
+    /// The rate that a restore stands for; `None` for a restore of nothing.
+    #[must_use]
+    pub fn rate(self, restore: Span) -> Option<Rate> {
+        match self {
+            Self::SecondsPerRequest => Rate::one_every(restore),
+            // Nanoseconds a thousand million seconds are seconds a second.
+            Self::RequestsPerSecond => {
+                Rate::new(restore.as_nanos(), Span::from_secs(1_000_000_000))
+            }
+        }
+    }
+}
+
+/// The figures of a queue that drains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeakyQueueDocument {
+    /// How fast it drains.
+    pub rate: Quantity<Rate>,
+    /// The longest that a request may wait in it.
+    pub wait: Quantity<Span>,
+}
+
+/// The figures of a window of the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixedWindowDocument {
+    /// Requests a window.
+    pub limit: Spanned<u32>,
+    /// How long a window is.
+    pub window: Spanned<Quantity<Span>>,
+}
+
+/// The figures of a window that ends now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlidingWindowDocument {
+    /// Requests in any window.
+    pub limit: Spanned<u32>,
+    /// How long the window is.
+    pub window: Spanned<Quantity<Span>>,
+    /// How the window is counted.
+    #[serde(default)]
+    pub method: WindowMethod,
+}
+
+/// How a sliding window is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowMethod {
+    /// Exactly, by a log of the requests in it.
+    #[default]
+    Log,
+    /// Nearly, by two fixed windows weighted by how much of each is in it.
+    TwoBucket,
+}
+
+/// The figures of a lockout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockoutDocument {
+    /// The status that counts.
+    pub status: Spanned<u16>,
+    /// How many of them lock the caller out.
+    pub count: Spanned<u32>,
+    /// Within which time.
+    pub window: Spanned<Quantity<Span>>,
+    /// Whether that time is fixed to the clock.
+    #[serde(default)]
+    pub kind: WindowKind,
+}
+
+/// Where a window begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowKind {
+    /// At every multiple of its length on the clock.
+    #[default]
+    Fixed,
+    /// Always its length before now.
+    Sliding,
+}
+
+/// The usage plan that a bucket or quota holds an operation to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// How fast requests come back.
+    pub rate: Rate,
+    /// The most requests at once, at least 1.
+    pub burst: u32,
+}
+
+impl RuleDocument {
+    /// The figures of a bucket or quota, its own before those `published` for the operation;
+    /// nothing for the other rules, which hold all of theirs.
+    ///
+    /// # Errors
+    /// The name of the figure that nobody gives.
+    pub fn figures(&self, published: &FiguresDocument) -> Result<Option<Figures>, &'static str> {
+        let (rate, burst) = match self {
+            Self::TokenBucket(bucket) => {
+                let rate = bucket.rate.or(published.rate).ok_or("rate")?;
+                (rate.0, &bucket.burst)
+            }
+            Self::Quota(quota) => {
+                let restore = quota.restore.as_ref().or(published.restore.as_ref());
+                let restored = restore.and_then(|span| quota.reading.rate(span.get_ref().0));
+                let rate = restored.or(published.rate.map(|rate| rate.0)).ok_or("restore")?;
+                (rate, &quota.burst)
+            }
+            _ => return Ok(None),
+        };
+        let burst = burst.as_ref().or(published.burst.as_ref()).ok_or("burst")?;
+        Ok(Some(Figures { rate, burst: *burst.get_ref() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn create_charge_restores_as_the_page_says() {
+        let four = "4s".parse().expect("a span");
+        for (reading, rate) in [
+            (RestoreReading::SecondsPerRequest, "1/4s"),
+            (RestoreReading::RequestsPerSecond, "4/s"),
+        ] {
+            assert_eq!(reading.rate(four), rate.parse().ok());
+            assert_eq!(reading.rate(Span::ZERO), None);
+        }
+    }
+
+    #[test]
+    fn own_figures_come_before_published_ones() {
+        let published: FiguresDocument =
+            toml::from_str("rate = \"0.5/s\"\nburst = 30").expect("figures");
+        for (rule, expected) in [
+            ("token_bucket = {}", Ok(Some(("0.5/s", 30)))),
+            ("token_bucket = { burst = 2 }", Ok(Some(("0.5/s", 2)))),
+            ("token_bucket = { rate = \"1/s\", burst = 2 }", Ok(Some(("1/s", 2)))),
+            ("quota = { restore = \"4s\" }", Ok(Some(("1/4s", 30)))),
+            ("concurrency = 3", Ok(None)),
+        ] {
+            let rule: RuleDocument = toml::from_str(rule).expect(rule);
+            let expected = expected.map(|figures: Option<(&str, u32)>| {
+                figures.map(|(rate, burst)| Figures { rate: rate.parse().expect("a rate"), burst })
+            });
+            assert_eq!(rule.figures(&published), expected);
+        }
+        let rule: RuleDocument = toml::from_str("token_bucket = {}").expect("a rule");
+        assert_eq!(rule.figures(&FiguresDocument::default()), Err("rate"));
+    }
+}
