@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A provider is data only: copy `data/ecomdash.toml`, fill it in, and point a scenario at it with
-//! `catalog = "./my-api.toml"`. A file names its source and the day it
+//! `catalog = "./my-api.toml"`, or add it to [`BUILT_IN`]. A file names its source and the day it
 //! was read. What the source leaves open is a reading with choices, what it does not say at all is
 //! `assumed`; reports print those that they leaned on.
 
@@ -23,6 +23,9 @@ mod reading;
 mod resolved;
 mod revenue;
 mod rule;
+
+#[cfg(test)]
+mod published;
 
 pub use cell::{Cell, CellDocument, CellsDocument, Environment};
 pub use check::limit_problems;
@@ -42,3 +45,24 @@ pub use rule::{
     RefillDocument, RestoreReading, RuleDocument, SlidingWindowDocument, TokenBucketDocument,
     WindowKind, WindowMethod,
 };
+
+/// The catalogues that ship with the program, by the name that a scenario gives them.
+pub const BUILT_IN: [(&str, &str); 4] = [
+    ("sp-api", include_str!("data/sp-api.toml")),
+    ("amazon-pay", include_str!("data/amazon-pay.toml")),
+    ("pa-api", include_str!("data/pa-api.toml")),
+    ("ecomdash", include_str!("data/ecomdash.toml")),
+];
+
+/// A catalogue that ships with the program.
+///
+/// # Errors
+/// There is none of that name; the help names the nearest.
+pub fn built_in(name: &str) -> Result<Provider, Vec<Problem>> {
+    let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+        let known = BUILT_IN.map(|(name, _)| name);
+        let help = format!("{}, or give the path of a file of your own", one_of(name, &known));
+        return Err(vec![Problem::whole(format!("no catalogue `{name}`")).help(help)]);
+    };
+    Provider::trusted(text)
+}
