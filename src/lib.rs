@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
 
 pub mod catalog;
+pub mod cli;
 pub mod engine;
 pub mod limiter;
 pub mod metrics;

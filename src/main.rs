@@ -1,3 +1,7 @@
 //! The command line: hands its words to the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    throttlesim::cli::main()
+}

@@ -10,6 +10,7 @@
 //! Scenarios use the same form for limits of their own.
 
 use super::rule::RuleDocument;
+use crate::limiter::Scope;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -102,19 +103,6 @@ impl RetryAfterUnit {
             Self::Milliseconds => Span::from_millis(1),
         }
     }
-}
-
-/// Whom one instance of a limit is for, as a set of what callers are told apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Scope {
-    /// One instance for each application.
-    pub application: bool,
-    /// One instance for each account.
-    pub account: bool,
-    /// One instance for each region.
-    pub region: bool,
-    /// One instance for each operation.
-    pub operation: bool,
 }
 
 impl LimitDocument {

@@ -12,6 +12,7 @@
 //! `assumed`; reports print those that they leaned on.
 
 mod assumption;
+mod build;
 mod cell;
 mod check;
 mod document;
@@ -27,13 +28,14 @@ mod rule;
 #[cfg(test)]
 mod published;
 
+pub use build::{Calendar, limiter, revenue_rule};
 pub use cell::{Cell, CellDocument, CellsDocument, Environment};
 pub use check::limit_problems;
 pub use document::{
     CatalogueDocument, EnvironmentsDocument, FiguresDocument, Named, OperationDocument,
     ReadingDocument, SourceDocument, Standing,
 };
-pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, Scope, TellsDocument};
+pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
 pub use problem::{Problem, nearest_names, one_of};
 pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};

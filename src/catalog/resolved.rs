@@ -10,9 +10,10 @@
 
 use super::cell::{self, Environment};
 use super::document::{CatalogueDocument, FiguresDocument, OperationDocument};
-use super::limit::{FiguresOf, LimitDocument, Scope};
+use super::limit::{FiguresOf, LimitDocument};
 use super::problem::{Problem, did_you_mean, nearest_names};
 use super::rule::Figures;
+use crate::limiter::Scope;
 use indexmap::IndexMap;
 use toml::Spanned;
 

@@ -9,14 +9,29 @@ pub enum Count {
     /// Always so many.
     Fixed(u32),
     /// Poisson distributed.
-    Poisson(Poisson<f64>),
+    Poisson {
+        /// The mean.
+        mean: f64,
+        /// The sampler for it.
+        sampler: Poisson<f64>,
+    },
 }
 
 impl Count {
     /// Poisson with this mean. `None` unless the mean is above zero and at most 10⁹.
     #[must_use]
     pub fn poisson(mean: f64) -> Option<Self> {
-        (mean > 0.0 && mean <= 1e9).then(|| Poisson::new(mean).ok().map(Self::Poisson))?
+        let sampler = Poisson::new(mean).ok().filter(|_| mean <= 1e9)?;
+        Some(Self::Poisson { mean, sampler })
+    }
+
+    /// The mean.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        match self {
+            Self::Fixed(n) => f64::from(*n),
+            Self::Poisson { mean, .. } => *mean,
+        }
     }
 
     /// One sample.
@@ -25,7 +40,7 @@ impl Count {
     pub fn sample(&self, draws: &mut Draws) -> u32 {
         match self {
             Self::Fixed(n) => *n,
-            Self::Poisson(poisson) => poisson.sample(draws) as u32,
+            Self::Poisson { sampler, .. } => sampler.sample(draws) as u32,
         }
     }
 }

@@ -8,17 +8,21 @@
 //! Every default is filled in on the way; `explain` shows the result.
 
 mod expectation;
+mod meaning;
 mod problem;
 mod set;
+mod text;
 mod tolerant;
+mod written;
 
 pub use expectation::{Comparison, Expectation, metric_names};
-pub use problem::{Problem, Problems, nearest};
+pub use problem::{Problems, nearest};
 pub use set::set;
-pub use tolerant::read as read_tolerantly;
 
+use crate::catalog::Problem;
 use crate::simulation::Plan;
 use crate::wire::Caller;
+use std::path::Path;
 
 /// A scenario as meant: every default filled in, every name an index.
 #[derive(Debug, Clone)]
@@ -57,6 +61,14 @@ pub struct Names {
 }
 
 impl Scenario {
+    /// Reads a scenario from its text; paths in it start from `folder`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, with place and remedy.
+    pub fn read(name: &str, text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
+        meaning::read(name, text, folder)
+    }
+
     /// What a caller is called: as much of application, account and region as there are several of.
     #[must_use]
     pub fn caller_name(&self, caller: Caller) -> String {

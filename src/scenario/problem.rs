@@ -9,41 +9,9 @@
 //!    = help: did you mean `orders/v0/getOrderItems`?
 //! ```
 
+use crate::catalog::Problem;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
-use std::ops::Range;
-
-/// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The bytes of the text that are at fault; `None` if it is the text as a whole.
-    pub span: Option<Range<usize>>,
-    /// What is wrong.
-    pub message: String,
-    /// What would be right.
-    pub help: Option<String>,
-}
-
-impl Problem {
-    /// A problem at a place.
-    #[must_use]
-    pub fn at(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span: Some(span), message: message.into(), help: None }
-    }
-
-    /// A problem of the text as a whole.
-    #[must_use]
-    pub fn whole(message: impl Into<String>) -> Self {
-        Self { span: None, message: message.into(), help: None }
-    }
-
-    /// Says what would be right.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
 
 /// All that is wrong with one file.
 #[derive(Debug, Clone, PartialEq, Eq)]

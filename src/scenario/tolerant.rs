@@ -4,7 +4,8 @@
 //! with spaces (so that every other place stays where it was), and reads again, until what is left
 //! is right. A mistaken key or value thus costs one problem and not the rest of the file.
 
-use super::problem::{Problem, nearest};
+use super::problem::nearest;
+use crate::catalog::Problem;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml_edit::{Document, Item, Table, Value};

@@ -25,6 +25,7 @@ pub(super) struct Written {
     pub seed: Option<Spanned<u64>>,
     pub replications: Option<Spanned<i64>>,
     pub max_accounts: Option<Spanned<u64>>,
+    pub max_jobs: Option<Spanned<u64>>,
     pub provider: Named<ProviderWritten>,
     pub limit: Named<LimitDocument>,
     pub clients: ClientsWritten,

@@ -11,8 +11,8 @@ use super::observe::Observer;
 use super::plan::Plan;
 use super::provider::Provider;
 use crate::engine::{Clock, Rank};
-use crate::limiter::{Gate, Limit, Population};
-use crate::metrics::{Levels, Outcome};
+use crate::limiter::{Gate, Limit, Limiter, Population, Revenue};
+use crate::metrics::{Levels, Outcome, QuotaDay};
 use crate::random::{Purpose, Stream, Streams};
 use crate::strategy::{Client, Strategy};
 use crate::units::{Instant, Span};
@@ -50,6 +50,15 @@ struct Watch {
     levels: Levels,
 }
 
+/// A revenue-derived quota that is noted day by day.
+#[derive(Debug)]
+struct Calendar {
+    rule: usize,
+    operation: Operation,
+    /// The end of the day that is under way.
+    ends: Instant,
+}
+
 /// Accounts that share one clock.
 #[derive(Debug)]
 pub(super) struct Island<'p, O> {
@@ -71,6 +80,7 @@ pub(super) struct Island<'p, O> {
     pub outcome: Outcome,
     pub observer: O,
     watches: Vec<Watch>,
+    calendar: Option<Calendar>,
 }
 
 impl<'p, O: Observer> Island<'p, O> {
@@ -93,6 +103,7 @@ impl<'p, O: Observer> Island<'p, O> {
             outcome: plan.empty_outcome(0),
             observer,
             watches: Vec::new(),
+            calendar: None,
         }
     }
 
@@ -253,15 +264,25 @@ impl<'p, O: Observer> Island<'p, O> {
 
     fn watch(&mut self) {
         self.watches.clear();
+        self.calendar = None;
         if self.accounts.start > 0 {
             return;
         }
-        for (rule, limit) in self.plan.limits.iter().enumerate().filter(|(_, l)| l.watched) {
-            let operations = &limit.rule.operations;
-            let shown = if limit.rule.scope.operation { operations.len() } else { 1 };
-            for operation in operations.iter().take(shown) {
-                self.watches.push(Watch { rule, operation: *operation, levels: Levels::default() });
-            }
+        for (rule, operation) in self.plan.watched() {
+            self.watches.push(Watch { rule, operation, levels: Levels::default() });
+        }
+        self.calendar = self.watches.iter().find_map(|watch| {
+            let revenue = self.revenue(watch.rule, watch.operation)?;
+            let ends = revenue.day_end(Instant::ORIGIN);
+            Some(Calendar { rule: watch.rule, operation: watch.operation, ends })
+        });
+    }
+
+    /// The first caller's revenue-derived quota, if that is what the rule is.
+    fn revenue(&self, rule: usize, operation: Operation) -> Option<&Revenue> {
+        match self.provider.gate().limiter(rule, Caller::default(), operation) {
+            Some(Limiter::Revenue(revenue)) => Some(revenue),
+            _ => None,
         }
     }
 
@@ -278,6 +299,29 @@ impl<'p, O: Observer> Island<'p, O> {
                 self.watches[number].levels.read(level);
             }
         }
+        while self.calendar.as_ref().is_some_and(|calendar| calendar.ends <= now) {
+            self.close_day();
+        }
+    }
+
+    /// Notes the quota of the day that ends, and what of it was used.
+    #[cold]
+    fn close_day(&mut self) {
+        let Some(Calendar { rule, operation, ends }) = self.calendar.take() else { return };
+        let Some(revenue) = self.revenue(rule, operation) else { return };
+        let last = Instant::from_nanos(ends.as_nanos() - 1);
+        let quota = revenue.quota(last);
+        let next = revenue.day_end(ends);
+        let day = u32::try_from(self.outcome.days.len()).unwrap_or(u32::MAX);
+        self.outcome.days.push(QuotaDay {
+            day,
+            phase: quota.phase.name(),
+            revenue: quota.revenue,
+            per_day: quota.per_day,
+            per_second: quota.per_second,
+            used: quota.used,
+        });
+        self.calendar = Some(Calendar { rule, operation, ends: next });
     }
 
     fn settle_up(&mut self) -> Outcome {

@@ -8,7 +8,7 @@
 //!                                   └──────── client.again ◄──── answered ◄──── served → settle
 //! ```
 //!
-//! An [`Plan`] with independent accounts is simulated account by account, which keeps the working
+//! A [`Plan`] with independent accounts is simulated account by account, which keeps the working
 //! set in the processor's cache and gives the same counts as all at once; otherwise all accounts
 //! share one clock. At one instant calls end first, then calls are decided, in order of arrival.
 
@@ -17,9 +17,11 @@ mod life;
 mod observe;
 mod plan;
 mod provider;
+mod revenue;
 
 pub use observe::{Attempt, Next, Observer, Silent};
-pub use plan::{Call, Cause, Earning, Plan, PlannedLimit, RevenueSeries, Service};
+pub use plan::{Call, Cause, Earning, Plan, PlannedLimit, Service};
+pub use revenue::RevenueSeries;
 
 use crate::metrics::Outcome;
 use island::Island;

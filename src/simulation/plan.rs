@@ -3,13 +3,13 @@
 //! A plan is made from a scenario (or by hand, in tests and benches). It is shared by all threads
 //! and never changes during a run.
 
-use crate::limiter::{Population, Reason, Rule};
-use crate::random::Distribution;
+use super::revenue::RevenueSeries;
+use crate::limiter::{Limiter, Population, Reason, Rule};
+use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::Strategy;
 use crate::units::{Money, Rate, Span};
 use crate::wire::{Operation, Status};
-use crate::workload::Workload;
-use std::sync::Arc;
+use crate::workload::{Per, Workload};
 
 /// Everything that a run needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,8 +47,8 @@ pub struct Call {
     pub published: Option<Rate>,
     /// The service that answers it, by index.
     pub service: u16,
-    /// True if successes carry the published rate in a header.
-    pub tells_rate: bool,
+    /// The rate that successes carry in a header, if they carry one.
+    pub header: Option<Rate>,
 }
 
 /// How a provider answers what it admits.
@@ -87,26 +87,9 @@ pub struct PlannedLimit {
     /// The cause of each reason that it can refuse for.
     pub causes: Vec<(Reason, u16)>,
     /// Revenue that is drawn for every account anew.
-    pub drawn_revenue: Option<Arc<RevenueSeries>>,
+    pub drawn: Option<RevenueSeries>,
     /// True if its level is read over time, for the first caller.
     pub watched: bool,
-}
-
-/// A random series of daily revenue: `level·(1+trend)^(day/30)·weekday·LogNormal(1, noise)`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RevenueSeries {
-    /// Revenue of a day at the origin \[cents\].
-    pub level_cents: f64,
-    /// Change in 30 days, as a fraction.
-    pub trend: f64,
-    /// What each day of the week is of the mean; the first is day 0's.
-    pub weekdays: [f64; 7],
-    /// The standard deviation of the logarithm of the noise.
-    pub noise: f64,
-    /// Days drawn before the origin.
-    pub days_before: u32,
-    /// Days drawn in all.
-    pub days: u32,
 }
 
 /// Why an attempt is refused.
@@ -120,12 +103,14 @@ pub struct Cause {
 
 impl PlannedLimit {
     /// What the limit's instance for an account starts as.
-    pub(super) fn limiter_of(
-        &self,
-        _account: u32,
-        _streams: &crate::random::Streams,
-    ) -> crate::limiter::Limiter {
-        self.rule.limiter.clone()
+    pub(super) fn limiter_of(&self, account: u32, streams: &Streams) -> Limiter {
+        match &self.drawn {
+            None => self.rule.limiter.clone(),
+            Some(series) => {
+                let stream = streams.stream(Purpose::Revenue, u64::from(account));
+                Limiter::Revenue(Box::new(series.draw(stream)))
+            }
+        }
     }
 }
 
@@ -147,11 +132,23 @@ impl Plan {
         self.workloads.iter().flat_map(|workload| workload.steps.iter().map(|s| s.operation))
     }
 
+    /// The limits whose levels are read over time, each with the operation that it is read for.
+    #[must_use]
+    pub fn watched(&self) -> Vec<(usize, Operation)> {
+        let limits = self.limits.iter().enumerate().filter(|(_, limit)| limit.watched);
+        let instances = limits.flat_map(|(number, limit)| {
+            let rule = &limit.rule;
+            let shown = if rule.scope.operation { rule.operations.len() } else { 1 };
+            rule.operations.iter().take(shown).map(move |operation| (number, *operation))
+        });
+        instances.collect()
+    }
+
     /// True if no limit and no stream of work is shared by two accounts, so that each account can
     /// be simulated by itself.
     #[must_use]
     pub fn accounts_are_independent(&self) -> bool {
         self.limits.iter().all(|limit| limit.rule.scope.account)
-            && self.workloads.iter().all(|w| w.per == crate::workload::Per::Account)
+            && self.workloads.iter().all(|w| w.per == Per::Account)
     }
 }

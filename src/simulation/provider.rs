@@ -152,11 +152,11 @@ impl<'p> Provider<'p> {
         self.gate.settle(now, caller, operation, Outcome { status, earned });
         let call = &self.plan.calls[usize::from(operation.0)];
         let mut response = Response::bare(status);
-        if call.tells_rate && fate != Fate::Failure {
+        if call.header.is_some() && fate != Fate::Failure {
             let service = self.service(operation);
             let stream = self.streams.stream(Purpose::Headers, lot.account);
             let sent = lot.at(stream, lot.attempts).chance(service.header_ppm);
-            response.rate_limit = call.published.filter(|_| sent);
+            response.rate_limit = call.header.filter(|_| sent);
         }
         response
     }

@@ -1,0 +1,226 @@
+//! `catalog [PROVIDER [OPERATION]]`: published limits with their sources.
+
+use super::{Fault, Format, error, print};
+use crate::catalog::{BUILT_IN, Listing, Problem, Provider, Selection, built_in};
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use std::fmt::Write;
+use std::path::Path;
+
+/// Show published limits with their sources.
+#[derive(Debug, Args)]
+pub(super) struct CatalogArgs {
+    /// A provider (sp-api, amazon-pay, pa-api, ecomdash), or a catalogue file of your own
+    provider: Option<String>,
+    /// One of its operations
+    operation: Option<String>,
+    /// Which of the provider's regions, for one operation
+    #[arg(long)]
+    region: Option<String>,
+    /// Live or sandbox, for one operation
+    #[arg(long)]
+    environment: Option<String>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+pub(super) fn catalog(args: &CatalogArgs) -> Result<u8, Fault> {
+    let Some(name) = &args.provider else {
+        print(&providers(args.format)?);
+        return Ok(0);
+    };
+    let provider = open(name)?;
+    let text = match &args.operation {
+        Some(operation) => one(args, &provider, operation)?,
+        None => all(args.format, &provider)?,
+    };
+    print(&text);
+    Ok(0)
+}
+
+fn open(name: &str) -> Result<Provider, Fault> {
+    if !name.ends_with(".toml") {
+        return built_in(name).map_err(faults);
+    }
+    let text = std::fs::read_to_string(Path::new(name))
+        .map_err(|e| Fault::new(error(&format!("cannot read {name}: {e}"))))?;
+    Provider::read(text.clone()).map_err(|problems| {
+        let problems = crate::scenario::Problems::new(name, &text, problems);
+        Fault::new(problems.to_string())
+    })
+}
+
+fn faults(problems: Vec<Problem>) -> Fault {
+    let lines: Vec<String> = problems.into_iter().map(fault).collect();
+    Fault::new(lines.join("\n"))
+}
+
+fn fault(problem: Problem) -> String {
+    let help = problem.help.map_or(String::new(), |help| format!("\n  help: {help}"));
+    format!("{}{help}", error(&problem.message))
+}
+
+fn table(format: Format, header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(match format {
+        Format::Markdown => presets::ASCII_MARKDOWN,
+        Format::Table | Format::Json => presets::UTF8_HORIZONTAL_ONLY,
+    });
+    table.set_header(header.to_vec());
+    table
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n").map_err(|e| Fault::new(error(&e.to_string())))
+}
+
+fn providers(format: Format) -> Result<String, Fault> {
+    let mut rows = Vec::new();
+    for (name, _) in BUILT_IN {
+        let provider = built_in(name).map_err(faults)?;
+        let operations = provider.operations().count().to_string();
+        let title = provider.name().to_string();
+        rows.push([name.to_string(), title, operations, provider.source().to_string()]);
+    }
+    if format == Format::Json {
+        let keys = ["catalog", "name", "operations", "source"];
+        let object = |row: &[String; 4]| -> serde_json::Map<String, serde_json::Value> {
+            keys.into_iter().map(String::from).zip(row.iter().cloned().map(Into::into)).collect()
+        };
+        return json(&rows.iter().map(object).collect::<Vec<_>>());
+    }
+    let mut table = table(format, &["catalog", "provider", "operations", "source"]);
+    rows.into_iter().for_each(|row| {
+        table.add_row(row);
+    });
+    Ok(format!("{}\n", table.trim_fmt()))
+}
+
+fn all(format: Format, provider: &Provider) -> Result<String, Fault> {
+    let operations: Vec<Listing<'_>> = provider.operations().collect();
+    if format == Format::Json {
+        return json(&operations);
+    }
+    let mut text = heading(provider);
+    let mut limits = table(format, &["limit", "one for each", "tells"]);
+    for (name, limit) in provider.limits() {
+        let scope: Vec<String> =
+            limit.scope.iter().map(|factor| format!("{factor:?}").to_lowercase()).collect();
+        limits.add_row(vec![
+            name.to_string(),
+            scope.join(", "),
+            limit.tells.status.get_ref().to_string(),
+        ]);
+    }
+    let _ = writeln!(text, "\n{}", limits.trim_fmt());
+    let mut table = table(format, &["operation", "rate", "burst", "batch", "page", "notes"]);
+    for column in table.column_iter_mut().skip(1).take(4) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for listing in operations {
+        table.add_row(row(&listing));
+    }
+    let _ = writeln!(text, "\n{}", table.trim_fmt());
+    Ok(text)
+}
+
+fn heading(provider: &Provider) -> String {
+    let mut text = format!("{}\n{}\n", provider.name(), provider.source());
+    if let Some(day) = provider.retrieved() {
+        let _ = writeln!(text, "retrieved {day}");
+    }
+    if let Some(note) = provider.note() {
+        let _ = writeln!(text, "{note}");
+    }
+    for (name, reading) in provider.readings() {
+        let choices: Vec<&str> = reading.choices.keys().map(|k| k.get_ref().as_str()).collect();
+        let _ = writeln!(
+            text,
+            "reading `{name}`: {} {} (default {})",
+            reading.question,
+            choices.join(" or "),
+            reading.default.get_ref()
+        );
+    }
+    text
+}
+
+fn row(listing: &Listing<'_>) -> Vec<String> {
+    let facts = listing.facts;
+    let number = |n: &Option<toml::Spanned<u32>>| {
+        n.as_ref().map_or(String::new(), |n| n.get_ref().to_string())
+    };
+    let mut notes = Vec::new();
+    notes.extend(facts.dynamic.then_some("dynamic"));
+    notes.extend(facts.grantless.then_some("grantless"));
+    notes.extend(facts.superseded.then_some("superseded"));
+    match facts.status {
+        crate::catalog::Standing::Current => {}
+        crate::catalog::Standing::Deprecated => notes.push("deprecated"),
+        crate::catalog::Standing::SandboxOnly => notes.push("sandbox only"),
+    }
+    notes.extend(facts.application_rate.is_some().then_some("limit per application"));
+    vec![
+        listing.operation.to_string(),
+        facts.rate.map_or(String::new(), |rate| rate.0.to_string()),
+        number(&facts.burst),
+        number(&facts.batch_limit),
+        number(&facts.page_size),
+        notes.join(", "),
+    ]
+}
+
+/// One operation: every limit that holds for it, its facts, its source.
+fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<String, Fault> {
+    let selection = Selection {
+        region: args.region.as_deref(),
+        environment: args.environment.as_deref(),
+        readings: &[],
+    };
+    let resolved = provider.resolve(&selection).map_err(faults)?;
+    let facts = resolved.operation(operation).map_err(|problem| Fault(fault(problem)))?;
+    let listing = provider.operations().find(|listing| listing.operation == operation);
+    if args.format == Format::Json {
+        return json(&listing);
+    }
+    let limits = resolved.limits(operation).map_err(|problem| Fault(fault(problem)))?;
+    let mut text = format!("{} {operation}\n", provider.name());
+    if let (Some(method), Some(path)) = (&facts.method, &facts.path) {
+        let _ = writeln!(text, "{method} {path}");
+    }
+    let environment = resolved.environment().name();
+    let place = resolved.region().map_or(environment.into(), |r| format!("{r}, {environment}"));
+    let mut table = table(args.format, &["limit", "rate", "burst", "one for each", "in"]);
+    for limit in limits {
+        let scope = limit.scope;
+        let factors = [
+            (scope.application, "application"),
+            (scope.account, "account"),
+            (scope.region, "region"),
+            (scope.operation, "operation"),
+        ];
+        let named: Vec<&str> = factors.iter().filter(|f| f.0).map(|f| f.1).collect();
+        table.add_row(vec![
+            limit.name.to_string(),
+            limit.figures.map_or("–".into(), |figures| figures.rate.to_string()),
+            limit.figures.map_or("–".into(), |figures| figures.burst.to_string()),
+            named.join(", "),
+            place.clone(),
+        ]);
+    }
+    let _ = writeln!(text, "{}", table.trim_fmt());
+    if let Some(printed) = &facts.printed {
+        let _ = writeln!(text, "printed as {printed}/s");
+    }
+    if let Some(note) = &facts.note {
+        let _ = writeln!(text, "note: {note}");
+    }
+    let source = listing.map_or(provider.source(), |listing| listing.source);
+    let _ = writeln!(text, "source: {source}");
+    for assumption in resolved.assumptions(&[operation]) {
+        let _ = writeln!(text, "assumed: {assumption}");
+    }
+    Ok(text)
+}

@@ -1,0 +1,19 @@
+//! `explain FILE`: what a scenario means once every default is filled in. Runs nothing.
+
+use super::{Fault, ScenarioArgs, print, scenarios};
+use crate::report::explanation;
+use clap::Args;
+
+/// Say what a scenario means once every default, limit and assumption is filled in.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+}
+
+pub(super) fn explain(args: &ExplainArgs) -> Result<u8, Fault> {
+    for scenario in scenarios::load(&args.scenarios)? {
+        print(&explanation::explain(&scenario));
+    }
+    Ok(0)
+}

@@ -1,0 +1,150 @@
+//! The command line: one command a file. Only here is anything printed, and only `main` exits.
+//!
+//! | exit code | means |
+//! |---|---|
+//! | 0 | done, every expectation met |
+//! | 1 | an expectation failed |
+//! | 2 | the call, the scenario or a file is at fault |
+//! | 3 | nothing failed, but an expectation is inconclusive |
+//! | 130 | interrupted |
+//!
+//! Results go to standard output, everything else to standard error.
+
+mod catalog;
+mod events;
+mod explain;
+mod output;
+mod run;
+mod scenarios;
+
+use anstream::eprintln;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Shows what an API's throttling limits will do to an integration, before production does.
+#[derive(Debug, Parser)]
+#[command(name = "throttlesim", version, about, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim run scenarios/amazon-pay-30-charges.toml
+  throttlesim run scenarios/*.toml --format json -q
+  throttlesim explain scenarios/ecomdash-six-at-once.toml
+  throttlesim catalog sp-api orders/v0/getOrderItems";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate every strategy of a scenario; print the comparison, write report and pictures
+    Run(run::RunArgs),
+    /// Say what a scenario means once every default, limit and assumption is filled in
+    Explain(explain::ExplainArgs),
+    /// Show published limits with their sources
+    Catalog(catalog::CatalogArgs),
+}
+
+/// What every command that reads scenarios takes.
+#[derive(Debug, Args)]
+struct ScenarioArgs {
+    /// Scenario files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Replace one value, by its address: `--set strategy.paced.workers=4`
+    #[arg(long = "set", value_name = "ADDRESS=VALUE")]
+    sets: Vec<String>,
+    /// The root of all chance, instead of the scenario's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Independent repetitions, instead of the scenario's
+    #[arg(long, value_name = "N")]
+    replications: Option<u32>,
+}
+
+/// How much is said on standard error.
+#[derive(Debug, Clone, Copy, Args)]
+struct Loudness {
+    /// Say nothing but results and errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more: the seed, how many attempts were simulated, and on how many threads
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table for a terminal
+    Table,
+    /// What `summary.json` holds
+    Json,
+    /// A table for a pull request
+    Markdown,
+}
+
+/// Something is at fault: what, in a sentence for a person.
+#[derive(Debug)]
+struct Fault(String);
+
+impl Fault {
+    fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+/// Runs the command line's words, and tells the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let done = match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Catalog(args) => catalog::catalog(&args),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(Fault(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints results; a reader that has gone away is no fault of ours.
+fn print(text: &str) {
+    use std::io::Write;
+    let mut out = anstream::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+fn error(message: &str) -> String {
+    let red = anstyle::Style::new().fg_color(Some(anstyle::AnsiColor::Red.into())).bold();
+    format!("{red}error{red:#}: {message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,86 @@
+//! Files that appear whole or not at all.
+//!
+//! Everything is written beside its place under another name first; only when all of it lies on
+//! the disk is it renamed into place. What was there before stays until then.
+
+use super::{Fault, error};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// Files that belong together.
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Output {
+    /// Adds a file.
+    pub fn add(&mut self, path: PathBuf, bytes: impl Into<Vec<u8>>) {
+        self.files.push((path, bytes.into()));
+    }
+
+    /// Writes all files, or none.
+    pub fn write(self) -> Result<(), Fault> {
+        let mut written = Vec::with_capacity(self.files.len());
+        for (path, bytes) in self.files {
+            let file = whole(&path, |file| file.write_all(&bytes))?;
+            written.push((file, path));
+        }
+        for (file, path) in written {
+            keep(file, &path)?;
+        }
+        Ok(())
+    }
+}
+
+/// A new file beside `path`, filled and on the disk, but not yet in its place.
+pub(super) fn whole(
+    path: &Path,
+    fill: impl FnOnce(&mut NamedTempFile) -> std::io::Result<()>,
+) -> Result<NamedTempFile, Fault> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|e| fault("make the folder", parent, &e))?;
+    let mut file = NamedTempFile::new_in(parent).map_err(|e| fault("write to", parent, &e))?;
+    fill(&mut file)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|e| fault("write", path, &e))?;
+    Ok(file)
+}
+
+/// Puts a filled file in its place.
+pub(super) fn keep(file: NamedTempFile, path: &Path) -> Result<(), Fault> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let _ = file.as_file().set_permissions(fs::Permissions::from_mode(0o644));
+    }
+    file.persist(path).map(drop).map_err(|e| fault("write", path, &e.error))
+}
+
+fn fault(verb: &str, path: &Path, reason: &std::io::Error) -> Fault {
+    let hint = "what was there before is untouched; choose another place with --out";
+    Fault::new(error(&format!("cannot {verb} {}: {reason}\n  {hint}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_files_appear_or_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (good, old) = (folder.path().join("good.txt"), folder.path().join("old.txt"));
+        fs::write(&old, "before").expect("written");
+        let mut output = Output::default();
+        output.add(good.clone(), "new");
+        output.add(old.join("below-a-file.txt"), "new");
+        let message = output.write().expect_err("a file is no folder").0;
+        assert!(message.contains("old.txt") && message.contains("untouched"), "{message}");
+        assert!(!good.exists());
+        assert_eq!(fs::read_to_string(&old).expect("kept"), "before");
+        assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
+    }
+}

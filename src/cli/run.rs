@@ -1,0 +1,100 @@
+//! `run FILE…`: simulate, compare, write.
+
+use super::output::Output;
+use super::{Fault, Format, Loudness, ScenarioArgs, error, events, print, say, scenarios};
+use crate::report;
+use crate::scenario::Scenario;
+use crate::study::{Study, Verdict};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Simulate every strategy of a scenario; print the comparison, write report and pictures.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    /// The folder that gets a folder for each scenario
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// How results are printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Processors to use, instead of all; results do not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Write one line for every attempt of the first replication (JSON lines, or .csv)
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    #[command(flatten)]
+    loudness: Loudness,
+}
+
+pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
+    let scenarios = scenarios::load(&args.scenarios)?;
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
+    let pool = threads
+        .build()
+        .map_err(|e| Fault::new(error(&format!("cannot start {:?} threads: {e}", args.threads))))?;
+    let mut code = 0;
+    for scenario in &scenarios {
+        let study = study(args, &pool, scenario);
+        let folder = args.out.join(&scenario.name);
+        let mut output = Output::default();
+        let files = pool.install(|| report::files(scenario, &study));
+        for (name, bytes) in files.map_err(|e| Fault::new(error(&e)))? {
+            output.add(folder.join(name), bytes);
+        }
+        output.write()?;
+        print(&printed(args, scenario, &study));
+        if !args.loudness.quiet {
+            say(&format!("report: {}", folder.join("report.md").display()));
+        }
+        code = worse(code, verdict_code(&study));
+    }
+    if let Some(path) = &args.events {
+        events::write(path, &scenarios)?;
+        if !args.loudness.quiet {
+            say(&format!("attempts: {}", path.display()));
+        }
+    }
+    Ok(code)
+}
+
+fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &Scenario) -> Study {
+    let study = pool.install(|| Study::run(scenario));
+    if args.loudness.verbose {
+        let cells = study.strategies.iter().flat_map(|runs| &runs.total.cells);
+        let sent: u64 = cells.map(|cell| cell.attempts.sent).sum();
+        let threads = pool.current_num_threads();
+        say(&format!(
+            "{}: seed {}, {sent} attempts simulated on {threads} threads",
+            scenario.name, scenario.plan.seed
+        ));
+    }
+    study
+}
+
+fn printed(args: &RunArgs, scenario: &Scenario, study: &Study) -> String {
+    match args.format {
+        Format::Json => report::summary::Summary::new(scenario, study).to_json(),
+        Format::Table => report::page::terminal(scenario, study),
+        Format::Markdown => report::page::markdown_tables(scenario, study),
+    }
+}
+
+fn verdict_code(study: &Study) -> u8 {
+    match study.findings.iter().map(|finding| finding.verdict).max() {
+        Some(Verdict::Failed) => 1,
+        Some(Verdict::Inconclusive) => 3,
+        Some(Verdict::Met) | None => 0,
+    }
+}
+
+/// A failure outweighs a doubt, a doubt outweighs success.
+const fn worse(a: u8, b: u8) -> u8 {
+    match (a, b) {
+        (1, _) | (_, 1) => 1,
+        (3, _) | (_, 3) => 3,
+        _ => 0,
+    }
+}

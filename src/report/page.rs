@@ -1,0 +1,120 @@
+//! One page for people: question, verdict, tables, pictures, what it leaned on, how to repeat it.
+
+use super::table::{self, Medium};
+use crate::metrics::figures::{Metric, Slice};
+use crate::scenario::Scenario;
+use crate::study::{Study, Verdict};
+use std::fmt::Write;
+
+/// What a terminal shows after a run.
+#[must_use]
+pub fn terminal(scenario: &Scenario, study: &Study) -> String {
+    let mut page = format!("{}\n", scenario.question);
+    let _ = writeln!(page, "{}\n", subtitle(scenario));
+    let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Terminal));
+    for part in [
+        table::causes(scenario, study, Medium::Terminal),
+        table::attempts(scenario, study, Medium::Terminal),
+        table::expectations(scenario, study, Medium::Terminal),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        let _ = write!(page, "\n{part}\n");
+    }
+    let _ = write!(page, "\n{}\n", verdict(study));
+    for assumption in &scenario.assumptions {
+        let _ = writeln!(page, "assumed: {assumption}");
+    }
+    page + "\n"
+}
+
+/// The tables alone, for a pull request.
+#[must_use]
+pub fn markdown_tables(scenario: &Scenario, study: &Study) -> String {
+    let mut page = format!("**{}**\n\n", scenario.question);
+    let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Markdown));
+    if let Some(expectations) = table::expectations(scenario, study, Medium::Markdown) {
+        let _ = write!(page, "\n{expectations}\n");
+    }
+    page + "\n"
+}
+
+/// `report.md`: tables and pictures on one page, `pictures` being each one's title and file.
+#[must_use]
+pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)]) -> String {
+    let markdown = Medium::Markdown;
+    let mut page = format!("# {}\n\n{}\n\n", scenario.question, verdict(study));
+    let _ = writeln!(page, "{}\n", table::comparison(scenario, study, markdown));
+    for (title, file) in pictures {
+        let _ = writeln!(page, "![{title}]({file})\n");
+    }
+    let parts = [
+        ("Expectations", table::expectations(scenario, study, markdown)),
+        ("What throttled", table::causes(scenario, study, markdown)),
+        ("Every attempt", table::attempts(scenario, study, markdown)),
+    ];
+    for (heading, part) in parts {
+        if let Some(part) = part {
+            let _ = writeln!(page, "## {heading}\n\n{part}\n");
+        }
+    }
+    let why = scenario.expectations.iter().filter_map(|e| Some((&e.text, e.why.as_ref()?)));
+    for (text, why) in why {
+        let _ = writeln!(page, "- `{text}`: {why}");
+    }
+    let _ = writeln!(page, "\n## Assumptions\n");
+    if scenario.assumptions.is_empty() {
+        let _ = writeln!(page, "None.");
+    }
+    for assumption in &scenario.assumptions {
+        let _ = writeln!(page, "- {assumption}");
+    }
+    let _ = writeln!(
+        page,
+        "\n## To repeat it\n\n`throttlesim run {}.toml --seed {}` with throttlesim {}: {}. Every \
+         figure is in `summary.json`; `timeline.csv` has the counts over time.",
+        scenario.name,
+        scenario.plan.seed,
+        env!("CARGO_PKG_VERSION"),
+        subtitle(scenario),
+    );
+    page
+}
+
+/// What a picture or table needs to be found again.
+#[must_use]
+pub fn subtitle(scenario: &Scenario) -> String {
+    let replications = match scenario.plan.replications {
+        1 => "1 run".to_string(),
+        n => format!("mean of {n} runs"),
+    };
+    format!("{}, seed {}, {replications}", scenario.name, scenario.plan.seed)
+}
+
+/// One sentence on the expectations, or, where there are none, on what happened.
+#[must_use]
+pub fn verdict(study: &Study) -> String {
+    let of = |verdict| study.findings.iter().filter(|f| f.verdict == verdict).count();
+    let all = study.findings.len();
+    let (failed, doubtful) = (of(Verdict::Failed), of(Verdict::Inconclusive));
+    match (all, failed, doubtful) {
+        (0, ..) => unjudged(study),
+        (1, 0, 0) => "The expectation is met.".into(),
+        (_, 0, 0) => format!("All {all} expectations are met."),
+        (_, 0, n) => format!("{n} of {all} expectations are inconclusive: more runs would tell."),
+        (_, n, 0) => format!("{n} of {all} expectations failed."),
+        (_, n, m) => format!("{n} of {all} expectations failed, {m} are inconclusive."),
+    }
+}
+
+fn unjudged(study: &Study) -> String {
+    let rate = |runs: &crate::study::Runs| {
+        runs.estimate(Slice::Whole, Metric::ThrottleRate).map(|estimate| estimate.mean)
+    };
+    let throttled = study.strategies.iter().filter(|runs| rate(runs).is_some_and(|r| r > 0.0));
+    match (throttled.count(), study.strategies.len()) {
+        (0, _) => "Nothing was throttled.".into(),
+        (n, all) => format!("{n} of {all} strategies were throttled; nothing was expected."),
+    }
+}

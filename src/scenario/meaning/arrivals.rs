@@ -1,0 +1,98 @@
+//! `arrivals.…`: when jobs arrive, checked.
+
+use super::Meaning;
+use crate::random::Distribution;
+use crate::scenario::written::{ArrivalsWritten, DistributionWritten, EveryWritten};
+use crate::units::{Instant, Span};
+use crate::workload::{Arrivals, Burst, Closed};
+use std::ops::Range;
+use toml::Spanned;
+
+impl Meaning<'_> {
+    pub(super) fn arrivals(
+        &mut self,
+        written: &Spanned<ArrivalsWritten>,
+        duration: Span,
+    ) -> Arrivals {
+        let place = written.span();
+        match written.get_ref() {
+            ArrivalsWritten::Burst(list) => {
+                let burst = |at: Span, count| Burst { at: Instant::ORIGIN + at, count };
+                let mut bursts: Vec<Burst> =
+                    list.0.iter().map(|one| burst(one.at.0, one.count)).collect();
+                bursts.sort_by_key(|burst| burst.at);
+                let late = list.0.iter().map(|one| one.at.0).max().filter(|at| *at >= duration);
+                if let Some(late) = late {
+                    let message = format!("a burst at {late} comes after arrivals stop");
+                    let help = format!("they stop at {duration}: raise `duration`");
+                    self.problem(place.clone(), message, &help);
+                }
+                if bursts.iter().all(|burst| burst.count == 0) {
+                    self.problem(place, "a burst of nothing", "write a count of 1 or more");
+                }
+                Arrivals::Burst(bursts)
+            }
+            ArrivalsWritten::Backlog(count) => {
+                if *count == 0 {
+                    self.problem(place, "a backlog of nothing", "write 1 or more");
+                }
+                Arrivals::Burst(vec![Burst { at: Instant::ORIGIN, count: *count }])
+            }
+            ArrivalsWritten::Rate(rate) => Arrivals::Constant { rate: rate.0, offset: Span::ZERO },
+            ArrivalsWritten::Poisson(rate) => Arrivals::poisson(rate.0),
+            ArrivalsWritten::Every(every) => self.every(every, place),
+            ArrivalsWritten::Closed(closed) => {
+                if closed.population == 0 {
+                    self.problem(place.clone(), "a population of nobody", "write 1 or more");
+                }
+                let think = self.distribution(&closed.think, place);
+                Arrivals::Closed(Closed { population: closed.population, think })
+            }
+        }
+    }
+
+    fn every(&mut self, every: &EveryWritten, place: Range<usize>) -> Arrivals {
+        let span = |text: Option<crate::scenario::text::Text<Span>>| {
+            text.map_or(Span::ZERO, |text| text.0)
+        };
+        let (period, offset, jitter) = (every.period.0, span(every.offset), span(every.jitter));
+        if period.is_zero() {
+            self.problem(place.clone(), "a period of no time", "write \"15m\"");
+        }
+        if jitter > period {
+            let message = format!("a jitter of {jitter} is longer than the period, {period}");
+            self.problem(place, message, "write a jitter up to the period");
+        }
+        Arrivals::Every { period, offset, jitter: jitter.min(period) }
+    }
+
+    /// A distribution of spans, checked.
+    pub(super) fn distribution(
+        &mut self,
+        written: &DistributionWritten,
+        place: Range<usize>,
+    ) -> Distribution {
+        match written {
+            DistributionWritten::Constant(span) => Distribution::Constant(span.0),
+            DistributionWritten::Exponential(mean) => Distribution::exponential(mean.0),
+            DistributionWritten::Uniform(uniform) => {
+                let (low, high) = (uniform.low.0, uniform.high.0);
+                if low > high {
+                    let message = format!("low, {low}, is above high, {high}");
+                    self.problem(place, message, "exchange them");
+                    return Distribution::Constant(high);
+                }
+                Distribution::Uniform { low, high }
+            }
+            DistributionWritten::Lognormal(lognormal) => {
+                let (median, p99) = (lognormal.median.0, lognormal.p99.0);
+                if median.is_zero() || median > p99 {
+                    let message = format!("a median of {median} with a p99 of {p99}");
+                    self.problem(place, message, "the median is above 0 and not above the p99");
+                    return Distribution::Constant(p99);
+                }
+                Distribution::lognormal(median, p99)
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `[[expect]]`: what must come true, with its names turned into indices.
+
+use super::Meaning;
+use crate::catalog::Problem;
+use crate::limiter::Population;
+use crate::metrics::figures::{Metric, Slice};
+use crate::scenario::expectation::{self, Expectation};
+use crate::scenario::nearest;
+use crate::scenario::written::ExpectWritten;
+use crate::wire::Operation;
+use toml::Spanned;
+
+impl Meaning<'_> {
+    pub(super) fn read_expectations(&mut self, population: Population) -> Vec<Expectation> {
+        let all = self.written.expect.clone();
+        all.iter().filter_map(|written| self.expectation(written, population)).collect()
+    }
+
+    fn expectation(
+        &mut self,
+        written: &ExpectWritten,
+        population: Population,
+    ) -> Option<Expectation> {
+        let strategies: Vec<String> =
+            self.names.strategies.iter().map(|(name, _)| name.clone()).collect();
+        let strategy = self.named(written.strategy.as_ref(), &strategies, "strategy");
+        let call = self.named(written.call.as_ref(), &self.names.calls.clone(), "call");
+        let workload =
+            self.named(written.workload.as_ref(), &self.names.workloads.clone(), "workload");
+        let place = written.that.span();
+        let slice = match (call, workload, &written.account) {
+            (None, None, None) => Slice::Whole,
+            (Some(call), None, None) => Slice::Call(Operation(u16::try_from(call).ok()?)),
+            (None, Some(workload), None) => Slice::Workload(u16::try_from(workload).ok()?),
+            (Some(call), Some(workload), None) => {
+                Slice::CallOf(Operation(u16::try_from(call).ok()?), u16::try_from(workload).ok()?)
+            }
+            (None, None, Some(account)) => {
+                let number = *account.get_ref();
+                if number == 0 || number > population.accounts {
+                    let message = format!("there is no account {number}");
+                    let help = format!("they are numbered from 1 to {}", population.accounts);
+                    self.problem(account.span(), message, &help);
+                    return None;
+                }
+                Slice::Account(number - 1)
+            }
+            (_, _, Some(account)) => {
+                let help = "expect something of an account, or of a call or workload";
+                self.problem(account.span(), "too many parts at once", help);
+                return None;
+            }
+        };
+        match expectation::read(written.that.get_ref()) {
+            Ok((metric, comparison, value)) => {
+                self.check_slice(metric, slice, &written.that);
+                Some(Expectation {
+                    text: written.that.get_ref().clone(),
+                    metric,
+                    comparison,
+                    value,
+                    slice,
+                    strategy,
+                    why: written.why.clone(),
+                    line: self.text[..place.start].matches('\n').count() + 1,
+                })
+            }
+            Err((message, help)) => {
+                self.problems.push(Problem::at(place, message).help(help));
+                None
+            }
+        }
+    }
+
+    /// Jobs belong to workloads and not to single calls or accounts; accounts have few figures.
+    fn check_slice(&mut self, metric: Metric, slice: Slice, that: &Spanned<String>) {
+        let of_jobs = matches!(metric, Metric::Jobs(_) | Metric::JobLatency(_));
+        let of_account =
+            matches!(metric, Metric::ThrottleRate | Metric::Requests(_) | Metric::Attempts(_));
+        match slice {
+            Slice::Call(_) | Slice::CallOf(..) if of_jobs => {
+                let help = "drop `call`, or look at requests or latency";
+                self.problem(that.span(), "jobs are of a workload, not of a call", help);
+            }
+            Slice::Account(_) if !of_account => {
+                let help = "of an account: throttle_rate, requests.* and attempts.*";
+                self.problem(that.span(), "this is not counted for single accounts", help);
+            }
+            _ => {}
+        }
+    }
+
+    fn named(
+        &mut self,
+        name: Option<&Spanned<String>>,
+        known: &[String],
+        what: &str,
+    ) -> Option<usize> {
+        let name = name?;
+        let found = known.iter().position(|known| known == name.get_ref());
+        if found.is_none() {
+            let help = match nearest(name.get_ref(), known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("here are {}", known.join(", ")),
+            };
+            self.problem(name.span(), format!("no {what} `{}` here", name.get_ref()), &help);
+        }
+        found
+    }
+}

@@ -1,0 +1,160 @@
+//! The header and `[clients]`: what is asked, for how long, and of how many.
+
+use super::{Meaning, callers};
+use crate::limiter::Population;
+use crate::scenario::text::{Text, place, value};
+use crate::units::{Rate, Span};
+use crate::workload::{Arrivals, Per, Workload};
+
+/// The header, with every default filled in.
+pub(super) struct Header {
+    pub question: String,
+    pub start: Option<i64>,
+    pub duration: Span,
+    pub drain: Span,
+    pub seed: u64,
+    pub replications: u32,
+}
+
+/// Accounts, jobs and replications beyond which a scenario must say that it means it.
+const MOST_CALLERS: u64 = 100_000;
+const MOST_JOBS: f64 = 1e9;
+const MOST_REPLICATIONS: i64 = 10_000;
+
+impl Meaning<'_> {
+    pub(super) fn header(&mut self) -> Header {
+        let written = &self.written;
+        let schema = written.schema.clone();
+        let question = written.question.as_ref().map(|question| question.get_ref().clone());
+        let duration = written.duration.clone();
+        let drain = value(written.drain.as_ref());
+        let seed = value(written.seed.as_ref()).unwrap_or(42);
+        match schema {
+            None => self.missing(None, "`schema`", "begin the file with `schema = 1`"),
+            Some(schema) if *schema.get_ref() != 1 => self.problem(
+                schema.span(),
+                format!("schema {} is not known to this version", schema.get_ref()),
+                "write `schema = 1`",
+            ),
+            Some(_) => {}
+        }
+        if question.as_ref().is_none_or(|question| question.trim().is_empty()) {
+            let help = "say what you want to know: question = \"Can we sync 40,000 orders?\"";
+            self.missing(None, "`question`", help);
+        }
+        if let Some(duration) = duration.as_ref().filter(|d| d.get_ref().0.is_zero()) {
+            self.problem(duration.span(), "a run of no time", "write \"1h\" or more");
+        }
+        Header {
+            question: question.unwrap_or_default(),
+            start: self.start(),
+            duration: duration.map_or(Span::HOUR, |duration| duration.get_ref().0),
+            drain: drain.map_or(Span::DAY, |Text(drain)| drain),
+            seed,
+            replications: self.replications(),
+        }
+    }
+
+    fn replications(&mut self) -> u32 {
+        let Some(written) = self.written.replications.clone() else { return 1 };
+        let number = *written.get_ref();
+        if !(1..=MOST_REPLICATIONS).contains(&number) {
+            let message = format!("{number} replications");
+            self.problem(written.span(), message, &format!("write 1 to {MOST_REPLICATIONS}"));
+        }
+        u32::try_from(number.clamp(1, MOST_REPLICATIONS)).unwrap_or(1)
+    }
+
+    /// What virtual time 0 is on the calendar \[s since 1970, UTC\].
+    fn start(&mut self) -> Option<i64> {
+        let start = self.written.start.clone()?;
+        let text = start.get_ref().to_string();
+        let civil = || {
+            let civil: jiff::civil::DateTime = text.parse().ok()?;
+            civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+        };
+        let found = text.parse::<jiff::Timestamp>().ok().or_else(civil);
+        if found.is_none() {
+            let message = format!("{text} is no day or instant of the calendar");
+            self.problem(start.span(), message, "write 2026-11-27 or 2026-11-27T22:00:00Z");
+        }
+        found.map(jiff::Timestamp::as_second)
+    }
+
+    pub(super) fn population(&mut self) -> (Population, u32) {
+        let clients = self.written.clients.clone();
+        let mut count = |written: Option<&toml::Spanned<i64>>, what: &str| {
+            let Some(written) = written else { return 1 };
+            let number = *written.get_ref();
+            let fits = u32::try_from(number).ok().filter(|number| *number >= 1);
+            fits.unwrap_or_else(|| {
+                let message = format!("{number} {what}");
+                self.problem(written.span(), message, "write 1 or more, up to 4294967295");
+                1
+            })
+        };
+        let accounts = count(clients.accounts.as_ref(), "accounts");
+        let applications = count(clients.applications.as_ref(), "applications");
+        let processes = count(clients.processes.as_ref(), "processes");
+        let regions = clients.regions.as_ref().map_or(Vec::new(), |r| r.get_ref().clone());
+        if let Some(regions) = clients.regions.filter(|list| list.get_ref().is_empty()) {
+            self.problem(regions.span(), "no region at all", "leave `regions` out, or name one");
+        }
+        self.names.regions = if regions.is_empty() { vec!["default".into()] } else { regions };
+        let regions = u32::try_from(self.names.regions.len()).unwrap_or(1);
+        (Population { applications, accounts, regions }, processes)
+    }
+
+    /// Refuses what would take all memory or all day, with the key that lifts the bound.
+    pub(super) fn check_size(
+        &mut self,
+        population: Population,
+        processes: u32,
+        workloads: &[Workload],
+        duration: Span,
+    ) {
+        let number = callers(population) * u64::from(processes);
+        let most = value(self.written.max_accounts.as_ref()).unwrap_or(MOST_CALLERS);
+        if number > most {
+            let megabytes = number * 400 / 1_000_000;
+            let message = format!(
+                "{number} clients (applications × accounts × regions × processes) would take \
+                 about {megabytes} MB for each strategy under way"
+            );
+            let help = format!("above {most} say that you mean it: `max_accounts = {number}`");
+            let place = place(self.written.clients.accounts.as_ref(), 0..0);
+            self.problem(place, message, &help);
+        }
+        let jobs: f64 = workloads.iter().map(|w| expected_jobs(w, population, duration)).sum();
+        #[expect(clippy::cast_precision_loss)]
+        let most = value(self.written.max_jobs.as_ref()).map_or(MOST_JOBS, |most| most as f64);
+        if jobs > most {
+            let message = format!("about {jobs:.1e} requests would arise in {duration}");
+            let help = format!("lower a rate or the duration; or `max_jobs = {:.0}`", jobs * 1.1);
+            let place = place(self.written.duration.as_ref(), 0..0);
+            self.problem(place, message, &help);
+        }
+    }
+}
+
+/// Requests to be expected of a workload.
+#[expect(clippy::cast_precision_loss)]
+fn expected_jobs(workload: &Workload, population: Population, duration: Span) -> f64 {
+    let seconds = duration.as_secs_f64();
+    let at = |rate: Rate| rate.per_second_f64() * seconds;
+    let jobs = match &workload.arrivals {
+        Arrivals::Burst(bursts) => bursts.iter().map(|burst| burst.count as f64).sum(),
+        Arrivals::Constant { rate, .. } => at(*rate),
+        Arrivals::Poisson { gap } => seconds / gap.mean().max(1e-12),
+        Arrivals::Every { period, .. } => seconds / period.as_secs_f64().max(1e-9),
+        Arrivals::Closed(closed) => {
+            f64::from(closed.population) * (1.0 + seconds / closed.think.mean().max(1e-3))
+        }
+    };
+    let sources = match workload.per {
+        Per::Account => callers(population) as f64,
+        Per::Scenario => 1.0,
+    };
+    let requests: f64 = workload.steps.iter().map(|step| step.count.mean()).sum();
+    jobs * sources * requests
+}

@@ -1,0 +1,158 @@
+//! The limits that hold for the calls: one rule for each limit and usage plan.
+
+use super::Meaning;
+use crate::catalog::{self, AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
+use crate::limiter::{Limiter, Reason, Rule, Scope};
+use crate::simulation::{Cause, PlannedLimit, RevenueSeries};
+use crate::units::Span;
+use crate::wire::{Operation, Status};
+
+/// One limit of one provider, with the operations that share a usage plan.
+struct Group {
+    name: String,
+    limit: LimitDocument,
+    scope: Scope,
+    figures: Option<Figures>,
+    operations: Vec<Operation>,
+}
+
+/// Levels that are read over time at most; a picture holds no more lines.
+const WATCHED: usize = 6;
+
+impl Meaning<'_> {
+    /// Turns the limits of all calls into rules, in the order of the catalogues.
+    pub(super) fn read_limits(&mut self, start: Option<i64>) {
+        let calendar = Calendar { start_s: start.unwrap_or(0) };
+        for provider in 0..self.providers.len() {
+            for group in self.groups(provider) {
+                self.add_limit(provider, group, calendar);
+            }
+        }
+        for call in 0..self.calls.len() {
+            let Ok(index) = u16::try_from(call) else { continue };
+            self.calls[call].published = self.tightest(Operation(index)).map(|(_, rate)| rate);
+        }
+        if start.is_none() && self.limits.iter().any(|limit| keeps_calendar(&limit.rule.limiter)) {
+            self.assumptions.push(
+                "virtual time 0 is midnight UTC, at which windows and days of the clock begin: \
+                 the scenario has no `start`"
+                    .into(),
+            );
+        }
+    }
+
+    fn groups(&self, provider: usize) -> Vec<Group> {
+        let resolved = &self.providers[provider].resolved;
+        let mut groups: Vec<Group> = Vec::new();
+        let calls = self.names.calls.iter().zip(&self.provider_of).zip(0u16..);
+        for ((call, _), index) in calls.filter(|((_, of), _)| **of == provider) {
+            for applied in resolved.limits(call).unwrap_or_default() {
+                let AppliedLimit { name, limit, scope, figures } = applied;
+                let same = |group: &&mut Group| {
+                    group.name == name && group.scope == scope && group.figures == figures
+                };
+                match groups.iter_mut().find(same) {
+                    Some(group) => group.operations.push(Operation(index)),
+                    None => groups.push(Group {
+                        name: name.to_string(),
+                        limit: limit.clone(),
+                        scope,
+                        figures,
+                        operations: vec![Operation(index)],
+                    }),
+                }
+            }
+        }
+        let order: Vec<&str> = resolved.all_limits().map(|(name, _)| name).collect();
+        groups.sort_by_key(|group| order.iter().position(|name| *name == group.name));
+        groups
+    }
+
+    fn add_limit(&mut self, provider: usize, group: Group, calendar: Calendar) {
+        let rule = &group.limit.rule;
+        let (limiter, drawn) = match (rule, catalog::limiter(rule, group.figures, calendar)) {
+            (_, Some(limiter)) => (limiter, None),
+            (RuleDocument::Revenue(document), None) => {
+                let rule = catalog::revenue_rule(document, calendar);
+                self.revenue_limiter(provider, rule)
+            }
+            (_, None) => return,
+        };
+        if group.limit.tells.rate_header {
+            for operation in &group.operations {
+                let header = group.figures.map(|figures| figures.rate);
+                self.calls[usize::from(operation.0)].header = header;
+            }
+        }
+        let causes = self.causes_of(provider, &group);
+        let scope = group.scope;
+        let shown = if scope.operation { group.operations.len() } else { 1 };
+        let watched: usize = self.watched_levels();
+        let operations = group.operations;
+        let rule = Rule { limiter, scope, operations, count_rejected: group.limit.count_rejected };
+        let watched = watched + shown <= WATCHED;
+        self.limits.push(PlannedLimit { rule, causes, drawn, watched });
+        self.names.limits.push(group.name);
+    }
+
+    fn watched_levels(&self) -> usize {
+        let watched = self.limits.iter().filter(|limit| limit.watched);
+        let shown = |limit: &PlannedLimit| match limit.rule.scope.operation {
+            true => limit.rule.operations.len(),
+            false => 1,
+        };
+        watched.map(shown).sum()
+    }
+
+    /// The causes of a limit's refusals: its own name, or the parts that a revenue-derived quota
+    /// refuses for.
+    fn causes_of(&mut self, provider: usize, group: &Group) -> Vec<(Reason, u16)> {
+        let tells = &group.limit.tells;
+        let status = Status(*tells.status.get_ref());
+        let retry_after = tells.retry_after.map(|unit| unit.span());
+        let RuleDocument::Revenue(revenue) = &group.limit.rule else {
+            let name = self.cause_name(provider, &group.name);
+            return vec![(Reason::Limit, self.cause(&name, status, retry_after))];
+        };
+        let closed = Status(*revenue.lost_status.get_ref());
+        let parts = [
+            (Reason::PerSecond, "per-second", status),
+            (Reason::PerDay, "per-day", status),
+            (Reason::NotActive, "not-active", closed),
+            (Reason::AccessLost, "access-lost", closed),
+        ];
+        parts
+            .map(|(reason, name, status)| {
+                let name = self.cause_name(provider, name);
+                (reason, self.cause(&name, status, retry_after))
+            })
+            .to_vec()
+    }
+
+    /// With several providers a cause is named after its own.
+    fn cause_name(&self, provider: usize, name: &str) -> String {
+        match self.providers.len() {
+            0 | 1 => name.to_string(),
+            _ => format!("{} {name}", self.providers[provider].name),
+        }
+    }
+
+    fn cause(&mut self, name: &str, status: Status, retry_after: Option<Span>) -> u16 {
+        let cause = Cause { status, retry_after };
+        let mut known = self.names.causes.iter().zip(&self.causes);
+        let place = known.position(|(known, of)| known == name && *of == cause);
+        let place = place.unwrap_or_else(|| {
+            self.names.causes.push(name.to_string());
+            self.causes.push(cause);
+            self.causes.len() - 1
+        });
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+}
+
+const fn keeps_calendar(limiter: &Limiter) -> bool {
+    matches!(limiter, Limiter::FixedWindow(_) | Limiter::Lockout(_) | Limiter::Revenue(_))
+}
+
+/// A limiter, or what it is drawn from for each account.
+pub(super) type Made = (Limiter, Option<RevenueSeries>);

@@ -1,0 +1,149 @@
+//! From the file as written to the plan as meant: defaults, references, contradictions.
+//!
+//! ```text
+//!   header ─► providers ─► workloads (their calls become the operations) ─► limits ─► strategies ─► expectations
+//! ```
+//!
+//! Nothing stops at the first problem; each part notes its own and goes on with something sane.
+
+mod arrivals;
+mod expectations;
+mod header;
+mod limits;
+mod providers;
+mod revenue;
+mod service;
+mod strategies;
+mod workloads;
+
+use super::written::Written;
+use super::{Names, Scenario, tolerant};
+use crate::catalog::Problem;
+use crate::limiter::Population;
+use crate::simulation::{Call, Cause, Plan, PlannedLimit};
+use providers::ProviderMeaning;
+use std::ops::Range;
+use std::path::Path;
+
+/// Where the reading of a file stands.
+pub(super) struct Meaning<'a> {
+    written: Written,
+    text: &'a str,
+    /// The folder that the file's own paths start from.
+    folder: &'a Path,
+    problems: Vec<Problem>,
+    names: Names,
+    assumptions: Vec<String>,
+    providers: Vec<ProviderMeaning>,
+    /// The provider of each operation.
+    provider_of: Vec<usize>,
+    calls: Vec<Call>,
+    limits: Vec<PlannedLimit>,
+    causes: Vec<Cause>,
+}
+
+/// A scenario from its text, or everything that is wrong with it.
+pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Vec<Problem>> {
+    let (written, problems) = tolerant::read::<Written>(text);
+    let Some(written) = written else { return Err(problems) };
+    let mistaken = !problems.is_empty();
+    let mut meaning = Meaning {
+        written,
+        text,
+        folder,
+        problems: Vec::new(),
+        names: Names::default(),
+        assumptions: Vec::new(),
+        providers: Vec::new(),
+        provider_of: Vec::new(),
+        calls: Vec::new(),
+        limits: Vec::new(),
+        causes: Vec::new(),
+    };
+    let scenario = meaning.scenario(name);
+    // What was blanked out as mistaken is not missing as well.
+    let absent = |problem: &Problem| mistaken && problem.message.contains("is missing");
+    let mut all = problems;
+    all.extend(meaning.problems.into_iter().filter(|problem| !absent(problem)));
+    if all.is_empty() { Ok(scenario) } else { Err(all) }
+}
+
+impl Meaning<'_> {
+    fn scenario(&mut self, name: &str) -> Scenario {
+        let header = self.header();
+        let (population, processes) = self.population();
+        self.read_providers();
+        let workloads = self.read_workloads(population, header.duration);
+        self.read_limits(header.start);
+        let services = vec![self.read_service()];
+        let strategies = self.read_strategies(&services);
+        let expectations = self.read_expectations(population);
+        self.check_size(population, processes, &workloads, header.duration);
+        self.gather_assumptions();
+        let plan = Plan {
+            seed: header.seed,
+            replications: header.replications,
+            duration: header.duration,
+            drain: header.drain,
+            population,
+            processes,
+            calls: std::mem::take(&mut self.calls),
+            services,
+            limits: std::mem::take(&mut self.limits),
+            causes: std::mem::take(&mut self.causes),
+            workloads,
+            strategies,
+        };
+        Scenario {
+            name: name.to_string(),
+            question: header.question,
+            start: header.start,
+            plan,
+            names: std::mem::take(&mut self.names),
+            expectations,
+            assumptions: std::mem::take(&mut self.assumptions),
+        }
+    }
+
+    fn problem(&mut self, place: Range<usize>, message: impl Into<String>, help: &str) {
+        self.problems.push(Problem::at(place, message).help(help));
+    }
+
+    fn missing(&mut self, place: Option<Range<usize>>, what: &str, help: &str) {
+        let message = format!("{what} is missing");
+        let problem = match place {
+            Some(place) => Problem::at(place, message),
+            None => Problem::whole(message),
+        };
+        self.problems.push(problem.help(help));
+    }
+
+    /// Reads a path of the file's own, which starts from the file's folder.
+    fn read_file(&mut self, path: &str, place: Range<usize>) -> Option<String> {
+        match std::fs::read_to_string(self.folder.join(path)) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let message = format!("cannot read `{path}`: {error}");
+                self.problem(place, message, "paths start from the scenario's own folder");
+                None
+            }
+        }
+    }
+
+    fn gather_assumptions(&mut self) {
+        for (number, provider) in self.providers.iter().enumerate() {
+            let calls: Vec<&str> = (self.names.calls.iter().zip(&self.provider_of))
+                .filter(|(_, of)| **of == number)
+                .map(|(name, _)| name.as_str())
+                .collect();
+            if !calls.is_empty() {
+                self.assumptions.extend(provider.resolved.assumptions(&calls));
+            }
+        }
+    }
+}
+
+/// How many callers there are.
+const fn callers(population: Population) -> u64 {
+    population.applications as u64 * population.accounts as u64 * population.regions as u64
+}

@@ -1,0 +1,158 @@
+//! `[provider.NAME]` and `[limit.NAME]`: whose limits hold, in which region and environment.
+
+use super::Meaning;
+use crate::catalog::{
+    self, FiguresDocument, Problem, Provider, Quantity, Resolved, Selection, limit_problems,
+};
+use crate::scenario::written::ProviderWritten;
+use std::ops::Range;
+use toml::Spanned;
+
+/// A provider as the scenario uses it.
+pub(super) struct ProviderMeaning {
+    /// The scenario's own name for it.
+    pub name: String,
+    pub resolved: Resolved,
+    pub written: ProviderWritten,
+}
+
+impl Meaning<'_> {
+    pub(super) fn read_providers(&mut self) {
+        for (name, written) in self.written.provider.clone() {
+            if let Some(resolved) = self.read_provider(&name, &written) {
+                let name = name.into_inner();
+                self.providers.push(ProviderMeaning { name, resolved, written });
+            }
+        }
+        if self.written.limit.is_empty() {
+            if self.written.provider.is_empty() {
+                let help = "add `[provider.amazon]` with `catalog = \"sp-api\"`, or a limit of \
+                            your own, `[limit.NAME]`";
+                self.missing(None, "a provider", help);
+            }
+            return;
+        }
+        self.read_own_limits();
+    }
+
+    /// The scenario's own limits belong to its one provider, or to one without a catalogue.
+    fn read_own_limits(&mut self) {
+        if self.providers.is_empty() && self.written.provider.is_empty() {
+            let resolved = Resolved::unlimited("own");
+            let written = ProviderWritten::default();
+            self.providers.push(ProviderMeaning { name: "own".into(), resolved, written });
+        }
+        for (name, limit) in self.written.limit.clone() {
+            self.problems.extend(limit_problems(&name, &limit, None));
+            let several = self.providers.len() > 1;
+            match self.providers.first_mut() {
+                Some(only) if !several => only.resolved.put_limit(name.get_ref(), limit),
+                _ => self.problem(
+                    name.span(),
+                    "with several providers it is not clear whose limit this is",
+                    "put it into a catalogue file of its own and name that as a provider's",
+                ),
+            }
+        }
+    }
+
+    fn read_provider(
+        &mut self,
+        name: &Spanned<String>,
+        written: &ProviderWritten,
+    ) -> Option<Resolved> {
+        let Some(catalog) = &written.catalog else {
+            let what = format!("`catalog` of provider `{}`", name.get_ref());
+            let help = "write catalog = \"sp-api\", or the path of a file of your own";
+            self.missing(Some(name.span()), &what, help);
+            return None;
+        };
+        let provider = self.open(catalog)?;
+        let text = |spanned: &'_ Option<Spanned<String>>| {
+            spanned.as_ref().map(|spanned| spanned.get_ref().clone())
+        };
+        let (region, environment) = (text(&written.region), text(&written.environment));
+        let readings: Vec<(&str, &str)> = (written.readings.iter())
+            .map(|(name, choice)| (name.get_ref().as_str(), choice.get_ref().as_str()))
+            .collect();
+        let selection = Selection {
+            region: region.as_deref(),
+            environment: environment.as_deref(),
+            readings: &readings,
+        };
+        match provider.resolve(&selection) {
+            Ok(mut resolved) => {
+                self.supply(&mut resolved, written);
+                Some(resolved)
+            }
+            Err(problems) => {
+                for problem in problems {
+                    let place = blame(&problem, written).unwrap_or(catalog.span());
+                    self.problems.push(Problem { span: Some(place), ..problem });
+                }
+                None
+            }
+        }
+    }
+
+    /// A catalogue that ships with the program, or a file of the user's own.
+    fn open(&mut self, catalog: &Spanned<String>) -> Option<Provider> {
+        let name = catalog.get_ref();
+        if !name.ends_with(".toml") {
+            let built_in = catalog::built_in(name);
+            return built_in.map_err(|list| self.all_at(catalog.span(), list, None)).ok();
+        }
+        let text = self.read_file(name, catalog.span())?;
+        let read = Provider::read(text.clone());
+        read.map_err(|list| self.all_at(catalog.span(), list, Some((name, &text)))).ok()
+    }
+
+    /// Problems of another file, told at the place that names it.
+    fn all_at(&mut self, place: Range<usize>, list: Vec<Problem>, file: Option<(&str, &str)>) {
+        for problem in list {
+            let line = match (&problem.span, file) {
+                (Some(span), Some((name, text))) => format!("{}: ", line_of(name, text, span)),
+                (None, Some((name, _))) => format!("{name}: "),
+                (_, None) => String::new(),
+            };
+            let message = format!("{line}{}", problem.message);
+            let span = Some(place.clone());
+            self.problems.push(Problem { span, message, help: problem.help });
+        }
+    }
+
+    /// The scenario's own figures for operations.
+    fn supply(&mut self, resolved: &mut Resolved, written: &ProviderWritten) {
+        for (name, figures) in &written.operation {
+            let document = FiguresDocument {
+                rate: figures.rate.as_ref().map(|rate| Quantity(rate.get_ref().0)),
+                burst: figures.burst.clone(),
+                ..FiguresDocument::default()
+            };
+            if let Some(burst) = figures.burst.as_ref().filter(|burst| *burst.get_ref() == 0) {
+                self.problem(burst.span(), "a burst of 0 admits nothing", "write 1 or more");
+            }
+            if let Err(problem) = resolved.put_figures(name.get_ref(), document) {
+                self.problems.push(Problem { span: Some(name.span()), ..problem });
+            }
+        }
+    }
+}
+
+/// `file:line:column` of a place in another file.
+fn line_of(name: &str, text: &str, span: &Range<usize>) -> String {
+    let before = &text[..span.start.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    format!("{name}:{line}:{column}")
+}
+
+/// The value that a problem of a selection is about: the one whose text it quotes.
+fn blame(problem: &Problem, written: &ProviderWritten) -> Option<Range<usize>> {
+    let quoted = |text: &str| problem.message.contains(&format!("`{text}`"));
+    let scalars =
+        written.region.iter().chain(&written.environment).chain(written.readings.values());
+    let names = written.readings.keys();
+    let mut all = scalars.chain(names);
+    all.find(|spanned| quoted(spanned.get_ref())).map(Spanned::span)
+}

@@ -1,0 +1,142 @@
+//! `[provider.NAME.revenue]`: what an Associates account earns, day by day or call by call.
+
+use super::Meaning;
+use super::limits::Made;
+use crate::limiter::{Beyond, Income, Limiter, Revenue, RevenueRule};
+use crate::scenario::text::{Text, value};
+use crate::scenario::written::{RandomWritten, RevenueWritten, ShippedWritten};
+use crate::simulation::RevenueSeries;
+use crate::units::{Money, Span};
+use std::ops::Range;
+use std::sync::Arc;
+
+impl Meaning<'_> {
+    /// The quota of an account with the provider's revenue.
+    pub(super) fn revenue_limiter(&mut self, provider: usize, mut rule: RevenueRule) -> Made {
+        let Some(written) = self.providers[provider].written.revenue.clone() else {
+            let name = &self.providers[provider].name;
+            let what = format!("`[provider.{name}.revenue]`");
+            let help = "the quota follows revenue: write shipped.constant = \"14.40 USD\" a day, \
+                        shipped.daily = [ … ], shipped.csv, shipped.random, or earning";
+            self.missing(None, &what, help);
+            return (unearned(rule), None);
+        };
+        let age = value(written.account_age.as_ref()).map(|Text(age)| age);
+        if age.is_none() {
+            let guess = "the account is older than its initial period: no `account_age` is given";
+            self.assumptions.push(guess.into());
+        }
+        rule.account_age = age.unwrap_or(rule.activation + rule.initial_period);
+        if let Some(earning) = &written.earning {
+            rule.ships_after = earning.ships_after.map_or(Span::DAY.times(2), |Text(span)| span);
+        }
+        let history = rule.trailing_days.max(rule.lost_after_days);
+        let rule = Arc::new(rule);
+        let before = value(written.before.as_ref()).map(|Text(money)| money);
+        let income = match written.shipped.as_ref().map(|s| (s.get_ref(), s.span())) {
+            None => series(&[], before, history, Beyond::Nothing),
+            Some((ShippedWritten::Constant(Text(amount)), _)) => {
+                let before = before.or(Some(*amount));
+                series(&[*amount], before, history, Beyond::TheLast)
+            }
+            Some((ShippedWritten::Daily(list), _)) => {
+                let list: Vec<Money> = list.iter().map(|Text(money)| *money).collect();
+                series(&list, before, history, Beyond::Nothing)
+            }
+            Some((ShippedWritten::Csv(path), place)) => {
+                let list = self.daily_csv(path, place);
+                series(&list, before, history, Beyond::Nothing)
+            }
+            Some((ShippedWritten::Random(random), place)) => {
+                let drawn = self.random(random, place, &rule, history, &written);
+                return (unearned((*rule).clone()), Some(drawn));
+            }
+        };
+        (Limiter::Revenue(Box::new(Revenue::new(rule, income))), None)
+    }
+
+    fn random(
+        &mut self,
+        random: &RandomWritten,
+        place: Range<usize>,
+        rule: &Arc<RevenueRule>,
+        history: u32,
+        written: &RevenueWritten,
+    ) -> RevenueSeries {
+        let weekdays = random.weekdays.unwrap_or([1.0; 7]);
+        let sound = |share: &f64| share.is_finite() && *share >= 0.0;
+        if !(-0.99..=10.0).contains(&random.trend) {
+            let message = format!("a trend of {} in 30 days", random.trend);
+            self.problem(place.clone(), message, "write -0.99 (to nothing) to 10 (elevenfold)");
+        }
+        if !(0.0..=5.0).contains(&random.noise) {
+            let message = format!("a noise of {}", random.noise);
+            self.problem(place.clone(), message, "write 0 (none) to 5");
+        }
+        if !weekdays.iter().all(sound) {
+            self.problem(
+                place.clone(),
+                "a weekday's share is no share",
+                "write seven, such as 0.8",
+            );
+        }
+        if let Some(before) = &written.before {
+            let help = "the random series has a history of its own: leave `before` out";
+            self.problem(before.span(), "`before` beside `shipped.random`", help);
+        }
+        let days = (self.horizon().as_nanos() / Span::DAY.as_nanos() + 2).min(40_000);
+        RevenueSeries {
+            rule: Arc::clone(rule),
+            level: random.level.0,
+            trend: random.trend,
+            weekdays,
+            noise: random.noise,
+            days_before: history,
+            days: u32::try_from(days).unwrap_or(40_000),
+        }
+    }
+
+    fn horizon(&self) -> Span {
+        let span = |text: Option<Text<Span>>, otherwise| text.map_or(otherwise, |Text(span)| span);
+        let duration = span(value(self.written.duration.as_ref()), Span::HOUR);
+        duration + span(value(self.written.drain.as_ref()), Span::DAY)
+    }
+
+    /// A table with a column `revenue_usd`, one row a day from the origin on.
+    fn daily_csv(&mut self, path: &str, place: Range<usize>) -> Vec<Money> {
+        let Some(text) = self.read_file(path, place.clone()) else { return Vec::new() };
+        let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let column = table.headers().ok().and_then(|h| h.iter().position(|h| h == "revenue_usd"));
+        let Some(column) = column else {
+            let help = "its first line names the columns: `day,revenue_usd`";
+            self.problem(place, format!("`{path}` has no column `revenue_usd`"), help);
+            return Vec::new();
+        };
+        let mut daily = Vec::new();
+        for (number, record) in table.records().enumerate() {
+            let amount = record.ok().and_then(|record| Some(record.get(column)?.to_string()));
+            let amount = amount.unwrap_or_default();
+            match format!("{amount} USD").parse() {
+                Ok(money) => daily.push(money),
+                Err(_) => {
+                    let message = format!("{path}:{}: \"{amount}\" is no amount", number + 2);
+                    self.problem(place.clone(), message, "write dollars and cents, such as 14.40");
+                }
+            }
+        }
+        daily
+    }
+}
+
+/// These amounts from the origin on, after so many days of `before`.
+fn series(daily: &[Money], before: Option<Money>, history: u32, beyond: Beyond) -> Income {
+    let Some(before) = before else { return Income::new(daily.into(), 0, beyond) };
+    let mut all = vec![before; history as usize];
+    all.extend(daily);
+    Income::new(all.into(), -i64::from(history), beyond)
+}
+
+fn unearned(rule: RevenueRule) -> Limiter {
+    let income = Income::new([].into(), 0, Beyond::Nothing);
+    Limiter::Revenue(Box::new(Revenue::new(Arc::new(rule), income)))
+}

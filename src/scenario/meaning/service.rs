@@ -1,0 +1,46 @@
+//! `[service]`: how an admitted call is answered.
+
+use super::Meaning;
+use crate::random::Distribution;
+use crate::scenario::text::{Fraction, Text, value};
+use crate::simulation::{Cause, Earning, Service};
+use crate::units::{Share, Span};
+use crate::wire::Status;
+use toml::Spanned;
+
+impl Meaning<'_> {
+    pub(super) fn read_service(&mut self) -> Service {
+        let written = self.written.service.clone();
+        let latency = match &written.latency {
+            Some(latency) => self.distribution(latency.get_ref(), latency.span()),
+            None => Distribution::Constant(Span::ZERO),
+        };
+        let ppm = |fraction: Option<&Spanned<Fraction>>| {
+            value(fraction).map_or(0, |Fraction(share)| share.ppm())
+        };
+        let header = value(written.header_probability.as_ref());
+        let transient = ppm(written.transient_throttle_probability.as_ref());
+        Service {
+            latency,
+            round_trip: value(written.round_trip.as_ref()).map_or(Span::ZERO, |Text(s)| s),
+            failure_ppm: ppm(written.failure_rate.as_ref()),
+            bad_request_ppm: ppm(written.bad_request_rate.as_ref()),
+            header_ppm: header.map_or(Share::WHOLE, |Fraction(share)| share).ppm(),
+            transient: (transient > 0).then(|| (transient, self.transient_cause())),
+            earning: self.earning(),
+        }
+    }
+
+    fn transient_cause(&mut self) -> u16 {
+        self.causes.push(Cause { status: Status::TOO_MANY_REQUESTS, retry_after: None });
+        self.names.causes.push("transient".into());
+        u16::try_from(self.causes.len() - 1).unwrap_or(u16::MAX)
+    }
+
+    /// The revenue that calls themselves earn, of the one provider that says so.
+    fn earning(&self) -> Option<Earning> {
+        let mut revenues = self.providers.iter().filter_map(|p| p.written.revenue.as_ref());
+        let earning = revenues.find_map(|revenue| revenue.earning.clone())?;
+        Some(Earning { ppm: earning.chance.0.ppm(), amount: earning.amount.0 })
+    }
+}
