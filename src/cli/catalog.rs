@@ -2,8 +2,9 @@
 
 use super::{Fault, Format, error, print};
 use crate::catalog::{BUILT_IN, Listing, Problem, Provider, Selection, built_in};
+use crate::report::table::Medium;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, Table};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -62,12 +63,14 @@ fn fault(problem: Problem) -> String {
 }
 
 fn table(format: Format, header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(match format {
-        Format::Markdown => presets::ASCII_MARKDOWN,
-        Format::Table | Format::Json => presets::UTF8_HORIZONTAL_ONLY,
-    });
-    table.set_header(header.to_vec());
+    let medium = match format {
+        Format::Markdown => Medium::Markdown,
+        Format::Table | Format::Json => Medium::Terminal,
+    };
+    let mut table = medium.table(header);
+    for column in table.column_iter_mut() {
+        column.set_cell_alignment(CellAlignment::Left);
+    }
     table
 }
 

@@ -121,8 +121,8 @@ impl Counts {
                 counts.last_end = counts.last_end.max(cell.last_end);
             }
         }
-        for (number, jobs) in outcome.jobs.iter().enumerate() {
-            if slice == Slice::Whole || slice == Slice::Workload(number as u16) {
+        for (number, jobs) in (0u16..).zip(&outcome.jobs) {
+            if slice == Slice::Whole || slice == Slice::Workload(number) {
                 counts.jobs.merge(jobs);
             }
         }

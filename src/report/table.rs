@@ -4,11 +4,11 @@
 use super::summary::verdict_name;
 use super::words;
 use crate::metrics::Estimate;
-use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
+use crate::metrics::figures::{Metric, Slice, Statistic};
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next};
 use crate::study::{Finding, Judgement, Runs, Study};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle, presets};
 
 /// Where a table will be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +19,17 @@ pub enum Medium {
     Markdown,
 }
 
+/// Three horizontal lines, as in a book.
+const TERMINAL: TableStyle =
+    presets::UTF8_HORIZONTAL_ONLY.row_separator(presets::NOTHING.row_separator);
+
 impl Medium {
-    fn table(self, header: &[&str]) -> Table {
+    /// An empty table for this medium; all columns but the first are aligned to the right.
+    #[must_use]
+    pub fn table(self, header: &[&str]) -> Table {
         let mut table = Table::new();
         table.load_style(match self {
-            Self::Terminal => presets::UTF8_HORIZONTAL_ONLY,
+            Self::Terminal => TERMINAL,
             Self::Markdown => presets::ASCII_MARKDOWN,
         });
         table.set_content_arrangement(ContentArrangement::Disabled);
@@ -58,16 +64,17 @@ pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String 
 
 fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
     let counts = runs.counts(&scenario.plan, Slice::Whole);
-    let value = |metric| counts.value(metric);
-    let number = |metric| value(metric).map_or("–".into(), |v| words::count(v.round() as u64));
-    let time = |statistic| value(Metric::Latency(statistic)).map_or("–".into(), words::seconds);
+    let runs_made = u64::from(scenario.plan.replications);
+    let number = |total: u64| words::count((total + runs_made / 2) / runs_made);
+    let time =
+        |statistic| counts.value(Metric::Latency(statistic)).map_or("–".into(), words::seconds);
     let lost = counts.requests.given_up + counts.requests.unfinished();
     let whole = |metric| runs.estimate(Slice::Whole, metric);
     vec![
         scenario.names.label(runs.strategy).to_string(),
-        number(Metric::Requests(Ending::Completed)),
-        words::count(lost),
-        words::count(counts.attempts.refused()),
+        number(counts.requests.completed),
+        number(lost),
+        number(counts.attempts.refused()),
         estimated(whole(Metric::ThrottleRate), words::percent),
         estimated(whole(Metric::Amplification), words::digits),
         time(Statistic::Quantile(500)),

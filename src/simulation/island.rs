@@ -38,6 +38,8 @@ pub(super) struct Spring {
     /// The caller, by number; the first of all for a stream that is dealt to them in turn.
     pub caller: u32,
     pub source: Source,
+    /// The cell of the workload's first step.
+    pub first_cell: u16,
     /// Draws that belong to its jobs.
     pub counts: Stream,
 }
@@ -166,7 +168,7 @@ impl<'p, O: Observer> Island<'p, O> {
     }
 
     /// How many callers there are here.
-    fn callers(&self) -> u32 {
+    pub fn callers(&self) -> u32 {
         let population = &self.plan.population;
         let accounts = self.accounts.end - self.accounts.start;
         population.applications * accounts * population.regions
@@ -223,7 +225,8 @@ impl<'p, O: Observer> Island<'p, O> {
         let counts = self.streams.stream(Purpose::Counts, owner);
         let source = Source::new(&workload.arrivals, stream);
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
-        self.springs.push(Spring { workload: number, caller, source, counts });
+        let first_cell = self.plan.first_cell(usize::from(number));
+        self.springs.push(Spring { workload: number, caller, source, first_cell, counts });
         self.queue_arrival(spring, source.peek());
         if let Arrivals::Closed(closed) = &workload.arrivals {
             for member in 0..u64::from(closed.population) {

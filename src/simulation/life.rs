@@ -96,7 +96,8 @@ impl<O: Observer> Island<'_, O> {
             Per::Scenario => self.deal(workload, number),
         };
         let processes = self.plan.processes;
-        let process = caller * processes + (dealt % u64::from(processes)) as u32;
+        let turn = u32::try_from(dealt % u64::from(processes)).unwrap_or(0);
+        let process = caller * processes + turn;
         self.outcome.jobs[workload].tally.arrived += 1;
         let job = Job {
             spring,
@@ -115,8 +116,7 @@ impl<O: Observer> Island<'_, O> {
     /// The caller that gets a stream's `number`th job, and how many it got before.
     fn deal(&self, workload: usize, number: u64) -> (u32, u64) {
         let callers = &self.plan.workloads[workload].callers;
-        let all = self.processes.len() as u32 / self.plan.processes;
-        let named = || (0..all).filter(|caller| callers.include(self.caller(*caller)));
+        let named = || (0..self.callers()).filter(|caller| callers.include(self.caller(*caller)));
         let count = named().count().max(1) as u64;
         let turn = usize::try_from(number % count).unwrap_or(0);
         (named().nth(turn).unwrap_or(0), number / count)
@@ -126,16 +126,16 @@ impl<O: Observer> Island<'_, O> {
     fn begin_step(&mut self, now: Instant, job: u32) {
         loop {
             let Job { spring, number, caller, process, step, .. } = self.jobs[job as usize];
-            let spring = &self.springs[spring as usize];
-            let workload = usize::from(spring.workload);
+            let source = &self.springs[spring as usize];
+            let workload = usize::from(source.workload);
             let Some(plan) = self.plan.workloads[workload].steps.get(usize::from(step)) else {
                 return self.end_job(now, job);
             };
-            let mut draws = spring.counts.at(number << 8 | u64::from(step));
+            let mut draws = source.counts.at(number << 8 | u64::from(step));
             let count = plan.count.sample(&mut draws);
             self.jobs[job as usize].step += 1;
             self.jobs[job as usize].open = count;
-            let cell = self.plan.cell(workload, usize::from(step)) as u16;
+            let cell = source.first_cell + step;
             let caller = self.caller(caller);
             for _ in 0..count {
                 self.arise(

@@ -115,10 +115,14 @@ impl PlannedLimit {
 }
 
 impl Plan {
-    /// The number of the cell of a workload's step.
+    /// The number of the cell of a workload's first step.
+    ///
+    /// # Panics
+    /// If the plan has more than 65 535 steps.
     #[must_use]
-    pub fn cell(&self, workload: usize, step: usize) -> usize {
-        self.workloads[..workload].iter().map(|w| w.steps.len()).sum::<usize>() + step
+    pub fn first_cell(&self, workload: usize) -> u16 {
+        let before: usize = self.workloads[..workload].iter().map(|w| w.steps.len()).sum();
+        u16::try_from(before).expect("fewer steps than 65 536")
     }
 
     /// How many cells there are.
@@ -127,9 +131,11 @@ impl Plan {
         self.workloads.iter().map(|workload| workload.steps.len()).sum()
     }
 
-    /// The operation of each cell.
-    pub fn cell_operations(&self) -> impl Iterator<Item = Operation> + '_ {
-        self.workloads.iter().flat_map(|workload| workload.steps.iter().map(|s| s.operation))
+    /// The workload and operation of every cell.
+    #[must_use]
+    pub fn cell_names(&self) -> Vec<(u16, Operation)> {
+        let workloads = (0u16..).zip(&self.workloads);
+        workloads.flat_map(|(n, w)| w.steps.iter().map(move |step| (n, step.operation))).collect()
     }
 
     /// The limits whose levels are read over time, each with the operation that it is read for.

@@ -45,7 +45,7 @@ impl Study {
     #[must_use]
     pub fn run(scenario: &Scenario) -> Self {
         let plan = &scenario.plan;
-        let cells = cells(plan);
+        let cells = plan.cell_names();
         let slices = slices(scenario);
         let mut strategies: Vec<Runs> = Vec::with_capacity(plan.strategies.len());
         let tasks: Vec<(usize, u32)> = (0..plan.strategies.len())
@@ -83,7 +83,7 @@ impl Runs {
     /// The counts of a slice over all replications.
     #[must_use]
     pub fn counts(&self, plan: &Plan, slice: Slice) -> Counts {
-        Counts::of(&self.total, &cells(plan), slice)
+        Counts::of(&self.total, &plan.cell_names(), slice)
     }
 
     /// A metric's mean over the replications that have it, and its interval.
@@ -107,7 +107,7 @@ fn keep_readable_attempts(plan: &Plan, strategies: &mut [Runs]) {
     }
     for runs in strategies {
         runs.attempts = observe(plan, runs.strategy, 0, Vec::new()).1;
-        runs.attempts.sort_by_key(|attempt| attempt.sent);
+        runs.attempts.sort_by_key(|a| (a.sent, a.caller, a.request, a.attempt));
     }
 }
 
@@ -128,17 +128,11 @@ fn run_one(plan: &Plan, strategy: usize, replication: u32) -> Outcome {
     total
 }
 
-/// The workload and operation of every cell.
-fn cells(plan: &Plan) -> Vec<(u16, Operation)> {
-    let workloads = (0u16..).zip(&plan.workloads);
-    workloads.flat_map(|(n, w)| w.steps.iter().map(move |step| (n, step.operation))).collect()
-}
-
 /// Every slice that a report or an expectation asks for.
 fn slices(scenario: &Scenario) -> Vec<Slice> {
     let plan = &scenario.plan;
-    let calls = (0..plan.calls.len()).map(|n| Slice::Call(Operation(n as u16)));
-    let workloads = (0..plan.workloads.len()).map(|n| Slice::Workload(n as u16));
+    let calls = (0u16..).zip(&plan.calls).map(|(n, _)| Slice::Call(Operation(n)));
+    let workloads = (0u16..).zip(&plan.workloads).map(|(n, _)| Slice::Workload(n));
     let mut slices: Vec<Slice> =
         std::iter::once(Slice::Whole).chain(calls).chain(workloads).collect();
     for expectation in &scenario.expectations {
