@@ -105,7 +105,7 @@ proptest! {
             let wait = at.since(now).as_nanos();
             for before in [wait / 7, wait / 3, wait / 2, wait * 9 / 10, wait - 1] {
                 let then = now + Span::from_nanos(before);
-                assert_ne!(limiter.check(then), Verdict::Admit, "{limiter:?} at {then}, before {at}");
+                assert_ne!(limiter.check(then), Verdict::Admit, "{limiter:?} at {then}");
             }
         });
     }
@@ -160,7 +160,9 @@ proptest! {
 
     /// A greedy client gets exactly the burst at once, and one token for every one earned.
     #[test]
-    fn a_greedy_client_gets_all_that_is_earned(rate in any_rate(), burst in 1u32..8, periods in 0u64..20) {
+    fn a_greedy_client_gets_all_that_is_earned(
+        rate in any_rate(), burst in 1u32..8, periods in 0u64..20,
+    ) {
         let end = Span::from_nanos(rate.per().as_nanos().div_ceil(rate.count()) * periods);
         for mut limiter in [
             Limiter::TokenBucket(TokenBucket::new(rate, burst, Refill::Tick, burst)),
@@ -191,7 +193,8 @@ proptest! {
         let (window, offset) = (millis(ms), millis(offset % ms));
         let number = |at: Instant| (at.as_nanos() + offset.as_nanos()) / window.as_nanos();
         let mut seen: Vec<Instant> = Vec::new();
-        play(&mut Limiter::FixedWindow(FixedWindow::new(n, window, offset)), &calls, |_, now, verdict| {
+        let mut fixed = Limiter::FixedWindow(FixedWindow::new(n, window, offset));
+        play(&mut fixed, &calls, |_, now, verdict| {
             let used = seen.iter().filter(|at| number(**at) == number(now)).count();
             assert_eq!(verdict == Verdict::Admit, used < n as usize);
             if verdict == Verdict::Admit {
@@ -199,7 +202,8 @@ proptest! {
             }
         });
         let mut seen: Vec<Instant> = Vec::new();
-        play(&mut Limiter::SlidingLog(SlidingLog::new(n, window)), &calls, |limiter, now, verdict| {
+        let mut log = Limiter::SlidingLog(SlidingLog::new(n, window));
+        play(&mut log, &calls, |limiter, now, verdict| {
             let used = seen.iter().filter(|at| **at + window > now).count();
             assert_eq!(verdict == Verdict::Admit, used < n as usize);
             assert_eq!(limiter.level(now), Some(u64::from(n) - used as u64));
@@ -208,7 +212,8 @@ proptest! {
             }
         });
         let mut seen: Vec<Instant> = Vec::new();
-        play(&mut Limiter::SlidingCounter(SlidingCounter::new(n, window)), &calls, |_, now, verdict| {
+        let mut counter = Limiter::SlidingCounter(SlidingCounter::new(n, window));
+        play(&mut counter, &calls, |_, now, verdict| {
             let of = |at: Instant| at.as_nanos() / window.as_nanos();
             let count = |number: u64| seen.iter().filter(|at| of(**at) == number).count() as u128;
             let previous = of(now).checked_sub(1).map_or(0, count);
@@ -265,7 +270,11 @@ proptest! {
             let refusing = own.iter().position(|limiter| limiter.check(now) != Verdict::Admit);
             let decision = gate.decide(now, caller, Operation(operation));
             match (refusing, decision) {
-                (None, Decision::Admitted { .. }) => own.iter_mut().for_each(|l| { l.charge(now); }),
+                (None, Decision::Admitted { .. }) => {
+                    for limiter in own {
+                        limiter.charge(now);
+                    }
+                }
                 (Some(first), Decision::Refused { rule, refusal }) => {
                     prop_assert_eq!(rule, first);
                     prop_assert_eq!(Verdict::Refuse(refusal), own[first].check(now));

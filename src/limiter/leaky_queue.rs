@@ -1,4 +1,4 @@
-//! A leaky bucket as a queue: requests wait their turn, and are refused only if that takes too long.
+//! A leaky bucket as a queue: requests wait, and are refused only if that would take too long.
 //!
 //! Source: Amazon Pay, "API throttling limits", whose analogy is a bucket that leaks at a steady
 //! rate; a server that queues instead of refusing is the other classic form of it.

@@ -1,7 +1,7 @@
 //! The provider's limits, one algorithm a file, all with the same contract in two phases.
 //!
 //! ```text
-//!   check(&self, now) ──► Admit ──► charge(&mut self, now) ──► … ──► settle(&mut self, now, outcome)
+//!   check(&self, now) ──► Admit ──► charge(&mut self, now) ──► … ──► settle(&mut self, …, outcome)
 //!                    └──► Refuse(reason, retry_at): nothing has changed
 //! ```
 //!

@@ -4,7 +4,7 @@
 //! limiting capable of scaling to millions of domains", 2017).
 //!
 //! ```text
-//!   estimate(t) = current + previous · (window - elapsed) / window        admit while estimate + 1 ≤ limit
+//!   estimate = current + previous · (window - elapsed) / window;  admit while estimate ≤ limit - 1
 //! ```
 //!
 //! Compared as whole numbers, `(limit - 1 - current)·window ≥ previous·(window - elapsed)`, so that

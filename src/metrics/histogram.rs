@@ -3,7 +3,7 @@
 //! Buckets are logarithmic by powers of two and linear within: 128 to each power, exact below
 //! 128 ns. With `e = ⌊log₂ v⌋ ≥ 7`, `bucket = (e-6)·128 + ⌊v/2^(e-7)⌋ - 128`; each bucket also
 //! adds up how far its spans are above its beginning, and a quantile is reported as the mean of its
-//! bucket: off by less than 1/128 of itself, and not at all where all spans of the bucket are equal.
+//! bucket: off by less than 1/128 of itself, and not at all where the spans of a bucket are equal.
 //! The idea is that of `HdrHistogram` (G. Tene). Merging adds counts and is exact.
 
 use crate::units::Span;

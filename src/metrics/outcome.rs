@@ -1,6 +1,7 @@
 //! All that one run of one strategy has counted.
 
 use super::{Account, Cell, Channel, Histogram, Levels, Tally, Timeline};
+use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
 
 /// The jobs of one workload.
@@ -17,8 +18,8 @@ pub struct Jobs {
 pub struct QuotaDay {
     /// The day, from 0 at the origin.
     pub day: u32,
-    /// The name of the phase that the account is in.
-    pub phase: &'static str,
+    /// The phase that the account is in.
+    pub phase: Phase,
     /// Shipped revenue of the trailing days.
     pub revenue: Money,
     /// Requests a day.

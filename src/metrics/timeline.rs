@@ -1,8 +1,8 @@
 //! Counts over virtual time in a bounded number of intervals.
 //!
 //! Intervals begin at 1 ms. When the run outgrows them they are folded into the next length of a
-//! ladder that people read (1 ms, 5 ms, … 1 s, … 1 min, … 1 day, …), each a multiple of the one before,
-//! so that folding adds whole intervals and two timelines of any lengths merge exactly.
+//! ladder that people read (1 ms, 5 ms, … 1 s, … 1 min, … 1 day, …), each a multiple of the one
+//! before, so that folding adds whole intervals and two timelines of any lengths merge exactly.
 
 use crate::units::{Instant, Span};
 
@@ -132,6 +132,16 @@ impl Timeline {
             waiting = waiting + in_ - out;
             waiting
         })
+    }
+
+    /// The same counts in intervals of at least `width`.
+    #[must_use]
+    pub fn folded_to(&self, width: Span) -> Self {
+        let mut folded = self.clone();
+        while folded.width() < width && folded.rung + 1 < LADDER.len() {
+            folded.fold();
+        }
+        folded
     }
 
     /// Adds all that another has counted.

@@ -1,7 +1,7 @@
 //! Chance, in named streams, so that everything is drawn once and found again.
 //!
 //! ```text
-//!   seed ──ChaCha8, one stream per (replication, purpose)──► key ──► Stream(owner) ──► at(number) ──► Draws
+//!   seed ─ChaCha8, a stream per (replication, purpose)─► key ──► Stream(owner) ──► at(n) ──► Draws
 //! ```
 //!
 //! A draw is a pure function of (seed, replication, purpose, owner, number): the service time of

@@ -102,7 +102,7 @@ fn quota(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
             csv.write_record([
                 scenario.names.strategies[runs.strategy].0.clone(),
                 day.day.to_string(),
-                day.phase.to_string(),
+                day.phase.name().to_string(),
                 day.revenue.dollars().to_string(),
                 day.per_day.to_string(),
                 super::summary::rounded(per_second).to_string(),

@@ -1,27 +1,42 @@
 //! What people and programs read of a study: tables, JSON, CSV, Markdown, pictures.
 
+pub mod chart;
 pub mod csv;
 pub mod explanation;
 pub mod page;
+mod pictures;
 pub mod summary;
 pub mod table;
 pub mod words;
 
 use crate::scenario::Scenario;
 use crate::study::Study;
+use rayon::prelude::*;
 
 /// Every file of a scenario's report, by name.
 ///
 /// # Errors
 /// A sentence, if a picture or table cannot be made.
 pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let pictures = pictures::all(scenario, study).map_err(|error| error.to_string())?;
+    let titles: Vec<(String, String)> =
+        pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
     let summary = summary::Summary::new(scenario, study).to_json();
-    let page = page::report(scenario, study, &[]);
+    let page = page::report(scenario, study, &titles);
     let mut files = vec![
         ("summary.json".into(), summary.into_bytes()),
         ("report.md".into(), page.into_bytes()),
     ];
     let tables = csv::all(scenario, study).map_err(|error| error.to_string())?;
     files.extend(tables.into_iter().map(|(name, bytes)| (name.to_string(), bytes)));
+    let drawn: Result<Vec<_>, String> = pictures
+        .into_par_iter()
+        .map(|named| {
+            let png = named.picture.png().map_err(|error| error.to_string())?;
+            let svg = named.picture.svg.into_bytes();
+            Ok([(format!("{}.png", named.file), png), (format!("{}.svg", named.file), svg)])
+        })
+        .collect();
+    files.extend(drawn?.into_iter().flatten());
     Ok(files)
 }

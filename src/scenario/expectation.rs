@@ -1,7 +1,7 @@
 //! What a scenario expects of its runs: `metric[.statistic] operator value`.
 //!
 //! ```text
-//!   throttle_rate < 0.1%        job_latency.p95 <= 15m        jobs.unfinished == 0        completion < 8h
+//!   throttle_rate < 0.1%    job_latency.p95 <= 15m    jobs.unfinished == 0    completion < 8h
 //! ```
 //!
 //! A ratio's value is a fraction or a percentage, a time's a duration, a count's a number.

@@ -19,7 +19,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
     let mut problems = Vec::new();
     while problems.len() < MOST {
         let error = match toml::from_str(&text) {
-            Ok(read) => return (Some(read), problems),
+            Ok(read) => return (Some(read), without_consequences(problems)),
             Err(error) => error,
         };
         let span = error.span().unwrap_or(0..0);
@@ -29,6 +29,19 @@ pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
         blank(&mut text, entry);
     }
     (None, problems)
+}
+
+/// Leaves out what is missing only because it was blanked out as mistaken.
+fn without_consequences(problems: Vec<Problem>) -> Vec<Problem> {
+    let within = |outer: &Problem, inner: &Problem| match (&outer.span, &inner.span) {
+        (Some(outer), Some(inner)) => outer != inner && holds(outer, inner),
+        _ => false,
+    };
+    let follows = |problem: &&Problem| {
+        problem.message.ends_with("is missing here")
+            && problems.iter().any(|other| within(problem, other))
+    };
+    problems.iter().filter(|problem| !follows(problem)).cloned().collect()
 }
 
 /// The bytes of the smallest `key = value` (or `[header]` with what follows it) around `span`.

@@ -2,14 +2,14 @@
 //!
 //! ```text
 //!   sources (in order, outside the queue) ─┐
-//!                                          ├─► earliest first; at one instant the clock's events come first
+//!                                          ├─► earliest first; among equals the clock's events
 //!   clock (calls that end, retries, …) ────┘
 //! ```
 
-use super::life::{Event, Job, Request};
 use super::observe::Observer;
 use super::plan::Plan;
 use super::provider::Provider;
+use super::records::{Event, Job, Request};
 use crate::engine::{Clock, Rank};
 use crate::limiter::{Gate, Limit, Limiter, Population, Revenue};
 use crate::metrics::{Levels, Outcome, QuotaDay};
@@ -318,7 +318,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let day = u32::try_from(self.outcome.days.len()).unwrap_or(u32::MAX);
         self.outcome.days.push(QuotaDay {
             day,
-            phase: quota.phase.name(),
+            phase: quota.phase,
             revenue: quota.revenue,
             per_day: quota.per_day,
             per_second: quota.per_second,

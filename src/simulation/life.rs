@@ -3,69 +3,13 @@
 use super::island::{Island, halves};
 use super::observe::{Attempt, Next, Observer};
 use super::provider::{Lot, Reply};
+use super::records::{Event, Job, Pending, Request};
 use crate::engine::Rank;
-use crate::metrics::Fate;
 use crate::random::{Draws, Purpose};
 use crate::strategy::{Again, Decision, View};
-use crate::units::{Instant, Money, Span};
-use crate::wire::{Caller, Operation, Response};
+use crate::units::{Instant, Span};
+use crate::wire::Response;
 use crate::workload::{Arrivals, OnFailure, Per};
-
-/// What the clock brings.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Event {
-    /// A member of a closed population is back: source.
-    Return(u32),
-    /// A back-off is over: request.
-    Ready(u32),
-    /// A booked turn has come: request.
-    Send(u32),
-    /// An attempt reaches the provider: request.
-    Reach(u32),
-    /// An admitted call has been served: request.
-    Served(u32),
-    /// The response reaches the client: request.
-    Answered(u32),
-}
-
-/// One arrival of work.
-#[derive(Debug)]
-pub(super) struct Job {
-    spring: u32,
-    number: u64,
-    caller: u32,
-    process: u32,
-    arrived: Instant,
-    step: u16,
-    /// Requests of the step that have not ended.
-    open: u32,
-    given_up: bool,
-}
-
-/// One logical call.
-#[derive(Debug)]
-pub(super) struct Request {
-    job: u32,
-    process: u32,
-    caller: Caller,
-    operation: Operation,
-    cell: u16,
-    number: u64,
-    arrived: Instant,
-    sent: Instant,
-    attempts: u32,
-    admissions: u32,
-    delay: Span,
-    pending: Pending,
-}
-
-/// The answer that is on its way.
-#[derive(Debug, Clone, Copy)]
-enum Pending {
-    Nothing,
-    Service(Fate, Money),
-    Response(Response, Option<u16>),
-}
 
 fn key(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than 2³² at a time")

@@ -17,6 +17,7 @@ mod life;
 mod observe;
 mod plan;
 mod provider;
+mod records;
 mod revenue;
 
 pub use observe::{Attempt, Next, Observer, Silent};

@@ -1,7 +1,7 @@
 //! Revenue that is drawn anew for every account and replication.
 //!
-//! `revenue(day) = level · (1 + trend)^(day/30) · weekday · exp(noise·N - noise²/2)`, in whole cents:
-//! a level with a trend in 30 days, a weekly pattern, and noise that leaves the mean where it is.
+//! `revenue(day) = level · (1 + trend)^(day/30) · weekday · exp(noise·N - noise²/2)`, in cents: a
+//! level with a trend in 30 days, a weekly pattern, and noise that leaves the mean where it is.
 
 use crate::limiter::{Beyond, Income, Revenue, RevenueRule};
 use crate::random::Stream;

@@ -1,9 +1,9 @@
 //! What a client does: when it sends, how many at a time, whether and when it tries again.
 //!
 //! ```text
-//!   request ──► first ──► SendAt(t) ──► attempt ──► Response ──► again ──► SendAt(t): back to `first` at t
-//!                  ├────► Park: wake me when one of my calls ends     ├──► Park
-//!                  └────► GiveUp                                      └──► GiveUp
+//!   request ──► first ──► SendAt(t) ──► attempt ──► Response ──► again ──► After(wait), to `first`
+//!                  ├────► Park: wake me when one of my calls ends     └──► GiveUp
+//!                  └────► GiveUp
 //! ```
 //!
 //! A [`Strategy`] is what a scenario says and never changes; a [`Client`] is one process that

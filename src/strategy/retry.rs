@@ -1,7 +1,7 @@
 //! Whether to try again, and when: attempts, a deadline, which statuses, and `Retry-After`.
 //!
 //! ```text
-//!   a failure ──► status worth it? ──► attempts left? ──► delay ──► before the deadline? ──► After(delay)
+//!   failure ──► worth it? ──► attempts left? ──► delay ──► before the deadline? ──► After(delay)
 //! ```
 //!
 //! `delay` is the back-off's, or `Retry-After` if it is honoured and longer.

@@ -1,8 +1,8 @@
 //! From runs to findings: every strategy, every replication, on all processors.
 //!
 //! ```text
-//!   Scenario ──► (strategy × replication × part of the accounts), in parallel ──► Runs per strategy
-//!                                                                              └─► Verdict per expectation
+//!   Scenario ──► strategy × replication × part of the accounts, in parallel ──► Runs
+//!                                                                           └─► Findings
 //! ```
 //!
 //! Results are merged in the order of their names, never in the order in which they finish, so

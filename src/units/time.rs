@@ -197,7 +197,7 @@ impl FromStr for Span {
 fn part_nanos(text: &str, number: &str, unit: &str) -> Result<u64, Unreadable> {
     let decimal = Decimal::read(number).ok_or_else(|| {
         Unreadable(format!(
-            "\"{text}\" is not a duration: write a number and a unit, \"30s\", \"250ms\", \"1h 30m\""
+            "\"{text}\" is not a duration: write a number and a unit, \"30s\" or \"1h 30m\""
         ))
     })?;
     if unit.is_empty() {

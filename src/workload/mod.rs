@@ -1,7 +1,7 @@
 //! When work arrives and what it consists of; one arrival process a file.
 //!
 //! ```text
-//!   Arrivals ──► Source (one per workload and caller) ──► job ──► step 1: n requests ──► step 2 ──► …
+//!   Arrivals ──► Source (per workload and caller) ──► job ──► step 1: n requests ──► step 2 ──► …
 //! ```
 //!
 //! Open arrivals are computed one after another, in order, and never enter the event queue. Only a

@@ -4,9 +4,9 @@
 //! Amazon Associates API credits".
 //!
 //! ```text
-//!   sign-up ─activation─► initial: 1/s, 8640 a day ─30 days─► earned from R ─no sale for 30 days─► lost
-//!                                                                ▲                             │
-//!                                                                └── 2 days after a sale ships ┘
+//!   sign-up ─► initial: 1/s, 8640 a day ─30 days─► earned from R ─no sale for 30 days─► lost
+//!     activation                                       ▲                             │
+//!                                                      └── 2 days after a sale ships ┘
 //!   a day = ⌊R / 0.05 USD⌋     a second = R / 4320 USD, from min_tps to max_tps
 //!   R = revenue shipped in the 30 whole days before today, evaluated anew as each day begins
 //! ```
@@ -56,11 +56,11 @@ impl Revenue {
         if self.account.day() < self.rule.day_of(now) {
             return self.rolled(now).quota(now);
         }
-        let phase = match self.account.quota().phase {
-            Phase::Initial if now < self.rule.active_at() => Phase::NotActive,
-            phase => phase,
-        };
-        DailyQuota { phase, used: self.used, ..self.account.quota() }
+        let quota = self.account.quota();
+        if now < self.rule.active_at() {
+            return DailyQuota { phase: Phase::NotActive, per_day: 0, per_second: None, ..quota };
+        }
+        DailyQuota { used: self.used, ..quota }
     }
 
     /// The instant at which the day of `now` ends.

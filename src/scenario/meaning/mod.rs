@@ -1,7 +1,8 @@
 //! From the file as written to the plan as meant: defaults, references, contradictions.
 //!
 //! ```text
-//!   header ─► providers ─► workloads (their calls become the operations) ─► limits ─► strategies ─► expectations
+//!   header ─► providers ─► workloads ─► limits ─► strategies ─► expectations
+//!                            └ their calls become the operations
 //! ```
 //!
 //! Nothing stops at the first problem; each part notes its own and goes on with something sane.

@@ -1,0 +1,133 @@
+//! Backlog over virtual time, one line a strategy: is the work done before the deadline?
+//!
+//! Backlog counts the requests that have arrived and not yet ended. A dashed line may show what
+//! no strategy can beat (the published rate, used to the full), an upright one the deadline.
+
+use super::axis::{Axis, peak};
+use super::canvas::{Anchor, Canvas};
+use super::frame::{Entry, Frame, Swatch};
+use super::line::{corners, draw_lines};
+use super::panel::{Panel, Panels};
+use super::render::text_width;
+use super::style::{BODY, INK, LABEL, MARGIN, TICK, WIDTH};
+use super::{ChartError, Heading, Picture, Series};
+use crate::units::Instant;
+use jiff::civil::DateTime;
+
+/// The picture of the backlog over time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backlog {
+    /// Title and subtitle.
+    pub heading: Heading,
+    /// What virtual time 0 is on the calendar, if the scenario says so.
+    pub start: Option<DateTime>,
+    /// For each strategy the instants at which the backlog changed or was read, ascending, and
+    /// the requests waiting; each value is drawn until the next, and the line ends with them.
+    pub series: Vec<Series<(Instant, f64)>>,
+    /// The best that any strategy could do, by straight lines; empty if unknown.
+    pub ideal: Vec<(Instant, f64)>,
+    /// When the work should be done, if it should.
+    pub deadline: Option<Instant>,
+}
+
+impl Backlog {
+    /// Draws the picture.
+    ///
+    /// # Errors
+    ///
+    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
+    pub fn draw(&self) -> Result<Picture, ChartError> {
+        let points = || self.series.iter().flat_map(|one| &one.values).chain(&self.ideal);
+        let drawn = self.series.iter().flat_map(unended).chain(&self.ideal).map(|(at, _)| *at);
+        let end = drawn.chain(self.deadline).max().unwrap_or_default().since(Instant::ORIGIN);
+        let x = Axis::time(end, self.start, WIDTH);
+        let peak = peak(points().map(|(_, waiting)| *waiting));
+        let y = Axis::counts("requests arrived and not yet ended", peak);
+        let mut legend = Entry::of(&self.series);
+        if !self.ideal.is_empty() {
+            legend.push(Entry::new(Swatch::Dashes, "ideal"));
+        }
+        let empty = points().next().is_none();
+        let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
+        frame.draw(|canvas, room| {
+            let panel = Panels::one(canvas, room, &x, &y)?;
+            let lines = self
+                .series
+                .iter()
+                .map(|one| (one.strategy.place, corners(&panel.points(&seconds(unended(one))))));
+            draw_lines(canvas, panel.plot, &lines.collect::<Vec<_>>())?;
+            canvas.dashes(&panel.points(&seconds(&self.ideal)), INK)?;
+            self.deadline.map_or(Ok(()), |at| mark_deadline(canvas, &panel, at, &y.title))
+        })
+    }
+}
+
+/// The values until nothing waits for good.
+fn unended(series: &Series<(Instant, f64)>) -> &[(Instant, f64)] {
+    let last = series.values.iter().rposition(|(_, waiting)| *waiting > 0.0);
+    let end = last.map_or(1, |last| last + 2).min(series.values.len());
+    &series.values[..end]
+}
+
+fn seconds(points: &[(Instant, f64)]) -> Vec<(f64, f64)> {
+    points.iter().map(|(at, waiting)| (at.as_secs_f64(), *waiting)).collect()
+}
+
+/// An upright dashed line with its name above it, clear of the axis' title.
+fn mark_deadline(
+    canvas: &Canvas,
+    panel: &Panel,
+    deadline: Instant,
+    title: &str,
+) -> Result<(), ChartError> {
+    let across = panel.at(deadline.as_secs_f64(), 0.0).0;
+    canvas.dashes(&[(across, panel.plot.top), (across, panel.plot.bottom)], INK)?;
+    let half = text_width("deadline", LABEL) / 2.0;
+    let first = MARGIN + text_width(title, TICK) + 16.0 + half;
+    let place = across.max(first).min(panel.plot.right - half);
+    canvas.text("deadline", (place, panel.plot.top - 20.0), Anchor::Middle, LABEL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{check, check_bytes, heading, series};
+    use super::*;
+    use crate::units::Span;
+
+    fn picture(count: usize, values: &[(u64, f64)], deadline: Option<u64>) -> Backlog {
+        let at = |s: u64| Instant::ORIGIN + Span::from_secs(s);
+        let series = series(count, |_| values.iter().map(|(s, n)| (at(*s), *n)).collect());
+        let ideal = values.iter().take(2).map(|(s, n)| (at(*s), *n)).collect();
+        Backlog { heading: heading(), start: None, series, ideal, deadline: deadline.map(at) }
+    }
+
+    #[test]
+    fn the_backlog_is_drawn_with_ideal_and_deadline() {
+        let waiting: Vec<_> = (0..100).map(|n| (n * 60, (14_000 - n * 140) as f64)).collect();
+        let texts = ["requests arrived and not yet ended", "15 k", "ideal", "deadline", "90 min"];
+        check_bytes(|| picture(3, &waiting, Some(5_400)).draw(), &texts);
+    }
+
+    #[test]
+    fn a_line_ends_when_nothing_waits_for_good() {
+        let chart = picture(1, &[(0, 5.0), (1, 0.0), (2, 3.0), (3, 0.0), (4, 0.0)], None);
+        assert_eq!(unended(&chart.series[0]).len(), 4);
+        let never = picture(1, &[(0, 0.0), (1, 0.0)], None);
+        assert_eq!(unended(&never.series[0]).len(), 1);
+    }
+
+    #[test]
+    fn awkward_figures_give_a_picture() {
+        check(picture(0, &[], None).draw(), &[]);
+        check(picture(20, &[(0, 1e9), (9, 1.0)], Some(1_000_000_000)).draw(), &["1 G"]);
+        for values in [
+            vec![],
+            vec![(0, 0.0)],
+            vec![(5, 3.0)],
+            vec![(0, 7.0), (9, 7.0)],
+            vec![(0, 1e9), (9, f64::NAN), (10, -1.0)],
+        ] {
+            check(picture(2, &values, Some(0)).draw(), &[]);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Tokens left in a bucket over virtual time, one panel a strategy: is burst used, or idle?
+//!
+//! ```text
+//!   burst ┤- - - - - - - - -
+//!         ┤▔▔╲▁      ╱▔▔        a step line: the level holds until the next change
+//!       0 ┼────▔▔▔▔▔▔──────
+//! ```
+
+use super::axis::{Axis, peak};
+use super::frame::{Entry, Frame, Swatch};
+use super::line::{corners, draw_line};
+use super::panel::{MOST_PANELS, Panels, columns, height};
+use super::style::{INK, WIDTH};
+use super::{ChartError, Heading, Picture, Series};
+use crate::units::{Instant, Span};
+use jiff::civil::DateTime;
+
+/// The picture of a bucket's level over time. It shows the first eight strategies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BucketLevel {
+    /// Title and subtitle.
+    pub heading: Heading,
+    /// What virtual time 0 is on the calendar, if the scenario says so.
+    pub start: Option<DateTime>,
+    /// What the bucket holds at most \[tokens\].
+    pub burst: u32,
+    /// For each strategy the instants at which the level was read, ascending, and the tokens
+    /// left; each level is drawn until the next.
+    pub series: Vec<Series<(Instant, f64)>>,
+}
+
+impl BucketLevel {
+    /// Draws the picture.
+    ///
+    /// # Errors
+    ///
+    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
+    pub fn draw(&self) -> Result<Picture, ChartError> {
+        let shown = self.series.len().min(MOST_PANELS);
+        let series = &self.series[..shown];
+        let heading = self.heading.of_first(shown, self.series.len());
+        let ends = series.iter().filter_map(|one| one.values.last());
+        let end = ends.map(|(at, _)| at.since(Instant::ORIGIN)).max().unwrap_or(Span::ZERO);
+        let burst = f64::from(self.burst);
+        let levels = series.iter().flat_map(|one| one.values.iter().map(|(_, level)| *level));
+        let x = Axis::time(end, self.start, WIDTH / columns(shown) as f64);
+        let y = Axis::counts("tokens left", peak(levels).max(burst));
+        let titles = series.iter().map(|one| one.strategy.label.as_str()).collect();
+        let legend = vec![Entry::new(Swatch::Dashes, &format!("burst: {burst} tokens"))];
+        let empty = series.iter().all(|one| one.values.is_empty());
+        let frame = Frame { heading: &heading, legend, body: height(shown), empty };
+        frame.draw(|canvas, room| {
+            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room)?;
+            for (panel, one) in panels.iter().zip(series) {
+                let seconds = one.values.iter().map(|(at, level)| (at.as_secs_f64(), *level));
+                let levels = corners(&panel.points(&seconds.collect::<Vec<_>>()));
+                draw_line(canvas, &levels, one.strategy.place)?;
+                let level = panel.at(0.0, burst).1;
+                canvas.dashes(&[(panel.plot.left, level), (panel.plot.right, level)], INK)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{check, check_bytes, heading, series};
+    use super::*;
+
+    fn picture(count: usize, burst: u32, values: &[(u64, f64)]) -> BucketLevel {
+        let at = |(s, level): &(u64, f64)| (Instant::ORIGIN + Span::from_secs(*s), *level);
+        let series = series(count, |_| values.iter().map(at).collect());
+        BucketLevel { heading: heading(), start: None, burst, series }
+    }
+
+    #[test]
+    fn levels_are_drawn_under_the_burst() {
+        let levels: Vec<_> = (0..600).map(|s| (s, (s * 7 % 31) as f64)).collect();
+        let texts = ["tokens left", "30", "burst: 30 tokens", "virtual time", "2 min"];
+        check_bytes(|| picture(3, 30, &levels).draw(), &texts);
+    }
+
+    #[test]
+    fn awkward_figures_give_a_picture() {
+        check(picture(0, 0, &[]).draw(), &[]);
+        check(picture(20, 1_000_000_000, &[(0, 1.0), (9, 1e9)]).draw(), &["1 G"]);
+        for values in [
+            vec![],
+            vec![(0, 0.0)],
+            vec![(5, 3.0)],
+            vec![(0, 0.0), (9, 0.0)],
+            vec![(0, 1e9), (9, f64::NAN), (10, -1.0)],
+        ] {
+            check(picture(2, 1, &values).draw(), &[]);
+        }
+    }
+}

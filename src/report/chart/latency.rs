@@ -1,0 +1,92 @@
+//! Latency percentiles, one curve a strategy: what does a user wait, and the unlucky one?
+//!
+//! Latency is on a logarithm, percentiles on `-log10(1 - p)`: every further nine takes the same
+//! room, as in the plots of HdrHistogram.
+
+use super::axis::Axis;
+use super::frame::{Entry, Frame};
+use super::line::draw_lines;
+use super::panel::Panels;
+use super::style::BODY;
+use super::{ChartError, Heading, Picture, Series};
+use crate::units::Span;
+
+/// The picture of latencies by percentile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatencyPercentiles {
+    /// Title and subtitle.
+    pub heading: Heading,
+    /// What was measured, the title of the axis: `"job latency, waiting and retries included"`.
+    pub quantity: String,
+    /// For each strategy percentiles, as fractions from 0 to below 1 in ascending order, with
+    /// their latencies. Of 100 % and beyond 99.999 % nothing is drawn.
+    pub series: Vec<Series<(f64, Span)>>,
+}
+
+impl LatencyPercentiles {
+    /// Draws the picture.
+    ///
+    /// # Errors
+    ///
+    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
+    pub fn draw(&self) -> Result<Picture, ChartError> {
+        let curves: Vec<Vec<(f64, f64)>> = self.series.iter().map(curve).collect();
+        let points = || curves.iter().flatten().copied();
+        let positive = points().map(|(_, latency)| latency).filter(|latency| *latency > 0.0);
+        let y = Axis::latencies(
+            &self.quantity,
+            positive.clone().fold(f64::INFINITY, f64::min),
+            positive.fold(0.0, f64::max),
+        );
+        let highest = points().map(|(percentile, _)| percentile).fold(0.0, f64::max);
+        let x = Axis::percentiles("percentile", highest);
+        let empty = curves.iter().all(Vec::is_empty);
+        let frame =
+            Frame { heading: &self.heading, legend: Entry::of(&self.series), body: BODY, empty };
+        frame.draw(|canvas, room| {
+            let panel = Panels::one(canvas, room, &x, &y)?;
+            let lines = self.series.iter().zip(&curves);
+            let lines = lines.map(|(one, curve)| (one.strategy.place, panel.points(curve)));
+            draw_lines(canvas, panel.plot, &lines.collect::<Vec<_>>())
+        })
+    }
+}
+
+fn curve(series: &Series<(f64, Span)>) -> Vec<(f64, f64)> {
+    let drawn = series.values.iter().filter(|(percentile, _)| (0.0..=0.99999).contains(percentile));
+    drawn.map(|(percentile, latency)| (*percentile, latency.as_secs_f64())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{check, check_bytes, heading, series};
+    use super::*;
+
+    fn picture(count: usize, values: &[(f64, Span)]) -> LatencyPercentiles {
+        let series = series(count, |_| values.to_vec());
+        LatencyPercentiles { heading: heading(), quantity: "job latency".into(), series }
+    }
+
+    #[test]
+    fn percentiles_are_drawn_with_readable_units() {
+        let points = [(0.0, 20), (0.5, 300), (0.9, 4_000), (0.99, 70_000), (0.999, 4_000_000)];
+        let points = points.map(|(percentile, ms)| (percentile, Span::from_millis(ms)));
+        let texts = ["job latency", "percentile", "99.9 %", "100 ms", "1 s", "1 min", "1 h"];
+        check_bytes(|| picture(3, &points).draw(), &texts);
+    }
+
+    #[test]
+    fn awkward_figures_give_a_picture() {
+        check(picture(0, &[]).draw(), &[]);
+        for values in [
+            vec![],
+            vec![(0.5, Span::SECOND)],
+            vec![(0.0, Span::ZERO), (0.99, Span::ZERO)],
+            vec![(0.0, Span::SECOND), (0.99, Span::SECOND)],
+            vec![(0.5, Span::from_nanos(1)), (0.99, Span::LONGEST), (1.0, Span::LONGEST)],
+            vec![(f64::NAN, Span::SECOND), (-1.0, Span::SECOND), (7.0, Span::SECOND)],
+        ] {
+            check(picture(2, &values).draw(), &[]);
+        }
+    }
+}

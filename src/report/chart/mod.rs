@@ -1,0 +1,119 @@
+//! Pictures: one a file, in one style, each readable without the file that made it.
+//!
+//! ```text
+//!   plain figures ──► the picture's file: axes, marks ──► canvas ──► SVG ──► PNG
+//!                       │ frame: heading and legend        (4 ×)       render: DejaVu Sans
+//!                       └ panel, axis, line
+//! ```
+//!
+//! The same input gives the same bytes: coordinates are whole numbers, fonts come with the
+//! program, and no clock is read. A picture takes plain figures and never fails on their account:
+//! nothing at all, a single point, all zeros and values that are no number give a picture that
+//! shows as much.
+
+mod axis;
+mod backlog;
+mod bucket;
+mod canvas;
+mod clock;
+mod comparison;
+mod figures;
+mod frame;
+mod latency;
+mod lettering;
+mod line;
+mod outcomes;
+mod panel;
+mod render;
+mod revenue;
+mod style;
+mod throttle_rate;
+#[cfg(test)]
+mod trial;
+
+pub use backlog::Backlog;
+pub use bucket::BucketLevel;
+pub use comparison::{Comparison, Estimate, Expectation, Measure, Metric};
+pub use latency::LatencyPercentiles;
+pub use outcomes::{Attempts, Outcomes};
+pub use revenue::{Phase, QuotaDay, RevenueQuota};
+pub use throttle_rate::ThrottleRate;
+
+use plotters::drawing::DrawingAreaErrorKind;
+use std::fmt;
+use std::io;
+
+/// What a picture says above its plot.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Heading {
+    /// What the picture shows; two lines at most.
+    pub title: String,
+    /// Scenario, seed, replications: what a reader needs to make it again; two lines at most.
+    pub subtitle: String,
+}
+
+impl Heading {
+    /// The heading of a picture that has room for the first `shown` of `all` strategies only.
+    fn of_first(&self, shown: usize, all: usize) -> Self {
+        let mut heading = self.clone();
+        if shown < all {
+            heading.subtitle.push_str(&format!(" · the first {shown} of {all} strategies"));
+        }
+        heading
+    }
+}
+
+/// A strategy as pictures know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strategy {
+    /// Its place in the scenario's file, from 0; it chooses colour and marker, in every picture.
+    pub place: usize,
+    /// Its name for people.
+    pub label: String,
+}
+
+/// What was measured of one strategy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series<T> {
+    /// Of which strategy.
+    pub strategy: Strategy,
+    /// The values, in ascending order where they have one.
+    pub values: Vec<T>,
+}
+
+/// A finished picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The whole SVG document, which opens at the nominal size.
+    pub svg: String,
+    /// The nominal width \[px\].
+    pub width: u32,
+    /// The nominal height \[px\].
+    pub height: u32,
+}
+
+/// Why there is no picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChartError {
+    /// The drawing failed.
+    Draw(String),
+    /// The drawing could not become pixels.
+    Raster(String),
+}
+
+impl fmt::Display for ChartError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Draw(why) => write!(out, "the picture cannot be drawn: {why}"),
+            Self::Raster(why) => write!(out, "the picture cannot become a PNG: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for ChartError {}
+
+impl From<DrawingAreaErrorKind<io::Error>> for ChartError {
+    fn from(error: DrawingAreaErrorKind<io::Error>) -> Self {
+        Self::Draw(error.to_string())
+    }
+}

@@ -1,0 +1,279 @@
+//! Which pictures a study deserves, and the figures that each of them shows.
+
+use super::chart::{
+    self, Backlog, BucketLevel, ChartError, Comparison, Expectation, Heading, LatencyPercentiles,
+    Measure, Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
+};
+use super::{page, words};
+use crate::limiter::{Limit, Phase};
+use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
+use crate::metrics::{Channel, Timeline};
+use crate::scenario::Scenario;
+use crate::study::{Runs, Study};
+use crate::units::{Instant, Span};
+use jiff::civil::DateTime;
+
+/// A picture with its title and the name of its file, without an ending.
+pub(super) struct Named {
+    pub title: String,
+    pub file: String,
+    pub picture: Picture,
+}
+
+/// Every picture of a study.
+pub(super) fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, ChartError> {
+    let album = Album { scenario, study, start: start(scenario) };
+    let mut pictures = vec![
+        album.named("Strategies side by side", "comparison", Album::comparison)?,
+        album.named("Throttle rate over time", "throttle-rate", Album::throttle_rate)?,
+        album.named("Attempts by outcome over time", "outcomes", Album::outcomes)?,
+        album.named("Latency percentiles of finished jobs", "latency", Album::latency)?,
+        album.named("Backlog over time", "backlog", Album::backlog)?,
+    ];
+    pictures.extend(album.buckets()?);
+    if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
+        let title = "The quota that revenue earns, day by day";
+        pictures.push(album.named(title, "quota", Album::quota)?);
+    }
+    Ok(pictures)
+}
+
+fn start(scenario: &Scenario) -> Option<DateTime> {
+    let start = jiff::Timestamp::from_second(scenario.start?).ok()?;
+    Some(start.to_zoned(jiff::tz::TimeZone::UTC).datetime())
+}
+
+struct Album<'a> {
+    scenario: &'a Scenario,
+    study: &'a Study,
+    start: Option<DateTime>,
+}
+
+impl Album<'_> {
+    fn named(
+        &self,
+        title: &str,
+        file: &str,
+        draw: fn(&Self, Heading) -> Result<Picture, ChartError>,
+    ) -> Result<Named, ChartError> {
+        let heading = self.heading(title);
+        Ok(Named { title: title.into(), file: file.into(), picture: draw(self, heading)? })
+    }
+
+    fn heading(&self, title: &str) -> Heading {
+        let subtitle = format!("{} · {}", self.scenario.question, page::subtitle(self.scenario));
+        Heading { title: title.into(), subtitle }
+    }
+
+    fn strategy(&self, runs: &Runs) -> Strategy {
+        let label = self.scenario.names.label(runs.strategy).to_string();
+        Strategy { place: runs.strategy, label }
+    }
+
+    fn series<T>(&self, values: impl Fn(&Runs) -> Vec<T>) -> Vec<Series<T>> {
+        let of = |runs| Series { strategy: self.strategy(runs), values: values(runs) };
+        self.study.strategies.iter().map(of).collect()
+    }
+
+    /// The timelines of all strategies, in intervals of one length.
+    fn timelines(&self) -> Vec<Timeline> {
+        let all = || self.study.strategies.iter().map(|runs| &runs.total.timeline);
+        let widest = all().map(Timeline::width).max().unwrap_or(Span::ZERO);
+        all().map(|timeline| timeline.folded_to(widest)).collect()
+    }
+
+    /// A count over all replications as the mean of one.
+    #[expect(clippy::cast_precision_loss)]
+    fn mean(&self, count: u64) -> f64 {
+        count as f64 / f64::from(self.scenario.plan.replications)
+    }
+
+    fn throttle_rate(&self, heading: Heading) -> Result<Picture, ChartError> {
+        let timelines = self.timelines();
+        let rates = |runs: &Runs| {
+            let timeline = &timelines[runs.strategy];
+            let admitted = timeline.channel(Channel::Admitted);
+            let failed = timeline.channel(Channel::Failed);
+            let counts = admitted.zip(failed).zip(timeline.throttled());
+            let rate = |((a, f), t)| crate::metrics::figures::ratio(t, a + f + t);
+            counts.map(rate).collect()
+        };
+        let bin = timelines.first().map_or(Span::SECOND, Timeline::width);
+        ThrottleRate { heading, start: self.start, bin, series: self.series(rates) }.draw()
+    }
+
+    fn outcomes(&self, heading: Heading) -> Result<Picture, ChartError> {
+        let timelines = self.timelines();
+        let names = &self.scenario.names.causes;
+        let used: Vec<u16> = (0u16..)
+            .zip(names)
+            .filter(|(cause, _)| {
+                timelines.iter().any(|t| t.channel(Channel::Throttled(*cause)).any(|n| n > 0))
+            })
+            .map(|(cause, _)| cause)
+            .collect();
+        let attempts = |runs: &Runs| {
+            let timeline = &timelines[runs.strategy];
+            let of = |channel| timeline.channel(channel).map(|n| self.mean(n)).collect::<Vec<_>>();
+            let (admitted, failed) = (of(Channel::Admitted), of(Channel::Failed));
+            let causes: Vec<_> = used.iter().map(|c| of(Channel::Throttled(*c))).collect();
+            let at = |n: usize| chart::Attempts {
+                admitted: admitted[n],
+                throttled: causes.iter().map(|counts| counts[n]).collect(),
+                failed: failed[n],
+            };
+            (0..timeline.len()).map(at).collect()
+        };
+        let series = self.series(attempts);
+        Outcomes {
+            heading,
+            start: self.start,
+            bin: timelines.first().map_or(Span::SECOND, Timeline::width),
+            causes: used.iter().map(|cause| names[usize::from(*cause)].clone()).collect(),
+            published: self.published(),
+            series,
+        }
+        .draw()
+    }
+
+    /// The published rate over all callers, where there is one call only \[1/s\].
+    fn published(&self) -> Option<f64> {
+        let plan = &self.scenario.plan;
+        let [call] = plan.calls.as_slice() else { return None };
+        let tightest = plan.limits.iter().filter_map(|limit| {
+            let scope = limit.rule.scope;
+            let population = &plan.population;
+            let count = |scoped: bool, n: u32| if scoped { f64::from(n) } else { 1.0 };
+            let instances = count(scope.application, population.applications)
+                * count(scope.account, population.accounts)
+                * count(scope.region, population.regions);
+            Some(limit.rule.limiter.published()?.per_second_f64() * instances)
+        });
+        call.published?;
+        tightest.min_by(f64::total_cmp)
+    }
+
+    fn latency(&self, heading: Heading) -> Result<Picture, ChartError> {
+        let curve = |runs: &Runs| {
+            let latency = runs.counts(&self.scenario.plan, Slice::Whole).jobs.latency;
+            #[expect(clippy::cast_precision_loss)]
+            let finest = 1.0 - 1.0 / (latency.count().max(1) as f64);
+            let percentiles = percentiles().filter(|p| *p <= finest || *p <= 0.5);
+            percentiles.filter_map(|p| Some((p, latency.quantile(p)?))).collect()
+        };
+        let quantity = "from a job's arrival to its end, waiting and retries included".into();
+        LatencyPercentiles { heading, quantity, series: self.series(curve) }.draw()
+    }
+
+    fn backlog(&self, heading: Heading) -> Result<Picture, ChartError> {
+        let waiting = |runs: &Runs| {
+            let timeline = &runs.total.timeline;
+            let width = timeline.width();
+            let ends = (1u64..).map(|n| Instant::ORIGIN + width.times(n));
+            ends.zip(timeline.backlog().map(|n| self.mean(n))).collect()
+        };
+        let expected = self.scenario.expectations.iter();
+        let done = expected.filter(|e| e.metric == Metric::Completion && e.slice == Slice::Whole);
+        let deadline = done.map(|e| Instant::ORIGIN + Span::from_secs_f64(e.value)).max();
+        let series = self.series(waiting);
+        Backlog { heading, start: self.start, series, ideal: Vec::new(), deadline }.draw()
+    }
+
+    fn buckets(&self) -> Result<Vec<Named>, ChartError> {
+        let names = &self.scenario.names;
+        let plan = &self.scenario.plan;
+        let mut pictures = Vec::new();
+        for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
+            let rule = &plan.limits[limit].rule;
+            let levels = |runs: &Runs| {
+                let Some(levels) = runs.total.levels.get(number) else { return Vec::new() };
+                let width = levels.width();
+                let at = (0u64..).map(|n| Instant::ORIGIN + width.times(n));
+                #[expect(clippy::cast_precision_loss)]
+                at.zip(levels.readings().iter().map(|level| *level as f64)).collect()
+            };
+            let call = match rule.operations.len() {
+                1 => names.calls[usize::from(operation.0)].clone(),
+                _ if rule.scope.operation => names.calls[usize::from(operation.0)].clone(),
+                _ => "all its calls".into(),
+            };
+            let full = rule.limiter.level(Instant::ORIGIN).unwrap_or(0);
+            let title =
+                format!("Left of the limit “{}” for {call}, account 1", names.limits[limit]);
+            let burst = u32::try_from(full).unwrap_or(u32::MAX);
+            let heading = self.heading(&title);
+            let series = self.series(levels);
+            let picture = BucketLevel { heading, start: self.start, burst, series }.draw()?;
+            pictures.push(Named { title, file: format!("level-{}", number + 1), picture });
+        }
+        Ok(pictures)
+    }
+
+    fn quota(&self, heading: Heading) -> Result<Picture, ChartError> {
+        let with_days = self.study.strategies.iter().find(|runs| !runs.total.days.is_empty());
+        let days = with_days.map_or(&[][..], |runs| &runs.total.days);
+        #[expect(clippy::cast_precision_loss)]
+        let days = days.iter().map(|day| chart::QuotaDay {
+            revenue: day.revenue.dollars(),
+            tpd: day.per_day as f64,
+            tps: day.per_second.map_or(0.0, |rate| rate.per_second_f64()),
+            used: day.used as f64,
+            phase: match day.phase {
+                Phase::NotActive => chart::Phase::NotActive,
+                Phase::Initial => chart::Phase::Initial,
+                Phase::Earned => chart::Phase::Earned,
+                Phase::Lost => chart::Phase::Lost,
+            },
+        });
+        RevenueQuota { heading, start: self.start, days: days.collect() }.draw()
+    }
+
+    fn comparison(&self, heading: Heading) -> Result<Picture, ChartError> {
+        let p95 = Statistic::Quantile(950);
+        let metrics = [
+            ("throttle rate", Measure::Share, Metric::ThrottleRate),
+            ("calls per request", Measure::Number, Metric::Amplification),
+            ("requests given up", Measure::Number, Metric::Requests(Ending::GivenUp)),
+            (
+                "half are done within",
+                Measure::Seconds,
+                Metric::JobLatency(Statistic::Quantile(500)),
+            ),
+            ("95 % are done within", Measure::Seconds, Metric::JobLatency(p95)),
+            ("all done after", Measure::Seconds, Metric::Completion),
+        ];
+        let metrics = metrics.map(|(title, measure, metric)| chart::Metric {
+            title: title.into(),
+            measure,
+            values: self.study.strategies.iter().map(|runs| estimate(runs, metric)).collect(),
+            expectation: self.expectation(metric),
+        });
+        let strategies = self.study.strategies.iter().map(|runs| self.strategy(runs)).collect();
+        Comparison { heading, strategies, metrics: metrics.to_vec() }.draw()
+    }
+
+    fn expectation(&self, metric: Metric) -> Option<Expectation> {
+        let mut all = self.scenario.expectations.iter();
+        let expected = all.find(|e| e.metric == metric && e.slice == Slice::Whole)?;
+        let bound = match metric {
+            Metric::ThrottleRate => words::percent(expected.value),
+            Metric::Completion | Metric::JobLatency(_) => words::seconds(expected.value),
+            _ => words::digits(expected.value),
+        };
+        Some(Expectation {
+            bound: expected.value,
+            label: format!("{} {bound}", expected.comparison),
+        })
+    }
+}
+
+fn estimate(runs: &Runs, metric: Metric) -> Option<chart::Estimate> {
+    let estimate = runs.estimate(Slice::Whole, metric)?;
+    let [low, high] = estimate.ci95.unwrap_or([estimate.mean; 2]);
+    Some(chart::Estimate { mean: estimate.mean, low, high })
+}
+
+/// Percentiles that a logarithmic tail shows evenly, from none to 99.999 %.
+fn percentiles() -> impl Iterator<Item = f64> {
+    (0..=250).map(|n| 1.0 - 10f64.powf(-f64::from(n) / 50.0))
+}

@@ -1,0 +1,61 @@
+//! What an island keeps of work under way: events to come, jobs, and their requests.
+
+use crate::metrics::Fate;
+use crate::units::{Instant, Money, Span};
+use crate::wire::{Caller, Operation, Response};
+
+/// What the clock brings.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Event {
+    /// A member of a closed population is back: source.
+    Return(u32),
+    /// A back-off is over: request.
+    Ready(u32),
+    /// A booked turn has come: request.
+    Send(u32),
+    /// An attempt reaches the provider: request.
+    Reach(u32),
+    /// An admitted call has been served: request.
+    Served(u32),
+    /// The response reaches the client: request.
+    Answered(u32),
+}
+
+/// One arrival of work.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub spring: u32,
+    pub number: u64,
+    pub caller: u32,
+    pub process: u32,
+    pub arrived: Instant,
+    pub step: u16,
+    /// Requests of the step that have not ended.
+    pub open: u32,
+    pub given_up: bool,
+}
+
+/// One logical call.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub job: u32,
+    pub process: u32,
+    pub caller: Caller,
+    pub operation: Operation,
+    pub cell: u16,
+    pub number: u64,
+    pub arrived: Instant,
+    pub sent: Instant,
+    pub attempts: u32,
+    pub admissions: u32,
+    pub delay: Span,
+    pub pending: Pending,
+}
+
+/// The answer that is on its way.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Pending {
+    Nothing,
+    Service(Fate, Money),
+    Response(Response, Option<u16>),
+}

@@ -1,0 +1,132 @@
+//! The program as a person meets it: output, files, exit codes.
+
+use crate::root;
+use assert_cmd::Command;
+use std::path::Path;
+
+fn throttlesim(args: &[&str], out: &Path) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("throttlesim").expect("the program");
+    let output = command.current_dir(root()).env("NO_COLOR", "1").args(args);
+    let output = match args.first() {
+        Some(&"run") => output.arg("--out").arg(out),
+        _ => output,
+    };
+    let output = output.output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+const CHARGES: &str = "scenarios/amazon-pay-30-charges.toml";
+
+#[test]
+fn run_prints_the_comparison_and_writes_the_report() {
+    let out = folder();
+    let (code, printed, said) = throttlesim(&["run", CHARGES], out.path());
+    assert_eq!(code, 0, "{said}");
+    for part in ["resend everything every 40 s", "All 6 expectations are met.", "assumed: "] {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+    assert!(said.contains("report.md"), "{said}");
+    let folder = out.path().join("amazon-pay-30-charges");
+    for file in ["summary.json", "report.md", "timeline.csv", "comparison.png", "comparison.svg"] {
+        assert!(folder.join(file).metadata().is_ok_and(|file| file.len() > 100), "{file}");
+    }
+    let page = std::fs::read_to_string(folder.join("report.md")).expect("a page");
+    assert!(page.contains("![Backlog over time](backlog.png)"), "{page}");
+}
+
+#[test]
+fn json_is_what_the_summary_holds() {
+    let out = folder();
+    let (_, printed, said) = throttlesim(&["run", CHARGES, "--format", "json", "-q"], out.path());
+    let file = out.path().join("amazon-pay-30-charges/summary.json");
+    assert_eq!(printed, std::fs::read_to_string(file).expect("a summary"));
+    assert_eq!(said, "");
+    let summary: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(summary["strategies"][1]["attempts"]["throttled"], 30);
+}
+
+#[test]
+fn the_exit_code_tells_whether_expectations_hold() {
+    let out = folder();
+    let failed =
+        throttlesim(&["run", CHARGES, "--set", "strategy.resend.retry.attempts=2"], out.path());
+    assert_eq!(failed.0, 1, "{}", failed.1);
+    assert!(failed.1.contains("failed"), "{}", failed.1);
+}
+
+#[test]
+fn events_are_one_line_an_attempt() {
+    let out = folder();
+    for (file, lines) in [("events.jsonl", 10 + 20 + 60), ("events.csv", 10 + 20 + 60 + 1)] {
+        let path = out.path().join(file);
+        let name = path.to_string_lossy().to_string();
+        let set = "strategy.jitter.workloads=[\"restored-batches\"]";
+        let args = ["run", CHARGES, "--events", &name, "--set", set, "-q"];
+        throttlesim(&args, out.path());
+        let text = std::fs::read_to_string(&path).expect("events");
+        // 30 at once, 60 resent, 30 in batches twice, 30 paced.
+        assert_eq!(text.lines().count(), lines + 30 + 30 + 30, "{file}");
+        assert!(text.contains("restored-batches") && text.contains("429"), "{file}");
+    }
+}
+
+#[test]
+fn the_catalogue_tells_rates_and_sources() {
+    let out = folder();
+    let args = ["catalog", "sp-api", "orders/v0/getOrderItems"];
+    let (code, printed, _) = throttlesim(&args, out.path());
+    assert_eq!(code, 0);
+    for part in ["0.5/s", "30", "source: "] {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+    let (_, list, _) = throttlesim(&["catalog", "sp-api", "--format", "json"], out.path());
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    assert_eq!(list.as_array().map(Vec::len), Some(370));
+    let (code, _, said) = throttlesim(&["catalog", "sp-api", "getOrderItem"], out.path());
+    assert_eq!(code, 2);
+    assert!(said.contains("orders/v0/getOrderItems"), "{said}");
+}
+
+#[test]
+fn explain_fills_in_every_default() {
+    let (code, printed, _) = throttlesim(&["explain", CHARGES], folder().path());
+    assert_eq!(code, 0);
+    for part in
+        ["seed", "quota with restore 0.25/s, 10 at the start", "refuses with 429", "assumed"]
+    {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_said_and_nothing_is_lost() {
+    let out = folder();
+    let file = out.path().join("a-file");
+    std::fs::write(&file, "before").expect("written");
+    let (code, _, said) = throttlesim(&["run", CHARGES], &file);
+    assert_eq!(code, 2);
+    assert!(said.contains("a-file") && said.contains("--out"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).expect("kept"), "before");
+}
+
+#[test]
+fn a_call_that_is_wrong_says_how_it_is_right() {
+    let out = folder();
+    for (args, part) in [
+        (vec!["explian"], "explain"),
+        (vec!["run"], "<FILE>"),
+        (vec!["run", "no-such.toml"], "cannot read no-such.toml"),
+        (vec!["run", CHARGES, "--set", "seed"], "has no `=`"),
+        (vec!["run", CHARGES, "--set", "seeed=4"], "did you mean `seed`?"),
+        (vec!["run", CHARGES, "--replications", "0"], "0 replications"),
+    ] {
+        let (code, _, said) = throttlesim(&args, out.path());
+        assert_eq!(code, 2, "{args:?}");
+        assert!(said.contains(part), "{args:?}: {said}");
+    }
+}

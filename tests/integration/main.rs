@@ -1,0 +1,46 @@
+//! What must hold of the whole: worked examples, laws, bad input, recorded results, tidiness.
+
+mod bad_input;
+mod command_line;
+mod recorded;
+mod runs;
+mod tidy;
+mod worked_examples;
+
+use std::path::{Path, PathBuf};
+use throttlesim::scenario::Scenario;
+use throttlesim::study::Study;
+
+/// The repository's root.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every shipped scenario, by name.
+fn shipped() -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(root().join("scenarios")).expect("the scenarios");
+    let files = folder.map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|ending| ending == "toml")).collect();
+    files.sort();
+    files
+}
+
+fn read(path: &Path) -> Scenario {
+    let text = std::fs::read_to_string(path).expect("a scenario");
+    let name = path.file_stem().expect("a name").to_string_lossy();
+    let folder = path.parent().expect("a folder");
+    Scenario::read(&name, &text, folder).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"))
+}
+
+/// A scenario of the test's own.
+fn scenario(text: &str) -> Scenario {
+    Scenario::read("test", text, root()).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+/// A shipped scenario and what its runs found.
+fn study(name: &str) -> (Scenario, Study) {
+    let scenario = read(&root().join("scenarios").join(format!("{name}.toml")));
+    let study = Study::run(&scenario);
+    (scenario, study)
+}
