@@ -1,4 +1,47 @@
 //! Shows what an API's throttling limits will do to an integration, before production does.
+//!
+//! A scenario (TOML) says which limits hold, what work arrives, and which client strategies are to
+//! be compared. A virtual clock replays it; what comes out is how much is throttled, by which limit,
+//! and how late the work is.
+//!
+//! ```text
+//! units → random → engine → wire → { limiter · workload · strategy } → metrics → simulation
+//!                                                                                   │
+//!                 cli ← report ← study ← scenario ← catalog ←───────────────────────┘
+//! ```
+//!
+//! A module uses only what stands before it; those in braces are strangers to each other. A test
+//! holds this, and the laws of absence:
+//!
+//! - the engine knows no request; limiters schedule nothing and draw no random number;
+//! - a strategy sees responses, never a provider's limiter;
+//! - nothing before [`catalog`] knows a string key, a file or serde;
+//! - nothing but [`cli`] prints or exits, and nothing reads the wall clock;
+//! - time, tokens and money are integers; observing a run never changes it.
+//!
+//! The life of one request is told in [`simulation`]. To simulate from Rust:
+//!
+//! ```
+//! use std::path::Path;
+//! use throttlesim::metrics::figures::Slice;
+//! use throttlesim::scenario::Scenario;
+//! use throttlesim::study::Study;
+//!
+//! let text = r#"
+//!     schema = 1
+//!     question = "Thirty charges at once: how many are throttled?"
+//!     [provider.pay]
+//!     catalog = "amazon-pay"
+//!     [workload.charges]
+//!     arrivals.backlog = 30
+//!     call = "CreateCharge"
+//!     [strategy.once]
+//! "#;
+//! let scenario = Scenario::read("charges", text, Path::new("")).expect("a sound scenario");
+//! let study = Study::run(&scenario);
+//! let counts = study.strategies[0].counts(&scenario.plan, Slice::Whole);
+//! assert_eq!((counts.attempts.admitted, counts.attempts.refused()), (10, 20));
+//! ```
 
 #![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
 

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod readme;
 mod recorded;
 mod runs;
 mod tidy;
