@@ -1,8 +1,8 @@
 //! Shows what an API's throttling limits will do to an integration, before production does.
 //!
 //! A scenario (TOML) says which limits hold, what work arrives, and which client strategies are to
-//! be compared. A virtual clock replays it; what comes out is how much is throttled, by which limit,
-//! and how late the work is.
+//! be compared. A virtual clock replays it; what comes out is how much is throttled, by which
+//! limit, and how late the work is.
 //!
 //! ```text
 //! units → random → engine → wire → { limiter · workload · strategy } → metrics → simulation

@@ -65,11 +65,15 @@ impl TokenBucket {
     fn earned_by(&self, now: Instant) -> u128 {
         let earned = u128::from(now.as_nanos()) * u128::from(self.rate.count());
         match self.refill {
-            Refill::Tick => earned / u128::from(self.rate.per().as_nanos()),
+            Refill::Tick => match (u64::try_from(earned), self.rate.per().as_nanos()) {
+                (Ok(earned), per) => u128::from(earned / per),
+                (Err(_), per) => earned / u128::from(per),
+            },
             Refill::Continuous => earned,
         }
     }
 
+    #[inline]
     fn credits_at(&self, now: Instant) -> u128 {
         let earned = match self.refill {
             Refill::Tick => self.earned_by(now) - self.earned_by(self.at),
@@ -81,28 +85,44 @@ impl TokenBucket {
     }
 
     /// The first instant after `now` at which the bucket holds a whole token.
-    fn next_token(&self, now: Instant) -> Instant {
+    #[inline]
+    fn next_token(&self, now: Instant, credits: u128) -> Instant {
         let (count, per) = (u128::from(self.rate.count()), u128::from(self.rate.per().as_nanos()));
-        let nanos = match self.refill {
-            Refill::Tick => ((self.earned_by(now) + 1) * per).div_ceil(count),
+        match self.refill {
+            Refill::Tick => at_nanos(div_ceil((self.earned_by(now) + 1) * per, count)),
             Refill::Continuous => {
-                let missing = self.price() - self.credits_at(now);
-                u128::from(now.as_nanos()) + missing.div_ceil(count)
+                let wait = div_ceil(self.price() - credits, count);
+                at_nanos(u128::from(now.as_nanos()) + wait)
             }
-        };
-        Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+        }
     }
 }
 
+/// Division of numbers that are wide in theory and nearly always narrow.
+#[inline]
+fn div_ceil(a: u128, b: u128) -> u128 {
+    match (u64::try_from(a), u64::try_from(b)) {
+        (Ok(a), Ok(b)) => u128::from(a.div_ceil(b)),
+        _ => a.div_ceil(b),
+    }
+}
+
+fn at_nanos(nanos: u128) -> Instant {
+    Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
 impl Limit for TokenBucket {
+    #[inline]
     fn check(&self, now: Instant) -> Verdict {
-        if self.credits_at(now) >= self.price() {
+        let credits = self.credits_at(now);
+        if credits >= self.price() {
             Verdict::Admit
         } else {
-            Verdict::Refuse(Refusal::until(self.next_token(now)))
+            Verdict::Refuse(Refusal::until(self.next_token(now, credits)))
         }
     }
 
+    #[inline]
     fn charge(&mut self, now: Instant) -> Span {
         self.credits = self.credits_at(now) - self.price();
         self.at = now;

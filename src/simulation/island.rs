@@ -7,7 +7,7 @@
 //! ```
 
 use super::observe::Observer;
-use super::plan::Plan;
+use super::plan::{Call, Plan};
 use super::provider::Provider;
 use super::records::{Event, Job, Request};
 use crate::engine::{Clock, Rank};
@@ -67,6 +67,8 @@ pub(super) struct Island<'p, O> {
     pub plan: &'p Plan,
     pub strategy: &'p Strategy,
     pub streams: Streams,
+    /// The way to the provider and the way back, by operation.
+    pub trips: Vec<(Span, Span)>,
     pub clock: Clock<Event>,
     pub provider: Provider<'p>,
     pub processes: Vec<Process>,
@@ -82,6 +84,8 @@ pub(super) struct Island<'p, O> {
     pub outcome: Outcome,
     pub observer: O,
     watches: Vec<Watch>,
+    /// When all of them are read next, if there are any.
+    next_reading: Option<Instant>,
     calendar: Option<Calendar>,
 }
 
@@ -91,6 +95,7 @@ impl<'p, O: Observer> Island<'p, O> {
         Self {
             plan,
             strategy: &plan.strategies[strategy],
+            trips: plan.calls.iter().map(|call| halves(plan, call)).collect(),
             clock: Clock::new(),
             provider: Provider::new(plan, streams.clone(), Gate::default()),
             streams,
@@ -105,6 +110,7 @@ impl<'p, O: Observer> Island<'p, O> {
             outcome: plan.empty_outcome(0),
             observer,
             watches: Vec::new(),
+            next_reading: None,
             calendar: None,
         }
     }
@@ -268,11 +274,15 @@ impl<'p, O: Observer> Island<'p, O> {
     fn watch(&mut self) {
         self.watches.clear();
         self.calendar = None;
+        self.next_reading = None;
         if self.accounts.start > 0 {
             return;
         }
         for (rule, operation) in self.plan.watched() {
             self.watches.push(Watch { rule, operation, levels: Levels::default() });
+        }
+        if !self.watches.is_empty() {
+            self.next_reading = Some(Instant::ORIGIN);
         }
         self.calendar = self.watches.iter().find_map(|watch| {
             let revenue = self.revenue(watch.rule, watch.operation)?;
@@ -292,7 +302,7 @@ impl<'p, O: Observer> Island<'p, O> {
     /// Reads the watched levels at every reading's instant up to `now`, before what happens now.
     #[inline]
     fn read_levels(&mut self, now: Instant) {
-        while self.watches.first().is_some_and(|watch| watch.levels.next() <= now) {
+        while self.next_reading.is_some_and(|at| at <= now) {
             for number in 0..self.watches.len() {
                 let watch = &self.watches[number];
                 let at = watch.levels.next();
@@ -301,6 +311,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 let level = limiter.and_then(|limiter| limiter.level(at)).unwrap_or(0);
                 self.watches[number].levels.read(level);
             }
+            self.next_reading = self.watches.first().map(|watch| watch.levels.next());
         }
         while self.calendar.as_ref().is_some_and(|calendar| calendar.ends <= now) {
             self.close_day();
@@ -344,8 +355,9 @@ impl Plan {
     }
 }
 
-/// The two halves of a round trip.
-pub(super) const fn halves(round_trip: Span) -> (Span, Span) {
+/// The two halves of a call's round trip.
+fn halves(plan: &Plan, call: &Call) -> (Span, Span) {
+    let round_trip = plan.services[usize::from(call.service)].round_trip;
     let there = round_trip.divided_by(2);
-    (there, Span::from_nanos(round_trip.as_nanos() - there.as_nanos()))
+    (there, round_trip - there)
 }

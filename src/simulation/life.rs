@@ -1,6 +1,6 @@
 //! The stations of one request's life, in order.
 
-use super::island::{Island, halves};
+use super::island::Island;
 use super::observe::{Attempt, Next, Observer};
 use super::provider::{Lot, Reply};
 use super::records::{Event, Job, Pending, Request};
@@ -27,7 +27,7 @@ impl<O: Observer> Island<'_, O> {
             Event::Send(request) => self.send(now, request),
             Event::Reach(request) => self.decide(now, request),
             Event::Served(request) => self.served(now, request),
-            Event::Answered(request) => self.answered(now, request),
+            Event::Answered(request) => self.arrived_back(now, request),
         }
     }
 
@@ -142,21 +142,15 @@ impl<O: Observer> Island<'_, O> {
     }
 
     fn send(&mut self, now: Instant, number: u32) {
-        let (there, _) = halves(self.round_trip(number));
         let request = &mut self.requests[number as usize];
         request.attempts += 1;
         request.sent = now;
+        let (there, _) = self.trips[usize::from(request.operation.0)];
         if there.is_zero() {
             self.decide(now, number);
         } else {
             self.clock.schedule(now + there, Rank::Start, Event::Reach(number));
         }
-    }
-
-    fn round_trip(&self, number: u32) -> Span {
-        let operation = self.requests[number as usize].operation;
-        let call = &self.plan.calls[usize::from(operation.0)];
-        self.plan.services[usize::from(call.service)].round_trip
     }
 
     fn lot(&self, request: &Request) -> Lot {
@@ -176,9 +170,8 @@ impl<O: Observer> Island<'_, O> {
         let first = request.attempts == 1;
         match self.provider.decide(now, request.caller, request.operation, lot) {
             Reply::Refused { cause, response } => {
-                request.pending = Pending::Response(response, Some(cause));
                 self.outcome.refuse(now, cell, account, cause, first);
-                self.reply(now, number);
+                self.reply(now, number, response, Some(cause));
             }
             Reply::Admitted { fate, earned, busy } => {
                 request.pending = Pending::Service(fate, earned);
@@ -190,47 +183,48 @@ impl<O: Observer> Island<'_, O> {
     }
 
     fn served(&mut self, now: Instant, number: u32) {
-        let lot = self.lot(&self.requests[number as usize]);
-        let request = &mut self.requests[number as usize];
-        if let Pending::Service(fate, earned) = request.pending {
-            let (caller, operation) = (request.caller, request.operation);
-            let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
-            request.pending = Pending::Response(response, None);
-        }
-        self.reply(now, number);
+        let request = &self.requests[number as usize];
+        let Pending::Service(fate, earned) = request.pending else { return };
+        let (caller, operation, lot) = (request.caller, request.operation, self.lot(request));
+        let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
+        self.reply(now, number, response, None);
     }
 
-    fn reply(&mut self, now: Instant, number: u32) {
-        let (_, back) = halves(self.round_trip(number));
+    fn reply(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
+        let request = &mut self.requests[number as usize];
+        let (_, back) = self.trips[usize::from(request.operation.0)];
         if back.is_zero() {
-            self.answered(now, number);
+            self.answered(now, number, response, cause);
         } else {
+            request.pending = Pending::Response(response, cause);
             self.clock.schedule(now + back, Rank::End, Event::Answered(number));
         }
     }
 
+    fn arrived_back(&mut self, now: Instant, number: u32) {
+        if let Pending::Response(response, cause) = self.requests[number as usize].pending {
+            self.answered(now, number, response, cause);
+        }
+    }
+
     /// The client has its answer, and decides what to do about it.
-    fn answered(&mut self, now: Instant, number: u32) {
+    fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let request = &self.requests[number as usize];
-        let Pending::Response(response, cause) = request.pending else { return };
         let process = request.process;
         if response.status.is_success() {
             let latency = now.since(request.arrived);
             self.tell(number, &response, cause, Next::Done);
-            self.processes[process as usize].client.ended();
-            self.end(now, number, Some(latency));
-            self.freed.push(process);
-            return;
+            self.release(process);
+            return self.end(now, number, Some(latency));
         }
         let view = self.view(request);
         let mut draws = self.jitter(request);
         let client = &mut self.processes[process as usize].client;
         match client.again(self.strategy, now, &view, &response, &mut draws) {
             Again::GiveUp => {
-                client.ended();
+                self.release(process);
                 self.tell(number, &response, cause, Next::GivenUp);
                 self.end(now, number, None);
-                self.freed.push(process);
             }
             Again::After(delay) => {
                 self.tell(number, &response, cause, Next::After(delay));
@@ -250,13 +244,22 @@ impl<O: Observer> Island<'_, O> {
         request.delay = delay;
         request.pending = Pending::Nothing;
         let (process, operation) = (request.process, request.operation);
-        let client = &mut self.processes[process as usize].client;
         if self.strategy.hold_worker {
+            let client = &mut self.processes[process as usize].client;
             let at = client.resume(self.strategy, now + delay, operation);
             self.clock.schedule(at, Rank::Start, Event::Send(number));
         } else {
-            client.ended();
+            self.release(process);
             self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
+        }
+    }
+
+    /// Gives a worker back; whoever is parked is woken when the event is over.
+    #[inline]
+    fn release(&mut self, process: u32) {
+        let freed = &mut self.processes[process as usize];
+        freed.client.ended();
+        if !freed.lobby.is_empty() {
             self.freed.push(process);
         }
     }
@@ -283,7 +286,11 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
+    #[inline]
     fn tell(&mut self, number: u32, response: &Response, cause: Option<u16>, next: Next) {
+        if !O::LOOKS {
+            return;
+        }
         let request = &self.requests[number as usize];
         let mut caller = request.caller;
         caller.account += self.accounts.start;

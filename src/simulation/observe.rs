@@ -43,6 +43,9 @@ pub struct Attempt {
 
 /// Somebody who watches.
 pub trait Observer {
+    /// False for an observer that looks at nothing, so that nothing is prepared for it.
+    const LOOKS: bool = true;
+
     /// Called for every attempt when it has been answered.
     fn attempt(&mut self, attempt: &Attempt);
 }
@@ -52,6 +55,8 @@ pub trait Observer {
 pub struct Silent;
 
 impl Observer for Silent {
+    const LOOKS: bool = false;
+
     #[inline]
     fn attempt(&mut self, _: &Attempt) {}
 }

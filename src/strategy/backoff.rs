@@ -55,6 +55,9 @@ pub enum Jitter {
     Decorrelated,
 }
 
+/// The usual growth, which needs no division.
+const DOUBLE: Share = Share::from_ppm(2_000_000);
+
 impl Backoff {
     /// The wait before the next attempt of a request that has made `view.attempts`.
     pub(super) fn delay(&self, view: &View, draws: &mut Draws) -> Span {
@@ -84,6 +87,10 @@ impl Backoff {
 
 /// `min(cap, base·factorⁿ)` in whole nanoseconds, rounded down at each step.
 fn grown(base: Span, factor: Share, n: u32, cap: Span) -> Span {
+    if factor == DOUBLE {
+        let doubled = 1u64.checked_shl(n).map_or(Span::LONGEST, |times| base.times(times));
+        return doubled.min(cap);
+    }
     let mut nanos = u128::from(base.as_nanos());
     let cap_nanos = u128::from(cap.as_nanos());
     for _ in 0..n {

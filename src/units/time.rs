@@ -82,7 +82,8 @@ impl Span {
     #[must_use]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn from_secs_f64(s: f64) -> Self {
-        Self(((s * 1e9).round() as u64).min(Self::LONGEST.0))
+        // Half up by addition: `round` is a call into the maths library on older processors.
+        Self(((s * 1e9 + 0.5) as u64).min(Self::LONGEST.0))
     }
 
     /// Nanoseconds.
