@@ -7,6 +7,7 @@ use super::{Fault, error, output};
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next, Observer, observe};
 use serde::Serialize;
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -85,7 +86,7 @@ impl<W: Write> Observer for Writer<'_, W> {
 /// Writes every attempt of these scenarios' first replications.
 pub(super) fn write(path: &Path, scenarios: &[Scenario]) -> Result<(), Fault> {
     let is_csv = path.extension().is_some_and(|ending| ending == "csv");
-    let file = output::whole(path, |file| {
+    let fill = |file: &mut dyn Write| {
         let out = BufWriter::new(file);
         let mut form = match is_csv {
             true => Form::Csv(Box::new(csv::Writer::from_writer(out))),
@@ -101,7 +102,14 @@ pub(super) fn write(path: &Path, scenarios: &[Scenario]) -> Result<(), Fault> {
             Form::Json(mut out) => out.flush(),
             Form::Csv(mut out) => out.flush(),
         }
-    })
-    .map_err(|Fault(message)| Fault::new(message.replace("--out", "--events")))?;
-    output::keep(file, path).map_err(|Fault(message)| Fault::new(error(&message)))
+    };
+    if path.metadata().is_ok_and(|place| !place.is_file()) {
+        // A pipe or a device is written to, not replaced.
+        let device = OpenOptions::new().write(true).open(path).and_then(|mut file| fill(&mut file));
+        let cannot = |e: io::Error| error(&format!("cannot write {}: {e}", path.display()));
+        return device.map_err(|e| Fault::new(cannot(e)));
+    }
+    let file = output::whole(path, |file| fill(file));
+    file.and_then(|file| output::keep(file, path))
+        .map_err(|Fault(message)| Fault::new(message.replace("--out", "--events")))
 }

@@ -23,7 +23,13 @@ pub fn seconds(value: f64) -> String {
     if value < 59.95 {
         return format!("{} s", digits(value));
     }
-    let total = value.round() as u64;
+    // From a day on whole hours are shown, from an hour on whole minutes: rounded, not cut.
+    let unit = match value {
+        v if v >= 84_600.0 => 3600.0,
+        v if v >= 3_570.0 => 60.0,
+        _ => 1.0,
+    };
+    let total = ((value / unit).round() * unit) as u64;
     let (days, hours, minutes, secs) =
         (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
     match (days, hours, minutes, secs) {
@@ -73,6 +79,7 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
+        assert_eq!([86_399.0, 2_591_999.0, 3_599.0].map(seconds), ["1 d", "30 d", "1 h"]);
         assert_eq!(
             [0.0, 0.0004, 0.123, 0.6667, 1.0].map(percent),
             ["0 %", "0.04 %", "12.3 %", "66.7 %", "100 %"]
