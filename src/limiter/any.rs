@@ -57,6 +57,11 @@ impl Limit for Limiter {
     }
 
     #[inline]
+    fn admit(&mut self, now: Instant) -> Result<Span, super::Refusal> {
+        each!(self, limit => limit.admit(now))
+    }
+
+    #[inline]
     fn settle(&mut self, now: Instant, outcome: Outcome) {
         each!(self, limit => limit.settle(now, outcome));
     }

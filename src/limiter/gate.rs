@@ -161,16 +161,34 @@ impl Gate {
     #[inline]
     pub fn decide(&mut self, now: Instant, caller: Caller, operation: Operation) -> Decision {
         let route = &self.routes[usize::from(operation.0)];
+        if let [only] = &route[..]
+            && !self.counts_rejected
+        {
+            let limiter = &mut self.instances[only.of(caller)];
+            if self.keeps_calendar {
+                limiter.roll(now);
+            }
+            return match limiter.admit(now) {
+                Ok(hold) => Decision::Admitted { hold },
+                Err(refusal) => Decision::Refused { rule: only.rule as usize, refusal },
+            };
+        }
         for address in route {
             let limiter = &mut self.instances[address.of(caller)];
             if self.keeps_calendar {
                 limiter.roll(now);
             }
             if let Verdict::Refuse(refusal) = limiter.check(now) {
-                let rule = address.rule as usize;
-                if self.counts_rejected {
-                    self.charge_refused(now, caller, operation);
+                let (address, rule) = (*address, address.rule as usize);
+                if !self.counts_rejected {
+                    return Decision::Refused { rule, refusal };
                 }
+                // What is told is what holds once the refusal itself has been counted.
+                self.charge_refused(now, caller, operation);
+                let refusal = match self.instances[address.of(caller)].check(now) {
+                    Verdict::Refuse(later) => later,
+                    Verdict::Admit => refusal,
+                };
                 return Decision::Refused { rule, refusal };
             }
         }

@@ -15,6 +15,7 @@
 
 mod any;
 mod concurrency;
+mod credits;
 mod fixed_window;
 mod gate;
 #[cfg(test)]
@@ -101,6 +102,15 @@ pub trait Limit {
     /// Takes what `check` admitted at the same `now`, and tells how long the provider holds the
     /// request back before it serves it (zero for all but a queueing limiter).
     fn charge(&mut self, now: Instant) -> Span;
+
+    /// Charges one more request if it is admitted: both phases at once, for a limit on its own.
+    #[inline]
+    fn admit(&mut self, now: Instant) -> Result<Span, Refusal> {
+        match self.check(now) {
+            Verdict::Admit => Ok(self.charge(now)),
+            Verdict::Refuse(refusal) => Err(refusal),
+        }
+    }
 
     /// Learns at `now` how a request that was charged earlier has ended.
     fn settle(&mut self, _now: Instant, _outcome: Outcome) {}

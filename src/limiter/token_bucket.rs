@@ -9,9 +9,11 @@
 //!          0 ┼─────▀───┴────► s   a call takes one whole token
 //! ```
 //!
-//! Exactness: `ticks(t) = floor(t·count/per)`; continuous credits grow by `count` a nanosecond, a
-//! token costs `per` of them, and `full = b·per`. Nothing rounds.
+//! `tokens(t) = min(b, floor((earned(t) − spent) / price))` for both refills, in the credits of a
+//! [clock without division](super::credits). They differ in what an overfull bucket lets run over:
+//! all that is above the brim, or whole ticks of it. Nothing rounds.
 
+use super::credits::{earned_at, earned_by, price};
 use super::{Limit, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
@@ -24,114 +26,95 @@ pub enum Refill {
     Continuous,
 }
 
-/// A token bucket: its usage plan and what it holds.
+/// A token bucket: its usage plan and what has been taken from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenBucket {
     rate: Rate,
     burst: u32,
     refill: Refill,
-    /// Credits at `at`; a token is worth [`TokenBucket::price`] of them.
-    credits: u128,
-    at: Instant,
+    /// Taken or run over since the origin, less what was held at the origin \[credits\].
+    spent: i128,
 }
 
 impl TokenBucket {
     /// A bucket of `burst` tokens (at least one) refilled at `rate`, holding `initial` of them.
     #[must_use]
     pub fn new(rate: Rate, burst: u32, refill: Refill, initial: u32) -> Self {
-        let mut bucket = Self { rate, burst, refill, credits: 0, at: Instant::ORIGIN };
-        bucket.credits = u128::from(initial.min(burst)) * bucket.price();
-        bucket
+        let burst = burst.max(1);
+        let held = u128::from(initial.min(burst)) * price(rate);
+        Self { rate, burst, refill, spent: -held.cast_signed() }
     }
 
-    /// Changes the plan at `now`. What the bucket holds stays, up to the new burst and rounded down
-    /// to a credit.
+    /// Changes the usage plan at `now`, as dynamic plans do. What the bucket holds stays, up to
+    /// the new burst: whole tokens for ticks, else rounded down to a credit of the new rate.
     pub fn replan(&mut self, now: Instant, (rate, burst): (Rate, u32)) {
-        let (held, old_price) = (self.credits_at(now), self.price());
-        (self.rate, self.burst, self.at) = (rate, burst, now);
-        let full = u128::from(burst) * self.price();
-        self.credits = (held * self.price() / old_price).min(full);
-    }
-
-    /// What one token costs \[credits\].
-    fn price(&self) -> u128 {
-        match self.refill {
-            Refill::Tick => 1,
-            Refill::Continuous => u128::from(self.rate.per().as_nanos()),
-        }
-    }
-
-    /// What has been earned by `now` since the origin \[credits\].
-    fn earned_by(&self, now: Instant) -> u128 {
-        let earned = u128::from(now.as_nanos()) * u128::from(self.rate.count());
-        match self.refill {
-            Refill::Tick => match (u64::try_from(earned), self.rate.per().as_nanos()) {
-                (Ok(earned), per) => u128::from(earned / per),
-                (Err(_), per) => earned / u128::from(per),
-            },
-            Refill::Continuous => earned,
-        }
-    }
-
-    #[inline]
-    fn credits_at(&self, now: Instant) -> u128 {
-        let earned = match self.refill {
-            Refill::Tick => self.earned_by(now) - self.earned_by(self.at),
-            Refill::Continuous => {
-                u128::from(now.since(self.at).as_nanos()) * u128::from(self.rate.count())
-            }
+        self.run_over(now);
+        let (held, old_price) = (self.unspent(now).unsigned_abs(), price(self.rate));
+        (self.rate, self.burst) = (rate, burst.max(1));
+        let (earned, price) = (earned_by(rate, now), price(rate));
+        let tokens = held / old_price * price;
+        let (from, held) = match self.refill {
+            Refill::Tick => (earned - earned % price, tokens),
+            Refill::Continuous => (earned, tokens + held % old_price * price / old_price),
         };
-        (self.credits + earned).min(u128::from(self.burst) * self.price())
+        let full = u128::from(self.burst) * price;
+        self.spent = from.cast_signed() - held.min(full).cast_signed();
     }
 
-    /// The first instant after `now` at which the bucket holds a whole token.
     #[inline]
-    fn next_token(&self, now: Instant, credits: u128) -> Instant {
-        let (count, per) = (u128::from(self.rate.count()), u128::from(self.rate.per().as_nanos()));
+    fn price(&self) -> i128 {
+        price(self.rate).cast_signed()
+    }
+
+    /// Earned and not spent, as if the bucket had no brim \[credits\].
+    #[inline]
+    fn unspent(&self, now: Instant) -> i128 {
+        earned_by(self.rate, now).cast_signed() - self.spent
+    }
+
+    /// When the next token comes, if the bucket holds none.
+    #[inline]
+    fn next_token(&self) -> Instant {
+        earned_at(self.rate, (self.spent + self.price()).unsigned_abs())
+    }
+
+    /// Spends what the bucket cannot hold.
+    #[inline]
+    fn run_over(&mut self, now: Instant) {
+        let full = (u128::from(self.burst) * price(self.rate)).cast_signed();
+        let excess = self.unspent(now) - full;
         match self.refill {
-            Refill::Tick => at_nanos(div_ceil((self.earned_by(now) + 1) * per, count)),
-            Refill::Continuous => {
-                let wait = div_ceil(self.price() - credits, count);
-                at_nanos(u128::from(now.as_nanos()) + wait)
-            }
+            Refill::Continuous => self.spent += excess.max(0),
+            // A tick in part stays in the pipe, where it becomes a token at its own time.
+            Refill::Tick if excess >= self.price() => self.spent += excess - excess % self.price(),
+            Refill::Tick => {}
         }
     }
-}
-
-/// Division of numbers that are wide in theory and nearly always narrow.
-#[inline]
-fn div_ceil(a: u128, b: u128) -> u128 {
-    match (u64::try_from(a), u64::try_from(b)) {
-        (Ok(a), Ok(b)) => u128::from(a.div_ceil(b)),
-        _ => a.div_ceil(b),
-    }
-}
-
-fn at_nanos(nanos: u128) -> Instant {
-    Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
 impl Limit for TokenBucket {
     #[inline]
     fn check(&self, now: Instant) -> Verdict {
-        let credits = self.credits_at(now);
-        if credits >= self.price() {
+        if self.unspent(now) >= self.price() {
             Verdict::Admit
         } else {
-            Verdict::Refuse(Refusal::until(self.next_token(now, credits)))
+            Verdict::Refuse(Refusal::until(self.next_token()))
         }
     }
 
     #[inline]
     fn charge(&mut self, now: Instant) -> Span {
-        self.credits = self.credits_at(now) - self.price();
-        self.at = now;
+        self.run_over(now);
+        self.spent += self.price();
         Span::ZERO
     }
 
     fn charge_refused(&mut self, now: Instant) {
-        self.credits = self.credits_at(now).saturating_sub(self.price());
-        self.at = now;
+        if self.unspent(now) >= self.price() {
+            self.charge(now);
+        } else if self.refill == Refill::Continuous {
+            self.spent += self.unspent(now);
+        }
     }
 
     fn published(&self) -> Option<Rate> {
@@ -139,7 +122,8 @@ impl Limit for TokenBucket {
     }
 
     fn level(&self, now: Instant) -> Option<u64> {
-        u64::try_from(self.credits_at(now) / self.price()).ok()
+        let tokens = u64::try_from(self.unspent(now) / self.price()).unwrap_or(u64::MAX);
+        Some(tokens.min(u64::from(self.burst)))
     }
 }
 
@@ -147,54 +131,103 @@ impl Limit for TokenBucket {
 mod tests {
     use super::*;
 
-    fn at(tenths: u64) -> Instant {
-        Instant::ORIGIN + Span::from_millis(tenths * 100)
+    fn at(ms: u64) -> Instant {
+        Instant::ORIGIN + Span::from_millis(ms)
     }
 
-    /// Admissions of calls at these tenths of a second, by a bucket of rate 1/s and burst 2.
-    fn admitted(refill: Refill, calls: &[u64]) -> Vec<bool> {
-        let mut bucket = TokenBucket::new("1/s".parse().expect("a rate"), 2, refill, 2);
-        let mut call = |tenths: &u64| {
-            let admitted = bucket.check(at(*tenths)) == Verdict::Admit;
-            if admitted {
-                bucket.charge(at(*tenths));
+    fn bucket(refill: Refill) -> TokenBucket {
+        TokenBucket::new(Rate::per_second(1).expect("not zero"), 2, refill, 2)
+    }
+
+    /// Calls at `ms` and tells whether it was admitted.
+    fn call(bucket: &mut TokenBucket, ms: u64) -> bool {
+        let admitted = bucket.check(at(ms)) == Verdict::Admit;
+        if admitted {
+            assert_eq!(bucket.charge(at(ms)), Span::ZERO);
+        }
+        admitted
+    }
+
+    #[test]
+    fn the_worked_example_of_the_usage_plans() {
+        // time in ms, admitted by tick, admitted by continuous
+        for last in [(300, false, false), (1000, true, false), (1100, true, true)] {
+            let (mut tick, mut flow) = (bucket(Refill::Tick), bucket(Refill::Continuous));
+            for (ms, by_tick, by_flow) in [(100, true, true), (200, true, true), last] {
+                assert_eq!(call(&mut tick, ms), by_tick, "tick at {ms} ms");
+                assert_eq!(call(&mut flow, ms), by_flow, "continuous at {ms} ms");
             }
-            admitted
-        };
-        calls.iter().map(&mut call).collect()
-    }
-
-    #[test]
-    fn the_worked_example_of_the_source() {
-        for (refill, calls, expected) in [
-            (Refill::Tick, [1, 2, 3, 10], [true, true, false, true]),
-            (Refill::Continuous, [1, 2, 3, 10], [true, true, false, false]),
-            (Refill::Tick, [1, 2, 3, 11], [true, true, false, true]),
-            (Refill::Continuous, [1, 2, 3, 11], [true, true, false, true]),
-        ] {
-            assert_eq!(admitted(refill, &calls), expected, "{refill:?} {calls:?}");
         }
     }
 
     #[test]
-    fn the_bucket_never_holds_more_than_its_burst() {
-        for refill in [Refill::Tick, Refill::Continuous] {
-            let mut bucket = TokenBucket::new("1/s".parse().expect("a rate"), 2, refill, 2);
-            bucket.charge(at(1));
-            bucket.charge(at(2));
-            let levels: Vec<_> = [3, 12, 20, 22, 30].map(|t| bucket.level(at(t))).to_vec();
-            let second = if refill == Refill::Tick { 2 } else { 1 };
-            assert_eq!(levels, [Some(0), Some(1), Some(second), Some(2), Some(2)], "{refill:?}");
+    fn the_burst_is_the_most_it_holds() {
+        // time in ms, tokens by tick, tokens by continuous, after calls at 100 and 200 ms
+        let levels = [
+            (300, 0, 0),
+            (1000, 1, 0),
+            (1100, 1, 1),
+            (2000, 2, 1),
+            (2100, 2, 2),
+            (3000, 2, 2),
+            (90_000, 2, 2),
+        ];
+        let (mut tick, mut flow) = (bucket(Refill::Tick), bucket(Refill::Continuous));
+        for bucket in [&mut tick, &mut flow] {
+            assert!(call(bucket, 100) && call(bucket, 200));
+        }
+        for (ms, by_tick, by_flow) in levels {
+            assert_eq!(tick.level(at(ms)), Some(by_tick), "tick at {ms} ms");
+            assert_eq!(flow.level(at(ms)), Some(by_flow), "continuous at {ms} ms");
         }
     }
 
     #[test]
-    fn a_changed_plan_keeps_what_the_bucket_holds() {
-        let rate = |text: &str| text.parse::<Rate>().expect("a rate");
-        let mut bucket = TokenBucket::new(rate("1/s"), 10, Refill::Continuous, 4);
-        bucket.replan(at(0), (rate("1/60s"), 20));
-        assert_eq!(bucket.level(at(0)), Some(4));
-        bucket.replan(at(0), (rate("3/s"), 3));
-        assert_eq!(bucket.level(at(0)), Some(3));
+    fn a_full_bucket_keeps_to_the_ticks() {
+        let mut bucket = bucket(Refill::Tick);
+        assert!(call(&mut bucket, 5_700) && call(&mut bucket, 5_700));
+        assert_eq!(bucket.check(at(5_700)), Verdict::Refuse(Refusal::until(at(6_000))));
+    }
+
+    #[test]
+    fn a_counted_refusal_empties_the_bucket() {
+        let (mut tick, mut flow) = (bucket(Refill::Tick), bucket(Refill::Continuous));
+        for bucket in [&mut tick, &mut flow] {
+            assert!(call(bucket, 0) && call(bucket, 0));
+            bucket.charge_refused(at(900));
+        }
+        assert_eq!(tick.check(at(900)), Verdict::Refuse(Refusal::until(at(1_000))));
+        assert_eq!(flow.check(at(900)), Verdict::Refuse(Refusal::until(at(1_900))));
+    }
+
+    #[test]
+    fn a_new_plan_keeps_what_is_held() {
+        let plan = |rate: &str, burst| (rate.parse().expect("a rate"), burst);
+        // time and plan, then time and level, by tick and by continuous, from 0 tokens at 0.2 s
+        let cases = [
+            ((1_800, plan("1/2s", 9)), [(1_900, 1, 1), (2_200, 2, 1), (6_000, 4, 3)]),
+            ((9_000, plan("1/s", 1)), [(9_000, 1, 1), (9_999, 1, 1), (60_000, 1, 1)]),
+            ((9_000, plan("2/s", 5)), [(9_000, 2, 2), (9_500, 3, 3), (60_000, 5, 5)]),
+        ];
+        for ((ms, plan), levels) in cases {
+            let (mut tick, mut flow) = (bucket(Refill::Tick), bucket(Refill::Continuous));
+            for bucket in [&mut tick, &mut flow] {
+                assert!(call(bucket, 200) && call(bucket, 200));
+                bucket.replan(at(ms), plan);
+            }
+            for (ms, by_tick, by_flow) in levels {
+                assert_eq!(tick.level(at(ms)), Some(by_tick), "tick at {ms} ms");
+                assert_eq!(flow.level(at(ms)), Some(by_flow), "continuous at {ms} ms");
+            }
+        }
+    }
+
+    #[test]
+    fn a_bucket_may_start_empty() {
+        let rate = "3/s".parse().expect("a rate");
+        let bucket = TokenBucket::new(rate, 5, Refill::Continuous, 0);
+        let first = Instant::from_nanos(333_333_334);
+        assert_eq!(bucket.check(Instant::ORIGIN), Verdict::Refuse(Refusal::until(first)));
+        assert_eq!(bucket.check(first), Verdict::Admit);
     }
 }
