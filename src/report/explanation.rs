@@ -51,7 +51,9 @@ pub fn explain(scenario: &Scenario) -> String {
     }
     for expectation in &scenario.expectations {
         let of = expectation.strategy.map_or("every strategy", |s| scenario.names.label(s));
-        let _ = writeln!(text, "  {} ({of})", expectation.text);
+        let part = scenario.slice_name(expectation.slice);
+        let part = part.map_or(String::new(), |part| format!("{part}, "));
+        let _ = writeln!(text, "  {} ({part}{of})", expectation.text);
     }
     let _ = writeln!(text, "\nassumed");
     if scenario.assumptions.is_empty() {

@@ -123,6 +123,8 @@ struct AccountSummary {
 #[derive(Debug, Serialize)]
 struct ExpectationSummary {
     that: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<String>,
     strategy: String,
     value: Option<f64>,
     ci95: Option<[f64; 2]>,
@@ -252,6 +254,7 @@ fn expectations(scenario: &Scenario, study: &Study) -> Vec<ExpectationSummary> {
         };
         ExpectationSummary {
             that: expectation.text.clone(),
+            of: scenario.slice_name(expectation.slice),
             strategy: scenario.names.strategies[finding.strategy].0.clone(),
             value: estimate.map(|estimate| rounded(estimate.mean)),
             ci95: estimate.and_then(|estimate| estimate.ci95).map(|ci| ci.map(rounded)),

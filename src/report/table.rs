@@ -114,11 +114,12 @@ pub fn causes(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
 /// Expectations and whether they came true.
 #[must_use]
 pub fn expectations(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
-    let mut table = medium.table(&["expectation", "strategy", "found", "verdict"]);
+    let mut table = medium.table(&["expectation", "of", "strategy", "found", "verdict"]);
     for finding in &study.findings {
         let expectation = &scenario.expectations[finding.expectation];
         table.add_row(vec![
             expectation.text.clone(),
+            scenario.slice_name(expectation.slice).unwrap_or_else(|| "the whole".into()),
             scenario.names.label(finding.strategy).to_string(),
             found(scenario, finding),
             verdict_name(finding.verdict).to_string(),

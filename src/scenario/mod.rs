@@ -20,8 +20,9 @@ pub use problem::{Problems, nearest};
 pub use set::set;
 
 use crate::catalog::Problem;
+use crate::metrics::figures::Slice;
 use crate::simulation::Plan;
-use crate::wire::Caller;
+use crate::wire::{Caller, Operation};
 use std::path::Path;
 
 /// A scenario as meant: every default filled in, every name an index.
@@ -67,6 +68,23 @@ impl Scenario {
     /// Everything that is wrong with it, with place and remedy.
     pub fn read(name: &str, text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
         meaning::read(name, text, folder)
+    }
+
+    /// What a part of the run is called; `None` for all of it.
+    #[must_use]
+    pub fn slice_name(&self, slice: Slice) -> Option<String> {
+        let call =
+            |operation: Operation| format!("call {}", self.names.calls[usize::from(operation.0)]);
+        let workload = |n: u16| format!("workload {}", self.names.workloads[usize::from(n)]);
+        match slice {
+            Slice::Whole => None,
+            Slice::Call(operation) => Some(call(operation)),
+            Slice::Workload(number) => Some(workload(number)),
+            Slice::CallOf(operation, number) => {
+                Some(format!("{}, {}", workload(number), call(operation)))
+            }
+            Slice::Account(account) => Some(format!("account {}", account + 1)),
+        }
     }
 
     /// What a caller is called: as much of application, account and region as there are several of.

@@ -27,6 +27,8 @@ use std::ops::Range;
 /// A process of a caller: its client and those of its requests that are parked.
 #[derive(Debug)]
 pub(super) struct Process {
+    /// On whose behalf it calls; the account counts from the island's first.
+    pub caller: Caller,
     pub client: Client,
     pub lobby: VecDeque<u32>,
 }
@@ -163,12 +165,12 @@ impl<'p, O: Observer> Island<'p, O> {
         self.numbers.clear();
         self.numbers.resize(count, 0);
         self.outcome = plan.empty_outcome(count);
-        let processes = self.callers() * plan.processes;
         self.processes.clear();
-        self.processes.extend(
-            (0..processes)
-                .map(|_| Process { client: Client::new(self.strategy), lobby: VecDeque::new() }),
-        );
+        for number in 0..self.callers() * plan.processes {
+            let caller = self.caller(number / plan.processes);
+            let client = Client::new(self.strategy);
+            self.processes.push(Process { caller, client, lobby: VecDeque::new() });
+        }
         self.find_springs();
         self.watch();
     }

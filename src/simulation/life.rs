@@ -5,10 +5,10 @@ use super::observe::{Attempt, Next, Observer};
 use super::provider::{Lot, Reply};
 use super::records::{Event, Job, Pending, Request};
 use crate::engine::Rank;
-use crate::random::{Draws, Purpose};
+use crate::random::{Count, Draws, Purpose};
 use crate::strategy::{Again, Decision, View};
 use crate::units::{Instant, Span};
-use crate::wire::Response;
+use crate::wire::{Operation, Response};
 use crate::workload::{Arrivals, OnFailure, Per};
 
 fn key(index: usize) -> u32 {
@@ -43,16 +43,7 @@ impl<O: Observer> Island<'_, O> {
         let turn = u32::try_from(dealt % u64::from(processes)).unwrap_or(0);
         let process = caller * processes + turn;
         self.outcome.jobs[workload].tally.arrived += 1;
-        let job = Job {
-            spring,
-            number,
-            caller,
-            process,
-            arrived: now,
-            step: 0,
-            open: 0,
-            given_up: false,
-        };
+        let job = Job { spring, number, process, arrived: now, step: 0, open: 0, given_up: false };
         let job = key(self.jobs.insert(job));
         self.begin_step(now, job);
     }
@@ -69,36 +60,21 @@ impl<O: Observer> Island<'_, O> {
     /// The requests of a job's next step that makes any arise; or the job is done.
     fn begin_step(&mut self, now: Instant, job: u32) {
         loop {
-            let Job { spring, number, caller, process, step, .. } = self.jobs[job as usize];
+            let Job { spring, number, process, step, .. } = self.jobs[job as usize];
             let source = &self.springs[spring as usize];
             let workload = usize::from(source.workload);
             let Some(plan) = self.plan.workloads[workload].steps.get(usize::from(step)) else {
                 return self.end_job(now, job);
             };
-            let mut draws = source.counts.at(number << 8 | u64::from(step));
-            let count = plan.count.sample(&mut draws);
+            let count = match &plan.count {
+                Count::Fixed(count) => *count,
+                drawn => drawn.sample(&mut source.counts.at(number << 8 | u64::from(step))),
+            };
+            let cell = source.first_cell + step;
             self.jobs[job as usize].step += 1;
             self.jobs[job as usize].open = count;
-            let cell = source.first_cell + step;
-            let caller = self.caller(caller);
             for _ in 0..count {
-                self.arise(
-                    now,
-                    Request {
-                        job,
-                        process,
-                        caller,
-                        operation: plan.operation,
-                        cell,
-                        number: 0,
-                        arrived: now,
-                        sent: now,
-                        attempts: 0,
-                        admissions: 0,
-                        delay: Span::ZERO,
-                        pending: Pending::Nothing,
-                    },
-                );
+                self.arise(now, job, (process, plan.operation, cell));
             }
             if count > 0 {
                 return;
@@ -106,13 +82,28 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    fn arise(&mut self, now: Instant, mut request: Request) {
-        let account = request.caller.account as usize;
-        request.number = self.numbers[account];
+    fn arise(&mut self, now: Instant, job: u32, of: (u32, Operation, u16)) {
+        let (process, operation, cell) = of;
+        let caller = self.processes[process as usize].caller;
+        let account = caller.account as usize;
+        let number = self.numbers[account];
         self.numbers[account] += 1;
-        self.outcome.arrive(now, usize::from(request.cell), account);
-        let request = key(self.requests.insert(request));
-        self.consider(now, request);
+        self.outcome.arrive(now, usize::from(cell), account);
+        let request = self.requests.insert(Request {
+            job,
+            process,
+            caller,
+            operation,
+            cell,
+            number,
+            arrived: now,
+            sent: now,
+            attempts: 0,
+            admissions: 0,
+            delay: Span::ZERO,
+            pending: Pending::Nothing,
+        });
+        self.consider(now, key(request));
     }
 
     /// The client is asked when it sends.

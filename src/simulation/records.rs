@@ -26,7 +26,6 @@ pub(super) enum Event {
 pub(super) struct Job {
     pub spring: u32,
     pub number: u64,
-    pub caller: u32,
     pub process: u32,
     pub arrived: Instant,
     pub step: u16,
