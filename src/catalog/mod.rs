@@ -24,6 +24,7 @@ mod reading;
 mod resolved;
 mod revenue;
 mod rule;
+mod tolerant;
 
 #[cfg(test)]
 mod published;
@@ -47,6 +48,7 @@ pub use rule::{
     RefillDocument, RestoreReading, RuleDocument, SlidingWindowDocument, TokenBucketDocument,
     WindowKind, WindowMethod,
 };
+pub use tolerant::read as read_all;
 
 /// The catalogues that ship with the program, by the name that a scenario gives them.
 pub const BUILT_IN: [(&str, &str); 4] = [

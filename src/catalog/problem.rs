@@ -49,6 +49,19 @@ impl Problem {
 
 /// What serde says, in the words of somebody who writes such a file.
 fn reworded(message: &str) -> (String, Option<String>) {
+    let message = message.lines().next().unwrap_or(message);
+    if message.starts_with("wanted exactly 1 element") {
+        return ("one choice only can stand here".into(), Some("keep one of them".into()));
+    }
+    if let Some(rest) = message.strip_prefix("invalid value: ") {
+        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
+        return (format!("{found} cannot stand here: write {}", plain(expected)), None);
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ") {
+        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
+        let expected = plain(expected);
+        return (format!("{expected} belongs here, not {found}"), None);
+    }
     let Some((what, rest)) = message.split_once(" `") else { return (message.into(), None) };
     let Some((name, expected)) = rest.split_once('`') else { return (message.into(), None) };
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
@@ -57,6 +70,23 @@ fn reworded(message: &str) -> (String, Option<String>) {
         "unknown variant" => (format!("`{name}` is no choice here"), Some(one_of(name, &known))),
         "missing field" => (format!("the key `{name}` is missing"), Some("add it".into())),
         _ => (message.into(), None),
+    }
+}
+
+/// A type of the program's, as a person would say it.
+fn plain(expected: &str) -> &str {
+    match expected {
+        "u16" | "u32" | "u64" => "a whole number from 0",
+        "i64" => "a whole number",
+        "f64" => "a number",
+        "a string" | "string" => "a text in quotes",
+        "a sequence" => "a list in brackets, such as [\"account\"]",
+        "a boolean" => "true or false",
+        "a map" | "map" | "table" => "a table",
+        "string or table" => "a choice, such as `constant = …`",
+        "a TOML datetime" => "a date or time, such as 2026-11-27T22:00:00Z, without quotes",
+        other if other.starts_with("struct ") => "a table",
+        other => other,
     }
 }
 
@@ -118,7 +148,16 @@ mod tests {
                 Some("write `fixed` or `sliding`"),
             ),
             ("missing field `scope`", "the key `scope` is missing", Some("add it")),
-            ("invalid type: integer `5`", "invalid type: integer `5`", None),
+            (
+                "invalid type: integer `5`, expected a string",
+                "a text in quotes belongs here, not integer `5`",
+                None,
+            ),
+            (
+                "wanted exactly 1 element, more than 1 element",
+                "one choice only can stand here",
+                Some("keep one of them"),
+            ),
             ("duplicate key", "duplicate key", None),
         ] {
             assert_eq!(reworded(said), (message.into(), help.map(String::from)));

@@ -11,6 +11,7 @@ use super::limit::LimitDocument;
 use super::problem::{Problem, one_of};
 use super::reading::{self, Choice};
 use super::resolved::Resolved;
+use super::tolerant;
 use serde::Serialize;
 use std::borrow::Cow;
 use toml::value::Date;
@@ -48,7 +49,7 @@ pub struct Listing<'a> {
 impl Provider {
     /// Reads a catalogue that ships with the program, which its tests have checked.
     pub(super) fn trusted(text: &'static str) -> Result<Self, Vec<Problem>> {
-        Self::parse(text.into()).map_err(|problem| vec![problem])
+        Self::parse(text.into())
     }
 
     /// Reads and checks a catalogue of a user's own.
@@ -56,7 +57,7 @@ impl Provider {
     /// # Errors
     /// Everything that is wrong with it, at once, as far as its form can be read at all.
     pub fn read(text: impl Into<String>) -> Result<Self, Vec<Problem>> {
-        let provider = Self::parse(text.into().into()).map_err(|problem| vec![problem])?;
+        let provider = Self::parse(text.into().into())?;
         let mut problems = check::problems(&provider.catalogue);
         for (name, reading) in &provider.catalogue.reading {
             for choice in reading.choices.keys() {
@@ -74,9 +75,15 @@ impl Provider {
         if problems.is_empty() { Ok(provider) } else { Err(problems) }
     }
 
-    fn parse(text: Cow<'static, str>) -> Result<Self, Problem> {
-        let catalogue = toml::from_str(&text).map_err(|error| Problem::from_toml(&error))?;
-        Ok(Self { text, catalogue })
+    fn parse(text: Cow<'static, str>) -> Result<Self, Vec<Problem>> {
+        match tolerant::read(&text) {
+            (Some(catalogue), problems) if problems.is_empty() => Ok(Self { text, catalogue }),
+            (Some(catalogue), mut problems) => {
+                problems.extend(check::problems(&catalogue));
+                Err(problems)
+            }
+            (None, problems) => Err(problems),
+        }
     }
 
     /// The provider's name.

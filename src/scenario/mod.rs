@@ -12,7 +12,6 @@ mod meaning;
 mod problem;
 mod set;
 mod text;
-mod tolerant;
 mod written;
 
 pub use expectation::{Comparison, Expectation, metric_names};

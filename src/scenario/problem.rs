@@ -9,7 +9,7 @@
 //!    = help: did you mean `orders/v0/getOrderItems`?
 //! ```
 
-use crate::catalog::Problem;
+use crate::catalog::{Problem, nearest_names};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
 
@@ -73,12 +73,7 @@ impl std::error::Error for Problems {}
 /// The known name nearest to a mistaken one, if any is near.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    nearest_names(name, known).first().copied()
 }
 
 #[cfg(test)]

@@ -1,32 +1,11 @@
-//! Quantities as a scenario writes them, with their place kept.
+//! Values as a scenario writes them: shares, counts, one or many, with their place kept.
 
-use crate::units::{Share, Unreadable};
+use crate::units::Share;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
-use std::str::FromStr;
 use toml::Spanned;
-
-/// A quantity written as a string, such as `"250ms"` or `"0.5/s"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Text<T>(pub T);
-
-impl<'de, T: FromStr<Err = Unreadable>> Deserialize<'de> for Text<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Quantity<T>(PhantomData<T>);
-        impl<T: FromStr<Err = Unreadable>> Visitor<'_> for Quantity<T> {
-            type Value = Text<T>;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a quantity in quotes, with its unit")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<T>, E> {
-                text.parse().map(Text).map_err(E::custom)
-            }
-        }
-        from.deserialize_str(Quantity(PhantomData))
-    }
-}
 
 /// A share, written as a fraction (`0.001`) or a percentage (`"0.1%"`), from nothing to the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 //! Choices are externally tagged (`backoff.exponential = { … }`, or `backoff = "none"`), because
 //! then a mistake's place is exactly its own.
 
-use super::text::{CountText, Fraction, Limitable, OneOrMany, Text};
+use super::text::{CountText, Fraction, Limitable, OneOrMany};
 use crate::catalog::LimitDocument;
+use crate::catalog::Quantity;
 use crate::units::{Money, Rate, Span};
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -20,8 +21,8 @@ pub(super) struct Written {
     pub schema: Option<Spanned<i64>>,
     pub question: Option<Spanned<String>>,
     pub start: Option<Spanned<Datetime>>,
-    pub duration: Option<Spanned<Text<Span>>>,
-    pub drain: Option<Spanned<Text<Span>>>,
+    pub duration: Option<Spanned<Quantity<Span>>>,
+    pub drain: Option<Spanned<Quantity<Span>>>,
     pub seed: Option<Spanned<u64>>,
     pub replications: Option<Spanned<i64>>,
     pub max_accounts: Option<Spanned<u64>>,
@@ -51,7 +52,7 @@ pub(super) struct ProviderWritten {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct FiguresWritten {
-    pub rate: Option<Spanned<Text<Rate>>>,
+    pub rate: Option<Spanned<Quantity<Rate>>>,
     pub burst: Option<Spanned<u32>>,
 }
 
@@ -59,9 +60,9 @@ pub(super) struct FiguresWritten {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RevenueWritten {
-    pub account_age: Option<Spanned<Text<Span>>>,
+    pub account_age: Option<Spanned<Quantity<Span>>>,
     pub shipped: Option<Spanned<ShippedWritten>>,
-    pub before: Option<Spanned<Text<Money>>>,
+    pub before: Option<Spanned<Quantity<Money>>>,
     pub earning: Option<EarningWritten>,
 }
 
@@ -69,8 +70,8 @@ pub(super) struct RevenueWritten {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ShippedWritten {
-    Constant(Text<Money>),
-    Daily(Vec<Text<Money>>),
+    Constant(Quantity<Money>),
+    Daily(Vec<Quantity<Money>>),
     Csv(String),
     Random(RandomWritten),
 }
@@ -79,7 +80,7 @@ pub(super) enum ShippedWritten {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RandomWritten {
-    pub level: Text<Money>,
+    pub level: Quantity<Money>,
     #[serde(default)]
     pub trend: f64,
     #[serde(default)]
@@ -93,9 +94,9 @@ pub(super) struct RandomWritten {
 #[serde(deny_unknown_fields)]
 pub(super) struct EarningWritten {
     pub chance: Fraction,
-    pub amount: Text<Money>,
+    pub amount: Quantity<Money>,
     #[serde(default)]
-    pub ships_after: Option<Text<Span>>,
+    pub ships_after: Option<Quantity<Span>>,
 }
 
 /// `[clients]`
@@ -113,7 +114,7 @@ pub(super) struct ClientsWritten {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ServiceWritten {
     pub latency: Option<Spanned<DistributionWritten>>,
-    pub round_trip: Option<Spanned<Text<Span>>>,
+    pub round_trip: Option<Spanned<Quantity<Span>>>,
     pub failure_rate: Option<Spanned<Fraction>>,
     pub bad_request_rate: Option<Spanned<Fraction>>,
     pub header_probability: Option<Spanned<Fraction>>,
@@ -124,25 +125,25 @@ pub(super) struct ServiceWritten {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum DistributionWritten {
-    Constant(Text<Span>),
+    Constant(Quantity<Span>),
     #[serde(rename_all = "snake_case")]
     Uniform(UniformWritten),
-    Exponential(Text<Span>),
+    Exponential(Quantity<Span>),
     Lognormal(LognormalWritten),
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UniformWritten {
-    pub low: Text<Span>,
-    pub high: Text<Span>,
+    pub low: Quantity<Span>,
+    pub high: Quantity<Span>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LognormalWritten {
-    pub median: Text<Span>,
-    pub p99: Text<Span>,
+    pub median: Quantity<Span>,
+    pub p99: Quantity<Span>,
 }
 
 /// `[workload.NAME]`
@@ -187,8 +188,8 @@ pub(super) struct StepWritten {
 #[serde(rename_all = "snake_case")]
 pub(super) enum ArrivalsWritten {
     Burst(OneOrMany<BurstWritten>),
-    Rate(Text<Rate>),
-    Poisson(Text<Rate>),
+    Rate(Quantity<Rate>),
+    Poisson(Quantity<Rate>),
     Every(EveryWritten),
     Backlog(u64),
     Closed(ClosedWritten),
@@ -197,7 +198,7 @@ pub(super) enum ArrivalsWritten {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BurstWritten {
-    pub at: Text<Span>,
+    pub at: Quantity<Span>,
     #[serde(default = "one")]
     pub count: u64,
 }
@@ -209,11 +210,11 @@ const fn one() -> u64 {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EveryWritten {
-    pub period: Text<Span>,
+    pub period: Quantity<Span>,
     #[serde(default)]
-    pub offset: Option<Text<Span>>,
+    pub offset: Option<Quantity<Span>>,
     #[serde(default)]
-    pub jitter: Option<Text<Span>>,
+    pub jitter: Option<Quantity<Span>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -240,7 +241,7 @@ pub(super) struct StrategyWritten {
 pub(super) struct RetryWritten {
     pub attempts: Option<Spanned<Limitable>>,
     pub backoff: Option<Spanned<BackoffWritten>>,
-    pub deadline: Option<Spanned<Text<Span>>>,
+    pub deadline: Option<Spanned<Quantity<Span>>>,
     pub statuses: Option<Spanned<Vec<u16>>>,
     pub honour_retry_after: Option<bool>,
 }
@@ -249,7 +250,7 @@ pub(super) struct RetryWritten {
 #[serde(rename_all = "snake_case")]
 pub(super) enum BackoffWritten {
     None,
-    Fixed(Text<Span>),
+    Fixed(Quantity<Span>),
     Exponential(ExponentialWritten),
     RestoreWait,
 }
@@ -257,8 +258,8 @@ pub(super) enum BackoffWritten {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExponentialWritten {
-    pub base: Text<Span>,
-    pub cap: Text<Span>,
+    pub base: Quantity<Span>,
+    pub cap: Quantity<Span>,
     #[serde(default)]
     pub factor: Option<f64>,
     #[serde(default)]

@@ -52,9 +52,8 @@ impl Meaning<'_> {
     }
 
     fn every(&mut self, every: &EveryWritten, place: Range<usize>) -> Arrivals {
-        let span = |text: Option<crate::scenario::text::Text<Span>>| {
-            text.map_or(Span::ZERO, |text| text.0)
-        };
+        let span =
+            |text: Option<crate::catalog::Quantity<Span>>| text.map_or(Span::ZERO, |text| text.0);
         let (period, offset, jitter) = (every.period.0, span(every.offset), span(every.jitter));
         if period.is_zero() {
             self.problem(place.clone(), "a period of no time", "write \"15m\"");

@@ -1,8 +1,9 @@
 //! The header and `[clients]`: what is asked, for how long, and of how many.
 
 use super::{Meaning, callers};
+use crate::catalog::Quantity;
 use crate::limiter::Population;
-use crate::scenario::text::{Text, place, value};
+use crate::scenario::text::{place, value};
 use crate::units::{Rate, Span};
 use crate::workload::{Arrivals, Per, Workload};
 
@@ -49,7 +50,7 @@ impl Meaning<'_> {
             question: question.unwrap_or_default(),
             start: self.start(),
             duration: duration.map_or(Span::HOUR, |duration| duration.get_ref().0),
-            drain: drain.map_or(Span::DAY, |Text(drain)| drain),
+            drain: drain.map_or(Span::DAY, |Quantity(drain)| drain),
             seed,
             replications: self.replications(),
         }

@@ -18,8 +18,8 @@ mod strategies;
 mod workloads;
 
 use super::written::Written;
-use super::{Names, Scenario, tolerant};
-use crate::catalog::Problem;
+use super::{Names, Scenario};
+use crate::catalog::{self, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
 use providers::ProviderMeaning;
@@ -45,7 +45,7 @@ pub(super) struct Meaning<'a> {
 
 /// A scenario from its text, or everything that is wrong with it.
 pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Vec<Problem>> {
-    let (written, problems) = tolerant::read::<Written>(text);
+    let (written, problems) = catalog::read_all::<Written>(text);
     let Some(written) = written else { return Err(problems) };
     let mistaken = !problems.is_empty();
     let mut meaning = Meaning {

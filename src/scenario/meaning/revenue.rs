@@ -2,8 +2,9 @@
 
 use super::Meaning;
 use super::limits::Made;
+use crate::catalog::Quantity;
 use crate::limiter::{Beyond, Income, Limiter, Revenue, RevenueRule};
-use crate::scenario::text::{Text, value};
+use crate::scenario::text::value;
 use crate::scenario::written::{RandomWritten, RevenueWritten, ShippedWritten};
 use crate::simulation::RevenueSeries;
 use crate::units::{Money, Span};
@@ -21,26 +22,27 @@ impl Meaning<'_> {
             self.missing(None, &what, help);
             return (unearned(rule), None);
         };
-        let age = value(written.account_age.as_ref()).map(|Text(age)| age);
+        let age = value(written.account_age.as_ref()).map(|Quantity(age)| age);
         if age.is_none() {
             let guess = "the account is older than its initial period: no `account_age` is given";
             self.assumptions.push(guess.into());
         }
         rule.account_age = age.unwrap_or(rule.activation + rule.initial_period);
         if let Some(earning) = &written.earning {
-            rule.ships_after = earning.ships_after.map_or(Span::DAY.times(2), |Text(span)| span);
+            rule.ships_after =
+                earning.ships_after.map_or(Span::DAY.times(2), |Quantity(span)| span);
         }
         let history = rule.trailing_days.max(rule.lost_after_days);
         let rule = Arc::new(rule);
-        let before = value(written.before.as_ref()).map(|Text(money)| money);
+        let before = value(written.before.as_ref()).map(|Quantity(money)| money);
         let income = match written.shipped.as_ref().map(|s| (s.get_ref(), s.span())) {
             None => series(&[], before, history, Beyond::Nothing),
-            Some((ShippedWritten::Constant(Text(amount)), _)) => {
+            Some((ShippedWritten::Constant(Quantity(amount)), _)) => {
                 let before = before.or(Some(*amount));
                 series(&[*amount], before, history, Beyond::TheLast)
             }
             Some((ShippedWritten::Daily(list), _)) => {
-                let list: Vec<Money> = list.iter().map(|Text(money)| *money).collect();
+                let list: Vec<Money> = list.iter().map(|Quantity(money)| *money).collect();
                 series(&list, before, history, Beyond::Nothing)
             }
             Some((ShippedWritten::Csv(path), place)) => {
@@ -97,7 +99,8 @@ impl Meaning<'_> {
     }
 
     fn horizon(&self) -> Span {
-        let span = |text: Option<Text<Span>>, otherwise| text.map_or(otherwise, |Text(span)| span);
+        let span =
+            |text: Option<Quantity<Span>>, otherwise| text.map_or(otherwise, |Quantity(span)| span);
         let duration = span(value(self.written.duration.as_ref()), Span::HOUR);
         duration + span(value(self.written.drain.as_ref()), Span::DAY)
     }

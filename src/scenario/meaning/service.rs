@@ -1,8 +1,9 @@
 //! `[service]`: how an admitted call is answered.
 
 use super::Meaning;
+use crate::catalog::Quantity;
 use crate::random::Distribution;
-use crate::scenario::text::{Fraction, Text, value};
+use crate::scenario::text::{Fraction, value};
 use crate::simulation::{Cause, Earning, Service};
 use crate::units::{Share, Span};
 use crate::wire::Status;
@@ -22,7 +23,7 @@ impl Meaning<'_> {
         let transient = ppm(written.transient_throttle_probability.as_ref());
         Service {
             latency,
-            round_trip: value(written.round_trip.as_ref()).map_or(Span::ZERO, |Text(s)| s),
+            round_trip: value(written.round_trip.as_ref()).map_or(Span::ZERO, |Quantity(s)| s),
             failure_ppm: ppm(written.failure_rate.as_ref()),
             bad_request_ppm: ppm(written.bad_request_rate.as_ref()),
             header_ppm: header.map_or(Share::WHOLE, |Fraction(share)| share).ppm(),

@@ -1,9 +1,10 @@
 //! `[strategy.NAME]`: what each client does, checked for contradictions.
 
 use super::Meaning;
+use crate::catalog::Quantity;
 use crate::limiter::Limit;
 use crate::scenario::nearest;
-use crate::scenario::text::{Limitable, Text, value};
+use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{
     BackoffWritten, JitterWritten, PaceWritten, RetryWritten, StrategyWritten,
 };
@@ -94,7 +95,7 @@ impl Meaning<'_> {
             Some(backoff) => self.backoff(backoff.get_ref(), backoff.span()),
             None => Backoff::None,
         };
-        let deadline = value(retry.deadline.as_ref()).map(|Text(span)| span);
+        let deadline = value(retry.deadline.as_ref()).map(|Quantity(span)| span);
         let instant = services.iter().all(|service| service.round_trip.is_zero());
         if attempts.is_none() && never_waits(backoff) && instant {
             let message = "endless attempts without any wait would never let time pass";
@@ -135,7 +136,7 @@ impl Meaning<'_> {
     fn backoff(&mut self, written: &BackoffWritten, place: Range<usize>) -> Backoff {
         let exponential = match written {
             BackoffWritten::None => return Backoff::None,
-            BackoffWritten::Fixed(Text(span)) => return Backoff::Fixed(*span),
+            BackoffWritten::Fixed(Quantity(span)) => return Backoff::Fixed(*span),
             BackoffWritten::RestoreWait => {
                 self.check_restore_wait(place);
                 return Backoff::RestoreWait;

@@ -4,8 +4,7 @@
 //! with spaces (so that every other place stays where it was), and reads again, until what is left
 //! is right. A mistaken key or value thus costs one problem and not the rest of the file.
 
-use super::problem::nearest;
-use crate::catalog::Problem;
+use super::problem::Problem;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml_edit::{Document, Item, Table, Value};
@@ -16,32 +15,40 @@ const MOST: usize = 50;
 /// Reads what can be read, and says what cannot. `None` if the text is not TOML at all.
 pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
     let mut text = text.to_string();
-    let mut problems = Vec::new();
-    while problems.len() < MOST {
+    let (mut problems, mut blanked) = (Vec::new(), Vec::new());
+    while problems.len() < MOST && blanked.len() < 2 * MOST {
         let error = match toml::from_str(&text) {
-            Ok(read) => return (Some(read), without_consequences(problems)),
+            Ok(read) => return (Some(read), problems),
             Err(error) => error,
         };
         let span = error.span().unwrap_or(0..0);
-        problems.push(reword(error.message(), span.clone(), &text));
-        let Ok(document) = Document::parse(text.as_str()) else { break };
+        let mut problem = Problem::from_toml(&error);
+        let Ok(document) = Document::parse(text.as_str()) else {
+            problem.message = format!("this is not TOML: {}", problem.message);
+            problems.push(problem);
+            break;
+        };
+        let consequence = is_consequence(&problem, &blanked);
+        if !consequence {
+            problems.push(problem);
+        }
         let Some(entry) = entry_at(document.as_table(), &span, &text) else { break };
+        blanked.push(text[entry.clone()].to_string());
         blank(&mut text, entry);
     }
     (None, problems)
 }
 
-/// Leaves out what is missing only because it was blanked out as mistaken.
-fn without_consequences(problems: Vec<Problem>) -> Vec<Problem> {
-    let within = |outer: &Problem, inner: &Problem| match (&outer.span, &inner.span) {
-        (Some(outer), Some(inner)) => outer != inner && holds(outer, inner),
-        _ => false,
-    };
-    let follows = |problem: &&Problem| {
-        problem.message.ends_with("is missing here")
-            && problems.iter().any(|other| within(problem, other))
-    };
-    problems.iter().filter(|problem| !follows(problem)).cloned().collect()
+/// True if something is missing only because it was blanked out as mistaken.
+fn is_consequence(problem: &Problem, blanked: &[String]) -> bool {
+    let missing = problem.message.strip_suffix(" is missing");
+    let name = missing.and_then(|rest| rest.split('`').nth(1));
+    name.is_some_and(|name| {
+        blanked.iter().any(|entry| {
+            let key = entry.split('=').next().unwrap_or_default();
+            key.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == name)
+        })
+    })
 }
 
 /// The bytes of the smallest `key = value` (or `[header]` with what follows it) around `span`.
@@ -120,47 +127,6 @@ fn blank(text: &mut String, range: Range<usize>) {
     text.replace_range(range, &spaces);
 }
 
-/// Says in our words what the reader of TOML says in its own.
-fn reword(message: &str, span: Range<usize>, text: &str) -> Problem {
-    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let Some((unknown, known)) = names.split_first()
-        && (message.starts_with("unknown field") || message.starts_with("unknown variant"))
-    {
-        let what = if message.starts_with("unknown field") { "key" } else { "choice" };
-        let help = match nearest(unknown, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if known.is_empty() => "nothing can stand here".into(),
-            None => format!("here can stand: {}", known.join(", ")),
-        };
-        return Problem::at(span, format!("no {what} `{unknown}` here")).help(help);
-    }
-    if let Some(rest) = message.strip_prefix("invalid type: ") {
-        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
-        let expected = match expected {
-            "u32" | "u64" | "i64" | "u16" => "a whole number",
-            "f64" => "a number",
-            "a string" | "string" => "a text in quotes",
-            other if other.starts_with("struct ") => "a table",
-            other => other,
-        };
-        return Problem::at(span, format!("{expected} belongs here, not {found}"));
-    }
-    if message.starts_with("wanted exactly 1 element") {
-        return Problem::at(span, "one choice only can stand here").help("keep one of them");
-    }
-    if message.starts_with("missing field") {
-        let name = names.first().copied().unwrap_or("?");
-        return Problem::at(span, format!("`{name}` is missing here"));
-    }
-    if let Some(rest) = message.strip_prefix("invalid value: ") {
-        return Problem::at(span, rest.replace(", expected ", " cannot stand here; write "));
-    }
-    let syntax = Document::parse(text).is_err();
-    let message = message.lines().next().unwrap_or(message);
-    let message = if syntax { format!("this is not TOML: {message}") } else { message.into() };
-    Problem::at(span, message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,7 +164,7 @@ mod tests {
         assert_eq!((file.seed, file.pace.burst, file.list[0].burst), (7, 3, 1));
         assert_eq!(file.workload["a"].rate, "1/s");
         assert_eq!(found.len(), 5, "{found:#?}");
-        for part in ["no key `seeed` here", "no key `rat` here", "no key `wrokload` here"] {
+        for part in ["unknown key `seeed`", "unknown key `rat`", "unknown key `wrokload`"] {
             assert!(found.iter().any(|message| message == part), "{part} in {found:?}");
         }
     }
