@@ -65,7 +65,9 @@ pub const BUILT_IN: [(&str, &str); 4] = [
 pub fn built_in(name: &str) -> Result<Provider, Vec<Problem>> {
     let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
         let known = BUILT_IN.map(|(name, _)| name);
-        let help = format!("{}, or give the path of a file of your own", one_of(name, &known));
+        let names = one_of(name, &known);
+        let or = if names.ends_with('?') { " Or" } else { ", or" };
+        let help = format!("{names}{or} give the path of a file of your own");
         return Err(vec![Problem::whole(format!("no catalogue `{name}`")).help(help)]);
     };
     Provider::trusted(text)

@@ -53,7 +53,7 @@ fn every_catalogue_passes_the_checks_of_a_users_own() {
     assert_eq!(problems[0].message, "no catalogue `sp_api`");
     assert_eq!(
         problems[0].help.as_deref(),
-        Some("did you mean `sp-api`?, or give the path of a file of your own")
+        Some("did you mean `sp-api`? Or give the path of a file of your own")
     );
 }
 

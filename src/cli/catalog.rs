@@ -1,7 +1,9 @@
 //! `catalog [PROVIDER [OPERATION]]`: published limits with their sources.
 
 use super::{Fault, Format, error, print};
-use crate::catalog::{BUILT_IN, Listing, Problem, Provider, Selection, built_in};
+use crate::catalog::{
+    BUILT_IN, Listing, OperationDocument, Problem, Provider, RuleDocument, Selection, built_in,
+};
 use crate::report::table::Medium;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
@@ -107,13 +109,14 @@ fn all(format: Format, provider: &Provider) -> Result<String, Fault> {
         return json(&operations);
     }
     let mut text = heading(provider);
-    let mut limits = table(format, &["limit", "one for each", "tells"]);
+    let mut limits = table(format, &["limit", "rule", "one for each", "tells"]);
     for (name, limit) in provider.limits() {
         let scope: Vec<String> =
             limit.scope.iter().map(|factor| format!("{factor:?}").to_lowercase()).collect();
         limits.add_row(vec![
             name.to_string(),
-            scope.join(", "),
+            rule(&limit.rule),
+            if scope.is_empty() { "everybody shares it".into() } else { scope.join(", ") },
             limit.tells.status.get_ref().to_string(),
         ]);
     }
@@ -150,11 +153,24 @@ fn heading(provider: &Provider) -> String {
     text
 }
 
-fn row(listing: &Listing<'_>) -> Vec<String> {
-    let facts = listing.facts;
-    let number = |n: &Option<toml::Spanned<u32>>| {
-        n.as_ref().map_or(String::new(), |n| n.get_ref().to_string())
-    };
+/// A rule with its figures, `fixed_window: limit 120, window 1m`.
+fn rule(rule: &RuleDocument) -> String {
+    use serde_json::Value;
+    let plain = |value: &Value| value.as_str().map_or(value.to_string(), String::from);
+    let Ok(Value::Object(rule)) = serde_json::to_value(rule) else { return String::new() };
+    let words = rule.iter().map(|(kind, figures)| match figures {
+        Value::Object(figures) => {
+            let given = figures.iter().filter(|(_, figure)| !figure.is_null());
+            let given: Vec<String> = given.map(|(k, v)| format!("{k} {}", plain(v))).collect();
+            format!("{kind}: {}", given.join(", "))
+        }
+        figure => format!("{kind}: {}", plain(figure)),
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// What a planner should know of an operation besides its figures.
+fn notes(facts: &OperationDocument) -> Vec<&'static str> {
     let mut notes = Vec::new();
     notes.extend(facts.dynamic.then_some("dynamic"));
     notes.extend(facts.grantless.then_some("grantless"));
@@ -165,13 +181,21 @@ fn row(listing: &Listing<'_>) -> Vec<String> {
         crate::catalog::Standing::SandboxOnly => notes.push("sandbox only"),
     }
     notes.extend(facts.application_rate.is_some().then_some("limit per application"));
+    notes
+}
+
+fn row(listing: &Listing<'_>) -> Vec<String> {
+    let facts = listing.facts;
+    let number = |n: &Option<toml::Spanned<u32>>| {
+        n.as_ref().map_or(String::new(), |n| n.get_ref().to_string())
+    };
     vec![
         listing.operation.to_string(),
         facts.rate.map_or(String::new(), |rate| rate.0.to_string()),
         number(&facts.burst),
         number(&facts.batch_limit),
         number(&facts.page_size),
-        notes.join(", "),
+        notes(facts).join(", "),
     ]
 }
 
@@ -195,7 +219,8 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
     }
     let environment = resolved.environment().name();
     let place = resolved.region().map_or(environment.into(), |r| format!("{r}, {environment}"));
-    let mut table = table(args.format, &["limit", "rate", "burst", "one for each", "in"]);
+    let header = ["limit", "rule", "rate", "burst", "one for each", "in"];
+    let mut table = table(args.format, &header);
     for limit in limits {
         let scope = limit.scope;
         let factors = [
@@ -207,6 +232,7 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
         let named: Vec<&str> = factors.iter().filter(|f| f.0).map(|f| f.1).collect();
         table.add_row(vec![
             limit.name.to_string(),
+            rule(&limit.limit.rule),
             limit.figures.map_or("–".into(), |figures| figures.rate.to_string()),
             limit.figures.map_or("–".into(), |figures| figures.burst.to_string()),
             named.join(", "),
@@ -214,7 +240,14 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
         ]);
     }
     let _ = writeln!(text, "{}", table.trim_fmt());
-    if let Some(printed) = &facts.printed {
+    let notes = notes(facts);
+    if !notes.is_empty() {
+        let _ = writeln!(text, "{}", notes.join(", "));
+    }
+    if let Some(day) = facts.until {
+        let _ = writeln!(text, "to be left until {day}");
+    }
+    if let Some(printed) = facts.printed.as_ref().filter(|_| environment == "live") {
         let _ = writeln!(text, "printed as {printed}/s");
     }
     if let Some(note) = &facts.note {

@@ -9,7 +9,7 @@ use crate::simulation::{Attempt, Next, Observer, observe};
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -80,6 +80,22 @@ impl<W: Write> Observer for Writer<'_, W> {
             next,
             next_after_s: after,
         });
+    }
+}
+
+/// Refuses to put attempts in the place of a scenario.
+pub(super) fn check(path: &Path, scenarios: &[PathBuf]) -> Result<(), Fault> {
+    let same = |file: &&PathBuf| match (file.canonicalize(), path.canonicalize()) {
+        (Ok(file), Ok(path)) => file == path,
+        _ => false,
+    };
+    match scenarios.iter().find(same) {
+        Some(file) => Err(Fault::new(error(&format!(
+            "--events {} would overwrite the scenario {}",
+            path.display(),
+            file.display()
+        )))),
+        None => Ok(()),
     }
 }
 

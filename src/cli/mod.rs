@@ -121,12 +121,17 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints results; a reader that has gone away is no fault of ours.
+/// Prints results; a reader that has gone away is no fault of ours, a full disk is told.
 fn print(text: &str) {
     use std::io::Write;
     let mut out = anstream::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        std::process::exit(0);
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => {}
+        Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(e) => {
+            eprintln!("{}", error(&format!("cannot print: {e}")));
+            std::process::exit(2);
+        }
     }
 }
 

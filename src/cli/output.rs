@@ -23,6 +23,12 @@ impl Output {
 
     /// Writes all files, or none.
     pub fn write(self) -> Result<(), Fault> {
+        for (path, _) in &self.files {
+            if path.is_dir() {
+                let folder = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+                return Err(fault("write", path, &folder));
+            }
+        }
         let mut written = Vec::with_capacity(self.files.len());
         for (path, bytes) in self.files {
             let file = whole(&path, |file| file.write_all(&bytes))?;
@@ -33,6 +39,20 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// Removes the pictures of an earlier run that this one has not drawn again.
+pub(super) fn forget(folder: &Path, written: &[String]) -> Result<(), Fault> {
+    let entries = fs::read_dir(folder).map_err(|e| fault("read", folder, &e))?;
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ours = name.starts_with("level-") || name.starts_with("quota.");
+        let picture = name.ends_with(".png") || name.ends_with(".svg");
+        if ours && picture && !written.contains(&name) {
+            fs::remove_file(entry.path()).map_err(|e| fault("remove", &entry.path(), &e))?;
+        }
+    }
+    Ok(())
 }
 
 /// A new file beside `path`, filled and on the disk, but not yet in its place.

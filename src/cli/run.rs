@@ -1,6 +1,6 @@
 //! `run FILE…`: simulate, compare, write.
 
-use super::output::Output;
+use super::output::{self, Output};
 use super::{Fault, Format, Loudness, ScenarioArgs, error, events, print, say, scenarios};
 use crate::report;
 use crate::scenario::Scenario;
@@ -20,8 +20,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
     /// Processors to use, instead of all; results do not depend on it
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
     /// Write one line for every attempt of the first replication (JSON lines, or .csv)
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
@@ -31,7 +31,10 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     let scenarios = scenarios::load(&args.scenarios)?;
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
+    if let Some(events) = &args.events {
+        events::check(events, &args.scenarios.files)?;
+    }
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from));
     let pool = threads
         .build()
         .map_err(|e| Fault::new(error(&format!("cannot start {:?} threads: {e}", args.threads))))?;
@@ -40,11 +43,14 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
         let study = study(args, &pool, scenario);
         let folder = args.out.join(&scenario.name);
         let mut output = Output::default();
+        let mut names = Vec::new();
         let files = pool.install(|| report::files(scenario, &study));
         for (name, bytes) in files.map_err(|e| Fault::new(error(&e)))? {
-            output.add(folder.join(name), bytes);
+            output.add(folder.join(&name), bytes);
+            names.push(name);
         }
         output.write()?;
+        output::forget(&folder, &names)?;
         print(&printed(args, scenario, &study));
         if !args.loudness.quiet {
             say(&format!("report: {}", folder.join("report.md").display()));

@@ -4,13 +4,22 @@ use super::{Fault, ScenarioArgs, error};
 use crate::scenario::{Problems, Scenario, set};
 use std::fs;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The most that is read of a scenario file \[bytes\].
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Every scenario named, or everything that is wrong with them.
 pub(super) fn load(args: &ScenarioArgs) -> Result<Vec<Scenario>, Fault> {
     let mut scenarios = Vec::new();
     let mut faults = Vec::new();
-    for file in &args.files {
+    for (number, file) in args.files.iter().enumerate() {
+        let same = |earlier: &&PathBuf| earlier.file_stem() == file.file_stem();
+        if let Some(earlier) = args.files[..number].iter().find(same) {
+            let (a, b) = (earlier.display(), file.display());
+            faults.push(error(&format!("{a} and {b} would write the same report: rename one")));
+        }
         match load_one(file, args) {
             Ok(scenario) => scenarios.push(scenario),
             Err(Fault(message)) => faults.push(message),
@@ -19,12 +28,21 @@ pub(super) fn load(args: &ScenarioArgs) -> Result<Vec<Scenario>, Fault> {
     if faults.is_empty() { Ok(scenarios) } else { Err(Fault(faults.join("\n\n"))) }
 }
 
+/// The text of a file, or why there is none.
+fn read(file: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(file).map(|open| open.take(LARGEST + 1));
+    opened.and_then(|mut open| open.read_to_end(&mut bytes)).map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err("it is longer than 16 MB, which no scenario is".into());
+    }
+    String::from_utf8(bytes).map_err(|_| "it is no text: a scenario is UTF-8".into())
+}
+
 fn load_one(file: &Path, args: &ScenarioArgs) -> Result<Scenario, Fault> {
     let shown = file.display().to_string();
-    let bytes =
-        fs::read(file).map_err(|e| Fault::new(error(&format!("cannot read {shown}: {e}"))))?;
-    let mut text = String::from_utf8(bytes)
-        .map_err(|_| Fault::new(error(&format!("{shown} is no text: a scenario is UTF-8"))))?;
+    let mut text = read(file)
+        .map_err(|reason| Fault::new(error(&format!("cannot read {shown}: {reason}"))))?;
     let mut sets = args.sets.clone();
     sets.extend(args.seed.map(|seed| format!("seed={seed}")));
     sets.extend(args.replications.map(|number| format!("replications={number}")));

@@ -6,7 +6,7 @@
 //! | first-try throttle rate | refused first attempts / first attempts |
 //! | amplification | attempts / requests attempted |
 //! | goodput | successful requests / time until the last request ended |
-//! | completion | the instant at which the last job ended, if none is unfinished |
+//! | completion | the instant at which the last job ended, if all of them were completed |
 
 use super::{Attempts, Histogram, Jobs, Outcome, Tally};
 use crate::units::Instant;
@@ -38,7 +38,7 @@ pub enum Metric {
     Amplification,
     /// Successful requests a second.
     Goodput,
-    /// When the last job ended \[s\].
+    /// When the last job ended, if none was lost \[s\].
     Completion,
     /// Of requests, from arising to success \[s\].
     Latency(Statistic),
@@ -170,9 +170,9 @@ impl Counts {
     }
 
     fn completion_s(&self) -> Option<f64> {
-        let arose = self.requests.arrived > 0;
-        let done = self.requests.unfinished() == 0 && self.jobs.tally.unfinished() == 0;
-        (arose && done).then(|| self.last_end.as_secs_f64())
+        let all = |tally: &Tally| tally.completed == tally.arrived;
+        let done = all(&self.requests) && all(&self.jobs.tally);
+        (self.requests.arrived > 0 && done).then(|| self.last_end.as_secs_f64())
     }
 }
 

@@ -1,7 +1,7 @@
 //! A scenario in words, with every default, limit and assumption filled in.
 
 use super::words;
-use crate::limiter::{Limit, Scope};
+use crate::limiter::{Limit, Limiter, RevenueRule, Scope};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{PlannedLimit, Service};
@@ -29,7 +29,13 @@ pub fn explain(scenario: &Scenario) -> String {
         ("processes for each", plan.processes.to_string()),
     ];
     for (what, value) in lines {
-        let _ = writeln!(text, "{what:<26}{value}");
+        let _ = writeln!(text, "{what:<30}{value}");
+    }
+    if !scenario.names.providers.is_empty() {
+        let _ = writeln!(text, "\nproviders");
+    }
+    for (name, what) in &scenario.names.providers {
+        line(&mut text, name, what);
     }
     plan.services.iter().for_each(|s| service(&mut text, s));
     let _ = writeln!(text, "\nlimits");
@@ -66,7 +72,7 @@ pub fn explain(scenario: &Scenario) -> String {
 }
 
 fn line(text: &mut String, what: &str, value: impl std::fmt::Display) {
-    let _ = writeln!(text, "  {what:<24}{value}");
+    let _ = writeln!(text, "  {what:<28}{value}");
 }
 
 fn ppm(value: u64) -> String {
@@ -112,6 +118,9 @@ fn explain_limit(text: &mut String, scenario: &Scenario, name: &str, limit: &Pla
     line(text, name, format!("{}{rate}{level}", kind(&limit.rule.limiter)));
     line(text, "", format!("one for each {}", scope(limit.rule.scope)));
     line(text, "", format!("holds for {}", calls.join(", ")));
+    if let Limiter::Revenue(revenue) = &limit.rule.limiter {
+        explain_revenue(text, scenario, revenue.rule());
+    }
     for (_, cause) in &limit.causes {
         let told = scenario.plan.causes[usize::from(*cause)];
         let after = told
@@ -122,8 +131,24 @@ fn explain_limit(text: &mut String, scenario: &Scenario, name: &str, limit: &Pla
     }
 }
 
-const fn kind(limiter: &crate::limiter::Limiter) -> &'static str {
-    use crate::limiter::Limiter;
+/// The account and the figures behind a revenue-derived quota.
+fn explain_revenue(text: &mut String, scenario: &Scenario, rule: &RevenueRule) {
+    let series = scenario.plan.limits.iter().find_map(|limit| limit.drawn.as_ref());
+    line(text, "", format!("account signed up {} before the start", rule.account_age));
+    line(text, "", format!("{} to activate, then {} of", rule.activation, rule.initial_period));
+    line(text, "", format!("{} a second and {} a day", rule.initial_tps, rule.initial_tpd));
+    let earns = format!("then 1 a day for each {}", rule.per_tpd);
+    line(text, "", format!("{earns} shipped in {} days", rule.trailing_days));
+    let least = format!("from {} to {}", rule.min_tps, rule.max_tps);
+    line(text, "", format!("and 1 a second for each {}, {least}", rule.per_tps));
+    if let Some(series) = series {
+        let trend = format!("trend {} in 30 days", words::percent(series.trend));
+        let noise = format!("noise {}", words::digits(series.noise));
+        line(text, "", format!("ships about {} a day, {trend}, {noise}", series.level));
+    }
+}
+
+const fn kind(limiter: &Limiter) -> &'static str {
     match limiter {
         Limiter::TokenBucket(_) => "token bucket",
         Limiter::Quota(_) => "quota with restore",
@@ -221,7 +246,10 @@ fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy)
     let statuses: Vec<String> = retry.statuses.iter().map(ToString::to_string).collect();
     line(text, "retries on", statuses.join(", "));
     line(text, "Retry-After", if retry.honour_retry_after { "honoured" } else { "ignored" });
-    let held = if strategy.hold_worker { "keeps its worker" } else { "frees its worker" };
+    let held = match strategy.hold_worker {
+        true => "keeps its worker (hold_worker = true)",
+        false => "frees its worker (hold_worker = false)",
+    };
     line(text, "while backing off", held);
 }
 

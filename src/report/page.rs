@@ -50,7 +50,7 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
         let _ = writeln!(page, "![{title}]({file})\n");
     }
     let parts = [
-        ("Expectations", table::expectations(scenario, study, markdown)),
+        (EXPECTATIONS, table::expectations(scenario, study, markdown)),
         ("What throttled", table::causes(scenario, study, markdown)),
         ("Every attempt", table::attempts(scenario, study, markdown)),
     ];
@@ -58,12 +58,11 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
         if let Some(part) = part {
             let _ = writeln!(page, "## {heading}\n\n{part}\n");
         }
+        if heading == EXPECTATIONS {
+            page.push_str(&why(scenario));
+        }
     }
-    let why = scenario.expectations.iter().filter_map(|e| Some((&e.text, e.why.as_ref()?)));
-    for (text, why) in why {
-        let _ = writeln!(page, "- `{text}`: {why}");
-    }
-    let _ = writeln!(page, "\n## Assumptions\n");
+    let _ = writeln!(page, "## Assumptions\n");
     if scenario.assumptions.is_empty() {
         let _ = writeln!(page, "None.");
     }
@@ -72,14 +71,27 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     }
     let _ = writeln!(
         page,
-        "\n## To repeat it\n\n`throttlesim run {}.toml --seed {}` with throttlesim {}: {}. Every \
-         figure is in `summary.json`; `timeline.csv` has the counts over time.",
+        "\n## To repeat it\n\n`throttlesim run …/{}.toml --seed {}` with throttlesim {}: {}. Every \
+         figure is in `summary.json`, where counts are totals over all runs; counts over time are \
+         in `timeline.csv`.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),
         subtitle(scenario),
     );
     page
+}
+
+const EXPECTATIONS: &str = "Expectations";
+
+/// The reasons that the scenario gives for what it expects.
+fn why(scenario: &Scenario) -> String {
+    let given = scenario.expectations.iter().filter_map(|e| Some((&e.text, e.why.as_ref()?)));
+    let mut lines: Vec<String> = given.map(|(text, why)| format!("- `{text}`: {why}\n")).collect();
+    if !lines.is_empty() {
+        lines.push("\n".into());
+    }
+    lines.concat()
 }
 
 /// What a picture or table needs to be found again.
@@ -101,6 +113,7 @@ pub fn verdict(study: &Study) -> String {
     match (all, failed, doubtful) {
         (0, ..) => unjudged(study),
         (1, 0, 0) => "The expectation is met.".into(),
+        (2, 0, 0) => "Both expectations are met.".into(),
         (_, 0, 0) => format!("All {all} expectations are met."),
         (_, 0, n) => format!("{n} of {all} expectations are inconclusive: more runs would tell."),
         (_, n, 0) => format!("{n} of {all} expectations failed."),
@@ -115,6 +128,9 @@ fn unjudged(study: &Study) -> String {
     let throttled = study.strategies.iter().filter(|runs| rate(runs).is_some_and(|r| r > 0.0));
     match (throttled.count(), study.strategies.len()) {
         (0, _) => "Nothing was throttled.".into(),
-        (n, all) => format!("{n} of {all} strategies were throttled; nothing was expected."),
+        (1, 1) => "The strategy was throttled; the scenario states no expectation.".into(),
+        (n, all) => {
+            format!("{n} of {all} strategies were throttled; the scenario states no expectation.")
+        }
     }
 }

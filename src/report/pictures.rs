@@ -43,6 +43,9 @@ fn start(scenario: &Scenario) -> Option<DateTime> {
     Some(start.to_zoned(jiff::tz::TimeZone::UTC).datetime())
 }
 
+/// A run that is long enough to be drawn in whole seconds.
+const READABLE: Span = Span::from_secs(20);
+
 struct Album<'a> {
     scenario: &'a Scenario,
     study: &'a Study,
@@ -82,6 +85,18 @@ impl Album<'_> {
         all().map(|timeline| timeline.folded_to(widest)).collect()
     }
 
+    /// The timelines in intervals that a rate per second can be read from: 1 s or longer, unless
+    /// the run itself is short.
+    fn readable_timelines(&self) -> Vec<Timeline> {
+        let timelines = self.timelines();
+        let width = timelines.first().map_or(Span::ZERO, Timeline::width);
+        let length = timelines.iter().map(|t| width.times(t.len() as u64)).max();
+        if width < Span::SECOND && length.is_some_and(|length| length >= READABLE) {
+            return timelines.iter().map(|t| t.folded_to(Span::SECOND)).collect();
+        }
+        timelines
+    }
+
     /// A count over all replications as the mean of one.
     #[expect(clippy::cast_precision_loss)]
     fn mean(&self, count: u64) -> f64 {
@@ -103,7 +118,7 @@ impl Album<'_> {
     }
 
     fn outcomes(&self, heading: Heading) -> Result<Picture, ChartError> {
-        let timelines = self.timelines();
+        let timelines = self.readable_timelines();
         let names = &self.scenario.names.causes;
         let used: Vec<u16> = (0u16..)
             .zip(names)
@@ -197,7 +212,10 @@ impl Album<'_> {
                 _ if rule.scope.operation => names.calls[usize::from(operation.0)].clone(),
                 _ => "all its calls".into(),
             };
-            let full = rule.limiter.level(Instant::ORIGIN).unwrap_or(0);
+            let read =
+                self.study.strategies.iter().filter_map(|runs| runs.total.levels.get(number));
+            let most = read.flat_map(|levels| levels.readings().iter().copied()).max();
+            let full = rule.limiter.level(Instant::ORIGIN).max(most).unwrap_or(0);
             let title =
                 format!("Left of the limit “{}” for {call}, account 1", names.limits[limit]);
             let burst = u32::try_from(full).unwrap_or(u32::MAX);
@@ -233,7 +251,7 @@ impl Album<'_> {
         let metrics = [
             ("throttle rate", Measure::Share, Metric::ThrottleRate),
             ("calls per request", Measure::Number, Metric::Amplification),
-            ("requests given up", Measure::Number, Metric::Requests(Ending::GivenUp)),
+            ("jobs given up", Measure::Number, Metric::Jobs(Ending::GivenUp)),
             (
                 "half are done within",
                 Measure::Seconds,

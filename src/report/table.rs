@@ -41,19 +41,21 @@ impl Medium {
     }
 }
 
-/// Strategies side by side: what they got, what it cost, how late, and when it was done.
+/// Strategies side by side: what they got, what it cost, how late, and when all of it was done.
+///
+/// The times are those of jobs that were completed; what was lost stands beside them.
 #[must_use]
 pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String {
     let mut table = medium.table(&[
         "strategy",
-        "done",
-        "lost",
+        "jobs done",
+        "jobs lost",
         "throttled",
         "throttle rate",
         "calls/request",
-        "p50",
-        "p95",
-        "max",
+        "half within",
+        "95 % within",
+        "all within",
         "all done after",
     ]);
     for runs in &study.strategies {
@@ -64,16 +66,15 @@ pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String 
 
 fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
     let counts = runs.counts(&scenario.plan, Slice::Whole);
-    let runs_made = u64::from(scenario.plan.replications);
-    let number = |total: u64| words::count((total + runs_made / 2) / runs_made);
+    let number = |total| words::count(mean(scenario, total));
     let time =
-        |statistic| counts.value(Metric::Latency(statistic)).map_or("–".into(), words::seconds);
-    let lost = counts.requests.given_up + counts.requests.unfinished();
+        |statistic| counts.value(Metric::JobLatency(statistic)).map_or("–".into(), words::seconds);
+    let jobs = &counts.jobs.tally;
     let whole = |metric| runs.estimate(Slice::Whole, metric);
     vec![
         scenario.names.label(runs.strategy).to_string(),
-        number(counts.requests.completed),
-        number(lost),
+        number(jobs.completed),
+        number(jobs.given_up + jobs.unfinished()),
         number(counts.attempts.refused()),
         estimated(whole(Metric::ThrottleRate), words::percent),
         estimated(whole(Metric::Amplification), words::digits),
@@ -82,10 +83,16 @@ fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
         time(Statistic::Max),
         match whole(Metric::Completion) {
             Some(estimate) => estimated(Some(estimate), words::seconds),
-            None if counts.requests.arrived == 0 => "–".into(),
-            None => "not done".into(),
+            None if jobs.arrived == 0 => "–".into(),
+            None => "not all done".into(),
         },
     ]
+}
+
+/// A count over all replications as the mean of one.
+fn mean(scenario: &Scenario, total: u64) -> u64 {
+    let runs = u64::from(scenario.plan.replications);
+    (total + runs / 2) / runs
 }
 
 /// A mean and half of its interval.
@@ -105,7 +112,7 @@ pub fn causes(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
         let counts = runs.counts(&scenario.plan, Slice::Whole);
         for (cause, count) in super::summary::throttled_by(scenario, &counts) {
             let label = scenario.names.label(runs.strategy).to_string();
-            table.add_row(vec![label, cause, words::count(count)]);
+            table.add_row(vec![label, cause, words::count(mean(scenario, count))]);
         }
     }
     (table.row_iter().count() > 0).then(|| table.trim_fmt())

@@ -58,6 +58,8 @@ pub struct Names {
     pub workloads: Vec<String>,
     /// Regions.
     pub regions: Vec<String>,
+    /// Providers: name, and the catalogue, region, environment and readings chosen.
+    pub providers: Vec<(String, String)>,
 }
 
 impl Scenario {

@@ -3,6 +3,7 @@
 //! The text is edited and read again, so that a value from the command line meets exactly the
 //! checks of one in the file, and the rest of the file stays as written.
 
+use super::nearest;
 use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
 
 /// The text with `assignment` (`strategy.paced.workers=4`) carried out.
@@ -22,7 +23,11 @@ pub fn set(text: &str, assignment: &str) -> Result<String, String> {
     let value = read_value(value.trim());
     let (last, parents) = path.split_last().ok_or_else(|| format!("no address: {example}"))?;
     let mut table: &mut dyn TableLike = document.as_table_mut();
-    for key in parents {
+    for (depth, key) in parents.iter().enumerate() {
+        let family = depth.checked_sub(1).map(|above| parents[above].get());
+        if depth == 1 && !table.contains_key(key.get()) && family.is_some_and(is_family) {
+            return Err(unknown(address, family.unwrap_or_default(), key.get(), table));
+        }
         let item = table.entry(key.get()).or_insert_with(toml_edit::table);
         table = item.as_table_like_mut().ok_or_else(|| {
             format!("`--set {address}`: `{}` is no table in this scenario", key.get())
@@ -30,6 +35,20 @@ pub fn set(text: &str, assignment: &str) -> Result<String, String> {
     }
     replace(table, last, value);
     Ok(document.to_string())
+}
+
+/// Tables that hold parts by name: a new name there is a slip, not a wish.
+fn is_family(table: &str) -> bool {
+    ["provider", "workload", "strategy", "limit"].contains(&table)
+}
+
+fn unknown(address: &str, family: &str, name: &str, table: &dyn TableLike) -> String {
+    let known: Vec<&str> = table.iter().map(|(name, _)| name).collect();
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it has {}", known.join(", ")),
+    };
+    format!("`--set {address}`: this scenario has no {family} `{name}`: {help}")
 }
 
 /// The address may hold an `=` within quotes; the first one outside them divides.
@@ -84,8 +103,10 @@ mod tests {
             ("seed", "has no `=`"),
             ("seed.deeper=1", "`seed` is no table"),
             ("a b=1", "is no address"),
+            ("strategy.pacd.workers=4", "no strategy `pacd`: did you mean `paced`?"),
         ] {
-            let message = set("seed = 1\n", assignment).expect_err("an error");
+            let text = "seed = 1\n[strategy.paced]\n";
+            let message = set(text, assignment).expect_err("an error");
             assert!(message.contains(part), "{message}");
         }
     }

@@ -57,7 +57,7 @@ fn judge(number: usize, expectation: &Expectation, runs: &Runs) -> Finding {
     let estimate = runs.estimate(expectation.slice, expectation.metric);
     let (judgement, verdict) = match estimate {
         Some(estimate) => (Judgement::Value(estimate), verdict(expectation, estimate)),
-        // Work that never completes is not done before any deadline.
+        // Work that is lost or unfinished is not done before any deadline.
         None => (Judgement::NoValue, Verdict::Failed),
     };
     Finding { expectation: number, strategy: runs.strategy, judgement, verdict }

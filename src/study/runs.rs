@@ -93,7 +93,7 @@ impl Runs {
         let values: Vec<f64> =
             self.replications.iter().filter_map(|counts| counts[place].value(metric)).collect();
         if metric == Metric::Completion && values.len() < self.replications.len() {
-            // A run that did not finish has no completion; leaving it out would flatter.
+            // A run that lost work has no completion; leaving it out would flatter.
             return None;
         }
         Estimate::of(&values)

@@ -124,6 +124,11 @@ fn a_call_that_is_wrong_says_how_it_is_right() {
         (vec!["run", CHARGES, "--set", "seed"], "has no `=`"),
         (vec!["run", CHARGES, "--set", "seeed=4"], "did you mean `seed`?"),
         (vec!["run", CHARGES, "--replications", "0"], "0 replications"),
+        (vec!["run", CHARGES, "--threads", "0"], "1..=1024"),
+        (vec!["run", CHARGES, "--set", "strategy.pacd.workers=4"], "did you mean `paced`?"),
+        (vec!["run", CHARGES, CHARGES], "would write the same report"),
+        (vec!["run", CHARGES, "--events", CHARGES], "would overwrite the scenario"),
+        (vec!["run", "reports/amazon-pay-30-charges/latency.png"], "it is no text"),
     ] {
         let (code, _, said) = throttlesim(&args, out.path());
         assert_eq!(code, 2, "{args:?}");

@@ -50,6 +50,12 @@ impl Revenue {
         revenue
     }
 
+    /// The figures of the quota.
+    #[must_use]
+    pub fn rule(&self) -> &RevenueRule {
+        &self.rule
+    }
+
     /// Today's quota and what it has used, on a state rolled to `now`.
     #[must_use]
     pub fn quota(&self, now: Instant) -> DailyQuota {

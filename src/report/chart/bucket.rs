@@ -1,4 +1,4 @@
-//! Tokens left in a bucket over virtual time, one panel a strategy: is burst used, or idle?
+//! Requests that a limit has left over virtual time, one panel a strategy: is burst used, or idle?
 //!
 //! ```text
 //!   burst ┤- - - - - - - - -
@@ -44,9 +44,9 @@ impl BucketLevel {
         let burst = f64::from(self.burst);
         let levels = series.iter().flat_map(|one| one.values.iter().map(|(_, level)| *level));
         let x = Axis::time(end, self.start, WIDTH / columns(shown) as f64);
-        let y = Axis::counts("tokens left", peak(levels).max(burst));
+        let y = Axis::counts("requests left", peak(levels).max(burst));
         let titles = series.iter().map(|one| one.strategy.label.as_str()).collect();
-        let legend = vec![Entry::new(Swatch::Dashes, &format!("burst: {burst} tokens"))];
+        let legend = vec![Entry::new(Swatch::Dashes, &format!("most: {burst}"))];
         let empty = series.iter().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
         frame.draw(|canvas, room| {
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn levels_are_drawn_under_the_burst() {
         let levels: Vec<_> = (0..600).map(|s| (s, (s * 7 % 31) as f64)).collect();
-        let texts = ["tokens left", "30", "burst: 30 tokens", "virtual time", "2 min"];
+        let texts = ["requests left", "30", "most: 30", "virtual time", "2 min"];
         check_bytes(|| picture(3, 30, &levels).draw(), &texts);
     }
 

@@ -33,8 +33,10 @@ impl LatencyPercentiles {
         let curves: Vec<Vec<(f64, f64)>> = self.series.iter().map(curve).collect();
         let points = || curves.iter().flatten().copied();
         let positive = points().map(|(_, latency)| latency).filter(|latency| *latency > 0.0);
+        let at_once = points().any(|(_, latency)| latency == 0.0);
+        let note = if at_once { "; 0 s lies on the axis" } else { "" };
         let y = Axis::latencies(
-            &self.quantity,
+            &format!("{}{note}", self.quantity),
             positive.clone().fold(f64::INFINITY, f64::min),
             positive.fold(0.0, f64::max),
         );

@@ -29,6 +29,8 @@ const LABEL_ROW: f64 = 22.0;
 const TITLE_ROW: f64 = 26.0;
 /// Between one panel and the next at its right.
 const PANEL_GAP: f64 = 26.0;
+/// How far the labels of a panel may reach beyond its sides.
+const OVERHANG: f64 = 10.0;
 /// Between one panel and the title of the next beneath it.
 const ROW_GAP: f64 = 14.0;
 /// The height of a panel among others, with its title and the gap.
@@ -78,6 +80,9 @@ pub(super) fn draw_x_ticks(
         canvas.path(&[(across, plot.top), (across, plot.bottom)], GRID, 1.0)?;
         let half = text_width(label, TICK) / 2.0;
         if labels && across - half >= free {
+            // Of two neighbours' labels at the gap between them, each keeps to its half.
+            let (least, most) = (plot.left - OVERHANG + half, plot.right + OVERHANG - half);
+            let across = across.max(least.min(most)).min(most);
             let place = (across, plot.bottom + LABEL_GAP + TICK.size / 2.0);
             canvas.text(label, place, Anchor::Middle, TICK)?;
             free = across + half + 5.0;

@@ -77,6 +77,7 @@ impl Meaning<'_> {
         let workloads = self.read_workloads(population, header.duration);
         self.read_limits(header.start);
         let services = vec![self.read_service()];
+        self.check_closed(&services);
         let strategies = self.read_strategies(&services);
         let expectations = self.read_expectations(population);
         self.check_size(population, processes, &workloads, header.duration);

@@ -21,6 +21,7 @@ impl Meaning<'_> {
         for (name, written) in self.written.provider.clone() {
             if let Some(resolved) = self.read_provider(&name, &written) {
                 let name = name.into_inner();
+                self.names.providers.push((name.clone(), chosen(&resolved)));
                 self.providers.push(ProviderMeaning { name, resolved, written });
             }
         }
@@ -137,6 +138,16 @@ impl Meaning<'_> {
             }
         }
     }
+}
+
+/// Whose limits, and which of them.
+fn chosen(resolved: &Resolved) -> String {
+    let mut parts = vec![resolved.name().to_string()];
+    parts.extend(resolved.region().map(str::to_string));
+    parts.push(resolved.environment().name().into());
+    let readings = resolved.choices();
+    parts.extend(readings.map(|(name, choice)| format!("{name} = {choice}")));
+    parts.join(", ")
 }
 
 /// `file:line:column` of a place in another file.

@@ -32,9 +32,18 @@ impl Meaning<'_> {
             rule.ships_after =
                 earning.ships_after.map_or(Span::DAY.times(2), |Quantity(span)| span);
         }
-        let history = rule.trailing_days.max(rule.lost_after_days);
+        let days_old = rule.account_age.as_nanos() / Span::DAY.as_nanos();
+        let history = u64::from(rule.trailing_days.max(rule.lost_after_days)).min(days_old);
+        let history = u32::try_from(history).unwrap_or(u32::MAX);
         let rule = Arc::new(rule);
         let before = value(written.before.as_ref()).map(|Quantity(money)| money);
+        let known = matches!(
+            written.shipped.as_ref().map(toml::Spanned::get_ref),
+            Some(ShippedWritten::Constant(_) | ShippedWritten::Random(_))
+        );
+        if history > 0 && before.is_none() && !known {
+            self.assumptions.push("nothing shipped before the run: no `before` is given".into());
+        }
         let income = match written.shipped.as_ref().map(|s| (s.get_ref(), s.span())) {
             None => series(&[], before, history, Beyond::Nothing),
             Some((ShippedWritten::Constant(Quantity(amount)), _)) => {
@@ -105,18 +114,28 @@ impl Meaning<'_> {
         duration + span(value(self.written.drain.as_ref()), Span::DAY)
     }
 
-    /// A table with a column `revenue_usd`, one row a day from the origin on.
+    /// A table with a column `revenue_usd`, one row a day from the origin on; a column `day`, if
+    /// there is one, must count them: 0, 1, 2.
     fn daily_csv(&mut self, path: &str, place: Range<usize>) -> Vec<Money> {
         let Some(text) = self.read_file(path, place.clone()) else { return Vec::new() };
         let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let column = table.headers().ok().and_then(|h| h.iter().position(|h| h == "revenue_usd"));
-        let Some(column) = column else {
+        let columns = table.headers().cloned().unwrap_or_default();
+        let column = |name| columns.iter().position(|column| column == name);
+        let day = column("day");
+        let Some(column) = column("revenue_usd") else {
             let help = "its first line names the columns: `day,revenue_usd`";
             self.problem(place, format!("`{path}` has no column `revenue_usd`"), help);
             return Vec::new();
         };
         let mut daily = Vec::new();
         for (number, record) in table.records().enumerate() {
+            let counted = record.as_ref().ok().and_then(|record| record.get(day?));
+            if counted.is_some_and(|counted| counted.parse() != Ok(number)) {
+                let found = counted.unwrap_or_default();
+                let message = format!("{path}:{}: day {found} follows {number} rows", number + 2);
+                self.problem(place, message, "one row a day, from day 0 on, without gaps");
+                return daily;
+            }
             let amount = record.ok().and_then(|record| Some(record.get(column)?.to_string()));
             let amount = amount.unwrap_or_default();
             match format!("{amount} USD").parse() {

@@ -1,9 +1,11 @@
 //! `[service]`: how an admitted call is answered.
 
 use super::Meaning;
+use super::strategies::SHORTEST;
 use crate::catalog::Quantity;
 use crate::random::Distribution;
 use crate::scenario::text::{Fraction, value};
+use crate::scenario::written::ArrivalsWritten;
 use crate::simulation::{Cause, Earning, Service};
 use crate::units::{Share, Span};
 use crate::wire::Status;
@@ -29,6 +31,26 @@ impl Meaning<'_> {
             header_ppm: header.map_or(Share::WHOLE, |Fraction(share)| share).ppm(),
             transient: (transient > 0).then(|| (transient, self.transient_cause())),
             earning: self.earning(),
+        }
+    }
+
+    /// A closed population that neither thinks nor waits for answers would never let time pass.
+    pub(super) fn check_closed(&mut self, services: &[Service]) {
+        let quick = |service: &Service| {
+            service.round_trip.as_secs_f64() + service.latency.mean() < SHORTEST.as_secs_f64()
+        };
+        if !services.iter().any(quick) {
+            return;
+        }
+        for (_, workload) in self.written.workload.clone() {
+            let Some(arrivals) = &workload.arrivals else { continue };
+            let ArrivalsWritten::Closed(closed) = arrivals.get_ref() else { continue };
+            let think = self.distribution(&closed.think, arrivals.span());
+            if think.mean() < SHORTEST.as_secs_f64() {
+                let message = "callers that neither think nor wait would never let time pass";
+                let help = "give [service] a `latency` or `round_trip`, or `think` 1 ms or more";
+                self.problem(arrivals.span(), message, help);
+            }
         }
     }
 

@@ -15,6 +15,8 @@ use crate::wire::{Operation, Status};
 use std::ops::Range;
 use toml::Spanned;
 
+/// The least wait between endless attempts.
+pub(super) const SHORTEST: Span = Span::from_nanos(1_000_000);
 /// Attempts where a retry says no number.
 const ATTEMPTS: u32 = 5;
 
@@ -67,6 +69,10 @@ impl Meaning<'_> {
         let list = written.workloads.as_ref()?;
         let known = self.names.workloads.clone();
         let mut found = Vec::new();
+        if list.get_ref().is_empty() {
+            let help = "name one or more, or leave `workloads` out for all of them";
+            self.problem(list.span(), "a strategy for no workload", help);
+        }
         for name in list.get_ref() {
             match known.iter().position(|workload| workload == name.get_ref()) {
                 Some(place) => found.extend(u16::try_from(place)),
@@ -96,10 +102,11 @@ impl Meaning<'_> {
             None => Backoff::None,
         };
         let deadline = value(retry.deadline.as_ref()).map(|Quantity(span)| span);
-        let instant = services.iter().all(|service| service.round_trip.is_zero());
+        let instant = services.iter().all(|service| service.round_trip < SHORTEST);
         if attempts.is_none() && never_waits(backoff) && instant {
-            let message = "endless attempts without any wait would never let time pass";
-            let help = "add a back-off, bound `attempts`, or give [service] a `round_trip`";
+            let message = "endless attempts with hardly any wait would never let time pass";
+            let help = "add a back-off of 1 ms or more, bound `attempts`, or give [service] a \
+                        `round_trip`";
             self.problem(written.span(), message, help);
         }
         if attempts == Some(1) && retry.backoff.is_some() {
@@ -245,10 +252,12 @@ impl Meaning<'_> {
     }
 }
 
-const fn never_waits(backoff: Backoff) -> bool {
+/// Whether waits are so short that endless attempts would take all day to simulate.
+fn never_waits(backoff: Backoff) -> bool {
     match backoff {
         Backoff::None => true,
-        Backoff::Fixed(wait) => wait.as_nanos() == Span::ZERO.as_nanos(),
-        Backoff::Exponential { .. } | Backoff::RestoreWait => false,
+        Backoff::Fixed(wait) => wait < SHORTEST,
+        Backoff::Exponential { cap, .. } => cap < SHORTEST,
+        Backoff::RestoreWait => false,
     }
 }

@@ -169,6 +169,10 @@ impl Meaning<'_> {
         if let Some(place) = known.position(|(known, of)| known == name && *of == provider) {
             return u16::try_from(place).ok().map(Operation);
         }
+        if name.is_empty() {
+            self.problem(call.span(), "a call without a name", "name it as its provider does");
+            return None;
+        }
         if let Err(problem) = self.providers[provider].resolved.limits(name) {
             self.problems.push(Problem { span: Some(call.span()), ..problem });
             return None;
