@@ -33,8 +33,10 @@ fn w1(duration: Span) -> Plan {
         arrivals: Arrivals::poisson(per_second(12)),
         per: Per::Account,
         callers: Callers::default(),
-        steps: vec![Step { operation: Operation(0), count: Count::Fixed(1) }],
+        items: Count::Fixed(1),
+        steps: vec![Step::of(Operation(0), Count::Fixed(1))],
         on_failure: OnFailure::Drop,
+        priority: 0,
     };
     Plan {
         seed: 42,

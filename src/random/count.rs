@@ -8,6 +8,13 @@ use rand_distr::{Distribution as _, Poisson};
 pub enum Count {
     /// Always so many.
     Fixed(u32),
+    /// Anything from `low` to `high`, both included, alike.
+    Uniform {
+        /// The least.
+        low: u32,
+        /// The greatest.
+        high: u32,
+    },
     /// Poisson distributed.
     Poisson {
         /// The mean.
@@ -30,6 +37,7 @@ impl Count {
     pub fn mean(&self) -> f64 {
         match self {
             Self::Fixed(n) => f64::from(*n),
+            Self::Uniform { low, high } => f64::midpoint(f64::from(*low), f64::from(*high)),
             Self::Poisson { mean, .. } => *mean,
         }
     }
@@ -40,6 +48,9 @@ impl Count {
     pub fn sample(&self, draws: &mut Draws) -> u32 {
         match self {
             Self::Fixed(n) => *n,
+            Self::Uniform { low, high } => {
+                low + draws.below(u64::from(high.saturating_sub(*low)) + 1) as u32
+            }
             Self::Poisson { sampler, .. } => sampler.sample(draws) as u32,
         }
     }

@@ -6,7 +6,8 @@ use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{PlannedLimit, Service};
 use crate::strategy::{Backoff, Strategy};
-use crate::workload::{Arrivals, OnFailure, Per, Workload};
+use crate::units::Span;
+use crate::workload::{Arrivals, OnFailure, Per, Step, Units, Workload};
 use std::fmt::Write;
 
 /// The scenario in words.
@@ -182,18 +183,55 @@ fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload)
     line(text, "per", per);
     for (number, step) in workload.steps.iter().enumerate() {
         let call = &scenario.names.calls[usize::from(step.operation.0)];
-        let count = match &step.count {
-            Count::Fixed(1) => String::new(),
-            Count::Fixed(n) => format!(" × {n}"),
-            Count::Poisson { mean, .. } => format!(" × Poisson, mean {mean}"),
-        };
-        line(text, &format!("step {}", number + 1), format!("{call}{count}"));
+        line(text, &format!("step {}", number + 1), format!("{call}{}", explain_step(step)));
+    }
+    if workload.items != Count::Fixed(1) {
+        line(text, "items of a job", count(&workload.items));
+    }
+    if scenario.plan.is_prioritised() {
+        line(text, "priority", workload.priority);
     }
     let failure = match workload.on_failure {
         OnFailure::Drop => "is given up with it",
         OnFailure::Skip => "goes on without it",
     };
     line(text, "a job that loses a request", failure);
+}
+
+fn count(of: &Count) -> String {
+    match of {
+        Count::Fixed(n) => words::count(u64::from(*n)),
+        Count::Uniform { low, high } => format!("{low} to {high}"),
+        Count::Poisson { mean, .. } => format!("Poisson, mean {mean}"),
+    }
+}
+
+/// What a step does besides its call.
+fn explain_step(step: &Step) -> String {
+    let mut parts = Vec::new();
+    if step.count != Count::Fixed(1) {
+        parts.push(format!(" × {}", count(&step.count)));
+    }
+    parts.extend(match step.per {
+        Units::Job => None,
+        Units::Item => Some(" for each item".into()),
+        Units::Items(size) => Some(format!(" for each {size} items")),
+        Units::Request => Some(" for each request of the step before".into()),
+    });
+    parts.extend(step.at_once.map(|most| format!(", {most} at once")));
+    if step.chance_ppm < 1_000_000 {
+        parts.push(format!(", by {} of the jobs", ppm(step.chance_ppm)));
+    }
+    if step.after != Distribution::Constant(Span::ZERO) {
+        parts.push(format!(", after {}", distribution(&step.after)));
+    }
+    if let Some(poll) = &step.poll {
+        parts.push(format!(", every {} until ready: {}", poll.every, distribution(&poll.until)));
+    }
+    if let Some(items) = &step.items {
+        parts.push(format!(", from here on {} items", count(items)));
+    }
+    parts.concat()
 }
 
 fn arrivals(of: &Arrivals) -> String {

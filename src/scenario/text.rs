@@ -74,6 +74,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
 pub(super) enum CountText {
     /// Always so many.
     Fixed(u32),
+    /// Anything from the first to the second, both included, alike.
+    Uniform([u32; 2]),
     /// Poisson distributed with this mean.
     Poisson(f64),
 }
@@ -84,7 +86,7 @@ impl<'de> Deserialize<'de> for CountText {
         impl<'de> Visitor<'de> for Count {
             type Value = CountText;
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a whole number, or `{ poisson = 30 }`")
+                out.write_str("a whole number, `{ poisson = 30 }`, or `{ uniform = [1, 5] }`")
             }
             fn visit_i64<E: de::Error>(self, n: i64) -> Result<CountText, E> {
                 let count = u32::try_from(n).ok().filter(|n| (1..=10_000_000).contains(n));
@@ -94,12 +96,16 @@ impl<'de> Deserialize<'de> for CountText {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CountText, A::Error> {
                 #[derive(serde::Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Table {
-                    poisson: f64,
+                #[serde(rename_all = "snake_case")]
+                enum Drawn {
+                    Poisson(f64),
+                    Uniform([u32; 2]),
                 }
-                let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(CountText::Poisson(table.poisson))
+                let drawn = Drawn::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(match drawn {
+                    Drawn::Poisson(mean) => CountText::Poisson(mean),
+                    Drawn::Uniform(range) => CountText::Uniform(range),
+                })
             }
         }
         from.deserialize_any(Count)

@@ -157,7 +157,9 @@ pub(super) struct WorkloadWritten {
     pub accounts: Option<Spanned<Vec<i64>>>,
     pub regions: Option<Spanned<Vec<String>>>,
     pub call: Option<Spanned<String>>,
+    pub items: Option<Spanned<CountText>>,
     pub steps: Option<Spanned<Vec<StepWritten>>>,
+    pub priority: Option<Spanned<u8>>,
     pub on_failure: Option<Spanned<OnFailureWritten>>,
 }
 
@@ -181,6 +183,59 @@ pub(super) struct StepWritten {
     pub call: Spanned<String>,
     #[serde(default)]
     pub count: Option<Spanned<CountText>>,
+    #[serde(default)]
+    pub per: Option<Spanned<UnitsWritten>>,
+    #[serde(default)]
+    pub page_size: Option<Spanned<u32>>,
+    #[serde(default)]
+    pub batch: Option<Spanned<u32>>,
+    #[serde(default)]
+    pub at_once: Option<Spanned<u32>>,
+    #[serde(default)]
+    pub probability: Option<Spanned<Fraction>>,
+    #[serde(default)]
+    pub after: Option<Spanned<DistributionWritten>>,
+    #[serde(default)]
+    pub items: Option<Spanned<CountText>>,
+    #[serde(default)]
+    pub poll: Option<Spanned<PollWritten>>,
+}
+
+impl StepWritten {
+    /// A single request.
+    pub const fn of(call: Spanned<String>) -> Self {
+        Self {
+            call,
+            count: None,
+            per: None,
+            page_size: None,
+            batch: None,
+            at_once: None,
+            probability: None,
+            after: None,
+            items: None,
+            poll: None,
+        }
+    }
+}
+
+/// What a step makes requests for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum UnitsWritten {
+    Job,
+    Item,
+    Page,
+    Batch,
+    Request,
+}
+
+/// Asking again and again until something is ready.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PollWritten {
+    pub every: Quantity<Span>,
+    pub until: DistributionWritten,
 }
 
 /// When jobs arrive.

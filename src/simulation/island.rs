@@ -80,6 +80,10 @@ pub(super) struct Island<'p, O> {
     pub requests: Slab<Request>,
     /// Processes that have a worker free again.
     pub freed: Vec<u32>,
+    /// Jobs of which a request has ended within the event.
+    pub stirred: Vec<u32>,
+    /// True if some workloads go before others.
+    pub prioritised: bool,
     /// Requests that each account has made so far.
     pub numbers: Vec<u64>,
     pub accounts: Range<u32>,
@@ -107,6 +111,8 @@ impl<'p, O: Observer> Island<'p, O> {
             jobs: Slab::new(),
             requests: Slab::new(),
             freed: Vec::new(),
+            stirred: Vec::new(),
+            prioritised: plan.is_prioritised(),
             numbers: Vec::new(),
             accounts: 0..0,
             outcome: plan.empty_outcome(0),
@@ -140,7 +146,7 @@ impl<'p, O: Observer> Island<'p, O> {
             } else if let Some((now, event)) = self.clock.take() {
                 self.happen(now, event);
             }
-            self.wake_freed(now);
+            self.settle_event(now);
         }
         self.settle_up()
     }

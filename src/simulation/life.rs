@@ -3,16 +3,20 @@
 use super::island::Island;
 use super::observe::{Attempt, Next, Observer};
 use super::provider::{Lot, Reply};
-use super::records::{Event, Job, Pending, Request};
+use super::records::{Event, Pending, Request};
 use crate::engine::Rank;
-use crate::random::{Count, Draws, Purpose};
+use crate::random::{Draws, Purpose};
 use crate::strategy::{Again, Decision, View};
 use crate::units::{Instant, Span};
-use crate::wire::{Operation, Response};
-use crate::workload::{Arrivals, OnFailure, Per};
+use crate::wire::Response;
 
-fn key(index: usize) -> u32 {
-    u32::try_from(index).expect("fewer than 2³² at a time")
+/// What came of asking a client about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// It is or will be sent, or has ended.
+    Settled,
+    /// It must wait until one of the client's calls ends.
+    Parked,
 }
 
 impl<O: Observer> Island<'_, O> {
@@ -23,6 +27,7 @@ impl<O: Observer> Island<'_, O> {
                 let number = self.springs[spring as usize].source.count_one();
                 self.arrive(now, spring, number);
             }
+            Event::Continue(job) => self.go_on(now, job),
             Event::Ready(request) => self.consider(now, request),
             Event::Send(request) => self.send(now, request),
             Event::Reach(request) => self.decide(now, request),
@@ -31,95 +36,48 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    /// Work arrives: job `number` of a source.
-    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64) {
-        let source = &self.springs[spring as usize];
-        let workload = usize::from(source.workload);
-        let (caller, dealt) = match self.plan.workloads[workload].per {
-            Per::Account => (source.caller, number),
-            Per::Scenario => self.deal(workload, number),
-        };
-        let processes = self.plan.processes;
-        let turn = u32::try_from(dealt % u64::from(processes)).unwrap_or(0);
-        let process = caller * processes + turn;
-        self.outcome.jobs[workload].tally.arrived += 1;
-        let job = Job { spring, number, process, arrived: now, step: 0, open: 0, given_up: false };
-        let job = key(self.jobs.insert(job));
-        self.begin_step(now, job);
-    }
-
-    /// The caller that gets a stream's `number`th job, and how many it got before.
-    fn deal(&self, workload: usize, number: u64) -> (u32, u64) {
-        let callers = &self.plan.workloads[workload].callers;
-        let named = || (0..self.callers()).filter(|caller| callers.include(self.caller(*caller)));
-        let count = named().count().max(1) as u64;
-        let turn = usize::try_from(number % count).unwrap_or(0);
-        (named().nth(turn).unwrap_or(0), number / count)
-    }
-
-    /// The requests of a job's next step that makes any arise; or the job is done.
-    fn begin_step(&mut self, now: Instant, job: u32) {
-        loop {
-            let Job { spring, number, process, step, .. } = self.jobs[job as usize];
-            let source = &self.springs[spring as usize];
-            let workload = usize::from(source.workload);
-            let Some(plan) = self.plan.workloads[workload].steps.get(usize::from(step)) else {
-                return self.end_job(now, job);
-            };
-            let count = match &plan.count {
-                Count::Fixed(count) => *count,
-                drawn => drawn.sample(&mut source.counts.at(number << 8 | u64::from(step))),
-            };
-            let cell = source.first_cell + step;
-            self.jobs[job as usize].step += 1;
-            self.jobs[job as usize].open = count;
-            for _ in 0..count {
-                self.arise(now, job, (process, plan.operation, cell));
-            }
-            if count > 0 {
-                return;
-            }
+    /// A request arises, or its back-off is over: it is sent, or joins those that are parked.
+    pub(super) fn consider(&mut self, now: Instant, number: u32) {
+        if self.ask(now, number) == Asked::Parked {
+            self.park(number);
         }
-    }
-
-    fn arise(&mut self, now: Instant, job: u32, of: (u32, Operation, u16)) {
-        let (process, operation, cell) = of;
-        let caller = self.processes[process as usize].caller;
-        let account = caller.account as usize;
-        let number = self.numbers[account];
-        self.numbers[account] += 1;
-        self.outcome.arrive(now, usize::from(cell), account);
-        let request = self.requests.insert(Request {
-            job,
-            process,
-            caller,
-            operation,
-            cell,
-            number,
-            arrived: now,
-            sent: now,
-            attempts: 0,
-            admissions: 0,
-            delay: Span::ZERO,
-            pending: Pending::Nothing,
-        });
-        self.consider(now, key(request));
     }
 
     /// The client is asked when it sends.
-    fn consider(&mut self, now: Instant, number: u32) {
+    fn ask(&mut self, now: Instant, number: u32) -> Asked {
         let request = &self.requests[number as usize];
         if self.jobs[request.job as usize].given_up {
-            return self.end(now, number, None);
+            self.end(now, number, None);
+            return Asked::Settled;
         }
         let view = self.view(request);
-        let process = &mut self.processes[request.process as usize];
-        match process.client.first(self.strategy, now, &view) {
+        let client = &mut self.processes[request.process as usize].client;
+        match client.first(self.strategy, now, &view) {
             Decision::SendAt(at) if at <= now => self.send(now, number),
             Decision::SendAt(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
-            Decision::Park => process.lobby.push_back(number),
+            Decision::Park => return Asked::Parked,
             Decision::GiveUp => self.end(now, number, None),
         }
+        Asked::Settled
+    }
+
+    /// Behind all parked requests of its own priority, before those of a lower.
+    fn park(&mut self, number: u32) {
+        let request = &self.requests[number as usize];
+        let process = request.process as usize;
+        if !self.prioritised {
+            return self.processes[process].lobby.push_back(number);
+        }
+        let priority = |number: &u32| self.priority(&self.requests[*number as usize]);
+        let own = self.priority(request);
+        let place = self.processes[process].lobby.partition_point(|other| priority(other) >= own);
+        self.processes[process].lobby.insert(place, number);
+    }
+
+    fn priority(&self, request: &Request) -> u8 {
+        let spring = self.jobs[request.job as usize].spring;
+        let workload = self.springs[spring as usize].workload;
+        self.plan.workloads[usize::from(workload)].priority
     }
 
     fn view(&self, request: &Request) -> View {
@@ -255,23 +213,23 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    /// Calls of these processes have ended: those that are parked are asked again, in order. It is
-    /// done when the event is over, not within it, for one may wake another without end.
+    /// What the event has brought on: jobs of which a request has ended go on, so that a worker
+    /// stays with its job; then parked requests are asked, in order, for the workers still free.
     #[inline]
-    pub(super) fn wake_freed(&mut self, now: Instant) {
-        while let Some(process) = self.freed.pop() {
+    pub(super) fn settle_event(&mut self, now: Instant) {
+        loop {
+            while let Some(job) = self.stirred.pop() {
+                self.stir(now, job);
+            }
+            let Some(process) = self.freed.pop() else { return };
             self.wake(now, process);
         }
     }
 
     fn wake(&mut self, now: Instant, process: u32) {
         while let Some(number) = self.processes[process as usize].lobby.pop_front() {
-            let before = self.processes[process as usize].lobby.len();
-            self.consider(now, number);
-            let lobby = &mut self.processes[process as usize].lobby;
-            if lobby.len() > before {
-                // It parked again, at the end: its place is at the front.
-                lobby.rotate_right(1);
+            if self.ask(now, number) == Asked::Parked {
+                self.processes[process as usize].lobby.push_front(number);
                 return;
             }
         }
@@ -306,43 +264,6 @@ impl<O: Observer> Island<'_, O> {
         let request = self.requests.remove(number as usize);
         let account = request.caller.account as usize;
         self.outcome.end(now, usize::from(request.cell), account, latency);
-        let job = &mut self.jobs[request.job as usize];
-        job.open -= 1;
-        let workload = usize::from(self.springs[job.spring as usize].workload);
-        let drop = self.plan.workloads[workload].on_failure == OnFailure::Drop;
-        if latency.is_none() && drop && !job.given_up {
-            job.given_up = true;
-            self.outcome.end_job(now, workload, None);
-        }
-        if job.open == 0 {
-            if job.given_up {
-                self.leave(now, request.job);
-            } else {
-                self.begin_step(now, request.job);
-            }
-        }
-    }
-
-    fn end_job(&mut self, now: Instant, number: u32) {
-        let job = &self.jobs[number as usize];
-        let workload = usize::from(self.springs[job.spring as usize].workload);
-        self.outcome.end_job(now, workload, Some(now.since(job.arrived)));
-        self.leave(now, number);
-    }
-
-    /// A job leaves; a member of a closed population comes back after a think time.
-    fn leave(&mut self, now: Instant, number: u32) {
-        let job = self.jobs.remove(number as usize);
-        let spring = &self.springs[job.spring as usize];
-        let Arrivals::Closed(closed) = &self.plan.workloads[usize::from(spring.workload)].arrivals
-        else {
-            return;
-        };
-        let thought = u64::from(closed.population) + job.number;
-        let think = closed.think.sample(&mut spring.source.stream().at(thought));
-        let at = now + think;
-        if at < Instant::ORIGIN + self.plan.duration {
-            self.clock.schedule(at, Rank::Start, Event::Return(job.spring));
-        }
+        self.ended_of(now, request.job, latency.is_some());
     }
 }

@@ -13,6 +13,7 @@
 //! share one clock. At one instant calls end first, then calls are decided, in order of arrival.
 
 mod island;
+mod job;
 mod life;
 mod observe;
 mod plan;

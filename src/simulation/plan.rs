@@ -150,6 +150,12 @@ impl Plan {
         instances.collect()
     }
 
+    /// True if some workloads go before others.
+    #[must_use]
+    pub fn is_prioritised(&self) -> bool {
+        self.workloads.windows(2).any(|pair| pair[0].priority != pair[1].priority)
+    }
+
     /// True if no limit and no stream of work is shared by two accounts, so that each account can
     /// be simulated by itself.
     #[must_use]

@@ -3,12 +3,15 @@
 use crate::metrics::Fate;
 use crate::units::{Instant, Money, Span};
 use crate::wire::{Caller, Operation, Response};
+use crate::workload::Load;
 
 /// What the clock brings.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Event {
     /// A member of a closed population is back: source.
     Return(u32),
+    /// A job's pause is over: job.
+    Continue(u32),
     /// A back-off is over: request.
     Ready(u32),
     /// A booked turn has come: request.
@@ -28,10 +31,18 @@ pub(super) struct Job {
     pub number: u64,
     pub process: u32,
     pub arrived: Instant,
+    /// Steps begun.
     pub step: u16,
-    /// Requests of the step that have not ended.
+    pub load: Load,
+    /// Requests of the step that are still to arise.
+    pub left: u64,
+    /// Requests of the step that have arisen and not ended.
     pub open: u32,
+    /// When what a poll asks for is ready.
+    pub ready: Instant,
     pub given_up: bool,
+    /// True while it waits for the event to be over.
+    pub stirred: bool,
 }
 
 /// One logical call.

@@ -9,12 +9,14 @@
 
 mod arrivals;
 mod source;
+mod step;
 
 pub use arrivals::{Arrivals, Burst};
 pub use source::Source;
+pub use step::{Load, Poll, Step, Task, Units};
 
 use crate::random::{Count, Distribution};
-use crate::wire::{Caller, Operation};
+use crate::wire::Caller;
 
 /// One kind of work: when it arrives, for whom, and the calls that it takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,10 +27,23 @@ pub struct Workload {
     pub per: Per,
     /// The callers that it is for.
     pub callers: Callers,
+    /// The items of a job: orders, products, whatever its steps page through.
+    pub items: Count,
     /// The steps of a job, in order; at least one.
     pub steps: Vec<Step>,
     /// What a given-up request does to its job.
     pub on_failure: OnFailure,
+    /// Parked requests of a higher priority go before those of a lower.
+    pub priority: u8,
+}
+
+impl Workload {
+    /// Requests of one job to be expected.
+    #[must_use]
+    pub fn mean_requests(&self) -> f64 {
+        let (mut items, mut requests) = (self.items.mean(), 1.0);
+        self.steps.iter().map(|step| step.mean_requests(&mut items, &mut requests)).sum()
+    }
 }
 
 /// Whose arrivals an arrival process describes.
@@ -62,15 +77,6 @@ impl Callers {
             && named(&self.accounts, caller.account)
             && named(&self.regions, caller.region)
     }
-}
-
-/// One step of a job.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// The operation that its requests call.
-    pub operation: Operation,
-    /// How many requests it makes.
-    pub count: Count,
 }
 
 /// What a given-up request does to its job.

@@ -6,6 +6,7 @@ mod readme;
 mod recorded;
 mod runs;
 mod tidy;
+mod work;
 mod worked_examples;
 
 use std::path::{Path, PathBuf};

@@ -156,6 +156,5 @@ fn expected_jobs(workload: &Workload, population: Population, duration: Span) ->
         Per::Account => callers(population) as f64,
         Per::Scenario => 1.0,
     };
-    let requests: f64 = workload.steps.iter().map(|step| step.count.mean()).sum();
-    jobs * sources * requests
+    jobs * sources * workload.mean_requests()
 }

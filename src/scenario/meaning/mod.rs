@@ -14,6 +14,7 @@ mod limits;
 mod providers;
 mod revenue;
 mod service;
+mod steps;
 mod strategies;
 mod workloads;
 

@@ -3,14 +3,13 @@
 use super::Meaning;
 use crate::catalog::Problem;
 use crate::limiter::Population;
-use crate::random::Count;
 use crate::scenario::nearest;
-use crate::scenario::text::CountText;
-use crate::scenario::written::{OnFailureWritten, PerWritten, StepWritten, WorkloadWritten};
+use crate::scenario::text::value;
+use crate::scenario::written::{OnFailureWritten, PerWritten, WorkloadWritten};
 use crate::simulation::Call;
 use crate::units::Span;
 use crate::wire::Operation;
-use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, Workload};
+use crate::workload::{Arrivals, Callers, OnFailure, Per, Workload};
 use toml::Spanned;
 
 impl Meaning<'_> {
@@ -59,7 +58,9 @@ impl Meaning<'_> {
         };
         let callers = self.callers_of(written, population);
         let steps = self.steps(name, written);
-        Workload { arrivals, per, callers, steps, on_failure }
+        let items = self.count(written.items.as_ref(), 1);
+        let priority = value(written.priority.as_ref()).unwrap_or(0);
+        Workload { arrivals, per, callers, items, steps, on_failure, priority }
     }
 
     fn callers_of(&mut self, written: &WorkloadWritten, population: Population) -> Callers {
@@ -94,50 +95,12 @@ impl Meaning<'_> {
         Callers { applications, accounts, regions }
     }
 
-    fn steps(&mut self, name: &Spanned<String>, written: &WorkloadWritten) -> Vec<Step> {
-        let steps = match (&written.call, &written.steps) {
-            (Some(call), None) => vec![StepWritten { call: call.clone(), count: None }],
-            (None, Some(steps)) => steps.get_ref().clone(),
-            (Some(call), Some(_)) => {
-                let help = "keep `call` for a single request, or `steps` for several";
-                self.problem(call.span(), "both `call` and `steps` are given", help);
-                Vec::new()
-            }
-            (None, None) => {
-                let what = format!("`call` of workload `{}`", name.get_ref());
-                let help = "write call = \"orders/v0/getOrders\", or steps = [{ call = … }]";
-                self.missing(Some(name.span()), &what, help);
-                return Vec::new();
-            }
-        };
-        if let Some(list) = written.steps.as_ref().filter(|list| list.get_ref().is_empty()) {
-            self.problem(list.span(), "a job without a step", "name at least one call");
-        }
-        if steps.len() > 250 {
-            self.problem(name.span(), "a job of more than 250 steps", "use `count`");
-        }
-        let provider = self.provider_for(name, written);
-        let mut read = |step: &StepWritten| {
-            let operation = self.operation(provider?, &step.call)?;
-            let count = match step.count.as_ref().map(|count| (count.get_ref(), count.span())) {
-                None => Count::Fixed(1),
-                Some((CountText::Fixed(count), _)) => Count::Fixed(*count),
-                Some((CountText::Poisson(mean), place)) => {
-                    let count = Count::poisson(*mean).filter(|_| *mean <= 1e6);
-                    count.unwrap_or_else(|| {
-                        let message = format!("{mean} is no mean of a count");
-                        self.problem(place, message, "write a number above 0, up to 1000000");
-                        Count::Fixed(1)
-                    })
-                }
-            };
-            Some(Step { operation, count })
-        };
-        steps.iter().filter_map(&mut read).collect()
-    }
-
     /// The provider that a workload calls.
-    fn provider_for(&mut self, name: &Spanned<String>, written: &WorkloadWritten) -> Option<usize> {
+    pub(super) fn provider_for(
+        &mut self,
+        name: &Spanned<String>,
+        written: &WorkloadWritten,
+    ) -> Option<usize> {
         let known: Vec<&str> = self.providers.iter().map(|p| p.name.as_str()).collect();
         match &written.provider {
             None if known.len() <= 1 => (!known.is_empty()).then_some(0),
@@ -163,7 +126,11 @@ impl Meaning<'_> {
     }
 
     /// The index of a provider's operation, new if it has not been called before.
-    fn operation(&mut self, provider: usize, call: &Spanned<String>) -> Option<Operation> {
+    pub(super) fn operation(
+        &mut self,
+        provider: usize,
+        call: &Spanned<String>,
+    ) -> Option<Operation> {
         let name = call.get_ref();
         let mut known = self.names.calls.iter().zip(&self.provider_of);
         if let Some(place) = known.position(|(known, of)| known == name && *of == provider) {

@@ -1,0 +1,206 @@
+//! The stations of one job's life: it arrives, takes its steps in order, and leaves.
+//!
+//! ```text
+//!   arrive ─► advance: next step ─(pause)─► go_on: requests arise, so many at once ─► all ended ─┐
+//!                 ▲                              ▲ poll, not ready: again after `every` ◄────────┤
+//!                 └──────────────────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! What ends within an event stirs its job only when the event is over, for one end may bring on
+//! another without bound. A job that goes on has the worker that its last request set free.
+
+use super::island::Island;
+use super::observe::Observer;
+use super::records::{Event, Job, Pending, Request};
+use crate::engine::Rank;
+use crate::random::Count;
+use crate::units::{Instant, Span};
+use crate::workload::{Arrivals, Load, OnFailure, Per, Step, Workload};
+
+/// The number of a job's draw that says how many items it has; those below are its steps'.
+const ITEMS: u64 = 0xFF;
+
+fn key(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2³² at a time")
+}
+
+impl<'p, O: Observer> Island<'p, O> {
+    /// Work arrives: job `number` of a source.
+    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64) {
+        let source = &self.springs[spring as usize];
+        let index = usize::from(source.workload);
+        let workload = &self.plan.workloads[index];
+        let items = match &workload.items {
+            Count::Fixed(items) => u64::from(*items),
+            drawn => u64::from(drawn.sample(&mut source.counts.at(number << 8 | ITEMS))),
+        };
+        let (caller, dealt) = match workload.per {
+            Per::Account => (source.caller, number),
+            Per::Scenario => self.deal(index, number),
+        };
+        let processes = self.plan.processes;
+        let turn = u32::try_from(dealt % u64::from(processes)).unwrap_or(0);
+        self.outcome.jobs[index].tally.arrived += 1;
+        let job = self.jobs.insert(Job {
+            spring,
+            number,
+            process: caller * processes + turn,
+            arrived: now,
+            step: 0,
+            load: Load { items, requests: 1 },
+            left: 0,
+            open: 0,
+            ready: now,
+            given_up: false,
+            stirred: false,
+        });
+        self.advance(now, key(job));
+    }
+
+    /// The caller that gets a stream's `number`th job, and how many it got before.
+    fn deal(&self, workload: usize, number: u64) -> (u32, u64) {
+        let callers = &self.plan.workloads[workload].callers;
+        let named = || (0..self.callers()).filter(|caller| callers.include(self.caller(*caller)));
+        let count = named().count().max(1) as u64;
+        let turn = usize::try_from(number % count).unwrap_or(0);
+        (named().nth(turn).unwrap_or(0), number / count)
+    }
+
+    fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
+        let index = usize::from(self.springs[job.spring as usize].workload);
+        (index, &self.plan.workloads[index])
+    }
+
+    /// The step that a job is in, and its number.
+    fn step_of(&self, job: &Job) -> (u16, &'p Step) {
+        let number = job.step - 1;
+        (number, &self.workload_of(job).1.steps[usize::from(number)])
+    }
+
+    /// A job goes on to its next step that has anything to do; or it is done.
+    fn advance(&mut self, now: Instant, number: u32) {
+        loop {
+            let job = &self.jobs[number as usize];
+            let (workload, plan) = self.workload_of(job);
+            let Some(step) = plan.steps.get(usize::from(job.step)) else {
+                let latency = now.since(job.arrived);
+                self.outcome.end_job(now, workload, Some(latency));
+                return self.leave(now, number);
+            };
+            let draw = job.number << 8 | u64::from(job.step);
+            let counts = self.springs[job.spring as usize].counts;
+            let job = &mut self.jobs[number as usize];
+            job.step += 1;
+            let Some(task) = step.task(&mut job.load, || counts.at(draw)) else { continue };
+            if task.requests == 0 {
+                continue;
+            }
+            let begins = now + task.pause;
+            (job.left, job.ready) = (task.requests, begins + task.processing);
+            let first = match &step.poll {
+                Some(poll) => {
+                    job.left = 1;
+                    begins + poll.every
+                }
+                None => begins,
+            };
+            if first > now {
+                return self.clock.schedule(first, Rank::Start, Event::Continue(number));
+            }
+            return self.go_on(now, number);
+        }
+    }
+
+    /// As many requests of a job's step arise as may be under way at once.
+    pub(super) fn go_on(&mut self, now: Instant, number: u32) {
+        let job = &self.jobs[number as usize];
+        let (step, plan) = self.step_of(job);
+        let most = plan.at_once.unwrap_or(u32::MAX);
+        let cell = self.springs[job.spring as usize].first_cell + step;
+        let (process, operation) = (job.process, plan.operation);
+        let caller = self.processes[process as usize].caller;
+        loop {
+            let job = &mut self.jobs[number as usize];
+            if job.left == 0 || job.open >= most {
+                return;
+            }
+            job.left -= 1;
+            job.open += 1;
+            let account = caller.account as usize;
+            let request = self.requests.insert(Request {
+                job: number,
+                process,
+                caller,
+                operation,
+                cell,
+                number: self.numbers[account],
+                arrived: now,
+                sent: now,
+                attempts: 0,
+                admissions: 0,
+                delay: Span::ZERO,
+                pending: Pending::Nothing,
+            });
+            self.numbers[account] += 1;
+            self.outcome.arrive(now, usize::from(cell), account);
+            self.consider(now, key(request));
+        }
+    }
+
+    /// A request of a job has ended.
+    #[inline]
+    pub(super) fn ended_of(&mut self, now: Instant, number: u32, success: bool) {
+        let job = &mut self.jobs[number as usize];
+        job.open -= 1;
+        if (job.open == 0 || job.left > 0) && !job.stirred {
+            job.stirred = true;
+            self.stirred.push(number);
+        }
+        if success || self.jobs[number as usize].given_up {
+            return;
+        }
+        let (index, workload) = self.workload_of(&self.jobs[number as usize]);
+        if workload.on_failure == OnFailure::Drop {
+            let job = &mut self.jobs[number as usize];
+            (job.given_up, job.left) = (true, 0);
+            self.outcome.end_job(now, index, None);
+        }
+    }
+
+    /// A job of which a request has ended goes on.
+    pub(super) fn stir(&mut self, now: Instant, number: u32) {
+        let job = &mut self.jobs[number as usize];
+        job.stirred = false;
+        let (open, left, given_up) = (job.open, job.left, job.given_up);
+        match (open, left, given_up) {
+            (0, _, true) => self.leave(now, number),
+            (_, _, true) => {}
+            (0, 0, false) => self.poll_again_or_advance(now, number),
+            (_, 0, false) => {}
+            (_, _, false) => self.go_on(now, number),
+        }
+    }
+
+    fn poll_again_or_advance(&mut self, now: Instant, number: u32) {
+        let job = &self.jobs[number as usize];
+        match &self.step_of(job).1.poll {
+            Some(poll) if now < job.ready => {
+                self.jobs[number as usize].left = 1;
+                self.clock.schedule(now + poll.every, Rank::Start, Event::Continue(number));
+            }
+            _ => self.advance(now, number),
+        }
+    }
+
+    /// A job leaves; a member of a closed population comes back after a think time.
+    fn leave(&mut self, now: Instant, number: u32) {
+        let job = self.jobs.remove(number as usize);
+        let Arrivals::Closed(closed) = &self.workload_of(&job).1.arrivals else { return };
+        let thought = u64::from(closed.population) + job.number;
+        let stream = self.springs[job.spring as usize].source.stream();
+        let at = now + closed.think.sample(&mut stream.at(thought));
+        if at < Instant::ORIGIN + self.plan.duration {
+            self.clock.schedule(at, Rank::Start, Event::Return(job.spring));
+        }
+    }
+}
