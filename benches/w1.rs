@@ -8,11 +8,11 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
 use throttlesim::random::{Count, Distribution};
-use throttlesim::simulation::{Call, Cause, Plan, PlannedLimit, Service, simulate};
+use throttlesim::simulation::{Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
 use throttlesim::strategy::{Backoff, Jitter, Retry, Strategy};
 use throttlesim::units::{Rate, Share, Span};
 use throttlesim::wire::{Operation, Status};
-use throttlesim::workload::{Arrivals, Callers, OnFailure, Per, Step, Workload};
+use throttlesim::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
 
 const ACCOUNTS: u32 = 100;
 
@@ -36,6 +36,7 @@ fn w1(duration: Span) -> Plan {
         items: Count::Fixed(1),
         steps: vec![Step::of(Operation(0), Count::Fixed(1))],
         on_failure: OnFailure::Drop,
+        view: View::None,
         priority: 0,
     };
     Plan {
@@ -44,6 +45,7 @@ fn w1(duration: Span) -> Plan {
         duration,
         drain: Span::HOUR,
         population: Population { applications: 1, accounts: ACCOUNTS, regions: 1 },
+        skew: Skew::Equal,
         processes: 1,
         calls: vec![Call { published: Some(per_second(10)), service: 0, header: None }],
         services: vec![service()],
@@ -68,6 +70,7 @@ fn service() -> Service {
         header_ppm: 0,
         transient: None,
         earning: None,
+        episodes: Vec::new(),
     }
 }
 

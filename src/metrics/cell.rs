@@ -42,6 +42,8 @@ pub struct Attempts {
     pub admitted: u64,
     /// Those answered with a 5xx.
     pub failed: u64,
+    /// Those among the failed that nobody was there to decide about.
+    pub unavailable: u64,
     /// Bad requests among the admitted.
     pub bad_requests: u64,
     /// Those refused, by cause.
@@ -69,6 +71,7 @@ impl Attempts {
         self.sent += other.sent;
         self.admitted += other.admitted;
         self.failed += other.failed;
+        self.unavailable += other.unavailable;
         self.bad_requests += other.bad_requests;
         self.first += other.first;
         self.first_throttled += other.first_throttled;
@@ -128,5 +131,6 @@ impl super::Jobs {
     pub fn merge(&mut self, other: &Self) {
         self.tally.merge(&other.tally);
         self.latency.merge(&other.latency);
+        self.age.merge(&other.age);
     }
 }

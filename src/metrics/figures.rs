@@ -8,7 +8,7 @@
 //! | goodput | successful requests / time until the last request ended |
 //! | completion | the instant at which the last job ended, if all of them were completed |
 
-use super::{Attempts, Histogram, Jobs, Outcome, Tally};
+use super::{Age, Attempts, Histogram, Jobs, Outcome, Tally};
 use crate::units::Instant;
 use crate::wire::Operation;
 
@@ -44,6 +44,8 @@ pub enum Metric {
     Latency(Statistic),
     /// Of jobs, from arrival to the end of the last step \[s\].
     JobLatency(Statistic),
+    /// Of data, from its being true to the moment at which it is looked at \[s\].
+    Age(Statistic),
     /// How many requests.
     Requests(Ending),
     /// How many jobs.
@@ -160,6 +162,7 @@ impl Counts {
             Metric::Completion => self.completion_s(),
             Metric::Latency(statistic) => statistic.of(&self.latency),
             Metric::JobLatency(statistic) => statistic.of(&self.jobs.latency),
+            Metric::Age(statistic) => statistic.of_age(&self.jobs.age),
             Metric::Requests(ending) => Some(ending.of(&self.requests) as f64),
             Metric::Jobs(ending) => Some(ending.of(&self.jobs.tally) as f64),
             Metric::Attempts(Answer::Sent) => Some(a.sent as f64),
@@ -196,6 +199,18 @@ impl Statistic {
                 histogram.quantile(f64::from(permille) / 1000.0).map(|span| span.as_secs_f64())
             }
             Self::Max => histogram.greatest().map(|span| span.as_secs_f64()),
+        }
+    }
+}
+
+impl Statistic {
+    fn of_age(self, age: &Age) -> Option<f64> {
+        match self {
+            Self::Mean => age.mean_s(),
+            Self::Quantile(permille) => {
+                age.quantile(f64::from(permille) / 1000.0).map(|span| span.as_secs_f64())
+            }
+            Self::Max => age.greatest().map(|span| span.as_secs_f64()),
         }
     }
 }

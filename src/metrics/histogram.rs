@@ -96,7 +96,7 @@ impl Histogram {
 
 #[inline]
 #[expect(clippy::cast_possible_truncation)]
-const fn bucket_of(nanos: u64) -> usize {
+pub(super) const fn bucket_of(nanos: u64) -> usize {
     if nanos < LINEAR {
         return nanos as usize;
     }
@@ -104,7 +104,7 @@ const fn bucket_of(nanos: u64) -> usize {
     (shift as u64 * LINEAR + (nanos >> shift)) as usize
 }
 
-const fn beginning_of(bucket: usize) -> u64 {
+pub(super) const fn beginning_of(bucket: usize) -> u64 {
     let bucket = bucket as u64;
     if bucket < 2 * LINEAR {
         return bucket;

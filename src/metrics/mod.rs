@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   Outcome ─┬─ cells: one per workload and step ── Tally, Attempts, latency Histogram
-//!            ├─ jobs: one per workload ── Tally, Histogram
+//!            ├─ jobs: one per workload ── Tally, Histogram, Age
 //!            ├─ accounts: one per account
 //!            ├─ timeline: counts per interval, and the levels of watched limits
 //!            └─ completion
@@ -13,6 +13,7 @@
 //! [`figures`].
 
 mod account;
+mod age;
 mod cell;
 mod estimate;
 pub mod figures;
@@ -21,6 +22,7 @@ mod outcome;
 mod timeline;
 
 pub use account::{Account, jain};
+pub use age::Age;
 pub use cell::{Attempts, Cell, Tally};
 pub use estimate::Estimate;
 pub use histogram::Histogram;

@@ -1,6 +1,6 @@
 //! All that one run of one strategy has counted.
 
-use super::{Account, Cell, Channel, Histogram, Levels, Tally, Timeline};
+use super::{Account, Age, Cell, Channel, Histogram, Levels, Tally, Timeline};
 use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
 
@@ -11,6 +11,8 @@ pub struct Jobs {
     pub tally: Tally,
     /// From arrival to the end of the last step.
     pub latency: Histogram,
+    /// How old what they fetch is, if that matters.
+    pub age: Age,
 }
 
 /// A revenue-derived quota at the end of a day.
@@ -85,15 +87,17 @@ impl Outcome {
         self.timeline.count(now, Channel::Throttled(cause));
     }
 
-    /// A provider has admitted an attempt, which will succeed, fail, or be a bad request.
+    /// A provider has admitted an attempt, which will succeed, fail, or be a bad request; or it was
+    /// not there.
     #[inline]
     pub fn admit(&mut self, now: Instant, cell: usize, account: usize, fate: Fate, first: bool) {
         let attempts = &mut self.cells[cell].attempts;
         attempts.sent += 1;
         attempts.first += u64::from(first);
         let channel = match fate {
-            Fate::Failure => {
+            Fate::Failure | Fate::Unavailable => {
                 attempts.failed += 1;
+                attempts.unavailable += u64::from(fate == Fate::Unavailable);
                 Channel::Failed
             }
             Fate::Success | Fate::BadRequest => {
@@ -172,4 +176,6 @@ pub enum Fate {
     BadRequest,
     /// With a 500.
     Failure,
+    /// Not admitted at all, for nobody was there: with a 503.
+    Unavailable,
 }

@@ -7,7 +7,7 @@
 use crate::units::{Instant, Span};
 
 /// The lengths of an interval \[ms\].
-const LADDER: [u64; 23] = [
+pub(super) const LADDER: [u64; 23] = [
     1,
     5,
     10,
@@ -34,9 +34,9 @@ const LADDER: [u64; 23] = [
 ];
 
 /// Intervals at most.
-const MOST: usize = 480;
+pub(super) const MOST: usize = 480;
 
-const fn width(rung: usize) -> Span {
+pub(super) const fn width(rung: usize) -> Span {
     Span::from_millis(LADDER[rung])
 }
 
@@ -194,7 +194,7 @@ impl Timeline {
 
 /// Moves a rung up the ladder; how many old intervals make a new one.
 #[expect(clippy::cast_possible_truncation)]
-fn fold_ratio(rung: &mut usize) -> usize {
+pub(super) fn fold_ratio(rung: &mut usize) -> usize {
     *rung += 1;
     (LADDER[*rung] / LADDER[*rung - 1]) as usize
 }

@@ -1,12 +1,14 @@
 //! Lengths of time that vary, each sample rounded to a whole nanosecond at once.
 //!
 //! `exponential: mean·E`, `lognormal: median·exp(σ·N)` with `σ = ln(p99/median)/2.326…`, so that
-//! it is stated by two figures that a latency dashboard shows. The exponential of a number comes
-//! from one software library, so that every machine gets the same bits.
+//! it is stated by two figures that a latency dashboard shows; `gamma: mean shape·scale`. The
+//! exponential and logarithm of a number come from one software library, so that every machine
+//! gets the same bits.
 
 use super::Draws;
 use crate::units::Span;
 use rand_distr::{Distribution as _, Exp1, StandardNormal};
+use std::sync::Arc;
 
 /// The 99th percentile of the standard normal distribution.
 const Z99: f64 = 2.326_347_874_040_841;
@@ -35,6 +37,15 @@ pub enum Distribution {
         /// The standard deviation of the logarithm.
         sigma: f64,
     },
+    /// A sum of exponentials, as of a call that passes several stations.
+    Gamma {
+        /// How many, not necessarily whole; above 0.
+        shape: f64,
+        /// The mean of each \[s\].
+        scale: f64,
+    },
+    /// Any of those that were measured, alike; at least one.
+    Empirical(Arc<[Span]>),
 }
 
 impl Distribution {
@@ -66,6 +77,15 @@ impl Distribution {
                 let unit: f64 = StandardNormal.sample(draws);
                 Span::from_secs_f64(median * libm::exp(sigma * unit))
             }
+            Self::Gamma { shape, scale } => Span::from_secs_f64(scale * gamma(shape, draws)),
+            Self::Empirical(ref samples) => {
+                let place = draws.below(samples.len() as u64);
+                usize::try_from(place)
+                    .ok()
+                    .and_then(|place| samples.get(place))
+                    .copied()
+                    .unwrap_or(Span::ZERO)
+            }
         }
     }
 
@@ -77,8 +97,36 @@ impl Distribution {
             Self::Uniform { low, high } => f64::midpoint(low.as_secs_f64(), high.as_secs_f64()),
             Self::Exponential { mean } => mean,
             Self::LogNormal { median, sigma } => median * libm::exp(sigma * sigma / 2.0),
+            Self::Gamma { shape, scale } => shape * scale,
+            Self::Empirical(ref samples) => {
+                let sum: f64 = samples.iter().map(|span| span.as_secs_f64()).sum();
+                sum / samples.len().max(1) as f64
+            }
         }
     }
+}
+
+/// A gamma variate of scale 1 (Marsaglia and Tsang, "A simple method for generating gamma
+/// variables", 2000); a shape below 1 is that of one more, times U^(1/shape).
+fn gamma(shape: f64, draws: &mut Draws) -> f64 {
+    if shape < 1.0 {
+        let lift = libm::pow(uniform(draws), 1.0 / shape);
+        return gamma(shape + 1.0, draws) * lift;
+    }
+    let d = shape - 1.0 / 3.0;
+    let c = 1.0 / libm::sqrt(9.0 * d);
+    loop {
+        let x: f64 = StandardNormal.sample(draws);
+        let v = (1.0 + c * x) * (1.0 + c * x) * (1.0 + c * x);
+        if v > 0.0 && libm::log(uniform(draws)) < 0.5 * x * x + d - d * v + d * libm::log(v) {
+            return d * v;
+        }
+    }
+}
+
+/// Uniform above 0 and below 1.
+fn uniform(draws: &mut Draws) -> f64 {
+    (draws.below(1 << 52) as f64 + 0.5) / (1u64 << 52) as f64
 }
 
 #[cfg(test)]
@@ -98,11 +146,15 @@ mod tests {
     #[test]
     fn samples_have_the_quantiles_of_the_theory() {
         let (ms, s) = (Span::from_millis, Span::from_secs);
+        let measured = [ms(100), ms(200), ms(300)];
         let cases = [
             (Distribution::Constant(ms(5)), 0.005, 0.005, 0.005),
             (Distribution::Uniform { low: s(1), high: s(3) }, 2.0, 2.98, 2.0),
             (Distribution::exponential(s(1)), 2f64.ln(), 100f64.ln(), 1.0),
             (Distribution::lognormal(ms(180), ms(900)), 0.18, 0.9, 0.228_7),
+            (Distribution::Gamma { shape: 2.0, scale: 0.5 }, 0.839_2, 3.319_2, 1.0),
+            (Distribution::Gamma { shape: 0.5, scale: 2.0 }, 0.454_9, 6.634_9, 1.0),
+            (Distribution::Empirical(measured.into()), 0.2, 0.3, 0.2),
         ];
         for (distribution, median, p99, mean) in cases {
             let samples = sorted_samples(&distribution, 200_000);

@@ -43,9 +43,11 @@ pub enum Purpose {
     Jitter,
     /// Revenue that does not come from the calls themselves.
     Revenue,
+    /// Which caller gets a job of a stream for all.
+    Dealing,
 }
 
-const PURPOSES: usize = Purpose::Revenue as usize + 1;
+const PURPOSES: usize = Purpose::Dealing as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]

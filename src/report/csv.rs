@@ -25,7 +25,7 @@ pub fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Error> {
     Ok(files)
 }
 
-const COLUMNS: [(&str, Metric); 14] = [
+const COLUMNS: [(&str, Metric); 17] = [
     ("requests_arrived", Metric::Requests(Ending::Arrived)),
     ("requests_completed", Metric::Requests(Ending::Completed)),
     ("requests_given_up", Metric::Requests(Ending::GivenUp)),
@@ -40,6 +40,9 @@ const COLUMNS: [(&str, Metric); 14] = [
     ("latency_p95_s", Metric::Latency(Statistic::Quantile(950))),
     ("latency_p99_s", Metric::Latency(Statistic::Quantile(990))),
     ("completion_s", Metric::Completion),
+    ("age_p50_s", Metric::Age(Statistic::Quantile(500))),
+    ("age_p95_s", Metric::Age(Statistic::Quantile(950))),
+    ("age_max_s", Metric::Age(Statistic::Max)),
 ];
 
 /// One row a strategy and metric column; means over the replications.

@@ -4,7 +4,7 @@ use super::words;
 use crate::limiter::{Limit, Limiter, RevenueRule, Scope};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
-use crate::simulation::{PlannedLimit, Service};
+use crate::simulation::{PlannedLimit, Service, Skew, Trouble};
 use crate::strategy::{Backoff, Strategy};
 use crate::units::Span;
 use crate::workload::{Arrivals, OnFailure, Per, Step, Units, Workload};
@@ -18,7 +18,7 @@ pub fn explain(scenario: &Scenario) -> String {
     let start = scenario.start.and_then(|s| jiff::Timestamp::from_second(s).ok());
     let start = start.map_or("not on the calendar".into(), |start| start.to_string());
     let people = &plan.population;
-    let lines = [
+    let mut lines = vec![
         ("starts", start),
         ("arrivals for", plan.duration.to_string()),
         ("then drains for at most", plan.drain.to_string()),
@@ -29,6 +29,12 @@ pub fn explain(scenario: &Scenario) -> String {
         ("regions", scenario.names.regions.join(", ")),
         ("processes for each", plan.processes.to_string()),
     ];
+    if let Skew::Weights(weights) = &plan.skew {
+        let total: f64 = weights.iter().sum();
+        let most = weights.iter().copied().fold(0.0, f64::max) / total;
+        let skew = format!("the busiest account gets {} of what is dealt", words::percent(most));
+        lines.push(("skew", skew));
+    }
     for (what, value) in lines {
         let _ = writeln!(text, "{what:<30}{value}");
     }
@@ -89,6 +95,16 @@ fn service(text: &mut String, service: &Service) {
     line(text, "bad requests (400)", ppm(service.bad_request_ppm));
     line(text, "rate header, if any", ppm(service.header_ppm));
     line(text, "transient refusals", ppm(service.transient.map_or(0, |(share, _)| share)));
+    for episode in &service.episodes {
+        let (from, to) = (episode.from, episode.to);
+        let what = match episode.trouble {
+            Trouble::Outage => "answers 503".into(),
+            Trouble::BrownOut { slower, failure_ppm } => {
+                format!("latency × {slower}, {} more fail", ppm(failure_ppm))
+            }
+        };
+        line(text, &format!("from {from} to {to}"), what);
+    }
     if let Some(earning) = service.earning {
         line(text, "earns", format!("{} with {}", earning.amount, ppm(earning.ppm)));
     }
@@ -105,6 +121,12 @@ fn distribution(of: &Distribution) -> String {
             let p99 = median * libm::exp(2.326_347_874 * sigma);
             let (median, p99) = (words::seconds(*median), words::seconds(p99));
             format!("log-normal, median {median}, p99 {p99}")
+        }
+        Distribution::Gamma { shape, .. } => {
+            format!("gamma, mean {}, shape {shape}", words::seconds(of.mean()))
+        }
+        Distribution::Empirical(samples) => {
+            format!("any of {} measured, mean {}", samples.len(), words::seconds(of.mean()))
         }
     }
 }

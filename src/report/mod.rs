@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod csv;
 pub mod explanation;
+mod ideal;
 pub mod page;
 mod pictures;
 pub mod summary;

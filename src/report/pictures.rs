@@ -1,9 +1,10 @@
 //! Which pictures a study deserves, and the figures that each of them shows.
 
 use super::chart::{
-    self, Backlog, BucketLevel, ChartError, Comparison, Expectation, Heading, LatencyPercentiles,
-    Measure, Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
+    self, AgeOfData, Backlog, BucketLevel, ChartError, Comparison, Expectation, Heading,
+    LatencyPercentiles, Measure, Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
 };
+use super::ideal::ideals;
 use super::{page, words};
 use crate::limiter::{Limit, Phase};
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
@@ -30,6 +31,9 @@ pub(super) fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Char
         album.named("Latency percentiles of finished jobs", "latency", Album::latency)?,
         album.named("Backlog over time", "backlog", Album::backlog)?,
     ];
+    if study.strategies.iter().any(|runs| has_age(scenario, runs)) {
+        pictures.push(album.named("Age of the data over time", "age", Album::age)?);
+    }
     pictures.extend(album.buckets()?);
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
         let title = "The quota that revenue earns, day by day";
@@ -191,7 +195,25 @@ impl Album<'_> {
         let done = expected.filter(|e| e.metric == Metric::Completion && e.slice == Slice::Whole);
         let deadline = done.map(|e| Instant::ORIGIN + Span::from_secs_f64(e.value)).max();
         let series = self.series(waiting);
-        Backlog { heading, start: self.start, series, ideal: Vec::new(), deadline }.draw()
+        // Of several steps only those that have arisen wait, which no straight line shows.
+        let ideal = match ideals(self.scenario).as_slice() {
+            [one] if self.scenario.plan.workloads.len() == 1 => {
+                let single = self.scenario.plan.workloads[one.workload].steps.len() == 1;
+                if single { one.line() } else { Vec::new() }
+            }
+            _ => Vec::new(),
+        };
+        Backlog { heading, start: self.start, series, ideal, deadline }.draw()
+    }
+
+    fn age(&self, heading: Heading) -> Result<Picture, ChartError> {
+        let oldest = |runs: &Runs| {
+            let age = runs.counts(&self.scenario.plan, Slice::Whole).jobs.age;
+            let (width, peaks) = age.peaks();
+            let ends = (1u64..).map(|n| Instant::ORIGIN + width.times(n));
+            ends.zip(peaks).collect()
+        };
+        AgeOfData { heading, start: self.start, series: self.series(oldest) }.draw()
     }
 
     fn buckets(&self) -> Result<Vec<Named>, ChartError> {
@@ -275,7 +297,9 @@ impl Album<'_> {
         let expected = all.find(|e| e.metric == metric && e.slice == Slice::Whole)?;
         let bound = match metric {
             Metric::ThrottleRate => words::percent(expected.value),
-            Metric::Completion | Metric::JobLatency(_) => words::seconds(expected.value),
+            Metric::Completion | Metric::JobLatency(_) | Metric::Age(_) => {
+                words::seconds(expected.value)
+            }
             _ => words::digits(expected.value),
         };
         Some(Expectation {
@@ -283,6 +307,10 @@ impl Album<'_> {
             label: format!("{} {bound}", expected.comparison),
         })
     }
+}
+
+fn has_age(scenario: &Scenario, runs: &Runs) -> bool {
+    !runs.counts(&scenario.plan, Slice::Whole).jobs.age.is_empty()
 }
 
 fn estimate(runs: &Runs, metric: Metric) -> Option<chart::Estimate> {

@@ -5,7 +5,7 @@
 //! digits, which hides the last bits of a platform's logarithm.
 
 use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
-use crate::metrics::{Attempts, Estimate, Histogram, Tally, jain};
+use crate::metrics::{Attempts, Estimate, Tally, jain};
 use crate::scenario::Scenario;
 use crate::study::{Judgement, Runs, Study, Verdict};
 use crate::wire::Operation;
@@ -45,6 +45,8 @@ pub struct StrategySummary {
     #[serde(flatten)]
     whole: SliceSummary,
     job_latency_s: Latencies,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_s: Option<Latencies>,
     by_call: Vec<Named>,
     by_workload: Vec<Named>,
     by_account: Option<Accounts>,
@@ -175,7 +177,8 @@ fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
         label,
         jobs: ends(&counts.jobs.tally),
         whole: slice(scenario, runs, Slice::Whole),
-        job_latency_s: latencies(&counts.jobs.latency),
+        job_latency_s: latencies(&counts, Metric::JobLatency),
+        age_s: (!counts.jobs.age.is_empty()).then(|| latencies(&counts, Metric::Age)),
         by_call: calls.filter_map(named).collect(),
         by_workload: workloads.filter_map(named).collect(),
         by_account: accounts(runs),
@@ -193,7 +196,7 @@ fn slice(scenario: &Scenario, runs: &Runs, of: Slice) -> SliceSummary {
         amplification: mean(Metric::Amplification),
         goodput_per_s: mean(Metric::Goodput),
         completion_s: mean(Metric::Completion),
-        latency_s: latencies(&counts.latency),
+        latency_s: latencies(&counts, Metric::Latency),
         throttled_by: throttled_by(scenario, &counts),
         statuses: statuses(scenario, &counts),
     }
@@ -215,7 +218,8 @@ fn statuses(scenario: &Scenario, counts: &Counts) -> IndexMap<String, u64> {
     let mut statuses = vec![
         (200, attempts.admitted - attempts.bad_requests),
         (400, attempts.bad_requests),
-        (500, attempts.failed),
+        (500, attempts.failed - attempts.unavailable),
+        (503, attempts.unavailable),
     ];
     let refused = scenario.plan.causes.iter().zip(&attempts.throttled);
     statuses.extend(refused.map(|(cause, count)| (cause.status.0, *count)));
@@ -300,9 +304,8 @@ fn sent(attempts: &Attempts) -> Sent {
     }
 }
 
-fn latencies(histogram: &Histogram) -> Latencies {
-    let counts = Counts { latency: histogram.clone(), ..Counts::default() };
-    let of = |statistic| counts.value(Metric::Latency(statistic)).map(rounded);
+fn latencies(counts: &Counts, metric: fn(Statistic) -> Metric) -> Latencies {
+    let of = |statistic| counts.value(metric(statistic)).map(rounded);
     Latencies {
         mean: of(Statistic::Mean),
         p50: of(Statistic::Quantile(500)),

@@ -46,7 +46,11 @@ impl Medium {
 /// The times are those of jobs that were completed; what was lost stands beside them.
 #[must_use]
 pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String {
-    let mut table = medium.table(&[
+    let aged = study
+        .strategies
+        .iter()
+        .any(|runs| !runs.counts(&scenario.plan, Slice::Whole).jobs.age.is_empty());
+    let mut header = vec![
         "strategy",
         "jobs done",
         "jobs lost",
@@ -57,9 +61,16 @@ pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String 
         "95 % within",
         "all within",
         "all done after",
-    ]);
+    ];
+    header.extend(aged.then_some("data age, 95 %"));
+    let mut table = medium.table(&header);
     for runs in &study.strategies {
-        table.add_row(comparison_row(scenario, runs));
+        let mut row = comparison_row(scenario, runs);
+        if aged {
+            let p95 = runs.estimate(Slice::Whole, Metric::Age(Statistic::Quantile(950)));
+            row.push(estimated(p95, words::seconds));
+        }
+        table.add_row(row);
     }
     table.trim_fmt()
 }
@@ -118,6 +129,28 @@ pub fn causes(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
     (table.row_iter().count() > 0).then(|| table.trim_fmt())
 }
 
+/// For each backlog, the soonest that any client could be done.
+#[must_use]
+pub fn ideal(scenario: &Scenario, medium: Medium) -> Option<String> {
+    let mut table =
+        medium.table(&["workload", "nobody can be done before", "because", "takes longest"]);
+    for ideal in super::ideal::ideals(scenario) {
+        let name = scenario.names.workloads[ideal.workload].clone();
+        let many = if ideal.instances > 1.0 { " each" } else { "" };
+        let because = format!(
+            "({} - {}) / {} a second{many}",
+            words::number(ideal.requests),
+            words::number(ideal.burst),
+            words::digits(ideal.rate)
+        );
+        let limit = &scenario.plan.limits[ideal.limit].rule;
+        let calls = limit.operations.iter().map(|of| &scenario.names.calls[usize::from(of.0)]);
+        let calls: Vec<&str> = calls.map(String::as_str).collect();
+        table.add_row(vec![name, words::seconds(ideal.seconds()), because, calls.join(", ")]);
+    }
+    (table.row_iter().count() > 0).then(|| table.trim_fmt())
+}
+
 /// Expectations and whether they came true.
 #[must_use]
 pub fn expectations(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
@@ -139,7 +172,9 @@ fn found(scenario: &Scenario, finding: &Finding) -> String {
     let Judgement::Value(estimate) = finding.judgement else { return "no value".into() };
     let say = match scenario.expectations[finding.expectation].metric {
         Metric::ThrottleRate | Metric::FirstTryThrottleRate => words::percent,
-        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) => words::seconds,
+        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) | Metric::Age(_) => {
+            words::seconds
+        }
         _ => words::digits,
     };
     estimated(Some(estimate), say)

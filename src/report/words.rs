@@ -10,6 +10,16 @@ pub fn percent(fraction: f64) -> String {
     format!("{} %", digits(value))
 }
 
+/// A number with its thousands apart, to a tenth where it is small: `40 000`, `2.5`.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn number(value: f64) -> String {
+    if value.fract() == 0.0 || value >= 1000.0 {
+        return count(value.round().max(0.0) as u64);
+    }
+    digits(value)
+}
+
 /// A length of time: `180 ms`, `12.5 s`, `1 m 20 s`, `3 h 05 m`, `2 d 4 h`.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

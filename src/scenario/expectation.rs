@@ -124,6 +124,7 @@ pub fn metric_names() -> Vec<String> {
     let mut names: Vec<String> = PLAIN.iter().map(|(name, _)| (*name).to_string()).collect();
     names.extend(with("latency", statistics()));
     names.extend(with("job_latency", statistics()));
+    names.extend(with("age", statistics()));
     names.extend(with("requests", endings()));
     names.extend(with("jobs", endings()));
     names.extend(with("attempts", ANSWERS.iter().map(|(name, _)| *name).collect()));
@@ -141,6 +142,7 @@ pub fn metric(name: &str) -> Option<Metric> {
         None => find(&PLAIN, name),
         Some(("latency", part)) => find(&STATISTICS, part).map(Metric::Latency),
         Some(("job_latency", part)) => find(&STATISTICS, part).map(Metric::JobLatency),
+        Some(("age", part)) => find(&STATISTICS, part).map(Metric::Age),
         Some(("requests", part)) => find(&ENDINGS, part).map(Metric::Requests),
         Some(("jobs", part)) => find(&ENDINGS, part).map(Metric::Jobs),
         Some(("attempts", part)) => find(&ANSWERS, part).map(Metric::Attempts),
@@ -182,7 +184,7 @@ fn read_value(metric: Metric, text: &str) -> (Option<f64>, &'static str) {
             let share = text.parse::<Share>().ok().map(Share::as_f64);
             (share.or_else(|| number().filter(|v| *v <= 1.0)), "a ratio: write 0.1% or 0.001")
         }
-        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) => {
+        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) | Metric::Age(_) => {
             let span = text.parse::<Span>().ok().map(Span::as_secs_f64);
             (span, "a time: write 800ms or 4h")
         }

@@ -3,6 +3,10 @@
 //! Choices are externally tagged (`backoff.exponential = { … }`, or `backoff = "none"`), because
 //! then a mistake's place is exactly its own.
 
+mod service;
+
+pub(super) use service::{DistributionWritten, ServiceWritten};
+
 use super::text::{CountText, Fraction, Limitable, OneOrMany};
 use crate::catalog::LimitDocument;
 use crate::catalog::Quantity;
@@ -45,6 +49,7 @@ pub(super) struct ProviderWritten {
     pub environment: Option<Spanned<String>>,
     pub readings: IndexMap<Spanned<String>, Spanned<String>>,
     pub operation: IndexMap<Spanned<String>, FiguresWritten>,
+    pub service: Option<ServiceWritten>,
     pub revenue: Option<RevenueWritten>,
 }
 
@@ -107,43 +112,15 @@ pub(super) struct ClientsWritten {
     pub applications: Option<Spanned<i64>>,
     pub processes: Option<Spanned<i64>>,
     pub regions: Option<Spanned<Vec<String>>>,
+    pub skew: Option<Spanned<SkewWritten>>,
 }
 
-/// `[service]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct ServiceWritten {
-    pub latency: Option<Spanned<DistributionWritten>>,
-    pub round_trip: Option<Spanned<Quantity<Span>>>,
-    pub failure_rate: Option<Spanned<Fraction>>,
-    pub bad_request_rate: Option<Spanned<Fraction>>,
-    pub header_probability: Option<Spanned<Fraction>>,
-    pub transient_throttle_probability: Option<Spanned<Fraction>>,
-}
-
-/// A distribution of spans.
+/// How unequal the callers are that one stream of work is dealt to.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum DistributionWritten {
-    Constant(Quantity<Span>),
-    #[serde(rename_all = "snake_case")]
-    Uniform(UniformWritten),
-    Exponential(Quantity<Span>),
-    Lognormal(LognormalWritten),
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct UniformWritten {
-    pub low: Quantity<Span>,
-    pub high: Quantity<Span>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct LognormalWritten {
-    pub median: Quantity<Span>,
-    pub p99: Quantity<Span>,
+pub(super) enum SkewWritten {
+    Zipf(f64),
+    Weights(Vec<f64>),
 }
 
 /// `[workload.NAME]`
@@ -248,6 +225,15 @@ pub(super) enum ArrivalsWritten {
     Every(EveryWritten),
     Backlog(u64),
     Closed(ClosedWritten),
+    Notifications(NotificationsWritten),
+}
+
+/// Events that the provider tells.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NotificationsWritten {
+    pub rate: Quantity<Rate>,
+    pub delivery: DistributionWritten,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

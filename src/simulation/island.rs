@@ -6,6 +6,7 @@
 //!   clock (calls that end, retries, …) ────┘
 //! ```
 
+use super::dealer::Dealer;
 use super::observe::Observer;
 use super::plan::{Call, Plan};
 use super::provider::Provider;
@@ -44,6 +45,8 @@ pub(super) struct Spring {
     pub first_cell: u16,
     /// Draws that belong to its jobs.
     pub counts: Stream,
+    /// What the caller sees: as of when, and since when.
+    pub seen: (Instant, Instant),
 }
 
 /// A limit whose level is read over time.
@@ -75,6 +78,8 @@ pub(super) struct Island<'p, O> {
     pub provider: Provider<'p>,
     pub processes: Vec<Process>,
     pub springs: Vec<Spring>,
+    /// For each workload, who gets its jobs if they are one stream for all.
+    pub dealers: Vec<Dealer>,
     upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
     pub jobs: Slab<Job>,
     pub requests: Slab<Request>,
@@ -107,6 +112,7 @@ impl<'p, O: Observer> Island<'p, O> {
             streams,
             processes: Vec::new(),
             springs: Vec::new(),
+            dealers: Vec::new(),
             upcoming: BinaryHeap::new(),
             jobs: Slab::new(),
             requests: Slab::new(),
@@ -178,6 +184,7 @@ impl<'p, O: Observer> Island<'p, O> {
             self.processes.push(Process { caller, client, lobby: VecDeque::new() });
         }
         self.find_springs();
+        self.dealers = plan.workloads.iter().map(|workload| self.dealer(workload)).collect();
         self.watch();
     }
 
@@ -233,6 +240,13 @@ impl<'p, O: Observer> Island<'p, O> {
         }
     }
 
+    fn dealer(&self, workload: &Workload) -> Dealer {
+        let all = if workload.per == Per::Scenario { self.callers() } else { 0 };
+        let callers = (0..all).map(|number| (number, self.caller(number)));
+        let named = callers.filter(|(_, caller)| workload.callers.include(*caller));
+        Dealer::new(named, &self.plan.skew)
+    }
+
     fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
         let owner = self.owner(usize::from(number), self.caller(caller));
         let stream = self.streams.stream(Purpose::Arrivals, owner);
@@ -240,7 +254,14 @@ impl<'p, O: Observer> Island<'p, O> {
         let source = Source::new(&workload.arrivals, stream);
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
         let first_cell = self.plan.first_cell(usize::from(number));
-        self.springs.push(Spring { workload: number, caller, source, first_cell, counts });
+        self.springs.push(Spring {
+            workload: number,
+            caller,
+            source,
+            first_cell,
+            counts,
+            seen: (Instant::ORIGIN, Instant::ORIGIN),
+        });
         self.queue_arrival(spring, source.peek());
         if let Arrivals::Closed(closed) = &workload.arrivals {
             for member in 0..u64::from(closed.population) {
@@ -347,6 +368,7 @@ impl<'p, O: Observer> Island<'p, O> {
     }
 
     fn settle_up(&mut self) -> Outcome {
+        self.stop_looking();
         let mut outcome = std::mem::replace(&mut self.outcome, self.plan.empty_outcome(0));
         for cell in &outcome.cells {
             cell.assert_conservation();

@@ -9,13 +9,14 @@
 //! What ends within an event stirs its job only when the event is over, for one end may bring on
 //! another without bound. A job that goes on has the worker that its last request set free.
 
+use super::dealer::Dealt;
 use super::island::Island;
 use super::observe::Observer;
 use super::records::{Event, Job, Pending, Request};
 use crate::engine::Rank;
 use crate::random::Count;
 use crate::units::{Instant, Span};
-use crate::workload::{Arrivals, Load, OnFailure, Per, Step, Workload};
+use crate::workload::{Arrivals, Load, OnFailure, Per, Step, View, Workload};
 
 /// The number of a job's draw that says how many items it has; those below are its steps'.
 const ITEMS: u64 = 0xFF;
@@ -34,17 +35,22 @@ impl<'p, O: Observer> Island<'p, O> {
             Count::Fixed(items) => u64::from(*items),
             drawn => u64::from(drawn.sample(&mut source.counts.at(number << 8 | ITEMS))),
         };
-        let (caller, dealt) = match workload.per {
-            Per::Account => (source.caller, number),
-            Per::Scenario => self.deal(index, number),
-        };
         let processes = self.plan.processes;
-        let turn = u32::try_from(dealt % u64::from(processes)).unwrap_or(0);
+        let Dealt { caller, process } = match workload.per {
+            Per::Account => {
+                let turn = u32::try_from(number % u64::from(processes)).unwrap_or(0);
+                Dealt { caller: source.caller, process: turn }
+            }
+            Per::Scenario => {
+                let owner = u64::from(source.workload);
+                self.dealers[index].deal(&self.streams, owner, number, processes)
+            }
+        };
         self.outcome.jobs[index].tally.arrived += 1;
         let job = self.jobs.insert(Job {
             spring,
             number,
-            process: caller * processes + turn,
+            process: caller * processes + process,
             arrived: now,
             step: 0,
             load: Load { items, requests: 1 },
@@ -55,15 +61,6 @@ impl<'p, O: Observer> Island<'p, O> {
             stirred: false,
         });
         self.advance(now, key(job));
-    }
-
-    /// The caller that gets a stream's `number`th job, and how many it got before.
-    fn deal(&self, workload: usize, number: u64) -> (u32, u64) {
-        let callers = &self.plan.workloads[workload].callers;
-        let named = || (0..self.callers()).filter(|caller| callers.include(self.caller(*caller)));
-        let count = named().count().max(1) as u64;
-        let turn = usize::try_from(number % count).unwrap_or(0);
-        (named().nth(turn).unwrap_or(0), number / count)
     }
 
     fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
@@ -85,6 +82,7 @@ impl<'p, O: Observer> Island<'p, O> {
             let Some(step) = plan.steps.get(usize::from(job.step)) else {
                 let latency = now.since(job.arrived);
                 self.outcome.end_job(now, workload, Some(latency));
+                self.look(now, number);
                 return self.leave(now, number);
             };
             let draw = job.number << 8 | u64::from(job.step);
@@ -108,6 +106,40 @@ impl<'p, O: Observer> Island<'p, O> {
                 return self.clock.schedule(first, Rank::Start, Event::Continue(number));
             }
             return self.go_on(now, number);
+        }
+    }
+
+    /// What a completed job's caller sees from now on.
+    fn look(&mut self, now: Instant, number: u32) {
+        let job = &self.jobs[number as usize];
+        let (index, workload) = self.workload_of(job);
+        let arrived = job.arrived;
+        match workload.view {
+            View::None => {}
+            View::Notified => {
+                self.outcome.jobs[index].age.tell(now, now.since(arrived));
+            }
+            View::Polled => {
+                let seen = &mut self.springs[job.spring as usize].seen;
+                let (as_of, since) = *seen;
+                if arrived > as_of {
+                    *seen = (arrived, now);
+                    let end = now.min(Instant::ORIGIN + self.plan.duration);
+                    self.outcome.jobs[index].age.grow(as_of, since, end);
+                }
+            }
+        }
+    }
+
+    /// Arrivals have stopped, and with them the looking: what was seen last grew old until then.
+    pub(super) fn stop_looking(&mut self) {
+        let end = Instant::ORIGIN + self.plan.duration;
+        for spring in &self.springs {
+            let index = usize::from(spring.workload);
+            if self.plan.workloads[index].view == View::Polled {
+                let (as_of, since) = spring.seen;
+                self.outcome.jobs[index].age.grow(as_of, since, end);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use super::observe::{Attempt, Next, Observer};
 use super::provider::{Lot, Reply};
 use super::records::{Event, Pending, Request};
 use crate::engine::Rank;
+use crate::metrics::Fate;
 use crate::random::{Draws, Purpose};
 use crate::strategy::{Again, Decision, View};
 use crate::units::{Instant, Span};
@@ -121,6 +122,10 @@ impl<O: Observer> Island<'_, O> {
             Reply::Refused { cause, response } => {
                 self.outcome.refuse(now, cell, account, cause, first);
                 self.reply(now, number, response, Some(cause));
+            }
+            Reply::Down(response) => {
+                self.outcome.admit(now, cell, account, Fate::Unavailable, first);
+                self.reply(now, number, response, None);
             }
             Reply::Admitted { fate, earned, busy } => {
                 request.pending = Pending::Service(fate, earned);

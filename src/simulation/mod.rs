@@ -12,6 +12,8 @@
 //! set in the processor's cache and gives the same counts as all at once; otherwise all accounts
 //! share one clock. At one instant calls end first, then calls are decided, in order of arrival.
 
+mod dealer;
+mod episode;
 mod island;
 mod job;
 mod life;
@@ -21,8 +23,9 @@ mod provider;
 mod records;
 mod revenue;
 
+pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Next, Observer, Silent};
-pub use plan::{Call, Cause, Earning, Plan, PlannedLimit, Service};
+pub use plan::{Call, Cause, Earning, Plan, PlannedLimit, Service, Skew};
 pub use revenue::RevenueSeries;
 
 use crate::metrics::Outcome;

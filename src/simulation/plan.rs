@@ -3,6 +3,7 @@
 //! A plan is made from a scenario (or by hand, in tests and benches). It is shared by all threads
 //! and never changes during a run.
 
+use super::episode::Episode;
 use super::revenue::RevenueSeries;
 use crate::limiter::{Limiter, Population, Reason, Rule};
 use crate::random::{Distribution, Purpose, Streams};
@@ -24,6 +25,8 @@ pub struct Plan {
     pub drain: Span,
     /// Applications, accounts and regions.
     pub population: Population,
+    /// How unequal accounts are to which one stream of work is dealt.
+    pub skew: Skew,
     /// Uncoordinated processes for each caller, at least 1.
     pub processes: u32,
     /// The operations that are called.
@@ -38,6 +41,23 @@ pub struct Plan {
     pub workloads: Vec<Workload>,
     /// The clients to compare.
     pub strategies: Vec<Strategy>,
+}
+
+/// How unequal accounts are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Skew {
+    /// Not at all: they take turns.
+    Equal,
+    /// By weight, one for each account.
+    Weights(Vec<f64>),
+}
+
+impl Skew {
+    /// Zipf's weights: the k-th account has 1 / k^s.
+    #[must_use]
+    pub fn zipf(accounts: u32, s: f64) -> Self {
+        Self::Weights((1..=accounts).map(|k| libm::pow(f64::from(k), -s)).collect())
+    }
 }
 
 /// An operation.
@@ -68,6 +88,8 @@ pub struct Service {
     pub transient: Option<(u64, u16)>,
     /// Revenue that successes earn.
     pub earning: Option<Earning>,
+    /// Outages and brown-outs.
+    pub episodes: Vec<Episode>,
 }
 
 /// Revenue in closed loop: a success earns `amount` with a chance.

@@ -1,5 +1,6 @@
 //! The provider's side of the counter: its limits, its service times, and what it tells.
 
+use super::episode::{Trouble, stretched, trouble_at};
 use super::plan::{Plan, Service};
 use crate::limiter::{Decision, Gate, Outcome, Reason, Refusal};
 use crate::metrics::Fate;
@@ -17,6 +18,8 @@ pub(super) enum Reply {
         /// What it is told.
         response: Response,
     },
+    /// Nobody is there to decide, and the client is told so.
+    Down(Response),
     /// It is admitted, and will be answered.
     Admitted {
         /// How it ends.
@@ -83,6 +86,13 @@ impl<'p> Provider<'p> {
         lot: Lot,
     ) -> Reply {
         let service = self.service(operation);
+        let trouble = match service.episodes.is_empty() {
+            true => None,
+            false => trouble_at(&service.episodes, now),
+        };
+        if trouble == Some(Trouble::Outage) {
+            return Reply::Down(Response::bare(Status::UNAVAILABLE));
+        }
         if let Some((ppm, cause)) = service.transient {
             let stream = self.streams.stream(Purpose::Transients, lot.account);
             if lot.at(stream, lot.attempts).chance(ppm) {
@@ -94,19 +104,24 @@ impl<'p> Provider<'p> {
                 let cause = self.cause(rule, refusal.reason);
                 self.refuse(now, cause, Some(refusal))
             }
-            Decision::Admitted { hold } => self.admit(service, hold, lot),
+            Decision::Admitted { hold } => self.admit(service, hold, lot, trouble),
         }
     }
 
-    fn admit(&self, service: &Service, hold: Span, lot: Lot) -> Reply {
+    fn admit(&self, service: &Service, hold: Span, lot: Lot, trouble: Option<Trouble>) -> Reply {
         let stream = self.streams.stream(Purpose::Service, lot.account);
-        let latency = service.latency.sample(&mut lot.at(stream, lot.admissions));
+        let mut latency = service.latency.sample(&mut lot.at(stream, lot.admissions));
+        let mut failure_ppm = service.failure_ppm;
+        if let Some(Trouble::BrownOut { slower, failure_ppm: more }) = trouble {
+            latency = stretched(latency, slower);
+            failure_ppm = (failure_ppm + more).min(1_000_000);
+        }
         let mut fate = Fate::Success;
         let mut earned = Money::ZERO;
-        if service.has_fates() {
+        if service.has_fates() || failure_ppm > 0 {
             let stream = self.streams.stream(Purpose::Fate, lot.account);
             let mut draws = lot.at(stream, lot.admissions);
-            if draws.chance(service.failure_ppm) {
+            if draws.chance(failure_ppm) {
                 fate = Fate::Failure;
             } else if draws.chance(service.bad_request_ppm) {
                 fate = Fate::BadRequest;
@@ -148,6 +163,7 @@ impl<'p> Provider<'p> {
             Fate::Success => Status::OK,
             Fate::BadRequest => Status::BAD_REQUEST,
             Fate::Failure => Status::INTERNAL_ERROR,
+            Fate::Unavailable => Status::UNAVAILABLE,
         };
         self.gate.settle(now, caller, operation, Outcome { status, earned });
         let call = &self.plan.calls[usize::from(operation.0)];

@@ -33,6 +33,8 @@ pub struct Workload {
     pub steps: Vec<Step>,
     /// What a given-up request does to its job.
     pub on_failure: OnFailure,
+    /// Whether the age of what its jobs fetch is measured.
+    pub view: View,
     /// Parked requests of a higher priority go before those of a lower.
     pub priority: u8,
 }
@@ -44,6 +46,17 @@ impl Workload {
         let (mut items, mut requests) = (self.items.mean(), 1.0);
         self.steps.iter().map(|step| step.mean_requests(&mut items, &mut requests)).sum()
     }
+}
+
+/// What a job's end tells its caller about the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Nothing that grows old.
+    None,
+    /// How things were when the job arrived.
+    Polled,
+    /// That something happened when the job arrived.
+    Notified,
 }
 
 /// Whose arrivals an arrival process describes.

@@ -44,6 +44,9 @@ fn the_good_scenario_is_good() {
 /// A part of the good scenario, what stands in its place, where the mistake is, what is said.
 type Mistake = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
+const ITEMLESS: &str = "steps = [{ call = \"orders/v0/getOrders\", per = \"item\" }]";
+const FIRST: &str = "steps = [{ call = \"orders/v0/getOrders\", per = \"request\" }]";
+
 const MISTAKES: &[Mistake] = &[
     ("schema = 1", "schema = 2", "1:10", &["schema 2 is not known", "schema = 1"]),
     ("schema = 1", "", "bad.toml", &["`schema` is missing", "begin the file"]),
@@ -147,6 +150,45 @@ const MISTAKES: &[Mistake] = &[
         "[workload.sync]\narrivals.closed = { population = 2, think.constant = \"0s\" }",
         "10:1",
         &["would never let time pass"],
+    ),
+    ("[service]", "skew.zipf = 1.0\n[service]", "8:1", &["no workload is dealt", "per ="]),
+    (
+        "[service]",
+        "[service]\nbrown_outs = [{ at = \"1h\", for = \"1m\", slower = 0.5 }]",
+        "9:14",
+        &["a latency 0.5 times as long", "slower = 1 to 1000"],
+    ),
+    (
+        "latency.exponential = \"200ms\"",
+        "latency.gamma = { mean = \"1s\", shape = -1 }",
+        "9:1",
+        &["a shape of -1", "0.01 to 1000"],
+    ),
+    (
+        "latency.exponential = \"200ms\"",
+        "latency.empirical = \"no-such.txt\"",
+        "9:1",
+        &["cannot read `no-such.txt`"],
+    ),
+    ("call = \"orders/v0/getOrders\"", ITEMLESS, "12:48", &["no items", "items = 40000"]),
+    ("call = \"orders/v0/getOrders\"", FIRST, "12:48", &["no step before the first"]),
+    (
+        "call = \"orders/v0/getOrders\"",
+        "items = 9\nsteps = [{ call = \"orders/v0/getOrder\", per = \"page\" }]",
+        "13:47",
+        &["the catalogue has no page size", "page_size = 20"],
+    ),
+    (
+        "call = \"orders/v0/getOrders\"",
+        "steps = [{ call = \"orders/v0/getOrders\", page_size = 9 }]",
+        "12:54",
+        &["`per` is no page"],
+    ),
+    (
+        "call = \"orders/v0/getOrders\"",
+        "steps = [{ call = \"orders/v0/getOrders\", count.uniform = [5, 2] }]",
+        "12:",
+        &["from 5 to 2 there is nothing"],
     ),
     ("call =", "call = \"\" #", "12:8", &["a call without a name"]),
     ("attempts = 3", "attempts = 0", "14:22", &["0 is too few"]),

@@ -11,6 +11,7 @@
 //! nothing at all, a single point, all zeros and values that are no number give a picture that
 //! shows as much.
 
+mod age;
 mod axis;
 mod backlog;
 mod bucket;
@@ -31,6 +32,7 @@ mod throttle_rate;
 #[cfg(test)]
 mod trial;
 
+pub use age::AgeOfData;
 pub use backlog::Backlog;
 pub use bucket::BucketLevel;
 pub use comparison::{Comparison, Estimate, Expectation, Measure, Metric};

@@ -40,6 +40,7 @@ impl Meaning<'_> {
             }
             ArrivalsWritten::Rate(rate) => Arrivals::Constant { rate: rate.0, offset: Span::ZERO },
             ArrivalsWritten::Poisson(rate) => Arrivals::poisson(rate.0),
+            ArrivalsWritten::Notifications(told) => Arrivals::poisson(told.rate.0),
             ArrivalsWritten::Every(every) => self.every(every, place),
             ArrivalsWritten::Closed(closed) => {
                 if closed.population == 0 {
@@ -63,6 +64,38 @@ impl Meaning<'_> {
             self.problem(place, message, "write a jitter up to the period");
         }
         Arrivals::Every { period, offset, jitter: jitter.min(period) }
+    }
+
+    /// Measured spans, one a line: seconds, or with a unit of their own.
+    fn empirical(&mut self, path: &str, place: Range<usize>) -> Distribution {
+        let Some(text) = self.read_file(path, place.clone()) else {
+            return Distribution::Constant(Span::ZERO);
+        };
+        let mut spans = Vec::new();
+        for (number, line) in text.lines().map(str::trim).enumerate() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let bare = line.parse::<f64>().is_ok();
+            let stated: Result<Span, _> = match bare {
+                true => format!("{line}s").parse(),
+                false => line.parse(),
+            };
+            match stated {
+                Ok(span) => spans.push(span),
+                Err(unreadable) => {
+                    let message = format!("{path}:{}: {}", number + 1, unreadable.0);
+                    self.problem(place.clone(), message, "one span a line: 0.180, or 180ms");
+                    break;
+                }
+            }
+        }
+        if spans.is_empty() {
+            self.problem(place, format!("`{path}` holds no span"), "one a line: 0.180, or 180ms");
+            return Distribution::Constant(Span::ZERO);
+        }
+        spans.sort();
+        Distribution::Empirical(spans.into())
     }
 
     /// A distribution of spans, checked.
@@ -92,6 +125,22 @@ impl Meaning<'_> {
                 }
                 Distribution::lognormal(median, p99)
             }
+            DistributionWritten::Gamma(gamma) => {
+                let sound = gamma.shape.is_finite() && (0.01..=1000.0).contains(&gamma.shape);
+                if !sound || gamma.mean.0.is_zero() {
+                    let message =
+                        format!("a mean of {} with a shape of {}", gamma.mean.0, gamma.shape);
+                    self.problem(
+                        place,
+                        message,
+                        "the mean is above 0, the shape from 0.01 to 1000",
+                    );
+                    return Distribution::Constant(gamma.mean.0);
+                }
+                let scale = gamma.mean.0.as_secs_f64() / gamma.shape;
+                Distribution::Gamma { shape: gamma.shape, scale }
+            }
+            DistributionWritten::Empirical(path) => self.empirical(path, place),
         }
     }
 }

@@ -4,6 +4,8 @@ use super::{Meaning, callers};
 use crate::catalog::Quantity;
 use crate::limiter::Population;
 use crate::scenario::text::{place, value};
+use crate::scenario::written::SkewWritten;
+use crate::simulation::Skew;
 use crate::units::{Rate, Span};
 use crate::workload::{Arrivals, Per, Workload};
 
@@ -104,6 +106,39 @@ impl Meaning<'_> {
         self.names.regions = if regions.is_empty() { vec!["default".into()] } else { regions };
         let regions = u32::try_from(self.names.regions.len()).unwrap_or(1);
         (Population { applications, accounts, regions }, processes)
+    }
+
+    /// How unequal the accounts are that one stream of work is dealt to.
+    pub(super) fn skew(&mut self, population: Population, workloads: &[Workload]) -> Skew {
+        let Some(written) = self.written.clients.skew.clone() else { return Skew::Equal };
+        if workloads.iter().all(|workload| workload.per == Per::Account) {
+            let help = "write per = \"scenario\" in a workload: its one stream is dealt by weight";
+            self.problem(written.span(), "no workload is dealt to the accounts", help);
+        }
+        let accounts = population.accounts;
+        match written.get_ref() {
+            SkewWritten::Zipf(s) if (0.0..=10.0).contains(s) => Skew::zipf(accounts, *s),
+            SkewWritten::Zipf(s) => {
+                let message = format!("an exponent of {s}");
+                self.problem(written.span(), message, "write 0 (all alike) to 10");
+                Skew::Equal
+            }
+            SkewWritten::Weights(weights) => {
+                let sound = |weight: &f64| weight.is_finite() && *weight >= 0.0;
+                if weights.len() != accounts as usize {
+                    let message = format!("{} weights for {accounts} accounts", weights.len());
+                    self.problem(written.span(), message, "write one for each account");
+                } else if !weights.iter().all(sound) || weights.iter().sum::<f64>() <= 0.0 {
+                    let message = "weights that do not add up to anything";
+                    self.problem(
+                        written.span(),
+                        message,
+                        "write numbers from 0, not all of them 0",
+                    );
+                }
+                Skew::Weights(weights.clone())
+            }
+        }
     }
 
     /// Refuses what would take all memory or all day, with the key that lifts the bound.

@@ -77,7 +77,7 @@ impl Meaning<'_> {
         self.read_providers();
         let workloads = self.read_workloads(population, header.duration);
         self.read_limits(header.start);
-        let services = vec![self.read_service()];
+        let services = self.read_services();
         self.check_closed(&services);
         let strategies = self.read_strategies(&services);
         let expectations = self.read_expectations(population);
@@ -89,6 +89,7 @@ impl Meaning<'_> {
             duration: header.duration,
             drain: header.drain,
             population,
+            skew: self.skew(population, &workloads),
             processes,
             calls: std::mem::take(&mut self.calls),
             services,

@@ -1,19 +1,36 @@
 //! `[service]`: how an admitted call is answered.
 
 use super::Meaning;
+use super::providers::ProviderMeaning;
 use super::strategies::SHORTEST;
 use crate::catalog::Quantity;
 use crate::random::Distribution;
 use crate::scenario::text::{Fraction, value};
-use crate::scenario::written::ArrivalsWritten;
-use crate::simulation::{Cause, Earning, Service};
-use crate::units::{Share, Span};
+use crate::scenario::written::{ArrivalsWritten, ServiceWritten};
+use crate::simulation::{Cause, Earning, Episode, Service, Trouble};
+use crate::units::{Instant, Share, Span};
 use crate::wire::Status;
 use toml::Spanned;
 
 impl Meaning<'_> {
-    pub(super) fn read_service(&mut self) -> Service {
-        let written = self.written.service.clone();
+    /// The scenario's `[service]`, and those of providers that have one of their own.
+    pub(super) fn read_services(&mut self) -> Vec<Service> {
+        let own = self.providers.iter().filter_map(|p| p.written.service.clone());
+        let written: Vec<_> = std::iter::once(self.written.service.clone()).chain(own).collect();
+        written.iter().map(|written| self.read_service(written)).collect()
+    }
+
+    /// Which of them answers the calls of a provider.
+    pub(super) fn service_of(&self, provider: usize) -> u16 {
+        let has_own = |p: &&ProviderMeaning| p.written.service.is_some();
+        if !has_own(&&self.providers[provider]) {
+            return 0;
+        }
+        let before = self.providers[..provider].iter().filter(has_own).count();
+        u16::try_from(before + 1).unwrap_or(u16::MAX)
+    }
+
+    fn read_service(&mut self, written: &ServiceWritten) -> Service {
         let latency = match &written.latency {
             Some(latency) => self.distribution(latency.get_ref(), latency.span()),
             None => Distribution::Constant(Span::ZERO),
@@ -31,6 +48,7 @@ impl Meaning<'_> {
             header_ppm: header.map_or(Share::WHOLE, |Fraction(share)| share).ppm(),
             transient: (transient > 0).then(|| (transient, self.transient_cause())),
             earning: self.earning(),
+            episodes: self.episodes(written),
         }
     }
 
@@ -54,6 +72,24 @@ impl Meaning<'_> {
         }
     }
 
+    fn episodes(&mut self, written: &ServiceWritten) -> Vec<Episode> {
+        let outages = written.outages.as_ref().map(Spanned::get_ref).into_iter().flatten();
+        let outages = outages.map(|outage| (outage.at, outage.lasts, Trouble::Outage));
+        let mut episodes: Vec<Episode> = outages.map(episode).collect();
+        let Some(brown_outs) = &written.brown_outs else { return episodes };
+        for brown_out in brown_outs.get_ref() {
+            let slower = brown_out.slower.unwrap_or(1.0);
+            if !(1.0..=1000.0).contains(&slower) {
+                let message = format!("a latency {slower} times as long");
+                self.problem(brown_outs.span(), message, "write slower = 1 to 1000");
+            }
+            let failure = brown_out.failure_rate.map_or(0, |Fraction(share)| share.ppm());
+            let trouble = Trouble::BrownOut { slower, failure_ppm: failure };
+            episodes.push(episode((brown_out.at, brown_out.lasts, trouble)));
+        }
+        episodes
+    }
+
     fn transient_cause(&mut self) -> u16 {
         self.causes.push(Cause { status: Status::TOO_MANY_REQUESTS, retry_after: None });
         self.names.causes.push("transient".into());
@@ -66,4 +102,9 @@ impl Meaning<'_> {
         let earning = revenues.find_map(|revenue| revenue.earning.clone())?;
         Some(Earning { ppm: earning.chance.0.ppm(), amount: earning.amount.0 })
     }
+}
+
+fn episode((at, lasts, trouble): (Quantity<Span>, Quantity<Span>, Trouble)) -> Episode {
+    let from = Instant::ORIGIN + at.0;
+    Episode { from, to: from + lasts.0, trouble }
 }

@@ -3,13 +3,14 @@
 use super::Meaning;
 use crate::catalog::Problem;
 use crate::limiter::Population;
+use crate::random::Distribution;
 use crate::scenario::nearest;
 use crate::scenario::text::value;
-use crate::scenario::written::{OnFailureWritten, PerWritten, WorkloadWritten};
+use crate::scenario::written::{ArrivalsWritten, OnFailureWritten, PerWritten, WorkloadWritten};
 use crate::simulation::Call;
 use crate::units::Span;
 use crate::wire::Operation;
-use crate::workload::{Arrivals, Callers, OnFailure, Per, Workload};
+use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
 use toml::Spanned;
 
 impl Meaning<'_> {
@@ -57,10 +58,38 @@ impl Meaning<'_> {
             Some(OnFailureWritten::Drop) | None => OnFailure::Drop,
         };
         let callers = self.callers_of(written, population);
-        let steps = self.steps(name, written);
+        let mut steps = self.steps(name, written);
+        self.delay_delivery(written, &mut steps);
         let items = self.count(written.items.as_ref(), 1);
         let priority = value(written.priority.as_ref()).unwrap_or(0);
-        Workload { arrivals, per, callers, items, steps, on_failure, priority }
+        let view = match (&arrivals, &written.arrivals) {
+            (Arrivals::Every { .. }, _) => View::Polled,
+            // One member that begins again when it is done sweeps; several are people.
+            (Arrivals::Closed(closed), _) if closed.population == 1 => View::Polled,
+            (_, Some(told)) if matches!(told.get_ref(), ArrivalsWritten::Notifications(_)) => {
+                View::Notified
+            }
+            _ => View::None,
+        };
+        Workload { arrivals, per, callers, items, steps, on_failure, view, priority }
+    }
+
+    /// A notification is there only when it has been delivered: before the first step.
+    fn delay_delivery(&mut self, written: &WorkloadWritten, steps: &mut [Step]) {
+        let Some(arrivals) = &written.arrivals else { return };
+        let ArrivalsWritten::Notifications(notifications) = arrivals.get_ref() else { return };
+        let delivery = self.distribution(&notifications.delivery, arrivals.span());
+        match steps.first_mut() {
+            Some(first) if first.after == Distribution::Constant(Span::ZERO) => {
+                first.after = delivery;
+            }
+            Some(_) => self.problem(
+                arrivals.span(),
+                "the first step waits already: `after` beside `delivery`",
+                "put both into one of them",
+            ),
+            None => {}
+        }
     }
 
     fn callers_of(&mut self, written: &WorkloadWritten, population: Population) -> Callers {
@@ -147,7 +176,8 @@ impl Meaning<'_> {
         let index = u16::try_from(self.names.calls.len()).ok()?;
         self.names.calls.push(name.clone());
         self.provider_of.push(provider);
-        self.calls.push(Call { published: None, service: 0, header: None });
+        let service = self.service_of(provider);
+        self.calls.push(Call { published: None, service, header: None });
         Some(Operation(index))
     }
 }

@@ -1,0 +1,77 @@
+//! `[service]` and distributions of spans, as they stand in the file.
+
+use crate::catalog::Quantity;
+use crate::scenario::text::Fraction;
+use crate::units::Span;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// `[service]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::scenario) struct ServiceWritten {
+    pub latency: Option<Spanned<DistributionWritten>>,
+    pub round_trip: Option<Spanned<Quantity<Span>>>,
+    pub failure_rate: Option<Spanned<Fraction>>,
+    pub bad_request_rate: Option<Spanned<Fraction>>,
+    pub header_probability: Option<Spanned<Fraction>>,
+    pub transient_throttle_probability: Option<Spanned<Fraction>>,
+    pub outages: Option<Spanned<Vec<OutageWritten>>>,
+    pub brown_outs: Option<Spanned<Vec<BrownOutWritten>>>,
+}
+
+/// A time at which a provider is not there.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct OutageWritten {
+    pub at: Quantity<Span>,
+    #[serde(rename = "for")]
+    pub lasts: Quantity<Span>,
+}
+
+/// A time at which a provider is slow and fails.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct BrownOutWritten {
+    pub at: Quantity<Span>,
+    #[serde(rename = "for")]
+    pub lasts: Quantity<Span>,
+    #[serde(default)]
+    pub slower: Option<f64>,
+    #[serde(default)]
+    pub failure_rate: Option<Fraction>,
+}
+
+/// A distribution of spans.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum DistributionWritten {
+    Constant(Quantity<Span>),
+    #[serde(rename_all = "snake_case")]
+    Uniform(UniformWritten),
+    Exponential(Quantity<Span>),
+    Lognormal(LognormalWritten),
+    Gamma(GammaWritten),
+    Empirical(String),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct GammaWritten {
+    pub mean: Quantity<Span>,
+    pub shape: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct UniformWritten {
+    pub low: Quantity<Span>,
+    pub high: Quantity<Span>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct LognormalWritten {
+    pub median: Quantity<Span>,
+    pub p99: Quantity<Span>,
+}
