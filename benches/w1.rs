@@ -9,7 +9,7 @@ use std::hint::black_box;
 use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
 use throttlesim::random::{Count, Distribution};
 use throttlesim::simulation::{Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
-use throttlesim::strategy::{Backoff, Jitter, Retry, Strategy};
+use throttlesim::strategy::{Backoff, Jitter, Retry, Sharing, Strategy};
 use throttlesim::units::{Rate, Share, Span};
 use throttlesim::wire::{Operation, Status};
 use throttlesim::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
@@ -31,12 +31,14 @@ fn w1(duration: Span) -> Plan {
     };
     let workload = Workload {
         arrivals: Arrivals::poisson(per_second(12)),
+        delivery: Distribution::Constant(Span::ZERO),
         per: Per::Account,
         callers: Callers::default(),
         items: Count::Fixed(1),
         steps: vec![Step::of(Operation(0), Count::Fixed(1))],
         on_failure: OnFailure::Drop,
         view: View::None,
+        bad_request_ppm: 0,
         priority: 0,
     };
     Plan {
@@ -83,7 +85,14 @@ fn full_jitter() -> Strategy {
     };
     let statuses = vec![Status::TOO_MANY_REQUESTS];
     let retry = Retry { attempts: Some(5), statuses, backoff, ..Retry::never() };
-    Strategy { retry, pace: None, workers: None, hold_worker: false, workloads: None }
+    Strategy {
+        retry,
+        pace: None,
+        workers: None,
+        crew: Sharing::Process,
+        hold_worker: false,
+        workloads: None,
+    }
 }
 
 fn attempts(plan: &Plan) -> u64 {

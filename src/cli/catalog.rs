@@ -244,6 +244,15 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
     if !notes.is_empty() {
         let _ = writeln!(text, "{}", notes.join(", "));
     }
+    for (most, of, unit) in [
+        (&facts.batch_limit, &facts.batch_parameter, "in a request"),
+        (&facts.page_size, &facts.page_parameter, "on a page"),
+    ] {
+        if let Some(most) = most {
+            let of = of.as_ref().map_or(String::new(), |of| format!(" ({of})"));
+            let _ = writeln!(text, "{} at most {unit}{of}", most.get_ref());
+        }
+    }
     if let Some(day) = facts.until {
         let _ = writeln!(text, "to be left until {day}");
     }

@@ -174,7 +174,9 @@ impl Counts {
 
     fn completion_s(&self) -> Option<f64> {
         let all = |tally: &Tally| tally.completed == tally.arrived;
-        let done = all(&self.requests) && all(&self.jobs.tally);
+        // A job may have gone on without a request; of a single call there are no jobs.
+        let jobs = &self.jobs.tally;
+        let done = if jobs.arrived > 0 { all(jobs) } else { all(&self.requests) };
         (self.requests.arrived > 0 && done).then(|| self.last_end.as_secs_f64())
     }
 }

@@ -5,7 +5,7 @@ use crate::limiter::{Limit, Limiter, RevenueRule, Scope};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{PlannedLimit, Service, Skew, Trouble};
-use crate::strategy::{Backoff, Strategy};
+use crate::strategy::{Backoff, Sharing, Strategy};
 use crate::units::Span;
 use crate::workload::{Arrivals, OnFailure, Per, Step, Units, Workload};
 use std::fmt::Write;
@@ -210,6 +210,9 @@ fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload)
     if workload.items != Count::Fixed(1) {
         line(text, "items of a job", count(&workload.items));
     }
+    if workload.bad_request_ppm > 0 {
+        line(text, "bad requests (400)", ppm(workload.bad_request_ppm));
+    }
     if scenario.plan.is_prioritised() {
         line(text, "priority", workload.priority);
     }
@@ -280,7 +283,7 @@ fn arrivals(of: &Arrivals) -> String {
 
 fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
     let workers = strategy.workers.map_or("unlimited".into(), |workers| workers.to_string());
-    line(text, "workers", workers);
+    line(text, "workers", format!("{workers}{}", shared(strategy.crew)));
     match &strategy.pace {
         None => line(text, "pace", "none: sends as soon as it can"),
         Some(pace) => {
@@ -288,7 +291,9 @@ fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy)
                 let of = pace.lane_of.iter().zip(&scenario.names.calls);
                 let calls: Vec<&str> =
                     of.filter(|(l, _)| **l == Some(number)).map(|(_, c)| c.as_str()).collect();
-                let lane = format!("{}, burst {}, for {}", lane.rate, lane.burst, calls.join(", "));
+                let who = shared(pace.sharing);
+                let calls = calls.join(", ");
+                let lane = format!("{}, burst {}{who}, for {calls}", lane.rate, lane.burst);
                 line(text, "pace", lane);
             }
         }
@@ -311,6 +316,14 @@ fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy)
         false => "frees its worker (hold_worker = false)",
     };
     line(text, "while backing off", held);
+}
+
+const fn shared(sharing: Sharing) -> &'static str {
+    match sharing {
+        Sharing::Process => "",
+        Sharing::Caller => ", shared by the processes of an account",
+        Sharing::Everybody => ", shared by all accounts",
+    }
 }
 
 fn backoff(of: Backoff) -> String {

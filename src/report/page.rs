@@ -13,6 +13,7 @@ pub fn terminal(scenario: &Scenario, study: &Study) -> String {
     let _ = writeln!(page, "{}\n", subtitle(scenario));
     let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Terminal));
     for part in [
+        table::workloads(scenario, study, Medium::Terminal),
         table::causes(scenario, study, Medium::Terminal),
         table::ideal(scenario, Medium::Terminal),
         table::attempts(scenario, study, Medium::Terminal),
@@ -52,6 +53,7 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     }
     let parts = [
         (EXPECTATIONS, table::expectations(scenario, study, markdown)),
+        ("Workload by workload", table::workloads(scenario, study, markdown)),
         ("What throttled", table::causes(scenario, study, markdown)),
         ("The soonest that any client could be done", table::ideal(scenario, markdown)),
         ("Every attempt", table::attempts(scenario, study, markdown)),

@@ -3,6 +3,7 @@
 
 use super::summary::verdict_name;
 use super::words;
+use crate::limiter::Limit;
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Metric, Slice, Statistic};
 use crate::scenario::Scenario;
@@ -100,6 +101,56 @@ fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
     ]
 }
 
+/// Workload by workload, where a strategy runs several.
+#[must_use]
+pub fn workloads(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let header = [
+        "strategy",
+        "workload",
+        "jobs done",
+        "jobs lost",
+        "throttle rate",
+        "half within",
+        "95 % within",
+        "all within",
+        "all done after",
+    ];
+    let mut table = medium.table(&header);
+    let mut several = false;
+    for runs in &study.strategies {
+        let workloads = scenario.names.workloads.iter().zip(0u16..);
+        let of = |(name, number): (&String, u16)| workload_row(scenario, runs, name, number);
+        let rows: Vec<Vec<String>> = workloads.filter_map(of).collect();
+        several |= rows.len() > 1;
+        rows.into_iter().for_each(|row| {
+            table.add_row(row);
+        });
+    }
+    several.then(|| table.trim_fmt())
+}
+
+fn workload_row(scenario: &Scenario, runs: &Runs, name: &str, number: u16) -> Option<Vec<String>> {
+    let slice = Slice::Workload(number);
+    let counts = runs.counts(&scenario.plan, slice);
+    let jobs = &counts.jobs.tally;
+    let time =
+        |statistic| counts.value(Metric::JobLatency(statistic)).map_or("–".into(), words::seconds);
+    let completion = runs.estimate(slice, Metric::Completion);
+    (jobs.arrived > 0).then(|| {
+        vec![
+            scenario.names.label(runs.strategy).to_string(),
+            name.to_string(),
+            words::count(mean(scenario, jobs.completed)),
+            words::count(mean(scenario, jobs.given_up + jobs.unfinished())),
+            estimated(runs.estimate(slice, Metric::ThrottleRate), words::percent),
+            time(Statistic::Quantile(500)),
+            time(Statistic::Quantile(950)),
+            time(Statistic::Max),
+            completion.map_or("not all done".into(), |e| estimated(Some(e), words::seconds)),
+        ]
+    })
+}
+
 /// A count over all replications as the mean of one.
 fn mean(scenario: &Scenario, total: u64) -> u64 {
     let runs = u64::from(scenario.plan.replications);
@@ -134,16 +185,14 @@ pub fn causes(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
 pub fn ideal(scenario: &Scenario, medium: Medium) -> Option<String> {
     let mut table =
         medium.table(&["workload", "nobody can be done before", "because", "takes longest"]);
-    for ideal in super::ideal::ideals(scenario) {
+    let ideals = super::ideal::ideals(scenario);
+    for ideal in ideals.into_iter().filter(|ideal| ideal.seconds() > 0.0) {
         let name = scenario.names.workloads[ideal.workload].clone();
         let many = if ideal.instances > 1.0 { " each" } else { "" };
-        let because = format!(
-            "({} - {}) / {} a second{many}",
-            words::number(ideal.requests),
-            words::number(ideal.burst),
-            words::digits(ideal.rate)
-        );
         let limit = &scenario.plan.limits[ideal.limit].rule;
+        let (n, burst) = (words::number(ideal.requests), words::number(ideal.burst));
+        let rate = limit.limiter.published().map_or(String::new(), |rate| rate.to_string());
+        let because = format!("{n} requests{many}, {burst} at once, then {rate}");
         let calls = limit.operations.iter().map(|of| &scenario.names.calls[usize::from(of.0)]);
         let calls: Vec<&str> = calls.map(String::as_str).collect();
         table.add_row(vec![name, words::seconds(ideal.seconds()), because, calls.join(", ")]);

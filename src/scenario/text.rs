@@ -1,5 +1,6 @@
 //! Values as a scenario writes them: shares, counts, one or many, with their place kept.
 
+use super::written::AcrossWritten;
 use crate::units::Share;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -143,6 +144,51 @@ impl<'de> Deserialize<'de> for Limitable {
             }
         }
         from.deserialize_any(Bound)
+    }
+}
+
+/// So many workers, alone or with who shares them: `16`, `{ count = 16, across = "accounts" }`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WorkersText {
+    pub count: Limitable,
+    pub shared: bool,
+    pub across: Option<AcrossWritten>,
+}
+
+impl<'de> Deserialize<'de> for WorkersText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Crew;
+        impl<'de> Visitor<'de> for Crew {
+            type Value = WorkersText;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(
+                    "a whole number from 1, \"unlimited\", or \
+                     `{ count = 16, across = \"accounts\" }`",
+                )
+            }
+            fn visit_i64<E: de::Error>(self, n: i64) -> Result<WorkersText, E> {
+                let count = Limitable::deserialize(de::value::I64Deserializer::new(n))?;
+                Ok(WorkersText { count, shared: false, across: None })
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<WorkersText, E> {
+                let count = Limitable::deserialize(de::value::StrDeserializer::new(text))?;
+                Ok(WorkersText { count, shared: false, across: None })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WorkersText, A::Error> {
+                #[derive(serde::Deserialize)]
+                #[serde(deny_unknown_fields)]
+                struct Table {
+                    count: Limitable,
+                    #[serde(default)]
+                    shared: bool,
+                    across: Option<AcrossWritten>,
+                }
+                let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let Table { count, shared, across } = table;
+                Ok(WorkersText { count, shared, across })
+            }
+        }
+        from.deserialize_any(Crew)
     }
 }
 

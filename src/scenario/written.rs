@@ -7,7 +7,7 @@ mod service;
 
 pub(super) use service::{DistributionWritten, ServiceWritten};
 
-use super::text::{CountText, Fraction, Limitable, OneOrMany};
+use super::text::{CountText, Fraction, Limitable, OneOrMany, WorkersText};
 use crate::catalog::LimitDocument;
 use crate::catalog::Quantity;
 use crate::units::{Money, Rate, Span};
@@ -137,6 +137,7 @@ pub(super) struct WorkloadWritten {
     pub items: Option<Spanned<CountText>>,
     pub steps: Option<Spanned<Vec<StepWritten>>>,
     pub priority: Option<Spanned<u8>>,
+    pub bad_request_rate: Option<Spanned<Fraction>>,
     pub on_failure: Option<Spanned<OnFailureWritten>>,
 }
 
@@ -273,7 +274,7 @@ pub(super) struct StrategyWritten {
     pub workloads: Option<Spanned<Vec<Spanned<String>>>>,
     pub retry: Option<Spanned<RetryWritten>>,
     pub pace: Option<Spanned<PaceWritten>>,
-    pub workers: Option<Spanned<Limitable>>,
+    pub workers: Option<Spanned<WorkersText>>,
     pub hold_worker: Option<Spanned<bool>>,
 }
 
@@ -321,6 +322,15 @@ pub(super) enum JitterWritten {
 pub(super) struct PaceWritten {
     pub rate: Option<Spanned<String>>,
     pub burst: Option<Spanned<u32>>,
+    pub shared: bool,
+    pub across: Option<AcrossWritten>,
+}
+
+/// Over whom something is shared.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AcrossWritten {
+    Accounts,
 }
 
 /// `[[expect]]`

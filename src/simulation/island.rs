@@ -11,13 +11,14 @@ use super::observe::Observer;
 use super::plan::{Call, Plan};
 use super::provider::Provider;
 use super::records::{Event, Job, Request};
+use super::watch::Watches;
 use crate::engine::{Clock, Rank};
-use crate::limiter::{Gate, Limit, Limiter, Population, Revenue};
-use crate::metrics::{Levels, Outcome, QuotaDay};
+use crate::limiter::{Gate, Population};
+use crate::metrics::Outcome;
 use crate::random::{Purpose, Stream, Streams};
-use crate::strategy::{Client, Strategy};
+use crate::strategy::{Client, Crew, Sharing, Strategy};
 use crate::units::{Instant, Span};
-use crate::wire::{Caller, Operation};
+use crate::wire::Caller;
 use crate::workload::{Arrivals, Per, Source, Workload};
 use slab::Slab;
 use std::cmp::Reverse;
@@ -25,12 +26,19 @@ use std::collections::binary_heap::PeekMut;
 use std::collections::{BinaryHeap, VecDeque};
 use std::ops::Range;
 
-/// A process of a caller: its client and those of its requests that are parked.
+/// A process of a caller: which client it is, and which workers it has; others may share them.
 #[derive(Debug)]
 pub(super) struct Process {
     /// On whose behalf it calls; the account counts from the island's first.
     pub caller: Caller,
-    pub client: Client,
+    pub client: u32,
+    pub crew: u32,
+}
+
+/// Workers, and the requests that are parked until one of them is free.
+#[derive(Debug, Default)]
+pub(super) struct Workers {
+    pub crew: Crew,
     pub lobby: VecDeque<u32>,
 }
 
@@ -49,23 +57,6 @@ pub(super) struct Spring {
     pub seen: (Instant, Instant),
 }
 
-/// A limit whose level is read over time.
-#[derive(Debug)]
-struct Watch {
-    rule: usize,
-    operation: Operation,
-    levels: Levels,
-}
-
-/// A revenue-derived quota that is noted day by day.
-#[derive(Debug)]
-struct Calendar {
-    rule: usize,
-    operation: Operation,
-    /// The end of the day that is under way.
-    ends: Instant,
-}
-
 /// Accounts that share one clock.
 #[derive(Debug)]
 pub(super) struct Island<'p, O> {
@@ -77,27 +68,28 @@ pub(super) struct Island<'p, O> {
     pub clock: Clock<Event>,
     pub provider: Provider<'p>,
     pub processes: Vec<Process>,
+    pub clients: Vec<Client>,
+    pub crews: Vec<Workers>,
     pub springs: Vec<Spring>,
     /// For each workload, who gets its jobs if they are one stream for all.
     pub dealers: Vec<Dealer>,
     upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
     pub jobs: Slab<Job>,
     pub requests: Slab<Request>,
-    /// Processes that have a worker free again.
+    /// Crews that have a worker free again.
     pub freed: Vec<u32>,
     /// Jobs of which a request has ended within the event.
     pub stirred: Vec<u32>,
     /// True if some workloads go before others.
     pub prioritised: bool,
+    /// True if some work brings bad requests of its own.
+    pub has_bad_work: bool,
     /// Requests that each account has made so far.
     pub numbers: Vec<u64>,
     pub accounts: Range<u32>,
     pub outcome: Outcome,
     pub observer: O,
-    watches: Vec<Watch>,
-    /// When all of them are read next, if there are any.
-    next_reading: Option<Instant>,
-    calendar: Option<Calendar>,
+    watches: Watches,
 }
 
 impl<'p, O: Observer> Island<'p, O> {
@@ -111,6 +103,8 @@ impl<'p, O: Observer> Island<'p, O> {
             provider: Provider::new(plan, streams.clone(), Gate::default()),
             streams,
             processes: Vec::new(),
+            clients: Vec::new(),
+            crews: Vec::new(),
             springs: Vec::new(),
             dealers: Vec::new(),
             upcoming: BinaryHeap::new(),
@@ -119,13 +113,12 @@ impl<'p, O: Observer> Island<'p, O> {
             freed: Vec::new(),
             stirred: Vec::new(),
             prioritised: plan.is_prioritised(),
+            has_bad_work: plan.workloads.iter().any(|workload| workload.bad_request_ppm > 0),
             numbers: Vec::new(),
             accounts: 0..0,
             outcome: plan.empty_outcome(0),
             observer,
-            watches: Vec::new(),
-            next_reading: None,
-            calendar: None,
+            watches: Watches::default(),
         }
     }
 
@@ -146,7 +139,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 (Some(event), _) => (event, false),
                 (None, Some(arrival)) => (arrival, true),
             };
-            self.read_levels(now);
+            self.watches.read(now, &self.provider);
             if is_arrival {
                 self.next_arrival(now);
             } else if let Some((now, event)) = self.clock.take() {
@@ -177,15 +170,38 @@ impl<'p, O: Observer> Island<'p, O> {
         self.numbers.clear();
         self.numbers.resize(count, 0);
         self.outcome = plan.empty_outcome(count);
-        self.processes.clear();
-        for number in 0..self.callers() * plan.processes {
-            let caller = self.caller(number / plan.processes);
-            let client = Client::new(self.strategy);
-            self.processes.push(Process { caller, client, lobby: VecDeque::new() });
-        }
+        self.hire();
         self.find_springs();
         self.dealers = plan.workloads.iter().map(|workload| self.dealer(workload)).collect();
-        self.watch();
+        self.watches = match self.accounts.start {
+            0 => Watches::new(plan, &self.provider),
+            _ => Watches::default(),
+        };
+    }
+
+    /// The processes of all callers, with clients and workers of their own or shared.
+    fn hire(&mut self) {
+        self.processes.clear();
+        self.clients.clear();
+        self.crews.clear();
+        let (strategy, processes) = (self.strategy, self.plan.processes);
+        let paced = strategy.pace.as_ref().map_or(Sharing::Process, |pace| pace.sharing);
+        let place = |sharing, number| match sharing {
+            Sharing::Process => number,
+            Sharing::Caller => number / processes,
+            Sharing::Everybody => 0,
+        };
+        for number in 0..self.callers() * processes {
+            let caller = self.caller(number / processes);
+            let (client, crew) = (place(paced, number), place(strategy.crew, number));
+            self.processes.push(Process { caller, client, crew });
+            if client as usize == self.clients.len() {
+                self.clients.push(Client::new(strategy));
+            }
+            if crew as usize == self.crews.len() {
+                self.crews.push(Workers::default());
+            }
+        }
     }
 
     /// How many callers there are here.
@@ -300,80 +316,13 @@ impl<'p, O: Observer> Island<'p, O> {
         self.arrive(now, number, taken);
     }
 
-    fn watch(&mut self) {
-        self.watches.clear();
-        self.calendar = None;
-        self.next_reading = None;
-        if self.accounts.start > 0 {
-            return;
-        }
-        for (rule, operation) in self.plan.watched() {
-            self.watches.push(Watch { rule, operation, levels: Levels::default() });
-        }
-        if !self.watches.is_empty() {
-            self.next_reading = Some(Instant::ORIGIN);
-        }
-        self.calendar = self.watches.iter().find_map(|watch| {
-            let revenue = self.revenue(watch.rule, watch.operation)?;
-            let ends = revenue.day_end(Instant::ORIGIN);
-            Some(Calendar { rule: watch.rule, operation: watch.operation, ends })
-        });
-    }
-
-    /// The first caller's revenue-derived quota, if that is what the rule is.
-    fn revenue(&self, rule: usize, operation: Operation) -> Option<&Revenue> {
-        match self.provider.gate().limiter(rule, Caller::default(), operation) {
-            Some(Limiter::Revenue(revenue)) => Some(revenue),
-            _ => None,
-        }
-    }
-
-    /// Reads the watched levels at every reading's instant up to `now`, before what happens now.
-    #[inline]
-    fn read_levels(&mut self, now: Instant) {
-        while self.next_reading.is_some_and(|at| at <= now) {
-            for number in 0..self.watches.len() {
-                let watch = &self.watches[number];
-                let at = watch.levels.next();
-                let caller = Caller::default();
-                let limiter = self.provider.gate().limiter(watch.rule, caller, watch.operation);
-                let level = limiter.and_then(|limiter| limiter.level(at)).unwrap_or(0);
-                self.watches[number].levels.read(level);
-            }
-            self.next_reading = self.watches.first().map(|watch| watch.levels.next());
-        }
-        while self.calendar.as_ref().is_some_and(|calendar| calendar.ends <= now) {
-            self.close_day();
-        }
-    }
-
-    /// Notes the quota of the day that ends, and what of it was used.
-    #[cold]
-    fn close_day(&mut self) {
-        let Some(Calendar { rule, operation, ends }) = self.calendar.take() else { return };
-        let Some(revenue) = self.revenue(rule, operation) else { return };
-        let last = Instant::from_nanos(ends.as_nanos() - 1);
-        let quota = revenue.quota(last);
-        let next = revenue.day_end(ends);
-        let day = u32::try_from(self.outcome.days.len()).unwrap_or(u32::MAX);
-        self.outcome.days.push(QuotaDay {
-            day,
-            phase: quota.phase,
-            revenue: quota.revenue,
-            per_day: quota.per_day,
-            per_second: quota.per_second,
-            used: quota.used,
-        });
-        self.calendar = Some(Calendar { rule, operation, ends: next });
-    }
-
     fn settle_up(&mut self) -> Outcome {
         self.stop_looking();
         let mut outcome = std::mem::replace(&mut self.outcome, self.plan.empty_outcome(0));
         for cell in &outcome.cells {
             cell.assert_conservation();
         }
-        outcome.levels = self.watches.drain(..).map(|watch| watch.levels).collect();
+        (outcome.levels, outcome.days) = std::mem::take(&mut self.watches).into_readings();
         outcome
     }
 }

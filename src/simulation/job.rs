@@ -14,12 +14,14 @@ use super::island::Island;
 use super::observe::Observer;
 use super::records::{Event, Job, Pending, Request};
 use crate::engine::Rank;
-use crate::random::Count;
+use crate::random::{Count, Distribution};
 use crate::units::{Instant, Span};
 use crate::workload::{Arrivals, Load, OnFailure, Per, Step, View, Workload};
 
 /// The number of a job's draw that says how many items it has; those below are its steps'.
 const ITEMS: u64 = 0xFF;
+/// The number of a job's draw that says how long its notification takes.
+const DELIVERY: u64 = 0xFE;
 
 fn key(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than 2³² at a time")
@@ -60,7 +62,19 @@ impl<'p, O: Observer> Island<'p, O> {
             given_up: false,
             stirred: false,
         });
-        self.advance(now, key(job));
+        let delivery = match &workload.delivery {
+            Distribution::Constant(Span::ZERO) => return self.advance(now, key(job)),
+            drawn => drawn.sample(&mut source.counts.at(number << 8 | DELIVERY)),
+        };
+        self.clock.schedule(now + delivery, Rank::Start, Event::Continue(key(job)));
+    }
+
+    /// A job's pause is over.
+    pub(super) fn resume(&mut self, now: Instant, number: u32) {
+        match self.jobs[number as usize].step {
+            0 => self.advance(now, number),
+            _ => self.go_on(now, number),
+        }
     }
 
     fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
@@ -144,7 +158,7 @@ impl<'p, O: Observer> Island<'p, O> {
     }
 
     /// As many requests of a job's step arise as may be under way at once.
-    pub(super) fn go_on(&mut self, now: Instant, number: u32) {
+    fn go_on(&mut self, now: Instant, number: u32) {
         let job = &self.jobs[number as usize];
         let (step, plan) = self.step_of(job);
         let most = plan.at_once.unwrap_or(u32::MAX);

@@ -1,6 +1,6 @@
 //! The stations of one request's life, in order.
 
-use super::island::Island;
+use super::island::{Island, Process};
 use super::observe::{Attempt, Next, Observer};
 use super::provider::{Lot, Reply};
 use super::records::{Event, Pending, Request};
@@ -10,6 +10,7 @@ use crate::random::{Draws, Purpose};
 use crate::strategy::{Again, Decision, View};
 use crate::units::{Instant, Span};
 use crate::wire::Response;
+use crate::workload::Workload;
 
 /// What came of asking a client about a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl<O: Observer> Island<'_, O> {
                 let number = self.springs[spring as usize].source.count_one();
                 self.arrive(now, spring, number);
             }
-            Event::Continue(job) => self.go_on(now, job),
+            Event::Continue(job) => self.resume(now, job),
             Event::Ready(request) => self.consider(now, request),
             Event::Send(request) => self.send(now, request),
             Event::Reach(request) => self.decide(now, request),
@@ -52,8 +53,9 @@ impl<O: Observer> Island<'_, O> {
             return Asked::Settled;
         }
         let view = self.view(request);
-        let client = &mut self.processes[request.process as usize].client;
-        match client.first(self.strategy, now, &view) {
+        let Process { client, crew, .. } = self.processes[request.process as usize];
+        let workers = &mut self.crews[crew as usize];
+        match self.clients[client as usize].first(self.strategy, now, &view, &mut workers.crew) {
             Decision::SendAt(at) if at <= now => self.send(now, number),
             Decision::SendAt(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
             Decision::Park => return Asked::Parked,
@@ -65,20 +67,24 @@ impl<O: Observer> Island<'_, O> {
     /// Behind all parked requests of its own priority, before those of a lower.
     fn park(&mut self, number: u32) {
         let request = &self.requests[number as usize];
-        let process = request.process as usize;
+        let crew = self.processes[request.process as usize].crew as usize;
         if !self.prioritised {
-            return self.processes[process].lobby.push_back(number);
+            return self.crews[crew].lobby.push_back(number);
         }
         let priority = |number: &u32| self.priority(&self.requests[*number as usize]);
         let own = self.priority(request);
-        let place = self.processes[process].lobby.partition_point(|other| priority(other) >= own);
-        self.processes[process].lobby.insert(place, number);
+        let place = self.crews[crew].lobby.partition_point(|other| priority(other) >= own);
+        self.crews[crew].lobby.insert(place, number);
     }
 
     fn priority(&self, request: &Request) -> u8 {
+        self.work_of(request).priority
+    }
+
+    fn work_of(&self, request: &Request) -> &Workload {
         let spring = self.jobs[request.job as usize].spring;
         let workload = self.springs[spring as usize].workload;
-        self.plan.workloads[usize::from(workload)].priority
+        &self.plan.workloads[usize::from(workload)]
     }
 
     fn view(&self, request: &Request) -> View {
@@ -109,6 +115,7 @@ impl<O: Observer> Island<'_, O> {
             request: request.number,
             attempts: request.attempts,
             admissions: request.admissions,
+            bad_ppm: if self.has_bad_work { self.work_of(request).bad_request_ppm } else { 0 },
         }
     }
 
@@ -173,8 +180,9 @@ impl<O: Observer> Island<'_, O> {
         }
         let view = self.view(request);
         let mut draws = self.jitter(request);
-        let client = &mut self.processes[process as usize].client;
-        match client.again(self.strategy, now, &view, &response, &mut draws) {
+        let client = self.processes[process as usize].client;
+        match self.clients[client as usize].again(self.strategy, now, &view, &response, &mut draws)
+        {
             Again::GiveUp => {
                 self.release(process);
                 self.tell(number, &response, cause, Next::GivenUp);
@@ -199,8 +207,8 @@ impl<O: Observer> Island<'_, O> {
         request.pending = Pending::Nothing;
         let (process, operation) = (request.process, request.operation);
         if self.strategy.hold_worker {
-            let client = &mut self.processes[process as usize].client;
-            let at = client.resume(self.strategy, now + delay, operation);
+            let client = self.processes[process as usize].client;
+            let at = self.clients[client as usize].resume(self.strategy, now + delay, operation);
             self.clock.schedule(at, Rank::Start, Event::Send(number));
         } else {
             self.release(process);
@@ -211,10 +219,11 @@ impl<O: Observer> Island<'_, O> {
     /// Gives a worker back; whoever is parked is woken when the event is over.
     #[inline]
     fn release(&mut self, process: u32) {
-        let freed = &mut self.processes[process as usize];
-        freed.client.ended();
+        let crew = self.processes[process as usize].crew;
+        let freed = &mut self.crews[crew as usize];
+        freed.crew.ended();
         if !freed.lobby.is_empty() {
-            self.freed.push(process);
+            self.freed.push(crew);
         }
     }
 
@@ -226,15 +235,15 @@ impl<O: Observer> Island<'_, O> {
             while let Some(job) = self.stirred.pop() {
                 self.stir(now, job);
             }
-            let Some(process) = self.freed.pop() else { return };
-            self.wake(now, process);
+            let Some(crew) = self.freed.pop() else { return };
+            self.wake(now, crew);
         }
     }
 
-    fn wake(&mut self, now: Instant, process: u32) {
-        while let Some(number) = self.processes[process as usize].lobby.pop_front() {
+    fn wake(&mut self, now: Instant, crew: u32) {
+        while let Some(number) = self.crews[crew as usize].lobby.pop_front() {
             if self.ask(now, number) == Asked::Parked {
-                self.processes[process as usize].lobby.push_front(number);
+                self.crews[crew as usize].lobby.push_front(number);
                 return;
             }
         }

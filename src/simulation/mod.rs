@@ -22,6 +22,7 @@ mod plan;
 mod provider;
 mod records;
 mod revenue;
+mod watch;
 
 pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Next, Observer, Silent};
@@ -38,7 +39,7 @@ use std::ops::Range;
 pub fn simulate(plan: &Plan, strategy: usize, replication: u32, accounts: Range<u32>) -> Outcome {
     let mut total: Option<Outcome> = None;
     let mut island = Island::new(plan, strategy, replication, Silent);
-    let step = if plan.accounts_are_independent() { 1 } else { accounts.len() };
+    let step = if plan.accounts_are_independent(strategy) { 1 } else { accounts.len() };
     for first in accounts.clone().step_by(step.max(1)) {
         let last = accounts.end.min(first.saturating_add(u32::try_from(step).unwrap_or(u32::MAX)));
         let outcome = island.run(first..last);

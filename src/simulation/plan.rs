@@ -7,7 +7,7 @@ use super::episode::Episode;
 use super::revenue::RevenueSeries;
 use crate::limiter::{Limiter, Population, Reason, Rule};
 use crate::random::{Distribution, Purpose, Streams};
-use crate::strategy::Strategy;
+use crate::strategy::{Sharing, Strategy};
 use crate::units::{Money, Rate, Span};
 use crate::wire::{Operation, Status};
 use crate::workload::{Per, Workload};
@@ -178,11 +178,15 @@ impl Plan {
         self.workloads.windows(2).any(|pair| pair[0].priority != pair[1].priority)
     }
 
-    /// True if no limit and no stream of work is shared by two accounts, so that each account can
-    /// be simulated by itself.
+    /// True if under this strategy no limit, no stream of work, no pacer and no worker is shared by
+    /// two accounts, so that each account can be simulated by itself.
     #[must_use]
-    pub fn accounts_are_independent(&self) -> bool {
-        self.limits.iter().all(|limit| limit.rule.scope.account)
+    pub fn accounts_are_independent(&self, strategy: usize) -> bool {
+        let strategy = &self.strategies[strategy];
+        let shares = |sharing| sharing == Sharing::Everybody;
+        !shares(strategy.crew)
+            && !strategy.pace.as_ref().is_some_and(|pace| shares(pace.sharing))
+            && self.limits.iter().all(|limit| limit.rule.scope.account)
             && self.workloads.iter().all(|w| w.per == Per::Account)
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Lot {
     pub attempts: u32,
     /// Attempts admitted before this one.
     pub admissions: u32,
+    /// Requests of its work that are bad, besides those that any work may have \[ppm\].
+    pub bad_ppm: u64,
 }
 
 impl Lot {
@@ -118,12 +120,12 @@ impl<'p> Provider<'p> {
         }
         let mut fate = Fate::Success;
         let mut earned = Money::ZERO;
-        if service.has_fates() || failure_ppm > 0 {
+        if service.has_fates() || failure_ppm > 0 || lot.bad_ppm > 0 {
             let stream = self.streams.stream(Purpose::Fate, lot.account);
             let mut draws = lot.at(stream, lot.admissions);
             if draws.chance(failure_ppm) {
                 fate = Fate::Failure;
-            } else if draws.chance(service.bad_request_ppm) {
+            } else if draws.chance(service.bad_request_ppm + lot.bad_ppm) {
                 fate = Fate::BadRequest;
             } else if let Some(earning) = service.earning.filter(|e| draws.chance(e.ppm)) {
                 earned = earning.amount;

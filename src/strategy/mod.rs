@@ -7,8 +7,9 @@
 //! ```
 //!
 //! A [`Strategy`] is what a scenario says and never changes; a [`Client`] is one process that
-//! follows it, with its workers and its pacer. A client sees responses and the published limits,
-//! never a provider's limiter. It is asked before every attempt, the first included.
+//! follows it, with its pacer, and a [`Crew`] its workers; several may share one of either.
+//! A client sees responses and the published limits, never a provider's limiter. It is asked
+//! before every attempt, the first included.
 
 mod backoff;
 mod pace;
@@ -43,10 +44,24 @@ pub struct Strategy {
     pub pace: Option<Pace>,
     /// Attempts in flight at most; `None` is unlimited.
     pub workers: Option<u32>,
+    /// Who shares the workers.
+    pub crew: Sharing,
     /// True for clients that sleep out a back-off in the worker.
     pub hold_worker: bool,
     /// The workloads that it runs, by index; `None` is all.
     pub workloads: Option<Vec<u16>>,
+}
+
+/// Who has one of something between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sharing {
+    /// Each process has its own.
+    #[default]
+    Process,
+    /// The processes of a caller share one.
+    Caller,
+    /// All callers share one.
+    Everybody,
 }
 
 /// What a client knows of a request when it decides.
@@ -64,10 +79,23 @@ pub struct View {
     pub delay: Span,
 }
 
-/// One process that follows a strategy.
+/// The workers of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Crew {
+    busy: u32,
+}
+
+impl Crew {
+    /// A call has ended and its worker is free.
+    #[inline]
+    pub const fn ended(&mut self) {
+        self.busy -= 1;
+    }
+}
+
+/// One process that follows a strategy, but for its workers.
 #[derive(Debug, Clone)]
 pub struct Client {
-    in_flight: u32,
     pacers: Vec<Pacer>,
 }
 
@@ -76,21 +104,27 @@ impl Client {
     #[must_use]
     pub fn new(strategy: &Strategy) -> Self {
         let lanes = strategy.pace.as_ref().map_or(&[][..], |pace| &pace.lanes);
-        Self { in_flight: 0, pacers: lanes.iter().map(|lane| Pacer::new(*lane)).collect() }
+        Self { pacers: lanes.iter().map(|lane| Pacer::new(*lane)).collect() }
     }
 
     /// Asked when a request could be sent: at its arrival, after a back-off, after a wake-up.
     ///
-    /// `SendAt` takes a worker and a place in the pacer; [`Client::ended`] gives the worker back.
+    /// `SendAt` takes a worker and a place in the pacer; [`Crew::ended`] gives the worker back.
     #[inline]
-    pub fn first(&mut self, strategy: &Strategy, now: Instant, view: &View) -> Decision {
+    pub fn first(
+        &mut self,
+        strategy: &Strategy,
+        now: Instant,
+        view: &View,
+        crew: &mut Crew,
+    ) -> Decision {
         if strategy.retry.is_too_late(now, view.arrived) {
             return Decision::GiveUp;
         }
-        if strategy.workers.is_some_and(|workers| self.in_flight >= workers) {
+        if strategy.workers.is_some_and(|workers| crew.busy >= workers) {
             return Decision::Park;
         }
-        self.in_flight += 1;
+        crew.busy += 1;
         Decision::SendAt(self.paced(strategy, now, view.operation))
     }
 
@@ -113,12 +147,6 @@ impl Client {
         self.paced(strategy, now, operation)
     }
 
-    /// A call has ended and its worker is free.
-    #[inline]
-    pub const fn ended(&mut self) {
-        self.in_flight -= 1;
-    }
-
     fn paced(&mut self, strategy: &Strategy, now: Instant, operation: Operation) -> Instant {
         let lane = strategy.pace.as_ref().and_then(|pace| pace.lane(operation));
         lane.map_or(now, |lane| self.pacers[lane].reserve(now))
@@ -135,10 +163,11 @@ mod tests {
             retry: Retry::never(),
             pace: None,
             workers: Some(2),
+            crew: Sharing::Process,
             hold_worker: false,
             workloads: None,
         };
-        let mut client = Client::new(&strategy);
+        let (mut client, mut crew) = (Client::new(&strategy), Crew::default());
         let now = Instant::ORIGIN;
         let view = View {
             operation: Operation(0),
@@ -147,11 +176,11 @@ mod tests {
             attempts: 0,
             delay: Span::ZERO,
         };
-        let ask = |client: &mut Client| client.first(&strategy, now, &view);
-        assert_eq!(ask(&mut client), Decision::SendAt(now));
-        assert_eq!(ask(&mut client), Decision::SendAt(now));
-        assert_eq!(ask(&mut client), Decision::Park);
-        client.ended();
-        assert_eq!(ask(&mut client), Decision::SendAt(now));
+        let mut ask = |crew: &mut Crew| client.first(&strategy, now, &view, crew);
+        assert_eq!(ask(&mut crew), Decision::SendAt(now));
+        assert_eq!(ask(&mut crew), Decision::SendAt(now));
+        assert_eq!(ask(&mut crew), Decision::Park);
+        crew.ended();
+        assert_eq!(ask(&mut crew), Decision::SendAt(now));
     }
 }

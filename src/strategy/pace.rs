@@ -8,6 +8,7 @@
 //! rate is one lane for all calls of the process. Instants are kept in units of 1/count ns, so
 //! that a rate of 3/s does not drift.
 
+use super::Sharing;
 use crate::units::{Instant, Rate};
 use crate::wire::Operation;
 
@@ -18,6 +19,8 @@ pub struct Pace {
     pub lanes: Vec<Lane>,
     /// The lane of each operation, by index; `None` is not paced.
     pub lane_of: Vec<Option<u16>>,
+    /// Who shares the lanes.
+    pub sharing: Sharing,
 }
 
 /// One paced stream of attempts.

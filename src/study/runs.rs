@@ -113,7 +113,7 @@ fn keep_readable_attempts(plan: &Plan, strategies: &mut [Runs]) {
 
 fn run_one(plan: &Plan, strategy: usize, replication: u32) -> Outcome {
     let accounts = plan.population.accounts;
-    let parts = if plan.accounts_are_independent() { PARTS.min(accounts) } else { 1 };
+    let parts = if plan.accounts_are_independent(strategy) { PARTS.min(accounts) } else { 1 };
     let bounds = |part: u32| {
         u32::try_from(u64::from(accounts) * u64::from(part) / u64::from(parts)).unwrap_or(accounts)
     };

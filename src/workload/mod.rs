@@ -23,6 +23,8 @@ use crate::wire::Caller;
 pub struct Workload {
     /// When jobs arrive.
     pub arrivals: Arrivals,
+    /// From a job's arrival to its first step, as of a notification on its way.
+    pub delivery: Distribution,
     /// Whether every caller has arrivals of its own.
     pub per: Per,
     /// The callers that it is for.
@@ -35,6 +37,8 @@ pub struct Workload {
     pub on_failure: OnFailure,
     /// Whether the age of what its jobs fetch is measured.
     pub view: View,
+    /// Requests that are bad, and answered with a 400, besides those of the service \[ppm\].
+    pub bad_request_ppm: u64,
     /// Parked requests of a higher priority go before those of a lower.
     pub priority: u8,
 }

@@ -109,7 +109,7 @@ proptest! {
     #[test]
     fn neither_observing_nor_dividing_changes_a_run(text in any_text()) {
         let plan = scenario(&text).plan;
-        prop_assert!(plan.accounts_are_independent());
+        prop_assert!((0..plan.strategies.len()).all(|s| plan.accounts_are_independent(s)));
         for strategy in 0..2 {
             let accounts = plan.population.accounts;
             let divided = simulate(&plan, strategy, 0, 0..accounts);

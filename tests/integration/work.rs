@@ -96,3 +96,50 @@ fn interactive_work_goes_before_batch_work() {
     assert_eq!(wait(1), Some(1.5));
     assert_eq!(wait(0), Some(70.5), "in order of arrival");
 }
+
+/// Two accounts, a job of 10 calls of 1 s each: alone each has a worker, together they have one.
+#[test]
+fn workers_and_pacers_may_be_shared_by_all_accounts() {
+    let text = |strategy: &str| {
+        format!(
+            "{OWN}steps = [{{ call = \"get\", count = 10 }}]\n[clients]\naccounts = 2\n\
+             [strategy.one]\n{strategy}\n"
+        )
+    };
+    let end = |strategy| seconds(&counted(&text(strategy)).0);
+    assert_eq!(end("workers = 1"), 10.0);
+    assert_eq!(end("workers = { count = 1, across = \"accounts\" }"), 20.0);
+    assert_eq!(end("pace = { rate = \"1/2s\" }"), 19.0);
+    assert_eq!(end("pace = { rate = \"1/2s\", across = \"accounts\" }"), 39.0);
+}
+
+/// A notification is known when it has been delivered, and what it asks for has been answered.
+#[test]
+fn a_notification_is_as_old_as_its_delivery_and_its_steps() {
+    let (all, _) = counted(
+        "duration = \"1h\"\n[limit.none]\nscope = []\nrule.concurrency = 1000000\n[service]\n\
+         latency.constant = \"1s\"\n[workload.told]\n\
+         arrivals.notifications = { rate = \"1/s\", delivery.constant = \"20s\" }\n\
+         steps = [{ call = \"get\", probability = 0.5 }]\n[strategy.all]\n",
+    );
+    let age = &all.jobs.age;
+    assert_eq!(age.greatest(), Some(Span::from_secs(21)));
+    let mean = age.mean_s().expect("an age");
+    assert!((20.4..=20.6).contains(&mean), "half of them ask: {mean}");
+}
+
+/// In an outage nothing is charged and everything is answered 503; a brown-out is slow.
+#[test]
+fn outages_answer_503_and_brown_outs_are_slow() {
+    let (all, _) = counted(
+        "duration = \"1m\"\n[limit.bucket]\nscope = []\n\
+         rule.token_bucket = { rate = \"1/h\", burst = 20 }\n[service]\n\
+         latency.constant = \"100ms\"\n\
+         outages = [{ at = \"10s\", for = \"10s\" }]\n\
+         brown_outs = [{ at = \"20s\", for = \"10s\", slower = 5, failure_rate = \"100%\" }]\n\
+         [workload.calls]\narrivals.rate = \"1/s\"\ncall = \"get\"\n[strategy.once]\n",
+    );
+    let attempts = &all.attempts;
+    assert_eq!((attempts.admitted, attempts.unavailable, attempts.failed), (10, 10, 20));
+    assert_eq!(attempts.refused(), 60 - 10 - 20, "10 tokens were left after the outage");
+}

@@ -6,10 +6,10 @@ use crate::limiter::Limit;
 use crate::scenario::nearest;
 use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{
-    BackoffWritten, JitterWritten, PaceWritten, RetryWritten, StrategyWritten,
+    AcrossWritten, BackoffWritten, JitterWritten, PaceWritten, RetryWritten, StrategyWritten,
 };
 use crate::simulation::Service;
-use crate::strategy::{Backoff, Jitter, Lane, Pace, Retry, Strategy};
+use crate::strategy::{Backoff, Jitter, Lane, Pace, Retry, Sharing, Strategy};
 use crate::units::{Rate, Share, Span};
 use crate::wire::{Operation, Status};
 use std::ops::Range;
@@ -46,7 +46,8 @@ impl Meaning<'_> {
             Some(retry) => self.retry(retry, services),
             None => Retry::never(),
         };
-        let workers = match value(written.workers.as_ref()) {
+        let crew = value(written.workers.as_ref());
+        let workers = match crew.map(|crew| crew.count) {
             Some(Limitable::Number(number)) => Some(number),
             Some(Limitable::Unlimited) | None => None,
         };
@@ -60,6 +61,7 @@ impl Meaning<'_> {
             retry,
             pace: written.pace.as_ref().and_then(|pace| self.pace(name, pace)),
             workers,
+            crew: crew.map_or(Sharing::Process, |crew| sharing(crew.shared, crew.across)),
             hold_worker: written.hold_worker.as_ref().is_some_and(|hold| *hold.get_ref()),
             workloads: self.workloads_of(written),
         }
@@ -192,13 +194,14 @@ impl Meaning<'_> {
             return None;
         };
         if rate.get_ref().contains('%') {
-            return self.shared_lanes(rate, burst.max(1));
+            return self.shared_lanes(rate, burst.max(1), sharing(pace.shared, pace.across));
         }
         let stated: Result<Rate, _> = rate.get_ref().parse();
         match stated {
             Ok(rate) => Some(Pace {
                 lanes: vec![Lane { rate, burst: burst.max(1) }],
                 lane_of: vec![Some(0); self.calls.len()],
+                sharing: sharing(pace.shared, pace.across),
             }),
             Err(unreadable) => {
                 self.problem(rate.span(), unreadable.0, "or a share, \"95%\"");
@@ -208,7 +211,12 @@ impl Meaning<'_> {
     }
 
     /// A lane for each limit that the calls are paced by: the tightest published one of each.
-    fn shared_lanes(&mut self, rate: &Spanned<String>, burst: u32) -> Option<Pace> {
+    fn shared_lanes(
+        &mut self,
+        rate: &Spanned<String>,
+        burst: u32,
+        sharing: Sharing,
+    ) -> Option<Pace> {
         let share: Share = match rate.get_ref().parse() {
             Ok(share) => share,
             Err(unreadable) => {
@@ -240,7 +248,7 @@ impl Meaning<'_> {
             });
             lane_of.push(u16::try_from(lane).ok());
         }
-        Some(Pace { lanes, lane_of })
+        Some(Pace { lanes, lane_of, sharing })
     }
 
     /// The limit with the lowest published rate among those that hold for an operation.
@@ -249,6 +257,14 @@ impl Meaning<'_> {
         let holds = limits.filter(|(_, limit)| limit.rule.operations.contains(&operation));
         let rates = holds.filter_map(|(n, limit)| Some((n, limit.rule.limiter.published()?)));
         rates.min_by_key(|(_, rate)| *rate)
+    }
+}
+
+const fn sharing(shared: bool, across: Option<AcrossWritten>) -> Sharing {
+    match (across, shared) {
+        (Some(AcrossWritten::Accounts), _) => Sharing::Everybody,
+        (None, true) => Sharing::Caller,
+        (None, false) => Sharing::Process,
     }
 }
 

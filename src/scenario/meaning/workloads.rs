@@ -5,12 +5,12 @@ use crate::catalog::Problem;
 use crate::limiter::Population;
 use crate::random::Distribution;
 use crate::scenario::nearest;
-use crate::scenario::text::value;
+use crate::scenario::text::{Fraction, value};
 use crate::scenario::written::{ArrivalsWritten, OnFailureWritten, PerWritten, WorkloadWritten};
 use crate::simulation::Call;
 use crate::units::Span;
 use crate::wire::Operation;
-use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
+use crate::workload::{Arrivals, Callers, OnFailure, Per, View, Workload};
 use toml::Spanned;
 
 impl Meaning<'_> {
@@ -58,8 +58,7 @@ impl Meaning<'_> {
             Some(OnFailureWritten::Drop) | None => OnFailure::Drop,
         };
         let callers = self.callers_of(written, population);
-        let mut steps = self.steps(name, written);
-        self.delay_delivery(written, &mut steps);
+        let steps = self.steps(name, written);
         let items = self.count(written.items.as_ref(), 1);
         let priority = value(written.priority.as_ref()).unwrap_or(0);
         let view = match (&arrivals, &written.arrivals) {
@@ -71,24 +70,28 @@ impl Meaning<'_> {
             }
             _ => View::None,
         };
-        Workload { arrivals, per, callers, items, steps, on_failure, view, priority }
+        let bad = value(written.bad_request_rate.as_ref());
+        Workload {
+            arrivals,
+            delivery: self.delivery(written),
+            per,
+            callers,
+            items,
+            steps,
+            on_failure,
+            view,
+            bad_request_ppm: bad.map_or(0, |Fraction(share)| share.ppm()),
+            priority,
+        }
     }
 
-    /// A notification is there only when it has been delivered: before the first step.
-    fn delay_delivery(&mut self, written: &WorkloadWritten, steps: &mut [Step]) {
-        let Some(arrivals) = &written.arrivals else { return };
-        let ArrivalsWritten::Notifications(notifications) = arrivals.get_ref() else { return };
-        let delivery = self.distribution(&notifications.delivery, arrivals.span());
-        match steps.first_mut() {
-            Some(first) if first.after == Distribution::Constant(Span::ZERO) => {
-                first.after = delivery;
+    /// A notification is there only when it has been delivered.
+    fn delivery(&mut self, written: &WorkloadWritten) -> Distribution {
+        match written.arrivals.as_ref().map(|arrivals| (arrivals.get_ref(), arrivals.span())) {
+            Some((ArrivalsWritten::Notifications(told), place)) => {
+                self.distribution(&told.delivery, place)
             }
-            Some(_) => self.problem(
-                arrivals.span(),
-                "the first step waits already: `after` beside `delivery`",
-                "put both into one of them",
-            ),
-            None => {}
+            _ => Distribution::Constant(Span::ZERO),
         }
     }
 
