@@ -89,6 +89,7 @@ fn full_jitter() -> Strategy {
         retry,
         pace: None,
         workers: None,
+        reserve: 0,
         crew: Sharing::Process,
         hold_worker: false,
         workloads: None,

@@ -213,7 +213,7 @@ fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload)
     if workload.bad_request_ppm > 0 {
         line(text, "bad requests (400)", ppm(workload.bad_request_ppm));
     }
-    if scenario.plan.is_prioritised() {
+    if scenario.plan.highest_priority().is_some() {
         line(text, "priority", workload.priority);
     }
     let failure = match workload.on_failure {
@@ -283,7 +283,11 @@ fn arrivals(of: &Arrivals) -> String {
 
 fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
     let workers = strategy.workers.map_or("unlimited".into(), |workers| workers.to_string());
-    line(text, "workers", format!("{workers}{}", shared(strategy.crew)));
+    let kept = match strategy.reserve {
+        0 => String::new(),
+        kept => format!(", {kept} of them for the highest priority"),
+    };
+    line(text, "workers", format!("{workers}{kept}{}", shared(strategy.crew)));
     match &strategy.pace {
         None => line(text, "pace", "none: sends as soon as it can"),
         Some(pace) => {

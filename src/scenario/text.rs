@@ -151,6 +151,7 @@ impl<'de> Deserialize<'de> for Limitable {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WorkersText {
     pub count: Limitable,
+    pub reserve: u32,
     pub shared: bool,
     pub across: Option<AcrossWritten>,
 }
@@ -168,11 +169,11 @@ impl<'de> Deserialize<'de> for WorkersText {
             }
             fn visit_i64<E: de::Error>(self, n: i64) -> Result<WorkersText, E> {
                 let count = Limitable::deserialize(de::value::I64Deserializer::new(n))?;
-                Ok(WorkersText { count, shared: false, across: None })
+                Ok(WorkersText { count, reserve: 0, shared: false, across: None })
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<WorkersText, E> {
                 let count = Limitable::deserialize(de::value::StrDeserializer::new(text))?;
-                Ok(WorkersText { count, shared: false, across: None })
+                Ok(WorkersText { count, reserve: 0, shared: false, across: None })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WorkersText, A::Error> {
                 #[derive(serde::Deserialize)]
@@ -180,12 +181,14 @@ impl<'de> Deserialize<'de> for WorkersText {
                 struct Table {
                     count: Limitable,
                     #[serde(default)]
+                    reserve: u32,
+                    #[serde(default)]
                     shared: bool,
                     across: Option<AcrossWritten>,
                 }
                 let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                let Table { count, shared, across } = table;
-                Ok(WorkersText { count, shared, across })
+                let Table { count, reserve, shared, across } = table;
+                Ok(WorkersText { count, reserve, shared, across })
             }
         }
         from.deserialize_any(Crew)

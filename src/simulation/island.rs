@@ -80,8 +80,8 @@ pub(super) struct Island<'p, O> {
     pub freed: Vec<u32>,
     /// Jobs of which a request has ended within the event.
     pub stirred: Vec<u32>,
-    /// True if some workloads go before others.
-    pub prioritised: bool,
+    /// The highest priority, if some workloads go before others.
+    pub urgent: Option<u8>,
     /// True if some work brings bad requests of its own.
     pub has_bad_work: bool,
     /// Requests that each account has made so far.
@@ -112,7 +112,7 @@ impl<'p, O: Observer> Island<'p, O> {
             requests: Slab::new(),
             freed: Vec::new(),
             stirred: Vec::new(),
-            prioritised: plan.is_prioritised(),
+            urgent: plan.highest_priority(),
             has_bad_work: plan.workloads.iter().any(|workload| workload.bad_request_ppm > 0),
             numbers: Vec::new(),
             accounts: 0..0,

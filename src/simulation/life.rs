@@ -68,7 +68,7 @@ impl<O: Observer> Island<'_, O> {
     fn park(&mut self, number: u32) {
         let request = &self.requests[number as usize];
         let crew = self.processes[request.process as usize].crew as usize;
-        if !self.prioritised {
+        if self.urgent.is_none() {
             return self.crews[crew].lobby.push_back(number);
         }
         let priority = |number: &u32| self.priority(&self.requests[*number as usize]);
@@ -91,6 +91,7 @@ impl<O: Observer> Island<'_, O> {
         View {
             operation: request.operation,
             published: self.plan.calls[usize::from(request.operation.0)].published,
+            urgent: self.urgent.is_some_and(|highest| self.priority(request) == highest),
             arrived: request.arrived,
             attempts: request.attempts,
             delay: request.delay,

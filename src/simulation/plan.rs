@@ -172,10 +172,11 @@ impl Plan {
         instances.collect()
     }
 
-    /// True if some workloads go before others.
+    /// The highest priority, if some workloads go before others.
     #[must_use]
-    pub fn is_prioritised(&self) -> bool {
-        self.workloads.windows(2).any(|pair| pair[0].priority != pair[1].priority)
+    pub fn highest_priority(&self) -> Option<u8> {
+        let several = self.workloads.windows(2).any(|pair| pair[0].priority != pair[1].priority);
+        self.workloads.iter().map(|workload| workload.priority).max().filter(|_| several)
     }
 
     /// True if under this strategy no limit, no stream of work, no pacer and no worker is shared by

@@ -44,6 +44,8 @@ pub struct Strategy {
     pub pace: Option<Pace>,
     /// Attempts in flight at most; `None` is unlimited.
     pub workers: Option<u32>,
+    /// Workers that are kept for urgent requests, fewer than there are.
+    pub reserve: u32,
     /// Who shares the workers.
     pub crew: Sharing,
     /// True for clients that sleep out a back-off in the worker.
@@ -71,6 +73,8 @@ pub struct View {
     pub operation: Operation,
     /// The rate that the provider publishes for the operation, if it does.
     pub published: Option<Rate>,
+    /// True for work of the highest priority, if there are several.
+    pub urgent: bool,
     /// When the request arose.
     pub arrived: Instant,
     /// Attempts made so far.
@@ -121,7 +125,8 @@ impl Client {
         if strategy.retry.is_too_late(now, view.arrived) {
             return Decision::GiveUp;
         }
-        if strategy.workers.is_some_and(|workers| crew.busy >= workers) {
+        let kept = if view.urgent { 0 } else { strategy.reserve };
+        if strategy.workers.is_some_and(|workers| crew.busy + kept >= workers) {
             return Decision::Park;
         }
         crew.busy += 1;
@@ -163,6 +168,7 @@ mod tests {
             retry: Retry::never(),
             pace: None,
             workers: Some(2),
+            reserve: 0,
             crew: Sharing::Process,
             hold_worker: false,
             workloads: None,
@@ -172,6 +178,7 @@ mod tests {
         let view = View {
             operation: Operation(0),
             published: None,
+            urgent: false,
             arrived: now,
             attempts: 0,
             delay: Span::ZERO,

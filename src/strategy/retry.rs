@@ -83,6 +83,7 @@ mod tests {
         let view = View {
             operation: Operation(0),
             published: None,
+            urgent: false,
             arrived: Instant::ORIGIN,
             attempts,
             delay: Span::ZERO,

@@ -97,6 +97,19 @@ fn interactive_work_goes_before_batch_work() {
     assert_eq!(wait(0), Some(70.5), "in order of arrival");
 }
 
+/// Of two workers one is kept for people: they never wait, and the batch has one worker.
+#[test]
+fn a_reserve_is_kept_for_the_highest_priority() {
+    let (all, each) = counted(&format!(
+        "{OWN}steps = [{{ call = \"batch\", count = 100 }}]\n[workload.people]\n\
+         arrivals.every = {{ period = \"10s\" }}\ncall = \"look\"\npriority = 1\n\
+         [strategy.one]\nworkers = {{ count = 2, reserve = 1 }}\n"
+    ));
+    assert_eq!(each[1].jobs.latency.greatest(), Some(Span::SECOND));
+    assert_eq!(each[0].last_end.as_secs_f64(), 100.0);
+    assert_eq!(all.requests.unfinished(), 0);
+}
+
 /// Two accounts, a job of 10 calls of 1 s each: alone each has a worker, together they have one.
 #[test]
 fn workers_and_pacers_may_be_shared_by_all_accounts() {

@@ -51,6 +51,12 @@ impl Meaning<'_> {
             Some(Limitable::Number(number)) => Some(number),
             Some(Limitable::Unlimited) | None => None,
         };
+        let reserve = crew.map_or(0, |crew| crew.reserve);
+        if reserve > 0 && workers.is_none_or(|workers| reserve >= workers) {
+            let place = written.workers.as_ref().map_or(name.span(), Spanned::span);
+            let message = format!("a reserve of {reserve} leaves no worker for other work");
+            self.problem(place, message, "write a reserve below the count");
+        }
         if let Some(hold) = written.hold_worker.as_ref().filter(|h| *h.get_ref())
             && workers.is_none()
         {
@@ -61,6 +67,7 @@ impl Meaning<'_> {
             retry,
             pace: written.pace.as_ref().and_then(|pace| self.pace(name, pace)),
             workers,
+            reserve,
             crew: crew.map_or(Sharing::Process, |crew| sharing(crew.shared, crew.across)),
             hold_worker: written.hold_worker.as_ref().is_some_and(|hold| *hold.get_ref()),
             workloads: self.workloads_of(written),
