@@ -270,8 +270,12 @@ fn arrivals(of: &Arrivals) -> String {
         Arrivals::Poisson { gap } => {
             format!("Poisson, one every {} in the mean", words::seconds(gap.mean()))
         }
-        Arrivals::Every { period, offset, jitter } => {
-            format!("every {period} from {offset}, late by up to {jitter}")
+        Arrivals::Every { period, offset, jitter, spread } => {
+            let spread = match spread.is_zero() {
+                true => String::new(),
+                false => format!(", the callers spread over {spread}"),
+            };
+            format!("every {period} from {offset}, late by up to {jitter}{spread}")
         }
         Arrivals::Closed(closed) => format!(
             "closed population of {}, think time {}",

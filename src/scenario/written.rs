@@ -257,6 +257,8 @@ pub(super) struct EveryWritten {
     pub offset: Option<Quantity<Span>>,
     #[serde(default)]
     pub jitter: Option<Quantity<Span>>,
+    #[serde(default)]
+    pub spread: Option<Quantity<Span>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -64,6 +64,7 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("every = { period = \"2s\", jitter = \"1s\" }"),
         Just("burst = [{ at = \"1s\", count = 9 }, { at = \"5s\", count = 4 }]"),
         Just("backlog = 15"),
+        Just("every = { period = \"2s\", jitter = \"1s\", spread = \"2s\" }"),
     ];
     let retry = prop_oneof![
         Just("attempts = 1"),

@@ -55,15 +55,20 @@ impl Meaning<'_> {
     fn every(&mut self, every: &EveryWritten, place: Range<usize>) -> Arrivals {
         let span =
             |text: Option<crate::catalog::Quantity<Span>>| text.map_or(Span::ZERO, |text| text.0);
-        let (period, offset, jitter) = (every.period.0, span(every.offset), span(every.jitter));
+        let (period, offset) = (every.period.0, span(every.offset));
+        let (jitter, spread) = (span(every.jitter), span(every.spread));
         if period.is_zero() {
             self.problem(place.clone(), "a period of no time", "write \"15m\"");
         }
         if jitter > period {
             let message = format!("a jitter of {jitter} is longer than the period, {period}");
-            self.problem(place, message, "write a jitter up to the period");
+            self.problem(place.clone(), message, "write a jitter up to the period");
         }
-        Arrivals::Every { period, offset, jitter: jitter.min(period) }
+        if spread > period {
+            let message = format!("a spread of {spread} is longer than the period, {period}");
+            self.problem(place, message, "write a spread up to the period");
+        }
+        Arrivals::Every { period, offset, jitter: jitter.min(period), spread: spread.min(period) }
     }
 
     /// Measured spans, one a line: seconds, or with a unit of their own.

@@ -53,6 +53,14 @@ impl Meaning<'_> {
             Some(PerWritten::Scenario) => Per::Scenario,
             Some(PerWritten::Account) | None => Per::Account,
         };
+        if per == Per::Scenario
+            && matches!(&arrivals, Arrivals::Every { spread, .. } if !spread.is_zero())
+        {
+            let message = "a spread over the callers of one stream for all";
+            let help = "leave `spread` out, or write per = \"account\"";
+            let place = written.arrivals.as_ref().map_or_else(|| name.span(), Spanned::span);
+            self.problem(place, message, help);
+        }
         let on_failure = match written.on_failure.as_ref().map(Spanned::get_ref) {
             Some(OnFailureWritten::Skip) => OnFailure::Skip,
             Some(OnFailureWritten::Drop) | None => OnFailure::Drop,
@@ -109,6 +117,8 @@ impl Meaning<'_> {
                     ),
                 }
             }
+            known.sort_unstable();
+            known.dedup();
             Some(known)
         };
         let applications = indices(&written.applications, population.applications, "application");
@@ -122,7 +132,10 @@ impl Meaning<'_> {
                 self.problem(list.span(), format!("there is no region `{name}`"), &help);
             }
             let found = list.get_ref().iter().filter_map(place);
-            regions = Some(found.filter_map(|place| u32::try_from(place).ok()).collect());
+            let mut found: Vec<u32> = found.filter_map(|n| u32::try_from(n).ok()).collect();
+            found.sort_unstable();
+            found.dedup();
+            regions = Some(found);
         }
         Callers { applications, accounts, regions }
     }
