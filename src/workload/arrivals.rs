@@ -6,12 +6,14 @@
 //! | constant | `offset + n·per/count`, exact, never accumulated |
 //! | poisson | previous + Exp(1/rate) |
 //! | every | `offset + lag + n·period + U(0, jitter)`, with jitter ≤ period, so in order |
+//! | profile | where the integral of a changing rate has grown by Exp(1) |
+//! | on/off | the same, with a rate that switches at random |
 //! | closed | none of its own: a member comes back a think time after its job has ended |
 //!
 //! A schedule's lag is `spread·k/callers` for caller k: the same for all, but not all at once.
 
 use super::source::Memory;
-use super::{Closed, Turn};
+use super::{Closed, OnOff, Profile, Turn};
 use crate::random::{Distribution, Stream};
 use crate::units::{Instant, Rate, Span};
 
@@ -43,6 +45,10 @@ pub enum Arrivals {
         /// The callers' first ones lie evenly over so much; at most the period.
         spread: Span,
     },
+    /// Independently of each other, at a rate that follows a profile.
+    Profile(Profile),
+    /// Independently of each other, at a rate that switches at random.
+    OnOff(OnOff),
     /// When the job before has ended and a think time has passed.
     Closed(Closed),
 }
@@ -77,7 +83,7 @@ impl Arrivals {
         number: u64,
         previous: Instant,
         stream: Stream,
-        memory: &Memory,
+        memory: &mut Memory,
     ) -> Option<Instant> {
         match self {
             Self::Burst(bursts) => {
@@ -96,6 +102,11 @@ impl Arrivals {
             Self::Every { period, offset, jitter, .. } => {
                 let late = stream.at(number).up_to(*jitter);
                 Some(Instant::ORIGIN + *offset + memory.lag + period.times(number) + late)
+            }
+            Self::Profile(profile) => profile.after(previous, stream.at(number).exponential()),
+            Self::OnOff(on_off) => {
+                let growth = stream.at(number).exponential();
+                on_off.after(previous, growth, stream, &mut memory.phase)
             }
             Self::Closed(_) => None,
         }

@@ -8,10 +8,14 @@
 //! closed population does: its members come back a think time after their last job ended.
 
 mod arrivals;
+mod on_off;
+mod profile;
 mod source;
 mod step;
 
 pub use arrivals::{Arrivals, Burst};
+pub use on_off::OnOff;
+pub use profile::{Profile, Stage};
 pub use source::Source;
 pub use step::{Load, Poll, Step, Task, Units};
 

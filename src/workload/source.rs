@@ -1,5 +1,6 @@
 //! A source: one workload's arrivals for one caller (or for all, dealt in turn), one at a time.
 
+use super::on_off::Phase;
 use super::{Arrivals, Turn};
 use crate::random::Stream;
 use crate::units::{Instant, Span};
@@ -18,14 +19,16 @@ pub struct Source {
 pub(super) struct Memory {
     /// How much later its schedule begins than that of the first caller.
     pub lag: Span,
+    /// The state of a process that is on or off, once it has begun.
+    pub phase: Option<Phase>,
 }
 
 impl Source {
     /// A source at its first arrival.
     #[must_use]
     pub fn new(arrivals: &Arrivals, stream: Stream, turn: Turn) -> Self {
-        let memory = Memory { lag: arrivals.lag(turn) };
-        let next = arrivals.nth(0, Instant::ORIGIN, stream, &memory);
+        let mut memory = Memory { lag: arrivals.lag(turn), phase: None };
+        let next = arrivals.nth(0, Instant::ORIGIN, stream, &mut memory);
         Self { stream, number: 0, next, memory }
     }
 
@@ -51,7 +54,7 @@ impl Source {
     pub fn advance(&mut self, arrivals: &Arrivals) {
         if let Some(at) = self.next {
             self.number += 1;
-            self.next = arrivals.nth(self.number, at, self.stream, &self.memory);
+            self.next = arrivals.nth(self.number, at, self.stream, &mut self.memory);
         }
     }
 

@@ -1,6 +1,7 @@
 //! `arrivals.…`: when jobs arrive, checked.
 
 use super::Meaning;
+use super::header::Header;
 use crate::random::Distribution;
 use crate::scenario::written::{ArrivalsWritten, DistributionWritten, EveryWritten};
 use crate::units::{Instant, Span};
@@ -12,9 +13,9 @@ impl Meaning<'_> {
     pub(super) fn arrivals(
         &mut self,
         written: &Spanned<ArrivalsWritten>,
-        duration: Span,
+        header: &Header,
     ) -> Arrivals {
-        let place = written.span();
+        let (place, duration) = (written.span(), header.duration);
         match written.get_ref() {
             ArrivalsWritten::Burst(list) => {
                 let burst = |at: Span, count| Burst { at: Instant::ORIGIN + at, count };
@@ -42,6 +43,9 @@ impl Meaning<'_> {
             ArrivalsWritten::Poisson(rate) => Arrivals::poisson(rate.0),
             ArrivalsWritten::Notifications(told) => Arrivals::poisson(told.rate.0),
             ArrivalsWritten::Every(every) => self.every(every, place),
+            ArrivalsWritten::Stages(stages) => self.stages(stages, place, duration),
+            ArrivalsWritten::Hourly(hourly) => self.hourly(hourly, header.start),
+            ArrivalsWritten::OnOff(on_off) => self.on_off(on_off, place, header),
             ArrivalsWritten::Closed(closed) => {
                 if closed.population == 0 {
                     self.problem(place.clone(), "a population of nobody", "write 1 or more");

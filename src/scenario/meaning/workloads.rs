@@ -1,6 +1,7 @@
 //! `[workload.NAME]`: arrivals, callers and steps; the calls that they name become the operations.
 
 use super::Meaning;
+use super::header::Header;
 use crate::catalog::Problem;
 use crate::limiter::Population;
 use crate::random::Distribution;
@@ -17,7 +18,7 @@ impl Meaning<'_> {
     pub(super) fn read_workloads(
         &mut self,
         population: Population,
-        duration: Span,
+        header: &Header,
     ) -> Vec<Workload> {
         let all = self.written.workload.clone();
         if all.is_empty() {
@@ -26,7 +27,7 @@ impl Meaning<'_> {
         }
         let mut workloads = Vec::new();
         for (name, written) in all {
-            let workload = self.read_workload(&name, &written, population, duration);
+            let workload = self.read_workload(&name, &written, population, header);
             self.names.workloads.push(name.into_inner());
             workloads.push(workload);
         }
@@ -38,10 +39,10 @@ impl Meaning<'_> {
         name: &Spanned<String>,
         written: &WorkloadWritten,
         population: Population,
-        duration: Span,
+        header: &Header,
     ) -> Workload {
         let arrivals = match &written.arrivals {
-            Some(arrivals) => self.arrivals(arrivals, duration),
+            Some(arrivals) => self.arrivals(arrivals, header),
             None => {
                 let what = format!("`arrivals` of workload `{}`", name.get_ref());
                 let help = "write arrivals.poisson = \"12/s\", or arrivals.backlog = 40000";
