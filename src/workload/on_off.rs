@@ -168,6 +168,21 @@ mod tests {
     }
 
     #[test]
+    fn states_and_arrivals_draw_from_different_numbers() {
+        let of = bouts("5/s", None, Span::HOUR);
+        let stream = Streams::new(8, 0).stream(Purpose::Arrivals, 0);
+        let unit = |number| stream.at(number).exponential();
+        let taken: Vec<Span> =
+            (0..1000).flat_map(|n| [true, false].map(|on| of.length(on, unit(n)))).collect();
+        let mut phase = of.begin(stream);
+        for _ in 0..100 {
+            let next = of.switch(phase, stream);
+            assert!(!taken.contains(&next.until.since(phase.until)), "{next:?}");
+            phase = next;
+        }
+    }
+
+    #[test]
     fn states_do_not_depend_on_the_rates_and_nothing_arrives_while_off() {
         let end = Span::HOUR;
         let slow = arrivals(&bouts("1/s", None, end), 0);
