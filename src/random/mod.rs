@@ -22,6 +22,7 @@ pub use distribution::Distribution;
 use crate::units::Span;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng, TryRng};
+use rand_distr::{Distribution as _, Exp1};
 use std::convert::Infallible;
 
 /// What a draw is for. Purposes never share numbers, so drawing more of one changes no other.
@@ -114,6 +115,12 @@ impl Draws {
     /// A uniform span from zero to `most`, both included.
     pub fn up_to(&mut self, most: Span) -> Span {
         Span::from_nanos(self.below(most.as_nanos() + 1))
+    }
+
+    /// An exponential number with mean 1.
+    #[inline]
+    pub fn exponential(&mut self) -> f64 {
+        Exp1.sample(self)
     }
 
     /// A uniform whole number below `n` (at least 1), off by less than n/2⁶⁴ of a chance.

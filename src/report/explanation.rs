@@ -1,6 +1,6 @@
 //! A scenario in words, with every default, limit and assumption filled in.
 
-use super::words;
+use super::{rates, words};
 use crate::limiter::{Limit, Limiter, RevenueRule, Scope};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
@@ -270,9 +270,15 @@ fn arrivals(of: &Arrivals) -> String {
         Arrivals::Poisson { gap } => {
             format!("Poisson, one every {} in the mean", words::seconds(gap.mean()))
         }
-        Arrivals::Every { period, offset, jitter } => {
-            format!("every {period} from {offset}, late by up to {jitter}")
+        Arrivals::Every { period, offset, jitter, spread } => {
+            let spread = match spread.is_zero() {
+                true => String::new(),
+                false => format!(", the callers spread over {spread}"),
+            };
+            format!("every {period} from {offset}, late by up to {jitter}{spread}")
         }
+        Arrivals::Profile(profile) => rates::profile(profile),
+        Arrivals::OnOff(on_off) => rates::on_off(on_off),
         Arrivals::Closed(closed) => format!(
             "closed population of {}, think time {}",
             closed.population,

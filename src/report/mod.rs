@@ -6,6 +6,7 @@ pub mod explanation;
 mod ideal;
 pub mod page;
 mod pictures;
+mod rates;
 pub mod summary;
 pub mod table;
 pub mod words;

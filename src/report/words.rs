@@ -52,6 +52,23 @@ pub fn seconds(value: f64) -> String {
     }
 }
 
+/// A rate in the unit that suits it: `0.5/s`, `1/min`, `2000/h`.
+#[must_use]
+pub fn rate(per_second: f64) -> String {
+    if per_second == 0.0 {
+        return "0/s".into();
+    }
+    let units = [("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("d", 86_400.0)];
+    let values = units.map(|(unit, seconds)| (per_second * seconds, unit));
+    // The first that three digits tell without loss, or else the first with a whole part.
+    let exact =
+        |value: f64| digits(value).parse().is_ok_and(|told: f64| (told / value - 1.0).abs() < 1e-9);
+    let suits = values.iter().find(|(value, _)| exact(*value));
+    let (value, unit) =
+        suits.or(values.iter().find(|(value, _)| *value >= 1.0)).unwrap_or(&values[3]);
+    format!("{}/{unit}", digits(*value))
+}
+
 /// A whole number in groups of three: `40 000`.
 #[must_use]
 pub fn count(value: u64) -> String {
@@ -103,5 +120,9 @@ mod tests {
             ["7", "40\u{202f}000", "1\u{202f}234\u{202f}567"]
         );
         assert_eq!([2.0, 2.5, 1.499].map(digits), ["2", "2.5", "1.5"]);
+        assert_eq!(
+            [0.5, 0.0, 1.0 / 60.0, 2_000.0 / 3_600.0, 1.0 / 7.0, 12.345_678].map(rate),
+            ["0.5/s", "0/s", "1/min", "2000/h", "8.57/min", "12.3/s"]
+        );
     }
 }

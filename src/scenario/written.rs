@@ -3,8 +3,10 @@
 //! Choices are externally tagged (`backoff.exponential = { … }`, or `backoff = "none"`), because
 //! then a mistake's place is exactly its own.
 
+mod rates;
 mod service;
 
+pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use service::{DistributionWritten, ServiceWritten};
 
 use super::text::{CountText, Fraction, Limitable, OneOrMany, WorkersText};
@@ -225,6 +227,9 @@ pub(super) enum ArrivalsWritten {
     Poisson(Quantity<Rate>),
     Every(EveryWritten),
     Backlog(u64),
+    Stages(Vec<Spanned<StageWritten>>),
+    Hourly(HourlyWritten),
+    OnOff(OnOffWritten),
     Closed(ClosedWritten),
     Notifications(NotificationsWritten),
 }
@@ -257,6 +262,8 @@ pub(super) struct EveryWritten {
     pub offset: Option<Quantity<Span>>,
     #[serde(default)]
     pub jitter: Option<Quantity<Span>>,
+    #[serde(default)]
+    pub spread: Option<Quantity<Span>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -267,7 +267,9 @@ impl<'p, O: Observer> Island<'p, O> {
         let owner = self.owner(usize::from(number), self.caller(caller));
         let stream = self.streams.stream(Purpose::Arrivals, owner);
         let counts = self.streams.stream(Purpose::Counts, owner);
-        let source = Source::new(&workload.arrivals, stream);
+        let mut global = self.caller(caller);
+        global.account += self.accounts.start;
+        let source = Source::new(&workload.arrivals, stream, self.plan.turn(workload, global));
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
         let first_cell = self.plan.first_cell(usize::from(number));
         self.springs.push(Spring {

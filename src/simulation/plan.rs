@@ -9,8 +9,8 @@ use crate::limiter::{Limiter, Population, Reason, Rule};
 use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Sharing, Strategy};
 use crate::units::{Money, Rate, Span};
-use crate::wire::{Operation, Status};
-use crate::workload::{Per, Workload};
+use crate::wire::{Caller, Operation, Status};
+use crate::workload::{Per, Turn, Workload};
 
 /// Everything that a run needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,6 +145,18 @@ impl Plan {
     pub fn first_cell(&self, workload: usize) -> u16 {
         let before: usize = self.workloads[..workload].iter().map(|w| w.steps.len()).sum();
         u16::try_from(before).expect("fewer steps than 65 536")
+    }
+
+    /// Which of the callers of a workload a source is for.
+    pub(super) fn turn(&self, workload: &Workload, caller: Caller) -> Turn {
+        let people = &self.population;
+        match workload.per {
+            Per::Account => {
+                let of = [people.applications, people.accounts, people.regions];
+                workload.callers.turn(caller, of)
+            }
+            Per::Scenario => Turn::ONLY,
+        }
     }
 
     /// How many cells there are.

@@ -5,10 +5,15 @@
 //! | burst | as listed, `count` at once |
 //! | constant | `offset + n·per/count`, exact, never accumulated |
 //! | poisson | previous + Exp(1/rate) |
-//! | every | `offset + n·period + U(0, jitter)`, with jitter ≤ period, so in order |
+//! | every | `offset + lag + n·period + U(0, jitter)`, with jitter ≤ period, so in order |
+//! | profile | where the integral of a changing rate has grown by Exp(1) |
+//! | on/off | the same, with a rate that switches at random |
 //! | closed | none of its own: a member comes back a think time after its job has ended |
+//!
+//! A schedule's lag is `spread·k/callers` for caller k: the same for all, but not all at once.
 
-use super::Closed;
+use super::source::Memory;
+use super::{Closed, OnOff, Profile, Turn};
 use crate::random::{Distribution, Stream};
 use crate::units::{Instant, Rate, Span};
 
@@ -37,7 +42,13 @@ pub enum Arrivals {
         offset: Span,
         /// Each is late by up to so much; at most the period.
         jitter: Span,
+        /// The callers' first ones lie evenly over so much; at most the period.
+        spread: Span,
     },
+    /// Independently of each other, at a rate that follows a profile.
+    Profile(Profile),
+    /// Independently of each other, at a rate that switches at random.
+    OnOff(OnOff),
     /// When the job before has ended and a think time has passed.
     Closed(Closed),
 }
@@ -58,9 +69,22 @@ impl Arrivals {
         Self::Poisson { gap: Distribution::Exponential { mean: 1.0 / rate.per_second_f64() } }
     }
 
+    /// How much later than the first caller's the schedule of a caller is.
+    pub(super) fn lag(&self, turn: Turn) -> Span {
+        let Self::Every { spread, .. } = self else { return Span::ZERO };
+        let nanos = u128::from(spread.as_nanos()) * u128::from(turn.number) / u128::from(turn.of);
+        Span::from_nanos(u64::try_from(nanos).unwrap_or(0))
+    }
+
     /// The instant of arrival `number` (from 0), the one before having been at `previous`.
     /// `None` when there are no more.
-    pub(super) fn nth(&self, number: u64, previous: Instant, stream: Stream) -> Option<Instant> {
+    pub(super) fn nth(
+        &self,
+        number: u64,
+        previous: Instant,
+        stream: Stream,
+        memory: &mut Memory,
+    ) -> Option<Instant> {
         match self {
             Self::Burst(bursts) => {
                 let mut before = 0;
@@ -75,9 +99,14 @@ impl Arrivals {
                 Some(Instant::ORIGIN + *offset + Span::from_nanos(u64::try_from(nanos).ok()?))
             }
             Self::Poisson { gap } => Some(previous + gap.sample(&mut stream.at(number))),
-            Self::Every { period, offset, jitter } => {
+            Self::Every { period, offset, jitter, .. } => {
                 let late = stream.at(number).up_to(*jitter);
-                Some(Instant::ORIGIN + *offset + period.times(number) + late)
+                Some(Instant::ORIGIN + *offset + memory.lag + period.times(number) + late)
+            }
+            Self::Profile(profile) => profile.after(previous, stream.at(number).exponential()),
+            Self::OnOff(on_off) => {
+                let growth = stream.at(number).exponential();
+                on_off.after(previous, growth, stream, &mut memory.phase)
             }
             Self::Closed(_) => None,
         }
@@ -88,16 +117,21 @@ impl Arrivals {
 mod tests {
     use super::*;
     use crate::random::{Purpose, Streams};
+    use crate::workload::Source;
 
     fn first(arrivals: &Arrivals, n: u64) -> Vec<Instant> {
+        first_of(Turn::ONLY, arrivals, n)
+    }
+
+    fn first_of(turn: Turn, arrivals: &Arrivals, n: u64) -> Vec<Instant> {
         let stream = Streams::new(3, 0).stream(Purpose::Arrivals, 0);
-        let mut previous = Instant::ORIGIN;
-        (0..n)
-            .map_while(|number| {
-                previous = arrivals.nth(number, previous, stream)?;
-                Some(previous)
-            })
-            .collect()
+        let mut source = Source::new(arrivals, stream, turn);
+        let take = |_| {
+            let at = source.peek();
+            source.advance(arrivals);
+            at
+        };
+        (0..n).map_while(take).collect()
     }
 
     fn millis(list: &[u64]) -> Vec<Instant> {
@@ -112,6 +146,7 @@ mod tests {
             period: Span::MINUTE,
             offset: Span::from_secs(11),
             jitter: Span::ZERO,
+            spread: Span::ZERO,
         };
         let constant = Arrivals::Constant { rate, offset: Span::ZERO };
         assert_eq!(first(&Arrivals::Burst(vec![burst(5, 2), burst(9, 1)]), 9), millis(&[5, 5, 9]));
@@ -122,11 +157,22 @@ mod tests {
     #[test]
     fn jitter_as_long_as_the_period_stays_in_order_and_within_it() {
         let period = Span::MINUTE;
-        let every = Arrivals::Every { period, offset: Span::ZERO, jitter: period };
+        let (offset, spread) = (Span::ZERO, Span::ZERO);
+        let every = Arrivals::Every { period, offset, jitter: period, spread };
         let times = first(&every, 1000);
         assert!(times.is_sorted());
         for (n, at) in times.iter().enumerate() {
             assert_eq!(at.as_nanos() / period.as_nanos(), n as u64);
+        }
+    }
+
+    #[test]
+    fn a_spread_schedule_begins_for_each_caller_at_its_own_time() {
+        let (period, offset) = (Span::HOUR, Span::from_secs(660));
+        let every = Arrivals::Every { period, offset, jitter: Span::ZERO, spread: Span::HOUR };
+        for (number, expected) in [(0, [660, 4_260]), (1, [1_860, 5_460]), (2, [3_060, 6_660])] {
+            let times = first_of(Turn { number, of: 3 }, &every, 2);
+            assert_eq!(times, millis(&expected.map(|s| s * 1_000)), "{number}");
         }
     }
 

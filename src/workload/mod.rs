@@ -8,10 +8,14 @@
 //! closed population does: its members come back a think time after their last job ended.
 
 mod arrivals;
+mod on_off;
+mod profile;
 mod source;
 mod step;
 
 pub use arrivals::{Arrivals, Burst};
+pub use on_off::OnOff;
+pub use profile::{Profile, Stage};
 pub use source::Source;
 pub use step::{Load, Poll, Step, Task, Units};
 
@@ -94,6 +98,40 @@ impl Callers {
             && named(&self.accounts, caller.account)
             && named(&self.regions, caller.region)
     }
+
+    /// The turn of a caller among those that the workload is for, of a population of so many
+    /// applications, accounts and regions.
+    #[must_use]
+    pub fn turn(&self, caller: Caller, of: [u32; 3]) -> Turn {
+        let lists = [&self.applications, &self.accounts, &self.regions];
+        let indices = [caller.application, caller.account, caller.region];
+        let among = |which: usize| match lists[which] {
+            None => (u64::from(indices[which]), u64::from(of[which])),
+            Some(list) => {
+                let before = list.iter().filter(|listed| **listed < indices[which]).count();
+                (before as u64, list.len() as u64)
+            }
+        };
+        let (applications, accounts, regions) = (among(0), among(1), among(2));
+        Turn {
+            number: (accounts.0 * applications.1 + applications.0) * regions.1 + regions.0,
+            of: applications.1 * accounts.1 * regions.1,
+        }
+    }
+}
+
+/// Which of several callers it is that a source is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// From 0.
+    pub number: u64,
+    /// How many there are; at least 1.
+    pub of: u64,
+}
+
+impl Turn {
+    /// The turn of a source that is for all callers, or for a single one.
+    pub const ONLY: Self = Self { number: 0, of: 1 };
 }
 
 /// What a given-up request does to its job.
@@ -112,4 +150,32 @@ pub struct Closed {
     pub population: u32,
     /// From the end of a job to the member's next.
     pub think: Distribution,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_callers_of_a_workload_take_every_turn_once() {
+        let of = [2, 5, 3];
+        let some = Callers { applications: None, accounts: Some(vec![4, 1]), regions: None };
+        for callers in [Callers::default(), some] {
+            let mut turns = Vec::new();
+            for number in 0..of.iter().product() {
+                let caller = Caller {
+                    application: number % 2,
+                    account: number / 2 % 5,
+                    region: number / 10,
+                };
+                if callers.include(caller) {
+                    turns.push(callers.turn(caller, of));
+                }
+            }
+            turns.sort_by_key(|turn| turn.number);
+            let count = turns.len() as u64;
+            let expected = (0..count).map(|number| Turn { number, of: count });
+            assert!(turns.iter().copied().eq(expected), "{turns:?}");
+        }
+    }
 }

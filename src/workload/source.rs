@@ -1,8 +1,9 @@
 //! A source: one workload's arrivals for one caller (or for all, dealt in turn), one at a time.
 
-use super::Arrivals;
+use super::on_off::Phase;
+use super::{Arrivals, Turn};
 use crate::random::Stream;
-use crate::units::Instant;
+use crate::units::{Instant, Span};
 
 /// Where an arrival process stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,13 +11,25 @@ pub struct Source {
     stream: Stream,
     number: u64,
     next: Option<Instant>,
+    memory: Memory,
+}
+
+/// What a process knows besides the number and the instant of the arrival before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Memory {
+    /// How much later its schedule begins than that of the first caller.
+    pub lag: Span,
+    /// The state of a process that is on or off, once it has begun.
+    pub phase: Option<Phase>,
 }
 
 impl Source {
     /// A source at its first arrival.
     #[must_use]
-    pub fn new(arrivals: &Arrivals, stream: Stream) -> Self {
-        Self { stream, number: 0, next: arrivals.nth(0, Instant::ORIGIN, stream) }
+    pub fn new(arrivals: &Arrivals, stream: Stream, turn: Turn) -> Self {
+        let mut memory = Memory { lag: arrivals.lag(turn), phase: None };
+        let next = arrivals.nth(0, Instant::ORIGIN, stream, &mut memory);
+        Self { stream, number: 0, next, memory }
     }
 
     /// The instant of the next arrival, if there is one.
@@ -41,7 +54,7 @@ impl Source {
     pub fn advance(&mut self, arrivals: &Arrivals) {
         if let Some(at) = self.next {
             self.number += 1;
-            self.next = arrivals.nth(self.number, at, self.stream);
+            self.next = arrivals.nth(self.number, at, self.stream, &mut self.memory);
         }
     }
 

@@ -42,7 +42,7 @@ fn the_good_scenario_is_good() {
 }
 
 /// A part of the good scenario, what stands in its place, where the mistake is, what is said.
-type Mistake = (&'static str, &'static str, &'static str, &'static [&'static str]);
+pub type Mistake = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 const ITEMLESS: &str = "steps = [{ call = \"orders/v0/getOrders\", per = \"item\" }]";
 const FIRST: &str = "steps = [{ call = \"orders/v0/getOrders\", per = \"request\" }]";
@@ -244,16 +244,21 @@ const MISTAKES: &[Mistake] = &[
     ),
 ];
 
-#[test]
-fn each_mistake_has_its_place_and_its_remedy() {
+/// Asserts that each mistake is told as it should be.
+pub fn assert_told(mistakes: &[Mistake]) {
     let mut wrong = Vec::new();
-    for (from, to, place, parts) in MISTAKES {
+    for (from, to, place, parts) in mistakes {
         let said = told(&changed(from, to));
         for part in parts.iter().chain([place]).filter(|part| !said.contains(**part)) {
             wrong.push(format!("{to}: no “{part}” in\n{said}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn each_mistake_has_its_place_and_its_remedy() {
+    assert_told(MISTAKES);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What must hold of the whole: worked examples, laws, bad input, recorded results, tidiness.
 
+mod arrivals;
+mod bad_arrivals;
 mod bad_input;
 mod command_line;
 mod readme;

@@ -64,6 +64,13 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("every = { period = \"2s\", jitter = \"1s\" }"),
         Just("burst = [{ at = \"1s\", count = 9 }, { at = \"5s\", count = 4 }]"),
         Just("backlog = 15"),
+        Just("every = { period = \"2s\", jitter = \"1s\", spread = \"2s\" }"),
+        Just("stages = [{ for = \"9s\", to = \"3/s\" }, { for = \"2s\" }, { for = \"5s\" }]"),
+        Just(
+            "hourly = { mean = \"1/s\", weights = \
+             [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5] }"
+        ),
+        Just("on_off = { on = \"4/s\", off = \"0.1/s\", mean_on = \"2s\", mean_off = \"3s\" }"),
     ];
     let retry = prop_oneof![
         Just("attempts = 1"),

@@ -1,6 +1,7 @@
 //! `arrivals.…`: when jobs arrive, checked.
 
 use super::Meaning;
+use super::header::Header;
 use crate::random::Distribution;
 use crate::scenario::written::{ArrivalsWritten, DistributionWritten, EveryWritten};
 use crate::units::{Instant, Span};
@@ -12,9 +13,9 @@ impl Meaning<'_> {
     pub(super) fn arrivals(
         &mut self,
         written: &Spanned<ArrivalsWritten>,
-        duration: Span,
+        header: &Header,
     ) -> Arrivals {
-        let place = written.span();
+        let (place, duration) = (written.span(), header.duration);
         match written.get_ref() {
             ArrivalsWritten::Burst(list) => {
                 let burst = |at: Span, count| Burst { at: Instant::ORIGIN + at, count };
@@ -42,6 +43,9 @@ impl Meaning<'_> {
             ArrivalsWritten::Poisson(rate) => Arrivals::poisson(rate.0),
             ArrivalsWritten::Notifications(told) => Arrivals::poisson(told.rate.0),
             ArrivalsWritten::Every(every) => self.every(every, place),
+            ArrivalsWritten::Stages(stages) => self.stages(stages, place, duration),
+            ArrivalsWritten::Hourly(hourly) => self.hourly(hourly, header.start),
+            ArrivalsWritten::OnOff(on_off) => self.on_off(on_off, place, header),
             ArrivalsWritten::Closed(closed) => {
                 if closed.population == 0 {
                     self.problem(place.clone(), "a population of nobody", "write 1 or more");
@@ -55,15 +59,20 @@ impl Meaning<'_> {
     fn every(&mut self, every: &EveryWritten, place: Range<usize>) -> Arrivals {
         let span =
             |text: Option<crate::catalog::Quantity<Span>>| text.map_or(Span::ZERO, |text| text.0);
-        let (period, offset, jitter) = (every.period.0, span(every.offset), span(every.jitter));
+        let (period, offset) = (every.period.0, span(every.offset));
+        let (jitter, spread) = (span(every.jitter), span(every.spread));
         if period.is_zero() {
             self.problem(place.clone(), "a period of no time", "write \"15m\"");
         }
         if jitter > period {
             let message = format!("a jitter of {jitter} is longer than the period, {period}");
-            self.problem(place, message, "write a jitter up to the period");
+            self.problem(place.clone(), message, "write a jitter up to the period");
         }
-        Arrivals::Every { period, offset, jitter: jitter.min(period) }
+        if spread > period {
+            let message = format!("a spread of {spread} is longer than the period, {period}");
+            self.problem(place, message, "write a spread up to the period");
+        }
+        Arrivals::Every { period, offset, jitter: jitter.min(period), spread: spread.min(period) }
     }
 
     /// Measured spans, one a line: seconds, or with a unit of their own.

@@ -183,6 +183,8 @@ fn expected_jobs(workload: &Workload, population: Population, duration: Span) ->
         Arrivals::Constant { rate, .. } => at(*rate),
         Arrivals::Poisson { gap } => seconds / gap.mean().max(1e-12),
         Arrivals::Every { period, .. } => seconds / period.as_secs_f64().max(1e-9),
+        Arrivals::Profile(profile) => profile.expected(duration),
+        Arrivals::OnOff(on_off) => on_off.mean() * seconds,
         Arrivals::Closed(closed) => {
             f64::from(closed.population) * (1.0 + seconds / closed.think.mean().max(1e-3))
         }

@@ -12,6 +12,7 @@ mod expectations;
 mod header;
 mod limits;
 mod providers;
+mod rates;
 mod revenue;
 mod service;
 mod steps;
@@ -75,7 +76,7 @@ impl Meaning<'_> {
         let header = self.header();
         let (population, processes) = self.population();
         self.read_providers();
-        let workloads = self.read_workloads(population, header.duration);
+        let workloads = self.read_workloads(population, &header);
         self.read_limits(header.start);
         let services = self.read_services();
         self.check_closed(&services);

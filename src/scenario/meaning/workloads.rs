@@ -1,6 +1,7 @@
 //! `[workload.NAME]`: arrivals, callers and steps; the calls that they name become the operations.
 
 use super::Meaning;
+use super::header::Header;
 use crate::catalog::Problem;
 use crate::limiter::Population;
 use crate::random::Distribution;
@@ -17,7 +18,7 @@ impl Meaning<'_> {
     pub(super) fn read_workloads(
         &mut self,
         population: Population,
-        duration: Span,
+        header: &Header,
     ) -> Vec<Workload> {
         let all = self.written.workload.clone();
         if all.is_empty() {
@@ -26,7 +27,7 @@ impl Meaning<'_> {
         }
         let mut workloads = Vec::new();
         for (name, written) in all {
-            let workload = self.read_workload(&name, &written, population, duration);
+            let workload = self.read_workload(&name, &written, population, header);
             self.names.workloads.push(name.into_inner());
             workloads.push(workload);
         }
@@ -38,10 +39,10 @@ impl Meaning<'_> {
         name: &Spanned<String>,
         written: &WorkloadWritten,
         population: Population,
-        duration: Span,
+        header: &Header,
     ) -> Workload {
         let arrivals = match &written.arrivals {
-            Some(arrivals) => self.arrivals(arrivals, duration),
+            Some(arrivals) => self.arrivals(arrivals, header),
             None => {
                 let what = format!("`arrivals` of workload `{}`", name.get_ref());
                 let help = "write arrivals.poisson = \"12/s\", or arrivals.backlog = 40000";
@@ -53,6 +54,14 @@ impl Meaning<'_> {
             Some(PerWritten::Scenario) => Per::Scenario,
             Some(PerWritten::Account) | None => Per::Account,
         };
+        if per == Per::Scenario
+            && matches!(&arrivals, Arrivals::Every { spread, .. } if !spread.is_zero())
+        {
+            let message = "a spread over the callers of one stream for all";
+            let help = "leave `spread` out, or write per = \"account\"";
+            let place = written.arrivals.as_ref().map_or_else(|| name.span(), Spanned::span);
+            self.problem(place, message, help);
+        }
         let on_failure = match written.on_failure.as_ref().map(Spanned::get_ref) {
             Some(OnFailureWritten::Skip) => OnFailure::Skip,
             Some(OnFailureWritten::Drop) | None => OnFailure::Drop,
@@ -109,6 +118,8 @@ impl Meaning<'_> {
                     ),
                 }
             }
+            known.sort_unstable();
+            known.dedup();
             Some(known)
         };
         let applications = indices(&written.applications, population.applications, "application");
@@ -122,7 +133,10 @@ impl Meaning<'_> {
                 self.problem(list.span(), format!("there is no region `{name}`"), &help);
             }
             let found = list.get_ref().iter().filter_map(place);
-            regions = Some(found.filter_map(|place| u32::try_from(place).ok()).collect());
+            let mut found: Vec<u32> = found.filter_map(|n| u32::try_from(n).ok()).collect();
+            found.sort_unstable();
+            found.dedup();
+            regions = Some(found);
         }
         Callers { applications, accounts, regions }
     }
