@@ -49,7 +49,12 @@ fn w1(duration: Span) -> Plan {
         population: Population { applications: 1, accounts: ACCOUNTS, regions: 1 },
         skew: Skew::Equal,
         processes: 1,
-        calls: vec![Call { published: Some(per_second(10)), service: 0, header: None }],
+        calls: vec![Call {
+            published: Some(per_second(10)),
+            service: 0,
+            header: None,
+            dynamic: None,
+        }],
         services: vec![service()],
         limits: vec![PlannedLimit {
             rule,
@@ -71,6 +76,7 @@ fn service() -> Service {
         bad_request_ppm: 0,
         header_ppm: 0,
         transient: None,
+        header_staleness: Span::ZERO,
         earning: None,
         episodes: Vec::new(),
     }

@@ -31,6 +31,12 @@ impl Problem {
         Self { span: None, message: message.into(), help: None }
     }
 
+    /// The same, at another place.
+    #[must_use]
+    pub fn moved_to(self, place: Range<usize>) -> Self {
+        Self { span: Some(place), ..self }
+    }
+
     /// Says what would be right.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

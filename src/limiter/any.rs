@@ -1,8 +1,8 @@
 //! Any limiter, as plain data: the algorithm is chosen once and matched on, not boxed.
 
 use super::{
-    Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Revenue, SlidingCounter,
-    SlidingLog, TokenBucket, Verdict,
+    Concurrency, Dynamic, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Revenue,
+    SlidingCounter, SlidingLog, TokenBucket, Verdict,
 };
 use crate::units::{Instant, Rate, Span};
 
@@ -27,6 +27,8 @@ pub enum Limiter {
     Lockout(Box<Lockout>),
     /// What revenue earns.
     Revenue(Box<Revenue>),
+    /// A token bucket whose plan changes.
+    Dynamic(Box<Dynamic>),
 }
 
 macro_rules! each {
@@ -41,6 +43,7 @@ macro_rules! each {
             Self::Concurrency($limit) => $call,
             Self::Lockout($limit) => $call,
             Self::Revenue($limit) => $call,
+            Self::Dynamic($limit) => $call,
         }
     };
 }

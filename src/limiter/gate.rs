@@ -111,7 +111,8 @@ impl Gate {
         let mut gate = Self { routes: vec![Vec::new(); operations], ..Self::default() };
         for (number, rule) in rules.into_iter().enumerate() {
             gate.counts_rejected |= rule.count_rejected;
-            gate.keeps_calendar |= matches!(rule.limiter, Limiter::Revenue(_));
+            gate.keeps_calendar |=
+                matches!(rule.limiter, Limiter::Revenue(_) | Limiter::Dynamic(_));
             let copies = if rule.scope.operation { rule.operations.len() } else { 1 };
             for copy in 0..copies {
                 let address = gate.add(number, rule, population, &mut make);

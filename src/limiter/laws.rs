@@ -34,7 +34,21 @@ fn any_limiter() -> impl Strategy<Value = Limiter> {
         Limiter::Lockout(Box::new(Lockout::new(Status::BAD_REQUEST, n, millis(ms), kind)))
     });
     let concurrency = (1u32..5).prop_map(|n| Limiter::Concurrency(Concurrency::new(n)));
-    prop_oneof![bucket, quota, queue, window, lockout, concurrency, any_revenue()]
+    prop_oneof![bucket, quota, queue, window, lockout, concurrency, any_revenue(), any_dynamic()]
+}
+
+/// A bucket with up to five changes of its plan.
+fn any_dynamic() -> impl Strategy<Value = Limiter> {
+    let changes = prop::collection::vec((0u64..20_000, any_rate(), 1u32..8), 0..5);
+    (any_rate(), 1u32..8, any::<bool>(), changes).prop_map(|(rate, burst, tick, changes)| {
+        let refill = if tick { Refill::Tick } else { Refill::Continuous };
+        let change = |(ms, rate, burst)| Change { at: Instant::ORIGIN + millis(ms), rate, burst };
+        let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
+        changes.sort_by_key(|change| change.at);
+        changes.dedup_by_key(|change| change.at);
+        let bucket = TokenBucket::new(rate, burst, refill, burst);
+        Limiter::Dynamic(Box::new(Dynamic::new(bucket, changes.into())))
+    })
 }
 
 /// Days are a day long, so that these run on another scale of time than the others: quotas of a few
@@ -154,6 +168,38 @@ proptest! {
                 let earned = u128::from(to.since(*from).as_nanos()) * u128::from(rate.count())
                     / u128::from(rate.per().as_nanos());
                 prop_assert!((j - i + 1) as u128 <= u128::from(burst) + earned + extra);
+            }
+        }
+    }
+
+    /// Across changes of a plan, never more in any interval than the burst at its beginning, a
+    /// greater one that came since, and all that the plans earned; a tick more for each plan.
+    #[test]
+    fn a_dynamic_plan_gives_no_more_than_it_earns(
+        mut limiter in any_dynamic(), calls in any_calls(),
+    ) {
+        let Limiter::Dynamic(plan) = &limiter else { unreachable!() };
+        let plan = plan.clone();
+        let mut admitted = Vec::new();
+        play(&mut limiter, &calls, |_, now, verdict| {
+            if verdict == Verdict::Admit {
+                admitted.push(now);
+            }
+        });
+        let earned = |from: Instant, to: Instant| {
+            let inner = plan.changes().iter().map(|c| c.at).filter(|at| from < *at && *at < to);
+            let bounds: Vec<Instant> =
+                std::iter::once(from).chain(inner).chain(std::iter::once(to)).collect();
+            let part = |pair: &[Instant]| {
+                let rate = plan.rate_at(pair[0]).expect("a plan").per_second_f64();
+                rate * pair[1].since(pair[0]).as_secs_f64() + 1.0
+            };
+            bounds.windows(2).map(part).sum::<f64>()
+        };
+        for (i, from) in admitted.iter().enumerate() {
+            for (j, to) in admitted.iter().enumerate().skip(i) {
+                let most = 8.0 + earned(*from, *to) + 1e-6;
+                prop_assert!((j - i + 1) as f64 <= most, "{from} to {to}");
             }
         }
     }

@@ -16,6 +16,7 @@
 mod any;
 mod concurrency;
 mod credits;
+mod dynamic;
 mod fixed_window;
 mod gate;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod token_bucket;
 
 pub use any::Limiter;
 pub use concurrency::Concurrency;
+pub use dynamic::{Change, Dynamic};
 pub use fixed_window::FixedWindow;
 pub use gate::{Decision, Gate, Population, Rule, Scope};
 pub use leaky_queue::LeakyQueue;

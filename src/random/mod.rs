@@ -46,9 +46,11 @@ pub enum Purpose {
     Revenue,
     /// Which caller gets a job of a stream for all.
     Dealing,
+    /// How a usage plan changes.
+    Plans,
 }
 
-const PURPOSES: usize = Purpose::Dealing as usize + 1;
+const PURPOSES: usize = Purpose::Plans as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]

@@ -1,10 +1,9 @@
 //! A scenario in words, with every default, limit and assumption filled in.
 
-use super::{rates, words};
-use crate::limiter::{Limit, Limiter, RevenueRule, Scope};
+use super::{limits, rates, words};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
-use crate::simulation::{PlannedLimit, Service, Skew, Trouble};
+use crate::simulation::{Service, Skew, Trouble};
 use crate::strategy::{Backoff, Sharing, Strategy};
 use crate::units::Span;
 use crate::workload::{Arrivals, OnFailure, Per, Step, Units, Workload};
@@ -47,7 +46,7 @@ pub fn explain(scenario: &Scenario) -> String {
     plan.services.iter().for_each(|s| service(&mut text, s));
     let _ = writeln!(text, "\nlimits");
     for (name, limit) in scenario.names.limits.iter().zip(&plan.limits) {
-        explain_limit(&mut text, scenario, name, limit);
+        limits::explain(&mut text, scenario, name, limit);
     }
     for (name, workload) in scenario.names.workloads.iter().zip(&plan.workloads) {
         let _ = writeln!(text, "\nworkload {name}");
@@ -78,11 +77,11 @@ pub fn explain(scenario: &Scenario) -> String {
     text + "\n"
 }
 
-fn line(text: &mut String, what: &str, value: impl std::fmt::Display) {
+pub(super) fn line(text: &mut String, what: &str, value: impl std::fmt::Display) {
     let _ = writeln!(text, "  {what:<28}{value}");
 }
 
-fn ppm(value: u64) -> String {
+pub(super) fn ppm(value: u64) -> String {
     #[expect(clippy::cast_precision_loss)]
     words::percent(value as f64 / 1e6)
 }
@@ -129,71 +128,6 @@ fn distribution(of: &Distribution) -> String {
             format!("any of {} measured, mean {}", samples.len(), words::seconds(of.mean()))
         }
     }
-}
-
-fn explain_limit(text: &mut String, scenario: &Scenario, name: &str, limit: &PlannedLimit) {
-    let calls: Vec<&str> = (limit.rule.operations.iter())
-        .map(|operation| scenario.names.calls[usize::from(operation.0)].as_str())
-        .collect();
-    let rate = limit.rule.limiter.published().map_or(String::new(), |rate| format!(" {rate}"));
-    let level = limit.rule.limiter.level(crate::units::Instant::ORIGIN);
-    let level = level.map_or(String::new(), |level| format!(", {level} at the start"));
-    line(text, name, format!("{}{rate}{level}", kind(&limit.rule.limiter)));
-    line(text, "", format!("one for each {}", scope(limit.rule.scope)));
-    line(text, "", format!("holds for {}", calls.join(", ")));
-    if let Limiter::Revenue(revenue) = &limit.rule.limiter {
-        explain_revenue(text, scenario, revenue.rule());
-    }
-    for (_, cause) in &limit.causes {
-        let told = scenario.plan.causes[usize::from(*cause)];
-        let after = told
-            .retry_after
-            .map_or("no Retry-After".into(), |unit| format!("Retry-After in units of {unit}"));
-        let cause = &scenario.names.causes[usize::from(*cause)];
-        line(text, "", format!("refuses with {} ({cause}), {after}", told.status));
-    }
-}
-
-/// The account and the figures behind a revenue-derived quota.
-fn explain_revenue(text: &mut String, scenario: &Scenario, rule: &RevenueRule) {
-    let series = scenario.plan.limits.iter().find_map(|limit| limit.drawn.as_ref());
-    line(text, "", format!("account signed up {} before the start", rule.account_age));
-    line(text, "", format!("{} to activate, then {} of", rule.activation, rule.initial_period));
-    line(text, "", format!("{} a second and {} a day", rule.initial_tps, rule.initial_tpd));
-    let earns = format!("then 1 a day for each {}", rule.per_tpd);
-    line(text, "", format!("{earns} shipped in {} days", rule.trailing_days));
-    let least = format!("from {} to {}", rule.min_tps, rule.max_tps);
-    line(text, "", format!("and 1 a second for each {}, {least}", rule.per_tps));
-    if let Some(series) = series {
-        let trend = format!("trend {} in 30 days", words::percent(series.trend));
-        let noise = format!("noise {}", words::digits(series.noise));
-        line(text, "", format!("ships about {} a day, {trend}, {noise}", series.level));
-    }
-}
-
-const fn kind(limiter: &Limiter) -> &'static str {
-    match limiter {
-        Limiter::TokenBucket(_) => "token bucket",
-        Limiter::Quota(_) => "quota with restore",
-        Limiter::LeakyQueue(_) => "leaky queue",
-        Limiter::FixedWindow(_) => "fixed window",
-        Limiter::SlidingLog(_) => "sliding window, exact",
-        Limiter::SlidingCounter(_) => "sliding window, two counters",
-        Limiter::Concurrency(_) => "concurrency",
-        Limiter::Lockout(_) => "lockout",
-        Limiter::Revenue(_) => "revenue-derived quota",
-    }
-}
-
-fn scope(scope: Scope) -> String {
-    let factors = [
-        (scope.application, "application"),
-        (scope.account, "account"),
-        (scope.region, "region"),
-        (scope.operation, "operation"),
-    ];
-    let named: Vec<&str> = factors.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
-    if named.is_empty() { "provider: everybody shares it".into() } else { named.join(", ") }
 }
 
 fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload) {
@@ -303,6 +237,10 @@ fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy)
                     of.filter(|(l, _)| **l == Some(number)).map(|(_, c)| c.as_str()).collect();
                 let who = shared(pace.sharing);
                 let calls = calls.join(", ");
+                let who = match pace.follow {
+                    Some(_) => format!("{who}, following the rate header"),
+                    None => who.into(),
+                };
                 let lane = format!("{}, burst {}{who}, for {calls}", lane.rate, lane.burst);
                 line(text, "pace", lane);
             }
@@ -341,6 +279,7 @@ fn backoff(of: Backoff) -> String {
         Backoff::None => "none".into(),
         Backoff::Fixed(span) => format!("fixed, {span}"),
         Backoff::RestoreWait => "one over the published rate of the call".into(),
+        Backoff::HeaderWait => "one over the rate that the last response told".into(),
         Backoff::Exponential { base, cap, factor, jitter } => {
             let jitter = format!("{jitter:?}").to_lowercase();
             format!("exponential, from {base} by {factor} up to {cap}, {jitter} jitter")

@@ -4,6 +4,7 @@ pub mod chart;
 pub mod csv;
 pub mod explanation;
 mod ideal;
+mod limits;
 pub mod page;
 mod pictures;
 mod rates;

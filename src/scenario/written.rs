@@ -3,9 +3,11 @@
 //! Choices are externally tagged (`backoff.exponential = { … }`, or `backoff = "none"`), because
 //! then a mistake's place is exactly its own.
 
+mod plan;
 mod rates;
 mod service;
 
+pub(super) use plan::{DynamicWritten, WalkWritten};
 pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use service::{DistributionWritten, ServiceWritten};
 
@@ -52,6 +54,7 @@ pub(super) struct ProviderWritten {
     pub readings: IndexMap<Spanned<String>, Spanned<String>>,
     pub operation: IndexMap<Spanned<String>, FiguresWritten>,
     pub service: Option<ServiceWritten>,
+    pub dynamic: IndexMap<Spanned<String>, DynamicWritten>,
     pub revenue: Option<RevenueWritten>,
 }
 
@@ -302,6 +305,7 @@ pub(super) enum BackoffWritten {
     Fixed(Quantity<Span>),
     Exponential(ExponentialWritten),
     RestoreWait,
+    HeaderWait,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -329,6 +333,7 @@ pub(super) enum JitterWritten {
 pub(super) struct PaceWritten {
     pub rate: Option<Spanned<String>>,
     pub burst: Option<Spanned<u32>>,
+    pub follow_header: Option<Spanned<bool>>,
     pub shared: bool,
     pub across: Option<AcrossWritten>,
 }

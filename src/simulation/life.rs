@@ -173,6 +173,8 @@ impl<O: Observer> Island<'_, O> {
     fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let request = &self.requests[number as usize];
         let process = request.process;
+        let client = self.processes[process as usize].client;
+        self.clients[client as usize].learn(self.strategy, request.operation, &response);
         if response.status.is_success() {
             let latency = now.since(request.arrived);
             self.tell(number, &response, cause, Next::Done);

@@ -22,12 +22,14 @@ mod plan;
 mod provider;
 mod records;
 mod revenue;
+mod walk;
 mod watch;
 
 pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Next, Observer, Silent};
-pub use plan::{Call, Cause, Earning, Plan, PlannedLimit, Service, Skew};
+pub use plan::{Call, Cause, Drawn, Earning, Plan, PlannedLimit, Service, Skew};
 pub use revenue::RevenueSeries;
+pub use walk::PlanWalk;
 
 use crate::metrics::Outcome;
 use island::Island;

@@ -5,6 +5,7 @@
 
 use super::episode::Episode;
 use super::revenue::RevenueSeries;
+use super::walk::PlanWalk;
 use crate::limiter::{Limiter, Population, Reason, Rule};
 use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Sharing, Strategy};
@@ -69,6 +70,8 @@ pub struct Call {
     pub service: u16,
     /// The rate that successes carry in a header, if they carry one.
     pub header: Option<Rate>,
+    /// The limit whose plan in force the header tells instead, by index.
+    pub dynamic: Option<u16>,
 }
 
 /// How a provider answers what it admits.
@@ -84,6 +87,8 @@ pub struct Service {
     pub bad_request_ppm: u64,
     /// Responses that carry the rate header, of those that may \[ppm\].
     pub header_ppm: u64,
+    /// How old the plan is that the rate header tells.
+    pub header_staleness: Span,
     /// Attempts refused whatever the limits hold: how many \[ppm\], and under which cause.
     pub transient: Option<(u64, u16)>,
     /// Revenue that successes earn.
@@ -108,10 +113,19 @@ pub struct PlannedLimit {
     pub rule: Rule,
     /// The cause of each reason that it can refuse for.
     pub causes: Vec<(Reason, u16)>,
-    /// Revenue that is drawn for every account anew.
-    pub drawn: Option<RevenueSeries>,
+    /// What is drawn for every account anew.
+    pub drawn: Option<Drawn>,
     /// True if its level is read over time, for the first caller.
     pub watched: bool,
+}
+
+/// What of a limit is drawn for every account anew.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Drawn {
+    /// Its revenue.
+    Revenue(RevenueSeries),
+    /// Its usage plan.
+    Plan(PlanWalk),
 }
 
 /// Why an attempt is refused.
@@ -128,7 +142,11 @@ impl PlannedLimit {
     pub(super) fn limiter_of(&self, account: u32, streams: &Streams) -> Limiter {
         match &self.drawn {
             None => self.rule.limiter.clone(),
-            Some(series) => {
+            Some(Drawn::Plan(walk)) => {
+                let stream = streams.stream(Purpose::Plans, u64::from(account));
+                Limiter::Dynamic(Box::new(walk.draw(stream)))
+            }
+            Some(Drawn::Revenue(series)) => {
                 let stream = streams.stream(Purpose::Revenue, u64::from(account));
                 Limiter::Revenue(Box::new(series.draw(stream)))
             }

@@ -2,7 +2,7 @@
 
 use super::episode::{Trouble, stretched, trouble_at};
 use super::plan::{Plan, Service};
-use crate::limiter::{Decision, Gate, Outcome, Reason, Refusal};
+use crate::limiter::{Decision, Gate, Limiter, Outcome, Reason, Refusal};
 use crate::metrics::Fate;
 use crate::random::{Purpose, Stream, Streams};
 use crate::units::{Instant, Money, Span};
@@ -174,10 +174,24 @@ impl<'p> Provider<'p> {
             let service = self.service(operation);
             let stream = self.streams.stream(Purpose::Headers, lot.account);
             let sent = lot.at(stream, lot.attempts).chance(service.header_ppm);
-            response.rate_limit = call.header.filter(|_| sent);
+            response.rate_limit = match call.dynamic {
+                None => call.header.filter(|_| sent),
+                Some(rule) => {
+                    let limiter = self.gate.limiter(usize::from(rule), caller, operation);
+                    limiter.filter(|_| sent).and_then(|limiter| match limiter {
+                        Limiter::Dynamic(plan) => plan.rate_at(back(now, service.header_staleness)),
+                        _ => call.header,
+                    })
+                }
+            };
         }
         response
     }
+}
+
+/// So long before, but not before the origin.
+fn back(now: Instant, span: Span) -> Instant {
+    Instant::from_nanos(now.as_nanos().saturating_sub(span.as_nanos()))
 }
 
 impl Service {

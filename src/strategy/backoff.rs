@@ -40,6 +40,8 @@ pub enum Backoff {
     },
     /// One over the published rate of the call.
     RestoreWait,
+    /// One over the rate that the last response told, the published one before there was any.
+    HeaderWait,
 }
 
 /// How chance spreads an exponential back-off.
@@ -64,7 +66,9 @@ impl Backoff {
         match *self {
             Self::None => Span::ZERO,
             Self::Fixed(delay) => delay,
-            Self::RestoreWait => view.published.map_or(Span::ZERO, |rate| rate.period()),
+            Self::RestoreWait | Self::HeaderWait => {
+                view.published.map_or(Span::ZERO, |rate| rate.period())
+            }
             Self::Exponential { base, cap, jitter: Jitter::Decorrelated, .. } => {
                 let previous = if view.delay.is_zero() { base } else { view.delay };
                 let most = previous.times(3).max(base);

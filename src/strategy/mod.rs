@@ -101,6 +101,8 @@ impl Crew {
 #[derive(Debug, Clone)]
 pub struct Client {
     pacers: Vec<Pacer>,
+    /// The last rate header of each operation, for strategies that wait by it.
+    headers: Vec<Option<Rate>>,
 }
 
 impl Client {
@@ -108,7 +110,7 @@ impl Client {
     #[must_use]
     pub fn new(strategy: &Strategy) -> Self {
         let lanes = strategy.pace.as_ref().map_or(&[][..], |pace| &pace.lanes);
-        Self { pacers: lanes.iter().map(|lane| Pacer::new(*lane)).collect() }
+        Self { headers: Vec::new(), pacers: lanes.iter().map(|lane| Pacer::new(*lane)).collect() }
     }
 
     /// Asked when a request could be sent: at its arrival, after a back-off, after a wake-up.
@@ -133,6 +135,25 @@ impl Client {
         Decision::SendAt(self.paced(strategy, now, view.operation))
     }
 
+    /// Told of every response: what its rate header says is remembered, and followed if the
+    /// strategy does.
+    #[inline]
+    pub fn learn(&mut self, strategy: &Strategy, operation: Operation, response: &Response) {
+        let Some(rate) = response.rate_limit else { return };
+        if strategy.retry.backoff == Backoff::HeaderWait {
+            let place = usize::from(operation.0);
+            if place >= self.headers.len() {
+                self.headers.resize(place + 1, None);
+            }
+            self.headers[place] = Some(rate);
+        }
+        let Some(pace) = &strategy.pace else { return };
+        let Some(share) = pace.follow else { return };
+        if let (Some(lane), Some(rate)) = (pace.lane(operation), rate.share(share)) {
+            self.pacers[lane].follow(rate);
+        }
+    }
+
     /// Asked when a response that is no success has come. `SendAt(t)` means: ask `first` at `t`,
     /// or, for a client that sleeps in its worker, send at `t`.
     #[inline]
@@ -144,7 +165,9 @@ impl Client {
         response: &Response,
         draws: &mut Draws,
     ) -> Again {
-        strategy.retry.again(now, view, response, draws)
+        let told = self.headers.get(usize::from(view.operation.0)).copied().flatten();
+        let view = View { published: told.or(view.published), ..*view };
+        strategy.retry.again(now, &view, response, draws)
     }
 
     /// The instant at which a sleeper's next attempt may go, its worker being still held.

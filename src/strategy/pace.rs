@@ -9,7 +9,7 @@
 //! that a rate of 3/s does not drift.
 
 use super::Sharing;
-use crate::units::{Instant, Rate};
+use crate::units::{Instant, Rate, Share};
 use crate::wire::Operation;
 
 /// The lanes of a paced client.
@@ -21,6 +21,8 @@ pub struct Pace {
     pub lane_of: Vec<Option<u16>>,
     /// Who shares the lanes.
     pub sharing: Sharing,
+    /// The share of the rate header that a lane follows; `None` keeps the rate it began with.
+    pub follow: Option<Share>,
 }
 
 /// One paced stream of attempts.
@@ -49,6 +51,13 @@ pub(super) struct Pacer {
 impl Pacer {
     pub const fn new(lane: Lane) -> Self {
         Self { lane, busy_until: 0 }
+    }
+
+    /// Goes on at another rate; turns that are booked stay.
+    pub fn follow(&mut self, rate: Rate) {
+        let (old, new) = (u128::from(self.lane.rate.count()), u128::from(rate.count()));
+        self.busy_until = (self.busy_until * new).div_ceil(old);
+        self.lane.rate = rate;
     }
 
     /// Books the next turn at or after `now`.
@@ -84,6 +93,21 @@ mod tests {
             [0, 0, 1_000, 10_000, 10_000, 11_000]
         );
         assert_eq!(turns("3/s", 1, &[0; 7])[6], 2_000, "no drift");
+    }
+
+    /// Two turns at 1/s, then the header says 1/4s: the turn at 2 s stays, the next is 4 s later.
+    #[test]
+    fn a_lane_follows_another_rate_from_its_next_turn_on() {
+        let lane = Lane { rate: "3/3s".parse().expect("a rate"), burst: 1 };
+        let mut pacer = Pacer::new(lane);
+        let mut turns: Vec<u64> = Vec::new();
+        for n in 0..5 {
+            if n == 2 {
+                pacer.follow("1/4s".parse().expect("a rate"));
+            }
+            turns.push(pacer.reserve(Instant::ORIGIN).as_nanos() / 1_000_000_000);
+        }
+        assert_eq!(turns, [0, 1, 2, 6, 10]);
     }
 
     #[test]

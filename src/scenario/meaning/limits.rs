@@ -1,9 +1,12 @@
 //! The limits that hold for the calls: one rule for each limit and usage plan.
 
 use super::Meaning;
-use crate::catalog::{self, AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
+use crate::catalog::{
+    self, AppliedLimit, Calendar, Figures, FiguresOf, LimitDocument, RuleDocument,
+};
 use crate::limiter::{Limiter, Reason, Rule, Scope};
-use crate::simulation::{Cause, PlannedLimit, RevenueSeries};
+use crate::scenario::written::DynamicWritten;
+use crate::simulation::{Cause, Drawn, PlannedLimit};
 use crate::units::Span;
 use crate::wire::{Operation, Status};
 
@@ -13,6 +16,8 @@ struct Group {
     limit: LimitDocument,
     scope: Scope,
     figures: Option<Figures>,
+    /// How its plan changes; such a call has a group of its own.
+    dynamic: Option<DynamicWritten>,
     operations: Vec<Operation>,
 }
 
@@ -48,8 +53,11 @@ impl Meaning<'_> {
         for ((call, _), index) in calls.filter(|((_, of), _)| **of == provider) {
             for applied in resolved.limits(call).unwrap_or_default() {
                 let AppliedLimit { name, limit, scope, figures } = applied;
+                let own_plan = scope.operation && limit.figures == FiguresOf::Operation;
+                let dynamic = self.dynamic_of(provider, call).filter(|_| own_plan);
                 let same = |group: &&mut Group| {
-                    group.name == name && group.scope == scope && group.figures == figures
+                    let plan = dynamic.is_none() && group.dynamic.is_none();
+                    plan && group.name == name && group.scope == scope && group.figures == figures
                 };
                 match groups.iter_mut().find(same) {
                     Some(group) => group.operations.push(Operation(index)),
@@ -58,6 +66,7 @@ impl Meaning<'_> {
                         limit: limit.clone(),
                         scope,
                         figures,
+                        dynamic: dynamic.clone(),
                         operations: vec![Operation(index)],
                     }),
                 }
@@ -78,10 +87,17 @@ impl Meaning<'_> {
             }
             (_, None) => return,
         };
+        let (limiter, drawn) = match (&group.dynamic, group.figures) {
+            (Some(dynamic), Some(figures)) => self.change_plan(limiter, figures, dynamic),
+            _ => (limiter, drawn),
+        };
         if group.limit.tells.rate_header {
             for operation in &group.operations {
                 let header = group.figures.map(|figures| figures.rate);
-                self.calls[usize::from(operation.0)].header = header;
+                let call = &mut self.calls[usize::from(operation.0)];
+                call.header = header;
+                let dynamic = matches!(limiter, Limiter::Dynamic(_));
+                call.dynamic = u16::try_from(self.limits.len()).ok().filter(|_| dynamic);
             }
         }
         let causes = self.causes_of(provider, &group);
@@ -155,4 +171,4 @@ const fn keeps_calendar(limiter: &Limiter) -> bool {
 }
 
 /// A limiter, or what it is drawn from for each account.
-pub(super) type Made = (Limiter, Option<RevenueSeries>);
+pub(super) type Made = (Limiter, Option<Drawn>);

@@ -8,6 +8,7 @@
 //! Nothing stops at the first problem; each part notes its own and goes on with something sane.
 
 mod arrivals;
+mod dynamic;
 mod expectations;
 mod header;
 mod limits;
@@ -77,6 +78,7 @@ impl Meaning<'_> {
         let (population, processes) = self.population();
         self.read_providers();
         let workloads = self.read_workloads(population, &header);
+        self.check_dynamic();
         self.read_limits(header.start);
         let services = self.read_services();
         self.check_closed(&services);

@@ -6,7 +6,7 @@ use crate::catalog::Quantity;
 use crate::limiter::{Beyond, Income, Limiter, Revenue, RevenueRule};
 use crate::scenario::text::value;
 use crate::scenario::written::{RandomWritten, RevenueWritten, ShippedWritten};
-use crate::simulation::RevenueSeries;
+use crate::simulation::{Drawn, RevenueSeries};
 use crate::units::{Money, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ impl Meaning<'_> {
             }
             Some((ShippedWritten::Random(random), place)) => {
                 let drawn = self.random(random, place, &rule, history, &written);
-                return (unearned((*rule).clone()), Some(drawn));
+                return (unearned((*rule).clone()), Some(Drawn::Revenue(drawn)));
             }
         };
         (Limiter::Revenue(Box::new(Revenue::new(rule, income))), None)
@@ -107,7 +107,7 @@ impl Meaning<'_> {
         }
     }
 
-    fn horizon(&self) -> Span {
+    pub(super) fn horizon(&self) -> Span {
         let span =
             |text: Option<Quantity<Span>>, otherwise| text.map_or(otherwise, |Quantity(span)| span);
         let duration = span(value(self.written.duration.as_ref()), Span::HOUR);

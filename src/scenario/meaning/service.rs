@@ -46,6 +46,8 @@ impl Meaning<'_> {
             failure_ppm: ppm(written.failure_rate.as_ref()),
             bad_request_ppm: ppm(written.bad_request_rate.as_ref()),
             header_ppm: header.map_or(Share::WHOLE, |Fraction(share)| share).ppm(),
+            header_staleness: value(written.header_staleness.as_ref())
+                .map_or(Span::ZERO, |Quantity(span)| span),
             transient: (transient > 0).then(|| (transient, self.transient_cause())),
             earning: self.earning(),
             episodes: self.episodes(written),

@@ -157,6 +157,10 @@ impl Meaning<'_> {
                 self.check_restore_wait(place);
                 return Backoff::RestoreWait;
             }
+            BackoffWritten::HeaderWait => {
+                self.check_restore_wait(place);
+                return Backoff::HeaderWait;
+            }
             BackoffWritten::Exponential(exponential) => exponential,
         };
         let (base, cap) = (exponential.base.0, exponential.cap.0);
@@ -201,13 +205,24 @@ impl Meaning<'_> {
             return None;
         };
         if rate.get_ref().contains('%') {
-            return self.shared_lanes(rate, burst.max(1), sharing(pace.shared, pace.across));
+            let mut lanes = self.shared_lanes(rate, burst.max(1));
+            if let Some(lanes) = &mut lanes {
+                let follows = pace.follow_header.as_ref().is_some_and(|follow| *follow.get_ref());
+                lanes.sharing = sharing(pace.shared, pace.across);
+                lanes.follow = rate.get_ref().parse().ok().filter(|_| follows);
+            }
+            return lanes;
+        }
+        if let Some(follow) = pace.follow_header.as_ref().filter(|follow| *follow.get_ref()) {
+            let help = "write rate = \"95%\": the share of the header's rate to keep to";
+            self.problem(follow.span(), "a stated rate follows no header", help);
         }
         let stated: Result<Rate, _> = rate.get_ref().parse();
         match stated {
             Ok(rate) => Some(Pace {
                 lanes: vec![Lane { rate, burst: burst.max(1) }],
                 lane_of: vec![Some(0); self.calls.len()],
+                follow: None,
                 sharing: sharing(pace.shared, pace.across),
             }),
             Err(unreadable) => {
@@ -218,12 +233,7 @@ impl Meaning<'_> {
     }
 
     /// A lane for each limit that the calls are paced by: the tightest published one of each.
-    fn shared_lanes(
-        &mut self,
-        rate: &Spanned<String>,
-        burst: u32,
-        sharing: Sharing,
-    ) -> Option<Pace> {
+    fn shared_lanes(&mut self, rate: &Spanned<String>, burst: u32) -> Option<Pace> {
         let share: Share = match rate.get_ref().parse() {
             Ok(share) => share,
             Err(unreadable) => {
@@ -255,7 +265,7 @@ impl Meaning<'_> {
             });
             lane_of.push(u16::try_from(lane).ok());
         }
-        Some(Pace { lanes, lane_of, sharing })
+        Some(Pace { lanes, lane_of, sharing: Sharing::Process, follow: None })
     }
 
     /// The limit with the lowest published rate among those that hold for an operation.
@@ -281,6 +291,6 @@ fn never_waits(backoff: Backoff) -> bool {
         Backoff::None => true,
         Backoff::Fixed(wait) => wait < SHORTEST,
         Backoff::Exponential { cap, .. } => cap < SHORTEST,
-        Backoff::RestoreWait => false,
+        Backoff::RestoreWait | Backoff::HeaderWait => false,
     }
 }

@@ -194,7 +194,7 @@ impl Meaning<'_> {
         self.names.calls.push(name.clone());
         self.provider_of.push(provider);
         let service = self.service_of(provider);
-        self.calls.push(Call { published: None, service, header: None });
+        self.calls.push(Call { published: None, service, header: None, dynamic: None });
         Some(Operation(index))
     }
 }

@@ -15,6 +15,7 @@ pub(in crate::scenario) struct ServiceWritten {
     pub failure_rate: Option<Spanned<Fraction>>,
     pub bad_request_rate: Option<Spanned<Fraction>>,
     pub header_probability: Option<Spanned<Fraction>>,
+    pub header_staleness: Option<Spanned<Quantity<Span>>>,
     pub transient_throttle_probability: Option<Spanned<Fraction>>,
     pub outages: Option<Spanned<Vec<OutageWritten>>>,
     pub brown_outs: Option<Spanned<Vec<BrownOutWritten>>>,
