@@ -6,7 +6,8 @@ use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{PlannedLimit, Service};
 use crate::strategy::{Backoff, Strategy};
-use crate::workload::{Arrivals, OnFailure, Per, Workload};
+use crate::units::Share;
+use crate::workload::{Arrivals, OnFailure, Per, Trace, Workload};
 use std::fmt::Write;
 
 /// The scenario in words.
@@ -175,9 +176,10 @@ fn scope(scope: Scope) -> String {
 
 fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload) {
     line(text, "arrivals", arrivals(&workload.arrivals));
-    let per = match workload.per {
-        Per::Account => "each account has its own",
-        Per::Scenario => "one stream, dealt to the accounts in turn",
+    let per = match (&workload.arrivals, workload.per) {
+        (Arrivals::Trace(_), _) => "one stream; a row that names no account is dealt in turn",
+        (_, Per::Account) => "each account has its own",
+        (_, Per::Scenario) => "one stream, dealt to the accounts in turn",
     };
     line(text, "per", per);
     for (number, step) in workload.steps.iter().enumerate() {
@@ -188,6 +190,9 @@ fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload)
             Count::Poisson { mean, .. } => format!(" × Poisson, mean {mean}"),
         };
         line(text, &format!("step {}", number + 1), format!("{call}{count}"));
+    }
+    if matches!(&workload.arrivals, Arrivals::Trace(trace) if trace.names_steps) {
+        line(text, "each row", "runs the one step that it names");
     }
     let failure = match workload.on_failure {
         OnFailure::Drop => "is given up with it",
@@ -210,12 +215,28 @@ fn arrivals(of: &Arrivals) -> String {
         Arrivals::Every { period, offset, jitter } => {
             format!("every {period} from {offset}, late by up to {jitter}")
         }
+        Arrivals::Trace(trace) => replay(trace),
         Arrivals::Closed(closed) => format!(
             "closed population of {}, think time {}",
             closed.population,
             distribution(&closed.think)
         ),
     }
+}
+
+fn replay(trace: &Trace) -> String {
+    let rows = words::count(trace.count);
+    let sample = match trace.sample {
+        Share::WHOLE => String::new(),
+        sample => format!(", each kept with {sample}"),
+    };
+    let again =
+        trace.lap.map_or(String::new(), |lap| format!(", again every {lap} of recorded time"));
+    let speed = match trace.speed {
+        Share::WHOLE => "as recorded".into(),
+        speed => format!("at {} times their speed", words::digits(speed.as_f64())),
+    };
+    format!("{rows} recorded rows{sample}, from {}, {speed}{again}", trace.shift)
 }
 
 fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy) {

@@ -10,10 +10,11 @@ use super::observe::Observer;
 use super::plan::{Call, Plan};
 use super::provider::Provider;
 use super::records::{Event, Job, Request};
+use super::spring::Spring;
 use crate::engine::{Clock, Rank};
 use crate::limiter::{Gate, Limit, Limiter, Population, Revenue};
 use crate::metrics::{Levels, Outcome, QuotaDay};
-use crate::random::{Purpose, Stream, Streams};
+use crate::random::{Purpose, Streams};
 use crate::strategy::{Client, Strategy};
 use crate::units::{Instant, Span};
 use crate::wire::{Caller, Operation};
@@ -31,19 +32,6 @@ pub(super) struct Process {
     pub caller: Caller,
     pub client: Client,
     pub lobby: VecDeque<u32>,
-}
-
-/// Where one workload's work for one caller comes from.
-#[derive(Debug)]
-pub(super) struct Spring {
-    pub workload: u16,
-    /// The caller, by number; the first of all for a stream that is dealt to them in turn.
-    pub caller: u32,
-    pub source: Source,
-    /// The cell of the workload's first step.
-    pub first_cell: u16,
-    /// Draws that belong to its jobs.
-    pub counts: Stream,
 }
 
 /// A limit whose level is read over time.
@@ -213,13 +201,18 @@ impl<'p, O: Observer> Island<'p, O> {
                 continue;
             }
             match workload.per {
-                Per::Scenario => self.open_spring(workload, number, 0),
+                Per::Scenario => {
+                    let callers = 0..self.callers();
+                    let named = callers.filter(|n| workload.callers.include(self.caller(*n)));
+                    let dealt = named.map(|caller| (caller, 0)).collect();
+                    self.open_spring(workload, number, 0, dealt);
+                }
                 Per::Account => {
                     for caller in 0..self.callers() {
                         let (local, mut global) = (self.caller(caller), self.caller(caller));
                         global.account = local.account + self.accounts.start;
                         if workload.callers.include(global) {
-                            self.open_spring(workload, number, caller);
+                            self.open_spring(workload, number, caller, Vec::new());
                         }
                     }
                 }
@@ -227,15 +220,22 @@ impl<'p, O: Observer> Island<'p, O> {
         }
     }
 
-    fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
+    fn open_spring(
+        &mut self,
+        workload: &'p Workload,
+        number: u16,
+        caller: u32,
+        dealt: Vec<(u32, u64)>,
+    ) {
         let owner = self.owner(usize::from(number), self.caller(caller));
         let stream = self.streams.stream(Purpose::Arrivals, owner);
         let counts = self.streams.stream(Purpose::Counts, owner);
         let source = Source::new(&workload.arrivals, stream);
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
         let first_cell = self.plan.first_cell(usize::from(number));
-        self.springs.push(Spring { workload: number, caller, source, first_cell, counts });
-        self.queue_arrival(spring, source.peek());
+        let first = source.peek();
+        self.springs.push(Spring { workload: number, caller, dealt, source, first_cell, counts });
+        self.queue_arrival(spring, first);
         if let Arrivals::Closed(closed) = &workload.arrivals {
             for member in 0..u64::from(closed.population) {
                 let think = closed.think.sample(&mut stream.at(member));
@@ -258,7 +258,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let Some(mut first) = self.upcoming.peek_mut() else { return };
         let number = first.0.1;
         let spring = &mut self.springs[number as usize];
-        let taken = spring.source.taken();
+        let (taken, row) = (spring.source.taken(), spring.source.row());
         spring.source.advance(&self.plan.workloads[usize::from(spring.workload)].arrivals);
         let end = Instant::ORIGIN + self.plan.duration;
         match spring.source.peek().filter(|at| *at < end) {
@@ -270,7 +270,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 PeekMut::pop(first);
             }
         }
-        self.arrive(now, number, taken);
+        self.arrive(now, number, taken, row);
     }
 
     fn watch(&mut self) {

@@ -9,7 +9,7 @@ use crate::random::{Count, Draws, Purpose};
 use crate::strategy::{Again, Decision, View};
 use crate::units::{Instant, Span};
 use crate::wire::{Operation, Response};
-use crate::workload::{Arrivals, OnFailure, Per};
+use crate::workload::{Arrivals, OnFailure, Row};
 
 fn key(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than 2³² at a time")
@@ -21,7 +21,7 @@ impl<O: Observer> Island<'_, O> {
         match event {
             Event::Return(spring) => {
                 let number = self.springs[spring as usize].source.count_one();
-                self.arrive(now, spring, number);
+                self.arrive(now, spring, number, None);
             }
             Event::Ready(request) => self.consider(now, request),
             Event::Send(request) => self.send(now, request),
@@ -32,38 +32,38 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// Work arrives: job `number` of a source.
-    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64) {
-        let source = &self.springs[spring as usize];
+    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64, row: Option<Row>) {
+        let source = &mut self.springs[spring as usize];
         let workload = usize::from(source.workload);
-        let (caller, dealt) = match self.plan.workloads[workload].per {
-            Per::Account => (source.caller, number),
-            Per::Scenario => self.deal(workload, number),
-        };
+        let (caller, dealt) = source.deal(number, row.and_then(|row| row.caller));
+        let only = row.and_then(|row| row.step);
         let processes = self.plan.processes;
         let turn = u32::try_from(dealt % u64::from(processes)).unwrap_or(0);
         let process = caller * processes + turn;
         self.outcome.jobs[workload].tally.arrived += 1;
-        let job = Job { spring, number, process, arrived: now, step: 0, open: 0, given_up: false };
+        let job = Job {
+            spring,
+            number,
+            process,
+            arrived: now,
+            step: only.unwrap_or(0),
+            only,
+            open: 0,
+            given_up: false,
+        };
         let job = key(self.jobs.insert(job));
         self.begin_step(now, job);
-    }
-
-    /// The caller that gets a stream's `number`th job, and how many it got before.
-    fn deal(&self, workload: usize, number: u64) -> (u32, u64) {
-        let callers = &self.plan.workloads[workload].callers;
-        let named = || (0..self.callers()).filter(|caller| callers.include(self.caller(*caller)));
-        let count = named().count().max(1) as u64;
-        let turn = usize::try_from(number % count).unwrap_or(0);
-        (named().nth(turn).unwrap_or(0), number / count)
     }
 
     /// The requests of a job's next step that makes any arise; or the job is done.
     fn begin_step(&mut self, now: Instant, job: u32) {
         loop {
-            let Job { spring, number, process, step, .. } = self.jobs[job as usize];
+            let Job { spring, number, process, step, only, .. } = self.jobs[job as usize];
             let source = &self.springs[spring as usize];
             let workload = usize::from(source.workload);
-            let Some(plan) = self.plan.workloads[workload].steps.get(usize::from(step)) else {
+            let steps = &self.plan.workloads[workload].steps;
+            let left = only.is_none_or(|only| step == only);
+            let Some(plan) = steps.get(usize::from(step)).filter(|_| left) else {
                 return self.end_job(now, job);
             };
             let count = match &plan.count {

@@ -19,6 +19,7 @@ mod plan;
 mod provider;
 mod records;
 mod revenue;
+mod spring;
 
 pub use observe::{Attempt, Next, Observer, Silent};
 pub use plan::{Call, Cause, Earning, Plan, PlannedLimit, Service};

@@ -29,6 +29,8 @@ pub(super) struct Job {
     pub process: u32,
     pub arrived: Instant,
     pub step: u16,
+    /// The only step that it has, where a trace names one.
+    pub only: Option<u16>,
     /// Requests of the step that have not ended.
     pub open: u32,
     pub given_up: bool,

@@ -6,9 +6,10 @@
 //! | constant | `offset + n·per/count`, exact, never accumulated |
 //! | poisson | previous + Exp(1/rate) |
 //! | every | `offset + n·period + U(0, jitter)`, with jitter ≤ period, so in order |
+//! | trace | as recorded; it is read row by row, see [`Trace`] |
 //! | closed | none of its own: a member comes back a think time after its job has ended |
 
-use super::Closed;
+use super::{Closed, Trace};
 use crate::random::{Distribution, Stream};
 use crate::units::{Instant, Rate, Span};
 
@@ -38,6 +39,8 @@ pub enum Arrivals {
         /// Each is late by up to so much; at most the period.
         jitter: Span,
     },
+    /// As they were recorded; one stream for all callers.
+    Trace(Trace),
     /// When the job before has ended and a think time has passed.
     Closed(Closed),
 }
@@ -79,7 +82,7 @@ impl Arrivals {
                 let late = stream.at(number).up_to(*jitter);
                 Some(Instant::ORIGIN + *offset + period.times(number) + late)
             }
-            Self::Closed(_) => None,
+            Self::Trace(_) | Self::Closed(_) => None,
         }
     }
 }

@@ -9,9 +9,11 @@
 
 mod arrivals;
 mod source;
+mod trace;
 
 pub use arrivals::{Arrivals, Burst};
 pub use source::Source;
+pub use trace::{Row, Rows, Trace};
 
 use crate::random::{Count, Distribution};
 use crate::wire::{Caller, Operation};

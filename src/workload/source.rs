@@ -1,28 +1,42 @@
 //! A source: one workload's arrivals for one caller (or for all, dealt in turn), one at a time.
 
-use super::Arrivals;
+use super::trace::Replay;
+use super::{Arrivals, Row};
 use crate::random::Stream;
 use crate::units::Instant;
 
 /// Where an arrival process stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     stream: Stream,
     number: u64,
     next: Option<Instant>,
+    /// Where a trace stands; boxed, for the other sources have none.
+    replay: Option<Box<Replay>>,
 }
 
 impl Source {
     /// A source at its first arrival.
     #[must_use]
     pub fn new(arrivals: &Arrivals, stream: Stream) -> Self {
-        Self { stream, number: 0, next: arrivals.nth(0, Instant::ORIGIN, stream) }
+        let Arrivals::Trace(trace) = arrivals else {
+            let next = arrivals.nth(0, Instant::ORIGIN, stream);
+            return Self { stream, number: 0, next, replay: None };
+        };
+        let mut replay = Box::new(Replay::new(trace));
+        Self { stream, number: 0, next: replay.advance(stream), replay: Some(replay) }
     }
 
     /// The instant of the next arrival, if there is one.
     #[must_use]
     pub const fn peek(&self) -> Option<Instant> {
         self.next
+    }
+
+    /// The row that the next arrival is recorded in, if it is from a trace.
+    #[must_use]
+    pub fn row(&self) -> Option<Row> {
+        self.replay.as_ref().and_then(|replay| replay.row)
     }
 
     /// The stream that its arrivals and think times are drawn from.
@@ -41,7 +55,10 @@ impl Source {
     pub fn advance(&mut self, arrivals: &Arrivals) {
         if let Some(at) = self.next {
             self.number += 1;
-            self.next = arrivals.nth(self.number, at, self.stream);
+            self.next = match &mut self.replay {
+                None => arrivals.nth(self.number, at, self.stream),
+                Some(replay) => replay.advance(self.stream),
+            };
         }
     }
 

@@ -148,6 +148,11 @@ fn expected_jobs(workload: &Workload, population: Population, duration: Span) ->
         Arrivals::Constant { rate, .. } => at(*rate),
         Arrivals::Poisson { gap } => seconds / gap.mean().max(1e-12),
         Arrivals::Every { period, .. } => seconds / period.as_secs_f64().max(1e-9),
+        Arrivals::Trace(trace) => {
+            let recorded = seconds * trace.speed.as_f64();
+            let laps = trace.lap.map_or(1.0, |lap| recorded / lap.as_secs_f64());
+            trace.count as f64 * laps * trace.sample.as_f64()
+        }
         Arrivals::Closed(closed) => {
             f64::from(closed.population) * (1.0 + seconds / closed.think.mean().max(1e-3))
         }
@@ -157,5 +162,6 @@ fn expected_jobs(workload: &Workload, population: Population, duration: Span) ->
         Per::Scenario => 1.0,
     };
     let requests: f64 = workload.steps.iter().map(|step| step.count.mean()).sum();
-    jobs * sources * requests
+    let one_step = matches!(&workload.arrivals, Arrivals::Trace(trace) if trace.names_steps);
+    jobs * sources * if one_step { 1.0 } else { requests }
 }
