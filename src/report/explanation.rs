@@ -1,6 +1,6 @@
 //! A scenario in words, with every default, limit and assumption filled in.
 
-use super::words;
+use super::{trace, words};
 use crate::limiter::{Limit, Limiter, RevenueRule, Scope};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
@@ -61,6 +61,12 @@ pub fn explain(scenario: &Scenario) -> String {
         let part = scenario.slice_name(expectation.slice);
         let part = part.map_or(String::new(), |part| format!("{part}, "));
         let _ = writeln!(text, "  {} ({part}{of})", expectation.text);
+    }
+    if !scenario.traces.is_empty() {
+        let _ = writeln!(text, "\nread from the trace");
+    }
+    for note in trace::notes(scenario) {
+        let _ = writeln!(text, "  {note}");
     }
     let _ = writeln!(text, "\nassumed");
     if scenario.assumptions.is_empty() {

@@ -7,6 +7,7 @@ pub mod page;
 mod pictures;
 pub mod summary;
 pub mod table;
+pub mod trace;
 pub mod words;
 
 use crate::scenario::Scenario;

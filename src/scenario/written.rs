@@ -4,6 +4,7 @@
 //! then a mistake's place is exactly its own.
 
 use super::text::{CountText, Fraction, Limitable, OneOrMany};
+use super::trace::TraceWritten;
 use crate::catalog::LimitDocument;
 use crate::catalog::Quantity;
 use crate::units::{Money, Rate, Span};
@@ -193,6 +194,7 @@ pub(super) enum ArrivalsWritten {
     Every(EveryWritten),
     Backlog(u64),
     Closed(ClosedWritten),
+    Trace(Box<TraceWritten>),
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -41,6 +41,8 @@ impl Meaning<'_> {
             ArrivalsWritten::Rate(rate) => Arrivals::Constant { rate: rate.0, offset: Span::ZERO },
             ArrivalsWritten::Poisson(rate) => Arrivals::poisson(rate.0),
             ArrivalsWritten::Every(every) => self.every(every, place),
+            // A trace is read together with the steps that it names: see `trace`.
+            ArrivalsWritten::Trace(_) => Arrivals::Burst(Vec::new()),
             ArrivalsWritten::Closed(closed) => {
                 if closed.population == 0 {
                     self.problem(place.clone(), "a population of nobody", "write 1 or more");

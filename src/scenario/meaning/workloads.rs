@@ -1,12 +1,15 @@
 //! `[workload.NAME]`: arrivals, callers and steps; the calls that they name become the operations.
 
 use super::Meaning;
+use super::trace::Traced;
 use crate::catalog::Problem;
 use crate::limiter::Population;
 use crate::random::Count;
 use crate::scenario::nearest;
 use crate::scenario::text::CountText;
-use crate::scenario::written::{OnFailureWritten, PerWritten, StepWritten, WorkloadWritten};
+use crate::scenario::written::{
+    ArrivalsWritten, OnFailureWritten, PerWritten, StepWritten, WorkloadWritten,
+};
 use crate::simulation::Call;
 use crate::units::Span;
 use crate::wire::Operation;
@@ -58,6 +61,19 @@ impl Meaning<'_> {
             Some(OnFailureWritten::Drop) | None => OnFailure::Drop,
         };
         let callers = self.callers_of(written, population);
+        if let Some(ArrivalsWritten::Trace(trace)) = written.arrivals.as_ref().map(Spanned::get_ref)
+        {
+            if let (Per::Account, Some(written)) = (per, &written.per) {
+                let help = "its rows may name accounts: leave `per` out";
+                self.problem(written.span(), "a trace is one stream for all accounts", help);
+            }
+            let of = Traced { name, written, trace, callers: &callers, population, duration };
+            let (arrivals, steps) = match self.trace(of) {
+                Some((trace, steps)) => (Arrivals::Trace(trace), steps),
+                None => (arrivals, Vec::new()),
+            };
+            return Workload { arrivals, per: Per::Scenario, callers, steps, on_failure };
+        }
         let steps = self.steps(name, written);
         Workload { arrivals, per, callers, steps, on_failure }
     }
@@ -94,7 +110,7 @@ impl Meaning<'_> {
         Callers { applications, accounts, regions }
     }
 
-    fn steps(&mut self, name: &Spanned<String>, written: &WorkloadWritten) -> Vec<Step> {
+    pub(super) fn steps(&mut self, name: &Spanned<String>, written: &WorkloadWritten) -> Vec<Step> {
         let steps = match (&written.call, &written.steps) {
             (Some(call), None) => vec![StepWritten { call: call.clone(), count: None }],
             (None, Some(steps)) => steps.get_ref().clone(),
@@ -137,7 +153,11 @@ impl Meaning<'_> {
     }
 
     /// The provider that a workload calls.
-    fn provider_for(&mut self, name: &Spanned<String>, written: &WorkloadWritten) -> Option<usize> {
+    pub(super) fn provider_for(
+        &mut self,
+        name: &Spanned<String>,
+        written: &WorkloadWritten,
+    ) -> Option<usize> {
         let known: Vec<&str> = self.providers.iter().map(|p| p.name.as_str()).collect();
         match &written.provider {
             None if known.len() <= 1 => (!known.is_empty()).then_some(0),
@@ -163,7 +183,11 @@ impl Meaning<'_> {
     }
 
     /// The index of a provider's operation, new if it has not been called before.
-    fn operation(&mut self, provider: usize, call: &Spanned<String>) -> Option<Operation> {
+    pub(super) fn operation(
+        &mut self,
+        provider: usize,
+        call: &Spanned<String>,
+    ) -> Option<Operation> {
         let name = call.get_ref();
         let mut known = self.names.calls.iter().zip(&self.provider_of);
         if let Some(place) = known.position(|(known, of)| known == name && *of == provider) {
