@@ -1,11 +1,13 @@
 //! What must hold of the whole: worked examples, laws, bad input, recorded results, tidiness.
 
 mod bad_input;
+mod bad_trace;
 mod command_line;
 mod readme;
 mod recorded;
 mod runs;
 mod tidy;
+mod trace;
 mod worked_examples;
 
 use std::path::{Path, PathBuf};
