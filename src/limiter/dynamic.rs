@@ -9,7 +9,7 @@
 //!                  0             noon          the clock's origin
 //! ```
 //!
-//! Changes are taken one by one ([`Limit::roll`]); `check` gives the same answer on a state that has
+//! Changes are taken one by one ([`Limit::roll`]); `check` answers alike on a state that has
 //! not been rolled.
 
 use super::{Limit, Refusal, TokenBucket, Verdict};

@@ -1,12 +1,12 @@
 //! A scenario in words, with every default, limit and assumption filled in.
 
-use super::{limits, rates, words};
+use super::{limits, rates, trace, words};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{Service, Skew, Trouble};
 use crate::strategy::{Backoff, Sharing, Strategy};
-use crate::units::Span;
-use crate::workload::{Arrivals, OnFailure, Per, Step, Units, Workload};
+use crate::units::{Share, Span};
+use crate::workload::{Arrivals, OnFailure, Per, Step, Trace, Units, Workload};
 use std::fmt::Write;
 
 /// The scenario in words.
@@ -58,14 +58,12 @@ pub fn explain(scenario: &Scenario) -> String {
         let _ = writeln!(text, "\nstrategy {name}{label}");
         explain_strategy(&mut text, scenario, strategy);
     }
-    if !scenario.expectations.is_empty() {
-        let _ = writeln!(text, "\nexpectations");
+    explain_expectations(&mut text, scenario);
+    if !scenario.traces.is_empty() {
+        let _ = writeln!(text, "\nread from the trace");
     }
-    for expectation in &scenario.expectations {
-        let of = expectation.strategy.map_or("every strategy", |s| scenario.names.label(s));
-        let part = scenario.slice_name(expectation.slice);
-        let part = part.map_or(String::new(), |part| format!("{part}, "));
-        let _ = writeln!(text, "  {} ({part}{of})", expectation.text);
+    for note in trace::notes(scenario) {
+        let _ = writeln!(text, "  {note}");
     }
     let _ = writeln!(text, "\nassumed");
     if scenario.assumptions.is_empty() {
@@ -75,6 +73,18 @@ pub fn explain(scenario: &Scenario) -> String {
         let _ = writeln!(text, "  {assumption}");
     }
     text + "\n"
+}
+
+fn explain_expectations(text: &mut String, scenario: &Scenario) {
+    if !scenario.expectations.is_empty() {
+        let _ = writeln!(text, "\nexpectations");
+    }
+    for expectation in &scenario.expectations {
+        let of = expectation.strategy.map_or("every strategy", |s| scenario.names.label(s));
+        let part = scenario.slice_name(expectation.slice);
+        let part = part.map_or(String::new(), |part| format!("{part}, "));
+        let _ = writeln!(text, "  {} ({part}{of})", expectation.text);
+    }
 }
 
 pub(super) fn line(text: &mut String, what: &str, value: impl std::fmt::Display) {
@@ -132,9 +142,10 @@ fn distribution(of: &Distribution) -> String {
 
 fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload) {
     line(text, "arrivals", arrivals(&workload.arrivals));
-    let per = match workload.per {
-        Per::Account => "each account has its own",
-        Per::Scenario => "one stream, dealt to the accounts in turn",
+    let per = match (&workload.arrivals, workload.per) {
+        (Arrivals::Trace(_), _) => "one stream; a row that names no account is dealt in turn",
+        (_, Per::Account) => "each account has its own",
+        (_, Per::Scenario) => "one stream, dealt to the accounts in turn",
     };
     line(text, "per", per);
     for (number, step) in workload.steps.iter().enumerate() {
@@ -149,6 +160,9 @@ fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload)
     }
     if scenario.plan.highest_priority().is_some() {
         line(text, "priority", workload.priority);
+    }
+    if matches!(&workload.arrivals, Arrivals::Trace(trace) if trace.names_steps) {
+        line(text, "each row", "runs the one step that it names");
     }
     let failure = match workload.on_failure {
         OnFailure::Drop => "is given up with it",
@@ -213,12 +227,28 @@ fn arrivals(of: &Arrivals) -> String {
         }
         Arrivals::Profile(profile) => rates::profile(profile),
         Arrivals::OnOff(on_off) => rates::on_off(on_off),
+        Arrivals::Trace(trace) => replay(trace),
         Arrivals::Closed(closed) => format!(
             "closed population of {}, think time {}",
             closed.population,
             distribution(&closed.think)
         ),
     }
+}
+
+fn replay(trace: &Trace) -> String {
+    let rows = words::count(trace.count);
+    let sample = match trace.sample {
+        Share::WHOLE => String::new(),
+        sample => format!(", each kept with {sample}"),
+    };
+    let again =
+        trace.lap.map_or(String::new(), |lap| format!(", again every {lap} of recorded time"));
+    let speed = match trace.speed {
+        Share::WHOLE => "as recorded".into(),
+        speed => format!("at {} times their speed", words::digits(speed.as_f64())),
+    };
+    format!("{rows} recorded rows{sample}, from {}, {speed}{again}", trace.shift)
 }
 
 fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy) {

@@ -10,6 +10,7 @@ mod pictures;
 mod rates;
 pub mod summary;
 pub mod table;
+pub mod trace;
 pub mod words;
 
 use crate::scenario::Scenario;

@@ -1,6 +1,7 @@
 //! One page for people: question, verdict, tables, pictures, what it leaned on, how to repeat it.
 
 use super::table::{self, Medium};
+use super::trace;
 use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
@@ -25,6 +26,9 @@ pub fn terminal(scenario: &Scenario, study: &Study) -> String {
         let _ = write!(page, "\n{part}\n");
     }
     let _ = write!(page, "\n{}\n", verdict(study));
+    for note in trace::notes(scenario) {
+        let _ = writeln!(page, "trace: {note}");
+    }
     for assumption in &scenario.assumptions {
         let _ = writeln!(page, "assumed: {assumption}");
     }
@@ -65,6 +69,13 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
         if heading == EXPECTATIONS {
             page.push_str(&why(scenario));
         }
+    }
+    if !scenario.traces.is_empty() {
+        let _ = writeln!(page, "## Read from the trace\n");
+        for note in trace::notes(scenario) {
+            let _ = writeln!(page, "- {note}");
+        }
+        page.push('\n');
     }
     let _ = writeln!(page, "## Assumptions\n");
     if scenario.assumptions.is_empty() {

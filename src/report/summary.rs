@@ -4,6 +4,7 @@
 //! replications; figures with `ci95` are means over them. Numbers are rounded to nine significant
 //! digits, which hides the last bits of a platform's logarithm.
 
+use super::trace::TraceSummary;
 use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
 use crate::metrics::{Attempts, Estimate, Tally, jain};
 use crate::scenario::Scenario;
@@ -25,6 +26,8 @@ pub struct Summary {
     replications: u32,
     engine: Engine,
     assumptions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    traces: Vec<TraceSummary>,
     /// One for each strategy.
     pub strategies: Vec<StrategySummary>,
     expectations: Vec<ExpectationSummary>,
@@ -148,6 +151,7 @@ impl Summary {
             replications: scenario.plan.replications,
             engine: Engine { version: env!("CARGO_PKG_VERSION") },
             assumptions: scenario.assumptions.clone(),
+            traces: scenario.traces.iter().map(TraceSummary::new).collect(),
             strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),
             expectations: expectations(scenario, study),
         }

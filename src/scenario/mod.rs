@@ -12,11 +12,13 @@ mod meaning;
 mod problem;
 mod set;
 mod text;
+mod trace;
 mod written;
 
 pub use expectation::{Comparison, Expectation, metric_names};
 pub use problem::{Problems, nearest};
 pub use set::set;
+pub use trace::TraceReading;
 
 use crate::catalog::Problem;
 use crate::metrics::figures::Slice;
@@ -41,6 +43,8 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// The guesses that its results lean on.
     pub assumptions: Vec<String>,
+    /// What was found in the traces that it replays.
+    pub traces: Vec<TraceReading>,
 }
 
 /// What the indices of a plan are called.

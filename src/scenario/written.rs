@@ -12,6 +12,7 @@ pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use service::{DistributionWritten, ServiceWritten};
 
 use super::text::{CountText, Fraction, Limitable, OneOrMany, WorkersText};
+use super::trace::TraceWritten;
 use crate::catalog::LimitDocument;
 use crate::catalog::Quantity;
 use crate::units::{Money, Rate, Span};
@@ -235,6 +236,7 @@ pub(super) enum ArrivalsWritten {
     OnOff(OnOffWritten),
     Closed(ClosedWritten),
     Notifications(NotificationsWritten),
+    Trace(Box<TraceWritten>),
 }
 
 /// Events that the provider tells.

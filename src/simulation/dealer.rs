@@ -42,10 +42,23 @@ impl Dealer {
         Self { callers: callers.into_iter().map(|(number, _)| number).collect(), sums }
     }
 
-    /// Who gets job `number` of workload `owner`, of so many processes.
+    /// Who gets job `number` of workload `owner`, of so many processes: the caller that it names
+    /// by its place, or else each in turn or by weight.
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-    pub fn deal(&self, streams: &Streams, owner: u64, number: u64, processes: u32) -> Dealt {
+    pub fn deal(
+        &self,
+        streams: &Streams,
+        owner: u64,
+        (number, named): (u64, Option<u32>),
+        processes: u32,
+    ) -> Dealt {
         let count = self.callers.len().max(1);
+        if let Some(named) = named {
+            let place = named as usize % count;
+            let mut draws = streams.stream(Purpose::Dealing, owner).at(number);
+            let process = draws.below(u64::from(processes)) as u32;
+            return Dealt { caller: self.callers.get(place).copied().unwrap_or(0), process };
+        }
         let Some(total) = self.sums.last() else {
             let place = (number % count as u64) as usize;
             let process = (number / count as u64 % u64::from(processes)) as u32;
@@ -69,7 +82,7 @@ mod tests {
         let streams = Streams::new(9, 0);
         let mut counts = vec![0; 4];
         for number in 0..jobs {
-            counts[dealer.deal(&streams, 0, number, 2).caller as usize] += 1;
+            counts[dealer.deal(&streams, 0, (number, None), 2).caller as usize] += 1;
         }
         counts
     }

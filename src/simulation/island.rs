@@ -272,6 +272,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let source = Source::new(&workload.arrivals, stream, self.plan.turn(workload, global));
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
         let first_cell = self.plan.first_cell(usize::from(number));
+        let first = source.peek();
         self.springs.push(Spring {
             workload: number,
             caller,
@@ -280,7 +281,7 @@ impl<'p, O: Observer> Island<'p, O> {
             counts,
             seen: (Instant::ORIGIN, Instant::ORIGIN),
         });
-        self.queue_arrival(spring, source.peek());
+        self.queue_arrival(spring, first);
         if let Arrivals::Closed(closed) = &workload.arrivals {
             for member in 0..u64::from(closed.population) {
                 let think = closed.think.sample(&mut stream.at(member));
@@ -303,7 +304,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let Some(mut first) = self.upcoming.peek_mut() else { return };
         let number = first.0.1;
         let spring = &mut self.springs[number as usize];
-        let taken = spring.source.taken();
+        let (taken, row) = (spring.source.taken(), spring.source.row());
         spring.source.advance(&self.plan.workloads[usize::from(spring.workload)].arrivals);
         let end = Instant::ORIGIN + self.plan.duration;
         match spring.source.peek().filter(|at| *at < end) {
@@ -315,7 +316,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 PeekMut::pop(first);
             }
         }
-        self.arrive(now, number, taken);
+        self.arrive(now, number, taken, row);
     }
 
     fn settle_up(&mut self) -> Outcome {

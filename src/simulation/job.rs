@@ -16,7 +16,7 @@ use super::records::{Event, Job, Pending, Request};
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
 use crate::units::{Instant, Span};
-use crate::workload::{Arrivals, Load, OnFailure, Per, Step, View, Workload};
+use crate::workload::{Arrivals, Load, OnFailure, Per, Row, Step, View, Workload};
 
 /// The number of a job's draw that says how many items it has; those below are its steps'.
 const ITEMS: u64 = 0xFF;
@@ -29,7 +29,7 @@ fn key(index: usize) -> u32 {
 
 impl<'p, O: Observer> Island<'p, O> {
     /// Work arrives: job `number` of a source.
-    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64) {
+    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64, row: Option<Row>) {
         let source = &self.springs[spring as usize];
         let index = usize::from(source.workload);
         let workload = &self.plan.workloads[index];
@@ -45,16 +45,19 @@ impl<'p, O: Observer> Island<'p, O> {
             }
             Per::Scenario => {
                 let owner = u64::from(source.workload);
-                self.dealers[index].deal(&self.streams, owner, number, processes)
+                let named = row.and_then(|row| row.caller);
+                self.dealers[index].deal(&self.streams, owner, (number, named), processes)
             }
         };
         self.outcome.jobs[index].tally.arrived += 1;
+        let only = row.and_then(|row| row.step);
         let job = self.jobs.insert(Job {
             spring,
             number,
             process: caller * processes + process,
             arrived: now,
-            step: 0,
+            step: only.unwrap_or(0),
+            only,
             load: Load { items, requests: 1 },
             left: 0,
             open: 0,
@@ -93,7 +96,8 @@ impl<'p, O: Observer> Island<'p, O> {
         loop {
             let job = &self.jobs[number as usize];
             let (workload, plan) = self.workload_of(job);
-            let Some(step) = plan.steps.get(usize::from(job.step)) else {
+            let left = job.only.is_none_or(|only| job.step == only);
+            let Some(step) = plan.steps.get(usize::from(job.step)).filter(|_| left) else {
                 let latency = now.since(job.arrived);
                 self.outcome.end_job(now, workload, Some(latency));
                 self.look(now, number);

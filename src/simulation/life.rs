@@ -27,7 +27,7 @@ impl<O: Observer> Island<'_, O> {
         match event {
             Event::Return(spring) => {
                 let number = self.springs[spring as usize].source.count_one();
-                self.arrive(now, spring, number);
+                self.arrive(now, spring, number, None);
             }
             Event::Continue(job) => self.resume(now, job),
             Event::Ready(request) => self.consider(now, request),

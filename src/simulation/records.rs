@@ -36,6 +36,8 @@ pub(super) struct Job {
     pub load: Load,
     /// Requests of the step that are still to arise.
     pub left: u64,
+    /// The only step that it has, where a trace names one.
+    pub only: Option<u16>,
     /// Requests of the step that have arisen and not ended.
     pub open: u32,
     /// When what a poll asks for is ready.

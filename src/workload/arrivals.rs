@@ -8,12 +8,13 @@
 //! | every | `offset + lag + n·period + U(0, jitter)`, with jitter ≤ period, so in order |
 //! | profile | where the integral of a changing rate has grown by Exp(1) |
 //! | on/off | the same, with a rate that switches at random |
+//! | trace | as recorded; it is read row by row, see [`Trace`] |
 //! | closed | none of its own: a member comes back a think time after its job has ended |
 //!
 //! A schedule's lag is `spread·k/callers` for caller k: the same for all, but not all at once.
 
 use super::source::Memory;
-use super::{Closed, OnOff, Profile, Turn};
+use super::{Closed, OnOff, Profile, Trace, Turn};
 use crate::random::{Distribution, Stream};
 use crate::units::{Instant, Rate, Span};
 
@@ -49,6 +50,8 @@ pub enum Arrivals {
     Profile(Profile),
     /// Independently of each other, at a rate that switches at random.
     OnOff(OnOff),
+    /// As they were recorded; one stream for all callers.
+    Trace(Trace),
     /// When the job before has ended and a think time has passed.
     Closed(Closed),
 }
@@ -108,7 +111,7 @@ impl Arrivals {
                 let growth = stream.at(number).exponential();
                 on_off.after(previous, growth, stream, &mut memory.phase)
             }
-            Self::Closed(_) => None,
+            Self::Trace(_) | Self::Closed(_) => None,
         }
     }
 }

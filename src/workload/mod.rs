@@ -12,12 +12,14 @@ mod on_off;
 mod profile;
 mod source;
 mod step;
+mod trace;
 
 pub use arrivals::{Arrivals, Burst};
 pub use on_off::OnOff;
 pub use profile::{Profile, Stage};
 pub use source::Source;
 pub use step::{Load, Poll, Step, Task, Units};
+pub use trace::{Row, Rows, Trace};
 
 use crate::random::{Count, Distribution};
 use crate::wire::Caller;

@@ -23,7 +23,7 @@ strategy = "plain"
 "#;
 
 /// What is said of a text: all problems as a terminal shows them.
-fn told(text: &str) -> String {
+pub fn told(text: &str) -> String {
     match Scenario::read("bad", text, &root().join("scenarios")) {
         Ok(_) => String::new(),
         Err(list) => Problems::new("bad.toml", text, list).to_string(),
@@ -31,7 +31,7 @@ fn told(text: &str) -> String {
 }
 
 /// The good scenario with a part of it replaced.
-fn changed(from: &str, to: &str) -> String {
+pub fn changed(from: &str, to: &str) -> String {
     assert!(GOOD.contains(from), "{from}");
     GOOD.replace(from, to)
 }

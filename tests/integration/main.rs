@@ -3,11 +3,13 @@
 mod arrivals;
 mod bad_arrivals;
 mod bad_input;
+mod bad_trace;
 mod command_line;
 mod readme;
 mod recorded;
 mod runs;
 mod tidy;
+mod trace;
 mod work;
 mod worked_examples;
 

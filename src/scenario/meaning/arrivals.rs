@@ -46,6 +46,8 @@ impl Meaning<'_> {
             ArrivalsWritten::Stages(stages) => self.stages(stages, place, duration),
             ArrivalsWritten::Hourly(hourly) => self.hourly(hourly, header.start),
             ArrivalsWritten::OnOff(on_off) => self.on_off(on_off, place, header),
+            // A trace is read together with the steps that it names: see `trace`.
+            ArrivalsWritten::Trace(_) => Arrivals::Burst(Vec::new()),
             ArrivalsWritten::Closed(closed) => {
                 if closed.population == 0 {
                     self.problem(place.clone(), "a population of nobody", "write 1 or more");

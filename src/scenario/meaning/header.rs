@@ -185,6 +185,11 @@ fn expected_jobs(workload: &Workload, population: Population, duration: Span) ->
         Arrivals::Every { period, .. } => seconds / period.as_secs_f64().max(1e-9),
         Arrivals::Profile(profile) => profile.expected(duration),
         Arrivals::OnOff(on_off) => on_off.mean() * seconds,
+        Arrivals::Trace(trace) => {
+            let recorded = seconds * trace.speed.as_f64();
+            let laps = trace.lap.map_or(1.0, |lap| recorded / lap.as_secs_f64());
+            trace.count as f64 * laps * trace.sample.as_f64()
+        }
         Arrivals::Closed(closed) => {
             f64::from(closed.population) * (1.0 + seconds / closed.think.mean().max(1e-3))
         }
@@ -193,5 +198,6 @@ fn expected_jobs(workload: &Workload, population: Population, duration: Span) ->
         Per::Account => callers(population) as f64,
         Per::Scenario => 1.0,
     };
-    jobs * sources * workload.mean_requests()
+    let one_step = matches!(&workload.arrivals, Arrivals::Trace(trace) if trace.names_steps);
+    jobs * sources * if one_step { 1.0 } else { workload.mean_requests() }
 }

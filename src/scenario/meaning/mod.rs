@@ -18,10 +18,11 @@ mod revenue;
 mod service;
 mod steps;
 mod strategies;
+mod trace;
 mod workloads;
 
 use super::written::Written;
-use super::{Names, Scenario};
+use super::{Names, Scenario, TraceReading};
 use crate::catalog::{self, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
@@ -38,6 +39,7 @@ pub(super) struct Meaning<'a> {
     problems: Vec<Problem>,
     names: Names,
     assumptions: Vec<String>,
+    traces: Vec<TraceReading>,
     providers: Vec<ProviderMeaning>,
     /// The provider of each operation.
     provider_of: Vec<usize>,
@@ -58,6 +60,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         problems: Vec::new(),
         names: Names::default(),
         assumptions: Vec::new(),
+        traces: Vec::new(),
         providers: Vec::new(),
         provider_of: Vec::new(),
         calls: Vec::new(),
@@ -109,6 +112,7 @@ impl Meaning<'_> {
             names: std::mem::take(&mut self.names),
             expectations,
             assumptions: std::mem::take(&mut self.assumptions),
+            traces: std::mem::take(&mut self.traces),
         }
     }
 

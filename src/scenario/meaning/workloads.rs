@@ -2,6 +2,7 @@
 
 use super::Meaning;
 use super::header::Header;
+use super::trace::Traced;
 use crate::catalog::Problem;
 use crate::limiter::Population;
 use crate::random::Distribution;
@@ -41,7 +42,7 @@ impl Meaning<'_> {
         population: Population,
         header: &Header,
     ) -> Workload {
-        let arrivals = match &written.arrivals {
+        let mut arrivals = match &written.arrivals {
             Some(arrivals) => self.arrivals(arrivals, header),
             None => {
                 let what = format!("`arrivals` of workload `{}`", name.get_ref());
@@ -50,24 +51,33 @@ impl Meaning<'_> {
                 Arrivals::Burst(Vec::new())
             }
         };
-        let per = match written.per.as_ref().map(Spanned::get_ref) {
+        let mut per = match written.per.as_ref().map(Spanned::get_ref) {
             Some(PerWritten::Scenario) => Per::Scenario,
             Some(PerWritten::Account) | None => Per::Account,
         };
-        if per == Per::Scenario
-            && matches!(&arrivals, Arrivals::Every { spread, .. } if !spread.is_zero())
-        {
-            let message = "a spread over the callers of one stream for all";
-            let help = "leave `spread` out, or write per = \"account\"";
-            let place = written.arrivals.as_ref().map_or_else(|| name.span(), Spanned::span);
-            self.problem(place, message, help);
-        }
+        self.check_spread(&arrivals, per, written);
         let on_failure = match written.on_failure.as_ref().map(Spanned::get_ref) {
             Some(OnFailureWritten::Skip) => OnFailure::Skip,
             Some(OnFailureWritten::Drop) | None => OnFailure::Drop,
         };
         let callers = self.callers_of(written, population);
-        let steps = self.steps(name, written);
+        let steps;
+        if let Some(ArrivalsWritten::Trace(trace)) = written.arrivals.as_ref().map(Spanned::get_ref)
+        {
+            if let (Per::Account, Some(written)) = (per, &written.per) {
+                let help = "its rows may name accounts: leave `per` out";
+                self.problem(written.span(), "a trace is one stream for all accounts", help);
+            }
+            let duration = header.duration;
+            let of = Traced { name, written, trace, callers: &callers, population, duration };
+            (arrivals, steps) = match self.trace(of) {
+                Some((trace, steps)) => (Arrivals::Trace(trace), steps),
+                None => (arrivals, Vec::new()),
+            };
+            per = Per::Scenario;
+        } else {
+            steps = self.steps(name, written);
+        }
         let items = self.count(written.items.as_ref(), 1);
         let priority = value(written.priority.as_ref()).unwrap_or(0);
         let view = match (&arrivals, &written.arrivals) {
@@ -91,6 +101,17 @@ impl Meaning<'_> {
             view,
             bad_request_ppm: bad.map_or(0, |Fraction(share)| share.ppm()),
             priority,
+        }
+    }
+
+    fn check_spread(&mut self, arrivals: &Arrivals, per: Per, written: &WorkloadWritten) {
+        let spreads = matches!(arrivals, Arrivals::Every { spread, .. } if !spread.is_zero());
+        if let Some(place) = written.arrivals.as_ref().map(Spanned::span)
+            && spreads
+            && per == Per::Scenario
+        {
+            let message = "a spread over the callers of one stream for all";
+            self.problem(place, message, "leave `spread` out, or write per = \"account\"");
         }
     }
 

@@ -1,0 +1,204 @@
+//! A trace: work that arrives when it once arrived, at its own pace or another.
+//!
+//! ```text
+//!   row n of lap k, recorded at t ──► kept with the chance `sample`, drawn for n + k·rows
+//!                                 └─► arrives at  shift + (t + k·lap) / speed
+//! ```
+//!
+//! Rows come one at a time from whoever implements [`Rows`], so that a trace of any length takes no
+//! more memory than a row, and each run opens them anew.
+
+use crate::random::Stream;
+use crate::units::{Instant, Share, Span};
+use std::fmt;
+use std::sync::Arc;
+
+/// One recorded arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// How long after the first row it was recorded; never before the row in front of it.
+    pub at: Span,
+    /// Whose it is, counted among the callers that its workload is for; `None`: dealt in turn.
+    pub caller: Option<u32>,
+    /// The only step that its job has, by index; `None`: it has them all.
+    pub step: Option<u16>,
+}
+
+/// Recorded arrivals that can be read again and again.
+pub trait Rows: fmt::Debug + Send + Sync {
+    /// The rows from the first on. What can no longer be read is left out, or ends them.
+    fn open(&self) -> Box<dyn Iterator<Item = Row> + Send>;
+}
+
+/// Recorded arrivals, and how they are replayed.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// What was recorded.
+    pub rows: Arc<dyn Rows>,
+    /// How many rows there are.
+    pub count: u64,
+    /// True if each row names the only step of its job.
+    pub names_steps: bool,
+    /// How much faster than recorded it is replayed; above nothing.
+    pub speed: Share,
+    /// When the first row arrives.
+    pub shift: Span,
+    /// The chance of each row to be kept.
+    pub sample: Share,
+    /// In recorded time, from one beginning to the next; `None` replays it once.
+    pub lap: Option<Span>,
+}
+
+/// Two traces are equal if they replay the same rows, not if these happen to be alike.
+impl PartialEq for Trace {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rows, &other.rows)
+            && (self.speed, self.shift) == (other.speed, other.shift)
+            && (self.sample, self.lap) == (other.sample, other.lap)
+    }
+}
+
+impl Trace {
+    /// When a row of a lap (from 0) arrives; `None` past the end of the clock.
+    fn instant(&self, lap: u64, at: Span) -> Option<Instant> {
+        let laps = u128::from(lap) * u128::from(self.lap.unwrap_or_default().as_nanos());
+        let recorded = laps + u128::from(at.as_nanos());
+        let whole = u128::from(Share::WHOLE.ppm());
+        let played = recorded.checked_mul(whole)? / u128::from(self.speed.ppm().max(1));
+        let nanos = played.checked_add(u128::from(self.shift.as_nanos()))?;
+        u64::try_from(nanos).ok().map(Instant::from_nanos)
+    }
+}
+
+/// Where the replay of a trace stands.
+pub(super) struct Replay {
+    trace: Trace,
+    rows: Box<dyn Iterator<Item = Row> + Send>,
+    lap: u64,
+    /// Rows read in all laps.
+    number: u64,
+    /// The row that arrives next.
+    pub row: Option<Row>,
+    latest: Instant,
+}
+
+impl fmt::Debug for Replay {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (lap, number) = (self.lap, self.number);
+        out.debug_struct("Replay").field("lap", &lap).field("number", &number).finish()
+    }
+}
+
+impl Replay {
+    pub fn new(trace: &Trace) -> Self {
+        Self {
+            rows: trace.rows.open(),
+            trace: trace.clone(),
+            lap: 0,
+            number: 0,
+            row: None,
+            latest: Instant::ORIGIN,
+        }
+    }
+
+    /// Goes on to the next row that is kept, and tells when it arrives.
+    pub fn advance(&mut self, stream: Stream) -> Option<Instant> {
+        loop {
+            self.row = self.rows.next().or_else(|| self.next_lap());
+            let row = self.row?;
+            let number = self.number;
+            self.number += 1;
+            let sample = self.trace.sample;
+            if sample >= Share::WHOLE || stream.at(number).chance(sample.ppm()) {
+                self.latest = self.latest.max(self.trace.instant(self.lap, row.at)?);
+                return Some(self.latest);
+            }
+        }
+    }
+
+    /// The first row of the next lap; none if laps have none, for then they would never end.
+    fn next_lap(&mut self) -> Option<Row> {
+        self.trace.lap?;
+        self.lap += 1;
+        self.rows = self.trace.rows.open();
+        self.rows.next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Arrivals, Source};
+    use super::*;
+    use crate::random::{Purpose, Streams};
+
+    #[derive(Debug)]
+    struct Listed(Vec<u64>);
+
+    impl Rows for Listed {
+        fn open(&self) -> Box<dyn Iterator<Item = Row> + Send> {
+            let row = |ms| Row { at: Span::from_millis(ms), caller: None, step: None };
+            Box::new(self.0.clone().into_iter().map(row))
+        }
+    }
+
+    fn trace(millis: &[u64]) -> Trace {
+        Trace {
+            rows: Arc::new(Listed(millis.to_vec())),
+            count: millis.len() as u64,
+            names_steps: false,
+            speed: Share::WHOLE,
+            shift: Span::ZERO,
+            sample: Share::WHOLE,
+            lap: None,
+        }
+    }
+
+    /// The first arrivals \[ms\].
+    fn first(trace: Trace, n: usize) -> Vec<u64> {
+        let stream = Streams::new(3, 0).stream(Purpose::Arrivals, 0);
+        let arrivals = Arrivals::Trace(trace);
+        let mut source = Source::new(&arrivals, stream, crate::workload::Turn::ONLY);
+        let mut times = Vec::new();
+        while let Some(at) = source.peek().filter(|_| times.len() < n) {
+            times.push(at.as_nanos() / 1_000_000);
+            source.advance(&arrivals);
+        }
+        times
+    }
+
+    #[test]
+    fn rows_arrive_as_recorded_faster_later_or_again() {
+        let rows = [0, 100, 100, 400];
+        assert_eq!(first(trace(&rows), 9), rows);
+        let speed = Share::from_fraction(2.0);
+        assert_eq!(first(Trace { speed, ..trace(&rows) }, 9), [0, 50, 50, 200]);
+        let shift = Span::SECOND;
+        assert_eq!(first(Trace { speed, shift, ..trace(&rows) }, 2), [1000, 1050]);
+        let lap = Some(Span::from_millis(500));
+        assert_eq!(first(Trace { lap, ..trace(&rows) }, 6), [0, 100, 100, 400, 500, 600]);
+        assert_eq!(first(Trace { lap, speed, ..trace(&rows) }, 6), [0, 50, 50, 200, 250, 300]);
+    }
+
+    #[test]
+    fn a_trace_that_has_become_empty_or_endless_ends() {
+        let lap = Some(Span::SECOND);
+        assert!(first(Trace { lap, ..trace(&[]) }, 9).is_empty());
+        let slow = Trace { speed: Share::from_ppm(1), lap: Some(Span::LONGEST), ..trace(&[0]) };
+        assert_eq!(first(slow, 9), [0], "the second lap is past the end of the clock");
+    }
+
+    /// Binomial(100 000, 0.1): mean 10 000, standard deviation 95; five of them allowed. Each lap
+    /// draws anew.
+    #[test]
+    fn a_sample_keeps_its_share_and_draws_each_lap_anew() {
+        let rows: Vec<u64> = (0..100_000).collect();
+        let sample = Share::from_fraction(0.1);
+        let once = first(Trace { sample, ..trace(&rows) }, usize::MAX);
+        assert!((9_525..=10_475).contains(&once.len()), "{}", once.len());
+        let lap = Some(Span::from_secs(100));
+        let twice = first(Trace { sample, lap, ..trace(&rows) }, 2 * once.len());
+        assert_eq!(once, twice[..once.len()]);
+        let again: Vec<u64> = twice[once.len()..].iter().map(|at| at - 100_000).collect();
+        assert_ne!(once, again);
+    }
+}
