@@ -188,6 +188,14 @@ impl Findings {
             let free = price.get_ref().0.cents() == 0;
             let message = "a quota that costs nothing has no end";
             self.add(free, Some(price.span()), message, "write \"0.01 USD\" or more");
+            let dear = price.get_ref().0.cents() > DEAREST;
+            let message = format!("a price of {}", price.get_ref().0);
+            self.add(dear, Some(price.span()), &message, "write up to \"1000000 USD\"");
+        }
+        for rate in [&rule.initial_tps, &rule.max_tps] {
+            let fast = *rate.get_ref() > FASTEST;
+            let message = format!("{} requests a second", rate.get_ref());
+            self.add(fast, Some(rate.span()), &message, &format!("write up to {FASTEST}"));
         }
         let upside_down = rule.min_tps > *rule.max_tps.get_ref();
         let message = format!("max_tps is below min_tps, {}", rule.min_tps);
@@ -208,6 +216,11 @@ impl Findings {
         self.reference(&reading.default, &known, "choice");
     }
 }
+
+/// The most that a request a day or a second may cost \[cents\].
+const DEAREST: u64 = 100_000_000;
+/// The most requests a second that revenue may earn.
+const FASTEST: u32 = 1_000_000;
 
 #[cfg(test)]
 mod tests {

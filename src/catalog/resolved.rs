@@ -141,7 +141,8 @@ impl Resolved {
         Ok(FiguresDocument {
             rate: own.rate.or(published.rate),
             burst: own.burst.or(published.burst),
-            restore: own.restore.or(published.restore),
+            // A rate of one's own stands in the place of a published restore too.
+            restore: own.restore.or(published.restore.filter(|_| own.rate.is_none())),
             application_rate: own.application_rate.or(published.application_rate),
             application_burst: own.application_burst.or(published.application_burst),
         })

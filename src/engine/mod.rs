@@ -43,7 +43,9 @@ impl<E> Clock<E> {
     /// behind whatever already waits there.
     #[inline]
     pub fn schedule(&mut self, at: Instant, rank: Rank, event: E) {
-        self.queue.push(at.as_nanos() << 1 | rank as u64, event);
+        // Beyond 146 years all instants are one: no run comes so far.
+        let at = at.as_nanos().min(u64::MAX >> 2);
+        self.queue.push(at << 1 | rank as u64, event);
     }
 
     /// The instant of the next event, if there is one.

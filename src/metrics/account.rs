@@ -14,6 +14,10 @@ pub struct Account {
     pub arrived: u64,
     /// Requests that succeeded.
     pub completed: u64,
+    /// Requests that were given up.
+    pub given_up: u64,
+    /// Attempts answered with a 5xx.
+    pub failed: u64,
     /// The sum of their latencies \[ns\].
     pub latency_ns: u64,
 }
@@ -31,6 +35,8 @@ impl Account {
         self.throttled += other.throttled;
         self.arrived += other.arrived;
         self.completed += other.completed;
+        self.given_up += other.given_up;
+        self.failed += other.failed;
         self.latency_ns = self.latency_ns.saturating_add(other.latency_ns);
     }
 

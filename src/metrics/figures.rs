@@ -135,11 +135,15 @@ impl Counts {
         let Some(account) = outcome.accounts.get(account as usize) else {
             return Self::default();
         };
-        let requests =
-            Tally { arrived: account.arrived, completed: account.completed, given_up: 0 };
+        let requests = Tally {
+            arrived: account.arrived,
+            completed: account.completed,
+            given_up: account.given_up,
+        };
         let attempts = Attempts {
             sent: account.sent,
-            admitted: account.sent - account.throttled,
+            admitted: account.sent - account.throttled - account.failed,
+            failed: account.failed,
             throttled: vec![account.throttled],
             ..Attempts::default()
         };
@@ -182,13 +186,15 @@ impl Counts {
 }
 
 impl Slice {
-    fn holds(self, workload: u16, operation: Operation) -> bool {
+    /// True if a step of this workload and operation belongs to it; of an account each may.
+    #[must_use]
+    pub fn holds(self, workload: u16, operation: Operation) -> bool {
         match self {
             Self::Whole => true,
             Self::Call(of) => of == operation,
             Self::Workload(of) => of == workload,
             Self::CallOf(call, of) => call == operation && of == workload,
-            Self::Account(_) => false,
+            Self::Account(_) => true,
         }
     }
 }

@@ -107,6 +107,7 @@ impl Outcome {
             }
         };
         self.accounts[account].sent += 1;
+        self.accounts[account].failed += u64::from(channel == Channel::Failed);
         self.timeline.count(now, channel);
     }
 
@@ -120,6 +121,7 @@ impl Outcome {
             self.accounts[account].complete(latency);
         } else {
             cell.requests.given_up += 1;
+            self.accounts[account].given_up += 1;
         }
         cell.last_end = now;
         self.timeline.count(now, Channel::Ended);

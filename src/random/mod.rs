@@ -44,6 +44,8 @@ pub enum Purpose {
     Jitter,
     /// Revenue that does not come from the calls themselves.
     Revenue,
+    /// What tells the requests of a source of work apart.
+    Requests,
     /// Which caller gets a job of a stream for all.
     Dealing,
     /// How a usage plan changes.
@@ -105,6 +107,14 @@ impl Stream {
     #[must_use]
     pub const fn at(self, number: u64) -> Draws {
         Draws { state: mix(self.key.wrapping_add(number.wrapping_mul(NUMBER))) }
+    }
+}
+
+impl Stream {
+    /// The owner of all draws for the `index`th thing of `number`, the same in every run.
+    #[must_use]
+    pub const fn owner(self, number: u64, index: u64) -> u64 {
+        mix(self.at(number).state.wrapping_add(index.wrapping_mul(GAMMA)))
     }
 }
 

@@ -53,6 +53,8 @@ pub(super) struct Spring {
     pub first_cell: u16,
     /// Draws that belong to its jobs.
     pub counts: Stream,
+    /// What tells their requests apart.
+    pub keys: Stream,
     /// What the caller sees: as of when, and since when.
     pub seen: (Instant, Instant),
 }
@@ -267,6 +269,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let owner = self.owner(usize::from(number), self.caller(caller));
         let stream = self.streams.stream(Purpose::Arrivals, owner);
         let counts = self.streams.stream(Purpose::Counts, owner);
+        let keys = self.streams.stream(Purpose::Requests, owner);
         let mut global = self.caller(caller);
         global.account += self.accounts.start;
         let source = Source::new(&workload.arrivals, stream, self.plan.turn(workload, global));
@@ -279,6 +282,7 @@ impl<'p, O: Observer> Island<'p, O> {
             source,
             first_cell,
             counts,
+            keys,
             seen: (Instant::ORIGIN, Instant::ORIGIN),
         });
         self.queue_arrival(spring, first);

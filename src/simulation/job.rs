@@ -59,6 +59,7 @@ impl<'p, O: Observer> Island<'p, O> {
             step: only.unwrap_or(0),
             only,
             load: Load { items, requests: 1 },
+            made: 0,
             left: 0,
             open: 0,
             ready: now,
@@ -107,6 +108,7 @@ impl<'p, O: Observer> Island<'p, O> {
             let counts = self.springs[job.spring as usize].counts;
             let job = &mut self.jobs[number as usize];
             job.step += 1;
+            job.made = 0;
             let Some(task) = step.task(&mut job.load, || counts.at(draw)) else { continue };
             if task.requests == 0 {
                 continue;
@@ -166,7 +168,8 @@ impl<'p, O: Observer> Island<'p, O> {
         let job = &self.jobs[number as usize];
         let (step, plan) = self.step_of(job);
         let most = plan.at_once.unwrap_or(u32::MAX);
-        let cell = self.springs[job.spring as usize].first_cell + step;
+        let spring = &self.springs[job.spring as usize];
+        let (cell, keys) = (spring.first_cell + step, spring.keys);
         let (process, operation) = (job.process, plan.operation);
         let caller = self.processes[process as usize].caller;
         loop {
@@ -176,6 +179,8 @@ impl<'p, O: Observer> Island<'p, O> {
             }
             job.left -= 1;
             job.open += 1;
+            job.made += 1;
+            let owner = keys.owner(job.number << 8 | u64::from(step), job.made);
             let account = caller.account as usize;
             let request = self.requests.insert(Request {
                 job: number,
@@ -184,6 +189,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 operation,
                 cell,
                 number: self.numbers[account],
+                owner,
                 arrived: now,
                 sent: now,
                 attempts: 0,

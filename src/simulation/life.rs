@@ -31,7 +31,8 @@ impl<O: Observer> Island<'_, O> {
             }
             Event::Continue(job) => self.resume(now, job),
             Event::Ready(request) => self.consider(now, request),
-            Event::Send(request) => self.send(now, request),
+            Event::Awake(request) => self.awake(now, request),
+            Event::Send(request) => self.send_booked(now, request),
             Event::Reach(request) => self.decide(now, request),
             Event::Served(request) => self.served(now, request),
             Event::Answered(request) => self.arrived_back(now, request),
@@ -112,8 +113,7 @@ impl<O: Observer> Island<'_, O> {
 
     fn lot(&self, request: &Request) -> Lot {
         Lot {
-            account: u64::from(self.accounts.start + request.caller.account),
-            request: request.number,
+            owner: request.owner,
             attempts: request.attempts,
             admissions: request.admissions,
             bad_ppm: if self.has_bad_work { self.work_of(request).bad_request_ppm } else { 0 },
@@ -199,24 +199,47 @@ impl<O: Observer> Island<'_, O> {
     }
 
     fn jitter(&self, request: &Request) -> Draws {
-        let lot = self.lot(request);
-        let stream = self.streams.stream(Purpose::Jitter, lot.account);
-        stream.at(lot.request << 20 | u64::from(request.attempts))
+        self.lot(request).draws(&self.streams, Purpose::Jitter, request.attempts)
     }
 
     fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
         let request = &mut self.requests[number as usize];
         request.delay = delay;
         request.pending = Pending::Nothing;
-        let (process, operation) = (request.process, request.operation);
+        let process = request.process;
         if self.strategy.hold_worker {
-            let client = self.processes[process as usize].client;
-            let at = self.clients[client as usize].resume(self.strategy, now + delay, operation);
-            self.clock.schedule(at, Rank::Start, Event::Send(number));
+            self.clock.schedule(now + delay, Rank::Start, Event::Awake(number));
         } else {
             self.release(process);
             self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
         }
+    }
+
+    /// A worker has slept out a back-off, and books its next turn.
+    fn awake(&mut self, now: Instant, number: u32) {
+        let request = &self.requests[number as usize];
+        let view = self.view(request);
+        let client = self.processes[request.process as usize].client;
+        match self.clients[client as usize].resume(self.strategy, now, &view) {
+            Some(at) if at <= now => self.send_booked(now, number),
+            Some(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
+            None => self.drop_held(now, number),
+        }
+    }
+
+    /// A booked turn has come; the job may have been lost meanwhile.
+    fn send_booked(&mut self, now: Instant, number: u32) {
+        let job = self.requests[number as usize].job;
+        match self.jobs[job as usize].given_up {
+            true => self.drop_held(now, number),
+            false => self.send(now, number),
+        }
+    }
+
+    /// A request that holds a worker is given up.
+    fn drop_held(&mut self, now: Instant, number: u32) {
+        self.release(self.requests[number as usize].process);
+        self.end(now, number, None);
     }
 
     /// Gives a worker back; whoever is parked is woken when the event is over.

@@ -7,6 +7,7 @@ use super::episode::Episode;
 use super::revenue::RevenueSeries;
 use super::walk::PlanWalk;
 use crate::limiter::{Limiter, Population, Reason, Rule};
+use crate::metrics::figures::Slice;
 use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Sharing, Strategy};
 use crate::units::{Money, Rate, Span};
@@ -200,6 +201,17 @@ impl Plan {
             rule.operations.iter().take(shown).map(move |operation| (number, *operation))
         });
         instances.collect()
+    }
+
+    /// True if a strategy has any of this part of the work.
+    #[must_use]
+    pub fn runs(&self, strategy: usize, slice: Slice) -> bool {
+        let list = &self.strategies[strategy].workloads;
+        let cells = self.cell_names();
+        let mut own = cells
+            .iter()
+            .filter(|(workload, _)| list.as_ref().is_none_or(|list| list.contains(workload)));
+        own.any(|(workload, operation)| slice.holds(*workload, *operation))
     }
 
     /// The highest priority, if some workloads go before others.

@@ -4,7 +4,7 @@ use super::episode::{Trouble, stretched, trouble_at};
 use super::plan::{Plan, Service};
 use crate::limiter::{Decision, Gate, Limiter, Outcome, Reason, Refusal};
 use crate::metrics::Fate;
-use crate::random::{Purpose, Stream, Streams};
+use crate::random::{Draws, Purpose, Streams};
 use crate::units::{Instant, Money, Span};
 use crate::wire::{Caller, Operation, Response, Status};
 
@@ -31,12 +31,12 @@ pub(super) enum Reply {
     },
 }
 
-/// Which draw of which account an attempt uses: the same ones under every strategy.
+/// Which draws an attempt uses: those of the request's place in its work (workload, source, job,
+/// step), so that every strategy meets the same ones in whatever order it sends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lot {
-    pub account: u64,
-    /// The request's number among its account's.
-    pub request: u64,
+    /// The owner of the request's draws.
+    pub owner: u64,
     /// Attempts made before this one.
     pub attempts: u32,
     /// Attempts admitted before this one.
@@ -46,8 +46,8 @@ pub(super) struct Lot {
 }
 
 impl Lot {
-    fn at(self, stream: Stream, number: u32) -> crate::random::Draws {
-        stream.at(self.request << 20 | u64::from(number))
+    pub fn draws(self, streams: &Streams, purpose: Purpose, number: u32) -> Draws {
+        streams.stream(purpose, self.owner).at(u64::from(number))
     }
 }
 
@@ -95,11 +95,10 @@ impl<'p> Provider<'p> {
         if trouble == Some(Trouble::Outage) {
             return Reply::Down(Response::bare(Status::UNAVAILABLE));
         }
-        if let Some((ppm, cause)) = service.transient {
-            let stream = self.streams.stream(Purpose::Transients, lot.account);
-            if lot.at(stream, lot.attempts).chance(ppm) {
-                return self.refuse(now, cause, None);
-            }
+        if let Some((ppm, cause)) = service.transient
+            && lot.draws(&self.streams, Purpose::Transients, lot.attempts).chance(ppm)
+        {
+            return self.refuse(now, cause, None);
         }
         match self.gate.decide(now, caller, operation) {
             Decision::Refused { rule, refusal } => {
@@ -111,8 +110,8 @@ impl<'p> Provider<'p> {
     }
 
     fn admit(&self, service: &Service, hold: Span, lot: Lot, trouble: Option<Trouble>) -> Reply {
-        let stream = self.streams.stream(Purpose::Service, lot.account);
-        let mut latency = service.latency.sample(&mut lot.at(stream, lot.admissions));
+        let mut draws = lot.draws(&self.streams, Purpose::Service, lot.admissions);
+        let mut latency = service.latency.sample(&mut draws);
         let mut failure_ppm = service.failure_ppm;
         if let Some(Trouble::BrownOut { slower, failure_ppm: more }) = trouble {
             latency = stretched(latency, slower);
@@ -121,8 +120,7 @@ impl<'p> Provider<'p> {
         let mut fate = Fate::Success;
         let mut earned = Money::ZERO;
         if service.has_fates() || failure_ppm > 0 || lot.bad_ppm > 0 {
-            let stream = self.streams.stream(Purpose::Fate, lot.account);
-            let mut draws = lot.at(stream, lot.admissions);
+            let mut draws = lot.draws(&self.streams, Purpose::Fate, lot.admissions);
             if draws.chance(failure_ppm) {
                 fate = Fate::Failure;
             } else if draws.chance(service.bad_request_ppm + lot.bad_ppm) {
@@ -172,8 +170,8 @@ impl<'p> Provider<'p> {
         let mut response = Response::bare(status);
         if call.header.is_some() && fate != Fate::Failure {
             let service = self.service(operation);
-            let stream = self.streams.stream(Purpose::Headers, lot.account);
-            let sent = lot.at(stream, lot.attempts).chance(service.header_ppm);
+            let mut draws = lot.draws(&self.streams, Purpose::Headers, lot.attempts);
+            let sent = draws.chance(service.header_ppm);
             response.rate_limit = match call.dynamic {
                 None => call.header.filter(|_| sent),
                 Some(rule) => {

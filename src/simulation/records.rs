@@ -14,6 +14,8 @@ pub(super) enum Event {
     Continue(u32),
     /// A back-off is over: request.
     Ready(u32),
+    /// A worker has slept out a back-off: request.
+    Awake(u32),
     /// A booked turn has come: request.
     Send(u32),
     /// An attempt reaches the provider: request.
@@ -34,6 +36,8 @@ pub(super) struct Job {
     /// Steps begun.
     pub step: u16,
     pub load: Load,
+    /// Requests of the step that have arisen.
+    pub made: u64,
     /// Requests of the step that are still to arise.
     pub left: u64,
     /// The only step that it has, where a trace names one.
@@ -56,6 +60,8 @@ pub(super) struct Request {
     pub operation: Operation,
     pub cell: u16,
     pub number: u64,
+    /// The owner of its draws.
+    pub owner: u64,
     pub arrived: Instant,
     pub sent: Instant,
     pub attempts: u32,

@@ -131,8 +131,13 @@ impl Client {
         if strategy.workers.is_some_and(|workers| crew.busy + kept >= workers) {
             return Decision::Park;
         }
-        crew.busy += 1;
-        Decision::SendAt(self.paced(strategy, now, view.operation))
+        match self.turn(strategy, now, view) {
+            Some(at) => {
+                crew.busy += 1;
+                Decision::SendAt(at)
+            }
+            None => Decision::GiveUp,
+        }
     }
 
     /// Told of every response: what its rate header says is remembered, and followed if the
@@ -170,14 +175,25 @@ impl Client {
         strategy.retry.again(now, &view, response, draws)
     }
 
-    /// The instant at which a sleeper's next attempt may go, its worker being still held.
-    pub fn resume(&mut self, strategy: &Strategy, now: Instant, operation: Operation) -> Instant {
-        self.paced(strategy, now, operation)
+    /// The instant at which the next attempt of a worker that has slept may go; `None` gives it
+    /// up, for its deadline comes first.
+    pub fn resume(&mut self, strategy: &Strategy, now: Instant, view: &View) -> Option<Instant> {
+        if strategy.retry.is_too_late(now, view.arrived) {
+            return None;
+        }
+        self.turn(strategy, now, view)
     }
 
-    fn paced(&mut self, strategy: &Strategy, now: Instant, operation: Operation) -> Instant {
-        let lane = strategy.pace.as_ref().and_then(|pace| pace.lane(operation));
-        lane.map_or(now, |lane| self.pacers[lane].reserve(now))
+    /// Books the pacer's next turn, unless it comes too late.
+    #[inline]
+    fn turn(&mut self, strategy: &Strategy, now: Instant, view: &View) -> Option<Instant> {
+        let lane = strategy.pace.as_ref().and_then(|pace| pace.lane(view.operation));
+        let Some(lane) = lane else { return Some(now) };
+        let turn = self.pacers[lane].next(now);
+        if strategy.retry.is_too_late(turn, view.arrived) {
+            return None;
+        }
+        Some(self.pacers[lane].reserve(now))
     }
 }
 

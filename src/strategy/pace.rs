@@ -60,15 +60,23 @@ impl Pacer {
         self.lane.rate = rate;
     }
 
-    /// Books the next turn at or after `now`.
-    pub fn reserve(&mut self, now: Instant) -> Instant {
+    /// The next turn at or after `now`.
+    pub fn next(&self, now: Instant) -> Instant {
         let count = u128::from(self.lane.rate.count());
         let per = u128::from(self.lane.rate.per().as_nanos());
         let now = u128::from(now.as_nanos()) * count;
         let in_hand = u128::from(self.lane.burst - 1) * per;
         let turn = now.max(self.busy_until.saturating_sub(in_hand));
+        Instant::from_nanos(u64::try_from(turn.div_ceil(count)).unwrap_or(u64::MAX))
+    }
+
+    /// Books the next turn at or after `now`.
+    pub fn reserve(&mut self, now: Instant) -> Instant {
+        let turn = self.next(now);
+        let now = u128::from(now.as_nanos()) * u128::from(self.lane.rate.count());
+        let per = u128::from(self.lane.rate.per().as_nanos());
         self.busy_until = self.busy_until.max(now) + per;
-        Instant::from_nanos(u64::try_from(turn.div_ceil(count)).unwrap_or(u64::MAX >> 2))
+        turn
     }
 }
 

@@ -45,7 +45,12 @@ pub(super) fn judge_all(scenario: &Scenario, strategies: &[Runs]) -> Vec<Finding
     let mut findings = Vec::new();
     for (number, expectation) in scenario.expectations.iter().enumerate() {
         for runs in strategies {
-            if expectation.strategy.is_none_or(|strategy| strategy == runs.strategy) {
+            let named = expectation.strategy;
+            let asked = match named {
+                Some(strategy) => strategy == runs.strategy,
+                None => scenario.plan.runs(runs.strategy, expectation.slice),
+            };
+            if asked {
                 findings.push(judge(number, expectation, runs));
             }
         }

@@ -126,8 +126,9 @@ impl Span {
 
 impl Add<Span> for Instant {
     type Output = Self;
+    /// Past the end of time it stays there: a wait may be longer than any run.
     fn add(self, span: Span) -> Self {
-        Self(self.0 + span.0)
+        Self(self.0.saturating_add(span.0))
     }
 }
 

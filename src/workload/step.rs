@@ -104,6 +104,7 @@ impl Step {
         };
         let draws = &mut draws();
         if self.chance_ppm < 1_000_000 && !draws.chance(self.chance_ppm) {
+            load.requests = 0;
             return None;
         }
         if let Some(items) = &self.items {

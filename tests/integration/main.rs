@@ -5,6 +5,7 @@ mod bad_arrivals;
 mod bad_input;
 mod bad_trace;
 mod command_line;
+mod corners;
 mod readme;
 mod recorded;
 mod runs;

@@ -48,11 +48,20 @@ impl Meaning<'_> {
         if let Some(duration) = duration.as_ref().filter(|d| d.get_ref().0.is_zero()) {
             self.problem(duration.span(), "a run of no time", "write \"1h\" or more");
         }
+        let (arriving, draining) = (
+            duration.as_ref().map_or(Span::HOUR, |duration| duration.get_ref().0),
+            drain.map_or(Span::DAY, |Quantity(drain)| drain),
+        );
+        if arriving + draining > Span::LONGEST {
+            let message = format!("a run of {arriving} and {draining} to drain");
+            let place = place(duration.as_ref(), 0..0);
+            self.problem(place, message, &format!("together {} at most", Span::LONGEST));
+        }
         Header {
             question: question.unwrap_or_default(),
             start: self.start(),
-            duration: duration.map_or(Span::HOUR, |duration| duration.get_ref().0),
-            drain: drain.map_or(Span::DAY, |Quantity(drain)| drain),
+            duration: arriving,
+            drain: draining,
             seed,
             replications: self.replications(),
         }
@@ -80,6 +89,10 @@ impl Meaning<'_> {
         if found.is_none() {
             let message = format!("{text} is no day or instant of the calendar");
             self.problem(start.span(), message, "write 2026-11-27 or 2026-11-27T22:00:00Z");
+        }
+        if found.is_some_and(|found| found.subsec_nanosecond() != 0) {
+            let message = format!("{text} is between two seconds");
+            self.problem(start.span(), message, "start on a whole second");
         }
         found.map(jiff::Timestamp::as_second)
     }
@@ -117,7 +130,11 @@ impl Meaning<'_> {
         }
         let accounts = population.accounts;
         match written.get_ref() {
-            SkewWritten::Zipf(s) if (0.0..=10.0).contains(s) => Skew::zipf(accounts, *s),
+            SkewWritten::Zipf(s) if (0.0..=10.0).contains(s) => match self.problems.is_empty() {
+                true => Skew::zipf(accounts, *s),
+                // Too many accounts, perhaps: nothing is drawn from what is refused.
+                false => Skew::Equal,
+            },
             SkewWritten::Zipf(s) => {
                 let message = format!("an exponent of {s}");
                 self.problem(written.span(), message, "write 0 (all alike) to 10");
@@ -149,10 +166,10 @@ impl Meaning<'_> {
         workloads: &[Workload],
         duration: Span,
     ) {
-        let number = callers(population) * u64::from(processes);
+        let number = callers(population).saturating_mul(u64::from(processes));
         let most = value(self.written.max_accounts.as_ref()).unwrap_or(MOST_CALLERS);
         if number > most {
-            let megabytes = number * 400 / 1_000_000;
+            let megabytes = number.saturating_mul(400) / 1_000_000;
             let message = format!(
                 "{number} clients (applications × accounts × regions × processes) would take \
                  about {megabytes} MB for each strategy under way"

@@ -84,7 +84,7 @@ impl Meaning<'_> {
         self.check_dynamic();
         self.read_limits(header.start);
         let services = self.read_services();
-        self.check_closed(&services);
+        self.check_closed();
         let strategies = self.read_strategies(&services);
         let expectations = self.read_expectations(population);
         self.check_size(population, processes, &workloads, header.duration);
@@ -148,7 +148,12 @@ impl Meaning<'_> {
                 .map(|(name, _)| name.as_str())
                 .collect();
             if !calls.is_empty() {
-                self.assumptions.extend(provider.resolved.assumptions(&calls));
+                let new = provider.resolved.assumptions(&calls);
+                for assumption in new {
+                    if !self.assumptions.contains(&assumption) {
+                        self.assumptions.push(assumption);
+                    }
+                }
             }
         }
     }
@@ -156,5 +161,6 @@ impl Meaning<'_> {
 
 /// How many callers there are.
 const fn callers(population: Population) -> u64 {
-    population.applications as u64 * population.accounts as u64 * population.regions as u64
+    let accounts = population.applications as u64 * population.accounts as u64;
+    accounts.saturating_mul(population.regions as u64)
 }

@@ -13,21 +13,20 @@ use crate::wire::Status;
 use toml::Spanned;
 
 impl Meaning<'_> {
-    /// The scenario's `[service]`, and those of providers that have one of their own.
+    /// One for each provider: its own, or the scenario's `[service]`.
     pub(super) fn read_services(&mut self) -> Vec<Service> {
-        let own = self.providers.iter().filter_map(|p| p.written.service.clone());
-        let written: Vec<_> = std::iter::once(self.written.service.clone()).chain(own).collect();
-        written.iter().map(|written| self.read_service(written)).collect()
-    }
-
-    /// Which of them answers the calls of a provider.
-    pub(super) fn service_of(&self, provider: usize) -> u16 {
-        let has_own = |p: &&ProviderMeaning| p.written.service.is_some();
-        if !has_own(&&self.providers[provider]) {
-            return 0;
+        let common = self.written.service.clone();
+        let written: Vec<(ServiceWritten, Option<Earning>)> = (self.providers.iter())
+            .map(|provider| {
+                let own = provider.written.service.clone();
+                (own.unwrap_or_else(|| common.clone()), earning(provider))
+            })
+            .collect();
+        let mut services = Vec::new();
+        for (written, earning) in written {
+            services.push(Service { earning, ..self.read_service(&written) });
         }
-        let before = self.providers[..provider].iter().filter(has_own).count();
-        u16::try_from(before + 1).unwrap_or(u16::MAX)
+        services
     }
 
     fn read_service(&mut self, written: &ServiceWritten) -> Service {
@@ -49,27 +48,21 @@ impl Meaning<'_> {
             header_staleness: value(written.header_staleness.as_ref())
                 .map_or(Span::ZERO, |Quantity(span)| span),
             transient: (transient > 0).then(|| (transient, self.transient_cause())),
-            earning: self.earning(),
+            earning: None,
             episodes: self.episodes(written),
         }
     }
 
-    /// A closed population that neither thinks nor waits for answers would never let time pass.
-    pub(super) fn check_closed(&mut self, services: &[Service]) {
-        let quick = |service: &Service| {
-            service.round_trip.as_secs_f64() + service.latency.mean() < SHORTEST.as_secs_f64()
-        };
-        if !services.iter().any(quick) {
-            return;
-        }
+    /// A closed population that does not think would never let time pass once it is refused, or
+    /// has nothing to ask for.
+    pub(super) fn check_closed(&mut self) {
         for (_, workload) in self.written.workload.clone() {
             let Some(arrivals) = &workload.arrivals else { continue };
             let ArrivalsWritten::Closed(closed) = arrivals.get_ref() else { continue };
             let think = self.distribution(&closed.think, arrivals.span());
             if think.mean() < SHORTEST.as_secs_f64() {
-                let message = "callers that neither think nor wait would never let time pass";
-                let help = "give [service] a `latency` or `round_trip`, or `think` 1 ms or more";
-                self.problem(arrivals.span(), message, help);
+                let message = "callers that do not think would never let time pass";
+                self.problem(arrivals.span(), message, "write a `think` of 1 ms or more");
             }
         }
     }
@@ -97,13 +90,12 @@ impl Meaning<'_> {
         self.names.causes.push("transient".into());
         u16::try_from(self.causes.len() - 1).unwrap_or(u16::MAX)
     }
+}
 
-    /// The revenue that calls themselves earn, of the one provider that says so.
-    fn earning(&self) -> Option<Earning> {
-        let mut revenues = self.providers.iter().filter_map(|p| p.written.revenue.as_ref());
-        let earning = revenues.find_map(|revenue| revenue.earning.clone())?;
-        Some(Earning { ppm: earning.chance.0.ppm(), amount: earning.amount.0 })
-    }
+/// The revenue that calls themselves earn.
+fn earning(provider: &ProviderMeaning) -> Option<Earning> {
+    let earning = provider.written.revenue.as_ref()?.earning.as_ref()?;
+    Some(Earning { ppm: earning.chance.0.ppm(), amount: earning.amount.0 })
 }
 
 fn episode((at, lasts, trouble): (Quantity<Span>, Quantity<Span>, Trouble)) -> Episode {

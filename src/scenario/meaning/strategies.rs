@@ -111,7 +111,8 @@ impl Meaning<'_> {
             None => Backoff::None,
         };
         let deadline = value(retry.deadline.as_ref()).map(|Quantity(span)| span);
-        let instant = services.iter().all(|service| service.round_trip < SHORTEST);
+        let called = self.calls.iter().filter_map(|call| services.get(usize::from(call.service)));
+        let instant = called.into_iter().any(|service| service.round_trip < SHORTEST);
         if attempts.is_none() && never_waits(backoff) && instant {
             let message = "endless attempts with hardly any wait would never let time pass";
             let help = "add a back-off of 1 ms or more, bound `attempts`, or give [service] a \
@@ -290,7 +291,7 @@ fn never_waits(backoff: Backoff) -> bool {
     match backoff {
         Backoff::None => true,
         Backoff::Fixed(wait) => wait < SHORTEST,
-        Backoff::Exponential { cap, .. } => cap < SHORTEST,
+        Backoff::Exponential { base, .. } => base < SHORTEST,
         Backoff::RestoreWait | Backoff::HeaderWait => false,
     }
 }

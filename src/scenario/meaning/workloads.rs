@@ -129,6 +129,10 @@ impl Meaning<'_> {
         let mut indices = |list: &Option<Spanned<Vec<i64>>>, most: u32, what: &str| {
             let list = list.as_ref()?;
             let mut known = Vec::new();
+            if list.get_ref().is_empty() {
+                let help = format!("name one {what} or more, or leave the list out for all");
+                self.problem(list.span(), format!("work for no {what}"), &help);
+            }
             for number in list.get_ref() {
                 match u32::try_from(*number) {
                     Ok(number) if (1..=most).contains(&number) => known.push(number - 1),
@@ -214,7 +218,7 @@ impl Meaning<'_> {
         let index = u16::try_from(self.names.calls.len()).ok()?;
         self.names.calls.push(name.clone());
         self.provider_of.push(provider);
-        let service = self.service_of(provider);
+        let service = u16::try_from(provider).unwrap_or(u16::MAX);
         self.calls.push(Call { published: None, service, header: None, dynamic: None });
         Some(Operation(index))
     }
