@@ -65,6 +65,7 @@ impl<'p, O: Observer> Island<'p, O> {
             ready: now,
             given_up: false,
             stirred: false,
+            last: false,
         });
         let delivery = match &workload.delivery {
             Distribution::Constant(Span::ZERO) => return self.advance(now, key(job)),
@@ -81,12 +82,14 @@ impl<'p, O: Observer> Island<'p, O> {
         }
     }
 
+    #[inline]
     fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
         let index = usize::from(self.springs[job.spring as usize].workload);
         (index, &self.plan.workloads[index])
     }
 
     /// The step that a job is in, and its number.
+    #[inline]
     fn step_of(&self, job: &Job) -> (u16, &'p Step) {
         let number = job.step - 1;
         (number, &self.workload_of(job).1.steps[usize::from(number)])
@@ -99,16 +102,16 @@ impl<'p, O: Observer> Island<'p, O> {
             let (workload, plan) = self.workload_of(job);
             let left = job.only.is_none_or(|only| job.step == only);
             let Some(step) = plan.steps.get(usize::from(job.step)).filter(|_| left) else {
-                let latency = now.since(job.arrived);
-                self.outcome.end_job(now, workload, Some(latency));
-                self.look(now, number);
-                return self.leave(now, number);
+                return self.complete(now, number, (workload, plan));
             };
+            let steps = plan.steps.len();
             let draw = job.number << 8 | u64::from(job.step);
             let counts = self.springs[job.spring as usize].counts;
             let job = &mut self.jobs[number as usize];
             job.step += 1;
             job.made = 0;
+            let last = usize::from(job.step) == steps || job.only.is_some();
+            job.last = last && step.poll.is_none();
             let Some(task) = step.task(&mut job.load, || counts.at(draw)) else { continue };
             if task.requests == 0 {
                 continue;
@@ -127,6 +130,16 @@ impl<'p, O: Observer> Island<'p, O> {
             }
             return self.go_on(now, number);
         }
+    }
+
+    /// A job is done.
+    fn complete(&mut self, now: Instant, number: u32, (index, workload): (usize, &Workload)) {
+        let latency = now.since(self.jobs[number as usize].arrived);
+        self.outcome.end_job(now, index, Some(latency));
+        if workload.view != View::None {
+            self.look(now, number);
+        }
+        self.leave(now, number, workload);
     }
 
     /// What a completed job's caller sees from now on.
@@ -208,11 +221,17 @@ impl<'p, O: Observer> Island<'p, O> {
     pub(super) fn ended_of(&mut self, now: Instant, number: u32, success: bool) {
         let job = &mut self.jobs[number as usize];
         job.open -= 1;
+        let over = job.open == 0 && job.left == 0;
+        if over && job.last && success && !job.given_up && !job.stirred {
+            // Nothing more can come of it within the event.
+            let of = self.workload_of(&self.jobs[number as usize]);
+            return self.complete(now, number, of);
+        }
         if (job.open == 0 || job.left > 0) && !job.stirred {
             job.stirred = true;
             self.stirred.push(number);
         }
-        if success || self.jobs[number as usize].given_up {
+        if success || job.given_up {
             return;
         }
         let (index, workload) = self.workload_of(&self.jobs[number as usize]);
@@ -229,7 +248,10 @@ impl<'p, O: Observer> Island<'p, O> {
         job.stirred = false;
         let (open, left, given_up) = (job.open, job.left, job.given_up);
         match (open, left, given_up) {
-            (0, _, true) => self.leave(now, number),
+            (0, _, true) => {
+                let workload = self.workload_of(&self.jobs[number as usize]).1;
+                self.leave(now, number, workload);
+            }
             (_, _, true) => {}
             (0, 0, false) => self.poll_again_or_advance(now, number),
             (_, 0, false) => {}
@@ -249,9 +271,10 @@ impl<'p, O: Observer> Island<'p, O> {
     }
 
     /// A job leaves; a member of a closed population comes back after a think time.
-    fn leave(&mut self, now: Instant, number: u32) {
+    #[inline]
+    fn leave(&mut self, now: Instant, number: u32, workload: &Workload) {
         let job = self.jobs.remove(number as usize);
-        let Arrivals::Closed(closed) = &self.workload_of(&job).1.arrivals else { return };
+        let Arrivals::Closed(closed) = &workload.arrivals else { return };
         let thought = u64::from(closed.population) + job.number;
         let stream = self.springs[job.spring as usize].source.stream();
         let at = now + closed.think.sample(&mut stream.at(thought));

@@ -7,7 +7,7 @@ use super::records::{Event, Pending, Request};
 use crate::engine::Rank;
 use crate::metrics::Fate;
 use crate::random::{Draws, Purpose};
-use crate::strategy::{Again, Decision, View};
+use crate::strategy::{Again, Decision, View, Waiting};
 use crate::units::{Instant, Span};
 use crate::wire::Response;
 use crate::workload::Workload;
@@ -47,16 +47,17 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// The client is asked when it sends.
+    #[inline]
     fn ask(&mut self, now: Instant, number: u32) -> Asked {
         let request = &self.requests[number as usize];
         if self.jobs[request.job as usize].given_up {
             self.end(now, number, None);
             return Asked::Settled;
         }
-        let view = self.view(request);
+        let waiting = self.waiting(request);
         let Process { client, crew, .. } = self.processes[request.process as usize];
         let workers = &mut self.crews[crew as usize];
-        match self.clients[client as usize].first(self.strategy, now, &view, &mut workers.crew) {
+        match self.clients[client as usize].first(self.strategy, now, waiting, &mut workers.crew) {
             Decision::SendAt(at) if at <= now => self.send(now, number),
             Decision::SendAt(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
             Decision::Park => return Asked::Parked,
@@ -78,6 +79,7 @@ impl<O: Observer> Island<'_, O> {
         self.crews[crew].lobby.insert(place, number);
     }
 
+    #[cold]
     fn priority(&self, request: &Request) -> u8 {
         self.work_of(request).priority
     }
@@ -88,11 +90,20 @@ impl<O: Observer> Island<'_, O> {
         &self.plan.workloads[usize::from(workload)]
     }
 
+    #[inline]
+    fn waiting(&self, request: &Request) -> Waiting {
+        let urgent = match self.urgent {
+            None => false,
+            Some(highest) => self.priority(request) == highest,
+        };
+        Waiting { operation: request.operation, arrived: request.arrived, urgent }
+    }
+
+    #[inline]
     fn view(&self, request: &Request) -> View {
         View {
             operation: request.operation,
             published: self.plan.calls[usize::from(request.operation.0)].published,
-            urgent: self.urgent.is_some_and(|highest| self.priority(request) == highest),
             arrived: request.arrived,
             attempts: request.attempts,
             delay: request.delay,
@@ -173,8 +184,10 @@ impl<O: Observer> Island<'_, O> {
     fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let request = &self.requests[number as usize];
         let process = request.process;
-        let client = self.processes[process as usize].client;
-        self.clients[client as usize].learn(self.strategy, request.operation, &response);
+        if response.rate_limit.is_some() {
+            let client = self.processes[process as usize].client;
+            self.clients[client as usize].learn(self.strategy, request.operation, &response);
+        }
         if response.status.is_success() {
             let latency = now.since(request.arrived);
             self.tell(number, &response, cause, Next::Done);
@@ -218,9 +231,9 @@ impl<O: Observer> Island<'_, O> {
     /// A worker has slept out a back-off, and books its next turn.
     fn awake(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number as usize];
-        let view = self.view(request);
+        let waiting = self.waiting(request);
         let client = self.processes[request.process as usize].client;
-        match self.clients[client as usize].resume(self.strategy, now, &view) {
+        match self.clients[client as usize].resume(self.strategy, now, waiting) {
             Some(at) if at <= now => self.send_booked(now, number),
             Some(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
             None => self.drop_held(now, number),

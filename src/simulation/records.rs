@@ -49,6 +49,8 @@ pub(super) struct Job {
     pub given_up: bool,
     /// True while it waits for the event to be over.
     pub stirred: bool,
+    /// True if nothing follows the requests of this step.
+    pub last: bool,
 }
 
 /// One logical call.

@@ -122,7 +122,6 @@ mod tests {
         let mut view = View {
             operation: Operation(0),
             published: Rate::one_every(Span::from_secs(4)),
-            urgent: false,
             arrived: Instant::ORIGIN,
             attempts: 0,
             delay: Span::ZERO,

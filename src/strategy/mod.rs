@@ -73,8 +73,6 @@ pub struct View {
     pub operation: Operation,
     /// The rate that the provider publishes for the operation, if it does.
     pub published: Option<Rate>,
-    /// True for work of the highest priority, if there are several.
-    pub urgent: bool,
     /// When the request arose.
     pub arrived: Instant,
     /// Attempts made so far.
@@ -95,6 +93,17 @@ impl Crew {
     pub const fn ended(&mut self) {
         self.busy -= 1;
     }
+}
+
+/// What a client knows of a request that could be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The operation called.
+    pub operation: Operation,
+    /// When the request arose.
+    pub arrived: Instant,
+    /// True for work of the highest priority, if there are several.
+    pub urgent: bool,
 }
 
 /// One process that follows a strategy, but for its workers.
@@ -121,17 +130,21 @@ impl Client {
         &mut self,
         strategy: &Strategy,
         now: Instant,
-        view: &View,
+        request: Waiting,
         crew: &mut Crew,
     ) -> Decision {
-        if strategy.retry.is_too_late(now, view.arrived) {
+        if strategy.retry.is_too_late(now, request.arrived) {
             return Decision::GiveUp;
         }
-        let kept = if view.urgent { 0 } else { strategy.reserve };
+        let kept = if request.urgent { 0 } else { strategy.reserve };
         if strategy.workers.is_some_and(|workers| crew.busy + kept >= workers) {
             return Decision::Park;
         }
-        match self.turn(strategy, now, view) {
+        if strategy.pace.is_none() {
+            crew.busy += 1;
+            return Decision::SendAt(now);
+        }
+        match self.turn(strategy, now, request) {
             Some(at) => {
                 crew.busy += 1;
                 Decision::SendAt(at)
@@ -170,6 +183,9 @@ impl Client {
         response: &Response,
         draws: &mut Draws,
     ) -> Again {
+        if self.headers.is_empty() {
+            return strategy.retry.again(now, view, response, draws);
+        }
         let told = self.headers.get(usize::from(view.operation.0)).copied().flatten();
         let view = View { published: told.or(view.published), ..*view };
         strategy.retry.again(now, &view, response, draws)
@@ -177,20 +193,24 @@ impl Client {
 
     /// The instant at which the next attempt of a worker that has slept may go; `None` gives it
     /// up, for its deadline comes first.
-    pub fn resume(&mut self, strategy: &Strategy, now: Instant, view: &View) -> Option<Instant> {
-        if strategy.retry.is_too_late(now, view.arrived) {
+    pub fn resume(
+        &mut self,
+        strategy: &Strategy,
+        now: Instant,
+        request: Waiting,
+    ) -> Option<Instant> {
+        if strategy.retry.is_too_late(now, request.arrived) {
             return None;
         }
-        self.turn(strategy, now, view)
+        self.turn(strategy, now, request)
     }
 
     /// Books the pacer's next turn, unless it comes too late.
-    #[inline]
-    fn turn(&mut self, strategy: &Strategy, now: Instant, view: &View) -> Option<Instant> {
-        let lane = strategy.pace.as_ref().and_then(|pace| pace.lane(view.operation));
+    fn turn(&mut self, strategy: &Strategy, now: Instant, request: Waiting) -> Option<Instant> {
+        let lane = strategy.pace.as_ref().and_then(|pace| pace.lane(request.operation));
         let Some(lane) = lane else { return Some(now) };
         let turn = self.pacers[lane].next(now);
-        if strategy.retry.is_too_late(turn, view.arrived) {
+        if strategy.retry.is_too_late(turn, request.arrived) {
             return None;
         }
         Some(self.pacers[lane].reserve(now))
@@ -214,15 +234,8 @@ mod tests {
         };
         let (mut client, mut crew) = (Client::new(&strategy), Crew::default());
         let now = Instant::ORIGIN;
-        let view = View {
-            operation: Operation(0),
-            published: None,
-            urgent: false,
-            arrived: now,
-            attempts: 0,
-            delay: Span::ZERO,
-        };
-        let mut ask = |crew: &mut Crew| client.first(&strategy, now, &view, crew);
+        let request = Waiting { operation: Operation(0), arrived: now, urgent: false };
+        let mut ask = |crew: &mut Crew| client.first(&strategy, now, request, crew);
         assert_eq!(ask(&mut crew), Decision::SendAt(now));
         assert_eq!(ask(&mut crew), Decision::SendAt(now));
         assert_eq!(ask(&mut crew), Decision::Park);

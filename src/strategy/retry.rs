@@ -83,7 +83,6 @@ mod tests {
         let view = View {
             operation: Operation(0),
             published: None,
-            urgent: false,
             arrived: Instant::ORIGIN,
             attempts,
             delay: Span::ZERO,

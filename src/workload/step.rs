@@ -91,18 +91,21 @@ impl Step {
     }
 
     /// What a job with this load does in the step; `None` if it leaves the step out.
+    #[inline]
     pub fn task(&self, load: &mut Load, draws: impl FnOnce() -> Draws) -> Option<Task> {
-        let count = match (&self.count, &self.after, &self.items, &self.poll) {
-            (Count::Fixed(count), Distribution::Constant(pause), None, None)
-                if self.chance_ppm >= 1_000_000 =>
-            {
-                let requests = self.units(*load) * u64::from(*count);
-                load.requests = requests;
-                return Some(Task { requests, pause: *pause, processing: Span::ZERO });
-            }
-            (count, ..) => count,
-        };
-        let draws = &mut draws();
+        if let (Count::Fixed(count), Distribution::Constant(pause), None, None) =
+            (&self.count, &self.after, &self.items, &self.poll)
+            && self.chance_ppm >= 1_000_000
+        {
+            let requests = self.units(*load) * u64::from(*count);
+            load.requests = requests;
+            return Some(Task { requests, pause: *pause, processing: Span::ZERO });
+        }
+        self.drawn_task(load, &mut draws())
+    }
+
+    /// A task of which something is drawn.
+    fn drawn_task(&self, load: &mut Load, draws: &mut Draws) -> Option<Task> {
         if self.chance_ppm < 1_000_000 && !draws.chance(self.chance_ppm) {
             load.requests = 0;
             return None;
@@ -111,7 +114,7 @@ impl Step {
             load.items = u64::from(items.sample(draws));
         }
         let units = self.units(*load);
-        let requests = match count {
+        let requests = match &self.count {
             Count::Fixed(count) => units * u64::from(*count),
             drawn => (0..units).map(|_| u64::from(drawn.sample(draws))).sum(),
         };
@@ -121,6 +124,7 @@ impl Step {
         Some(Task { requests, pause, processing })
     }
 
+    #[inline]
     fn units(&self, load: Load) -> u64 {
         match self.per {
             Units::Job => 1,
