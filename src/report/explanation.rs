@@ -102,7 +102,11 @@ fn service(text: &mut String, service: &Service) {
     line(text, "round trip", service.round_trip);
     line(text, "fails (500)", ppm(service.failure_ppm));
     line(text, "bad requests (400)", ppm(service.bad_request_ppm));
-    line(text, "rate header, if any", ppm(service.header_ppm));
+    let old = match service.header_staleness {
+        Span::ZERO => String::new(),
+        old => format!(", {old} old"),
+    };
+    line(text, "rate header, if any", format!("{}{old}", ppm(service.header_ppm)));
     line(text, "transient refusals", ppm(service.transient.map_or(0, |(share, _)| share)));
     for episode in &service.episodes {
         let (from, to) = (episode.from, episode.to);

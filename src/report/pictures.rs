@@ -9,7 +9,7 @@ use super::{page, words};
 use crate::limiter::{Limit, Phase};
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
 use crate::metrics::{Channel, Timeline};
-use crate::scenario::Scenario;
+use crate::scenario::{self, Scenario};
 use crate::study::{Runs, Study};
 use crate::units::{Instant, Span};
 use jiff::civil::DateTime;
@@ -192,15 +192,13 @@ impl Album<'_> {
             ends.zip(timeline.backlog().map(|n| self.mean(n))).collect()
         };
         let expected = self.scenario.expectations.iter();
-        let done = expected.filter(|e| e.metric == Metric::Completion && e.slice == Slice::Whole);
+        let by = |e: &&scenario::Expectation| e.comparison.bounds_above();
+        let done = expected.filter(|e| e.metric == Metric::Completion).filter(by);
         let deadline = done.map(|e| Instant::ORIGIN + Span::from_secs_f64(e.value)).max();
         let series = self.series(waiting);
         // Of several steps only those that have arisen wait, which no straight line shows.
         let ideal = match ideals(self.scenario).as_slice() {
-            [one] if self.scenario.plan.workloads.len() == 1 => {
-                let single = self.scenario.plan.workloads[one.workload].steps.len() == 1;
-                if single { one.line() } else { Vec::new() }
-            }
+            [one] if self.scenario.plan.workloads[one.workload].steps.len() == 1 => one.line(),
             _ => Vec::new(),
         };
         Backlog { heading, start: self.start, series, ideal, deadline }.draw()

@@ -73,6 +73,14 @@ impl Comparison {
     }
 }
 
+impl Comparison {
+    /// True if values may not be above the bound.
+    #[must_use]
+    pub const fn bounds_above(self) -> bool {
+        matches!(self, Self::Less | Self::AtMost | Self::Equal)
+    }
+}
+
 impl fmt::Display for Comparison {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = OPERATORS.iter().find(|(_, comparison)| comparison == self);

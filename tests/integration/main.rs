@@ -9,6 +9,7 @@ mod corners;
 mod readme;
 mod recorded;
 mod runs;
+mod ten_questions;
 mod tidy;
 mod trace;
 mod work;
