@@ -3,7 +3,7 @@
 //! | exit code | means |
 //! |---|---|
 //! | 0 | done, every expectation met |
-//! | 1 | an expectation failed |
+//! | 1 | an expectation failed, or a check found a difference |
 //! | 2 | the call, the scenario or a file is at fault |
 //! | 3 | nothing failed, but an expectation is inconclusive |
 //! | 130 | interrupted |
@@ -11,6 +11,7 @@
 //! Results go to standard output, everything else to standard error.
 
 mod catalog;
+mod check;
 mod events;
 mod explain;
 mod output;
@@ -34,6 +35,7 @@ const EXAMPLES: &str = "\
 Examples:
   throttlesim run scenarios/amazon-pay-30-charges.toml
   throttlesim run scenarios/*.toml --format json -q
+  throttlesim check scenarios/*.toml
   throttlesim explain scenarios/ecomdash-six-at-once.toml
   throttlesim catalog sp-api orders/v0/getOrderItems";
 
@@ -41,6 +43,8 @@ Examples:
 enum Command {
     /// Simulate every strategy of a scenario; print the comparison, write report and pictures
     Run(run::RunArgs),
+    /// Run, compare with what is recorded, fail on a difference or an unmet expectation
+    Check(check::CheckArgs),
     /// Say what a scenario means once every default, limit and assumption is filled in
     Explain(explain::ExplainArgs),
     /// Show published limits with their sources
@@ -109,6 +113,7 @@ pub fn main() -> ExitCode {
     };
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Catalog(args) => catalog::catalog(&args),
     };

@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod csv;
+pub mod difference;
 pub mod explanation;
 mod ideal;
 mod limits;

@@ -114,6 +114,37 @@ fn a_folder_that_cannot_be_written_is_said_and_nothing_is_lost() {
     assert_eq!(std::fs::read_to_string(&file).expect("kept"), "before");
 }
 
+/// A changed constant is told with scenario, strategy, metric, old and new; accepted, it is kept
+/// and nothing differs any more. What has not moved is not written again.
+#[test]
+fn check_finds_what_moved_and_records_it_when_told_to() {
+    let out = folder();
+    let place = out.path().to_str().expect("a path");
+    let check = |args: &[&str]| {
+        let (code, printed, _) =
+            throttlesim(&[&["check", CHARGES, "--out", place], args].concat(), out.path());
+        (code, printed)
+    };
+    assert!(check(&[]).1.contains("nothing is recorded"));
+    assert_eq!(check(&["--accept"]).0, 0);
+    let picture = out.path().join("amazon-pay-30-charges/latency.png");
+    let drawn = || std::fs::metadata(&picture).and_then(|file| file.modified()).expect("a picture");
+    let before = drawn();
+    assert_eq!(check(&["--accept"]), (0, check(&[]).1));
+    assert_eq!(drawn(), before, "nothing moved");
+    let changed =
+        ["--set", "provider.pay.operation.CreateCharge={ rate = \"0.25/s\", burst = 11 }"];
+    let (code, printed) = check(&changed);
+    assert_eq!(code, 1, "{printed}");
+    for part in ["amazon-pay-30-charges: FAILED", "strategy once: ", "throttled was 20, is 19"] {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+    let (code, printed) = check(&[&changed[..], &["--format", "junit"]].concat());
+    assert!(code == 1 && printed.contains("<failure message="), "{printed}");
+    let (_, printed) = check(&[&changed[..], &["--format", "github"]].concat());
+    assert!(printed.starts_with("::error file=scenarios/"), "{printed}");
+}
+
 #[test]
 fn a_call_that_is_wrong_says_how_it_is_right() {
     let out = folder();

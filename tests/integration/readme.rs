@@ -28,6 +28,64 @@ fn its_links_and_pictures_exist() {
 #[test]
 fn its_commands_name_what_exists() {
     for file in text().split_whitespace().filter(|word| word.starts_with("scenarios/")) {
-        assert!(root().join(file.trim_matches('`')).exists(), "{file}");
+        let file = file.trim_matches('`').replace("*.toml", "");
+        assert!(root().join(&file).exists(), "{file}");
     }
+}
+
+/// Whoever reads of a key finds it at work in a shipped scenario.
+#[test]
+fn every_key_of_work_has_an_example() {
+    let scenarios: Vec<String> = crate::shipped()
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("a scenario"))
+        .collect();
+    let keys = [
+        "items = ",
+        "items.uniform",
+        "count.poisson",
+        "per = \"item\"",
+        "per = \"page\"",
+        "per = \"batch\"",
+        "per = \"request\"",
+        "per = \"scenario\"",
+        "page_size = ",
+        "batch = ",
+        "at_once = ",
+        "probability = ",
+        "after.",
+        "poll = ",
+        "priority = ",
+        "reserve = ",
+        "shared = true",
+        "across = \"accounts\"",
+        "bad_request_rate = ",
+        "on_failure = \"skip\"",
+        "skew.zipf",
+        "notifications = ",
+        "stages = ",
+        "hourly = ",
+        "on_off = ",
+        "spread = ",
+        "trace = ",
+        "speed = ",
+        "match = ",
+        "processes = ",
+        "applications = ",
+        "outages = ",
+        "brown_outs = ",
+        "latency.gamma",
+        "latency.empirical",
+        ".service]",
+        ".dynamic.",
+        "schedule = ",
+        "walk = ",
+        "header_probability = ",
+        "header_staleness = ",
+        "follow_header = true",
+        "backoff = \"header_wait\"",
+    ];
+    let has = |key: &&str| scenarios.iter().any(|text| text.contains(*key));
+    let without: Vec<&&str> = keys.iter().filter(|key| !has(key)).collect();
+    assert!(without.is_empty(), "no scenario has {without:?}");
 }

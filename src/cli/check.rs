@@ -1,0 +1,232 @@
+//! `check FILE…`: run, compare with what is recorded, fail on a difference or an expectation.
+//!
+//! Results of the same version and seed are the same bytes, so that figures are compared exactly
+//! unless a tolerance is given. `--accept` records, and says what moved; a scenario of which no
+//! figure moved is not touched, so that its pictures stay the same files.
+
+use super::output::{self, Output};
+use super::{Fault, Loudness, ScenarioArgs, error, print, say, scenarios};
+use crate::report::difference::{Difference, differences};
+use crate::report::{self, summary::Summary};
+use crate::scenario::Scenario;
+use crate::study::{Study, Verdict};
+use crate::units::Share;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// Run, compare with what is recorded, fail on a difference or an unmet expectation.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    /// The folder that holds a folder of results for each scenario
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// Record what is found now, and say what moved
+    #[arg(long)]
+    accept: bool,
+    /// By how much of itself a figure may differ, after an intended change: 2%
+    #[arg(long, value_name = "SHARE", default_value = "0%", conflicts_with = "accept")]
+    tolerance: Share,
+    /// How the outcome is printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: CheckFormat,
+    #[command(flatten)]
+    loudness: Loudness,
+}
+
+/// How the outcome of a check is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// Lines for people
+    Text,
+    /// A list of scenarios with their differences
+    Json,
+    /// JUnit's XML, one test case for each scenario
+    Junit,
+    /// Annotations as GitHub's runners read them
+    Github,
+}
+
+/// Differences of one scenario that people read; `-v` shows all.
+const FEW: usize = 12;
+
+/// What became of one scenario.
+#[derive(Debug, Serialize)]
+struct Checked {
+    scenario: String,
+    file: String,
+    recorded: bool,
+    accepted: bool,
+    differences: Vec<Difference>,
+    unmet: Vec<String>,
+}
+
+impl Checked {
+    fn passed(&self) -> bool {
+        (self.accepted || (self.recorded && self.differences.is_empty())) && self.unmet.is_empty()
+    }
+
+    /// What is wrong, the whole before its parts, and not too much of it.
+    fn lines(&self, most: usize) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.recorded && !self.accepted {
+            lines.push("nothing is recorded: run `throttlesim check --accept`".into());
+        }
+        lines.extend(self.differences.iter().take(most).map(ToString::to_string));
+        if self.differences.len() > most {
+            lines.push(format!("… and {} more figures", self.differences.len() - most));
+        }
+        lines.extend(self.unmet.iter().map(|unmet| format!("expectation not met: {unmet}")));
+        lines
+    }
+}
+
+pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
+    let scenarios = scenarios::load(&args.scenarios)?;
+    let mut checked = Vec::new();
+    for (scenario, file) in scenarios.iter().zip(&args.scenarios.files) {
+        let one = check_one(args, scenario, file)?;
+        if args.loudness.verbose {
+            say(&format!("{}: {}", one.scenario, if one.passed() { "same" } else { "differs" }));
+        }
+        checked.push(one);
+    }
+    print(&match args.format {
+        CheckFormat::Text => text(&checked, if args.loudness.verbose { usize::MAX } else { FEW }),
+        CheckFormat::Json => json(&checked)?,
+        CheckFormat::Junit => junit(&checked),
+        CheckFormat::Github => github(&checked),
+    });
+    Ok(u8::from(!checked.iter().all(Checked::passed)))
+}
+
+fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Checked, Fault> {
+    let study = Study::run(scenario);
+    let folder = args.out.join(&scenario.name);
+    let place = folder.join("summary.json");
+    let now = Summary::new(scenario, &study).to_json();
+    let recorded = match std::fs::read_to_string(&place) {
+        Ok(text) => Some(text),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
+        Err(e) => {
+            return Err(Fault::new(error(&format!("cannot read {}: {e}", place.display()))));
+        }
+    };
+    let differences = match &recorded {
+        Some(old) if *old != now => compare(old, &now, &place, args.tolerance)?,
+        _ => Vec::new(),
+    };
+    let moved = recorded.is_none() || !differences.is_empty();
+    if args.accept && moved {
+        record(scenario, &study, &folder)?;
+    }
+    Ok(Checked {
+        scenario: scenario.name.clone(),
+        file: file.display().to_string(),
+        recorded: recorded.is_some(),
+        accepted: args.accept,
+        differences,
+        unmet: unmet(scenario, &study),
+    })
+}
+
+fn compare(old: &str, new: &str, place: &Path, tolerance: Share) -> Result<Vec<Difference>, Fault> {
+    let parse = |text: &str| serde_json::from_str(text);
+    let wrong = |e| {
+        let message = format!("{} is no summary: {e}", place.display());
+        Fault::new(error(&format!("{message}\n  help: record it anew with `check --accept`")))
+    };
+    let (old, new) = (parse(old).map_err(wrong)?, parse(new).map_err(wrong)?);
+    Ok(differences(&old, &new, tolerance.as_f64()))
+}
+
+fn record(scenario: &Scenario, study: &Study, folder: &Path) -> Result<(), Fault> {
+    let mut output = Output::default();
+    let mut names = Vec::new();
+    for (name, bytes) in report::files(scenario, study).map_err(|e| Fault::new(error(&e)))? {
+        output.add(folder.join(&name), bytes);
+        names.push(name);
+    }
+    output.write()?;
+    output::forget(folder, &names)
+}
+
+fn unmet(scenario: &Scenario, study: &Study) -> Vec<String> {
+    let failed = study.findings.iter().filter(|finding| finding.verdict == Verdict::Failed);
+    failed
+        .map(|finding| {
+            let expectation = &scenario.expectations[finding.expectation];
+            let strategy = scenario.names.label(finding.strategy);
+            format!("{} ({strategy}, line {})", expectation.text, expectation.line)
+        })
+        .collect()
+}
+
+fn text(checked: &[Checked], most: usize) -> String {
+    let mut lines = Vec::new();
+    for one in checked {
+        let verdict = match (one.passed(), one.accepted, one.differences.is_empty()) {
+            (true, true, _) if !one.recorded => "recorded",
+            (true, true, false) => "recorded anew",
+            (true, ..) => "same",
+            (false, ..) => "FAILED",
+        };
+        lines.push(format!("{}: {verdict}", one.scenario));
+        lines.extend(one.lines(most).iter().map(|line| format!("  {line}")));
+    }
+    let failed = checked.iter().filter(|one| !one.passed()).count();
+    lines.push(match failed {
+        0 => format!("{} checked, all as they should be", checked.len()),
+        n => format!("{n} of {} failed", checked.len()),
+    });
+    lines.join("\n") + "\n"
+}
+
+fn json(checked: &[Checked]) -> Result<String, Fault> {
+    let text = serde_json::to_string_pretty(checked);
+    text.map(|text| text + "\n").map_err(|e| Fault::new(error(&e.to_string())))
+}
+
+fn junit(checked: &[Checked]) -> String {
+    let failed = checked.iter().filter(|one| !one.passed()).count();
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  \
+         <testsuite name=\"throttlesim check\" tests=\"{}\" failures=\"{failed}\">\n",
+        checked.len()
+    );
+    for one in checked {
+        let (name, file) = (escaped(&one.scenario), escaped(&one.file));
+        let lines = one.lines(usize::MAX);
+        if one.passed() {
+            xml += &format!("    <testcase name=\"{name}\" classname=\"{file}\"/>\n");
+            continue;
+        }
+        let message = escaped(lines.first().map_or("", String::as_str));
+        let all = escaped(&lines.join("\n"));
+        xml += &format!(
+            "    <testcase name=\"{name}\" classname=\"{file}\">\n      \
+             <failure message=\"{message}\">{all}</failure>\n    </testcase>\n"
+        );
+    }
+    xml + "  </testsuite>\n</testsuites>\n"
+}
+
+fn escaped(text: &str) -> String {
+    let pairs = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")];
+    pairs.iter().fold(text.to_string(), |text, (from, to)| text.replace(from, to))
+}
+
+/// One annotation for each scenario that failed; line breaks and `%` as its commands want them.
+fn github(checked: &[Checked]) -> String {
+    let annotation = |one: &Checked| {
+        let message = one.lines(FEW).join("\n").replace('%', "%25").replace('\n', "%0A");
+        let file = one.file.replace('%', "%25").replace(':', "%3A").replace(',', "%2C");
+        format!("::error file={file},title={} differs::{message}\n", one.scenario)
+    };
+    let failed: String = checked.iter().filter(|one| !one.passed()).map(annotation).collect();
+    let verdict = if failed.is_empty() { "notice" } else { "error" };
+    let count = checked.iter().filter(|one| !one.passed()).count();
+    format!("{failed}::{verdict} title=throttlesim check::{count} of {} failed\n", checked.len())
+}
