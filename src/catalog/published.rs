@@ -127,7 +127,7 @@ fn an_unknown_operation_names_the_nearest() {
              `shipment-invoicing/v0/submitInvoice` or \
              `vendor-direct-fulfillment-payments/v1/submitInvoice`?",
         ),
-        ("frobnicate", "`throttlesim catalog` lists the operations"),
+        ("frobnicate", "`throttlesim catalog PROVIDER` lists the operations"),
     ] {
         let told = format!("SP-API has no operation `{operation}`; {near}");
         assert_eq!(plans(&live, operation), Err(told));

@@ -124,7 +124,7 @@ impl Resolved {
             near = known().filter(|full| shorts.contains(&last_part(full))).collect();
         }
         let help = match near.is_empty() {
-            true => "`throttlesim catalog` lists the operations".into(),
+            true => "`throttlesim catalog PROVIDER` lists the operations".into(),
             false => did_you_mean(&near),
         };
         Problem::whole(format!("{} has no operation `{name}`", self.name())).help(help)

@@ -9,7 +9,7 @@
 //! | completion | the instant at which the last job ended, if all of them were completed |
 
 use super::{Age, Attempts, Histogram, Jobs, Outcome, Tally};
-use crate::units::Instant;
+use crate::units::{Instant, Span};
 use crate::wire::Operation;
 
 /// A part of a run, or all of it.
@@ -40,9 +40,9 @@ pub enum Metric {
     Goodput,
     /// When the last job ended, if none was lost \[s\].
     Completion,
-    /// Of requests, from arising to success \[s\].
+    /// Of requests, from arising to success; what is lost takes longer than any time \[s\].
     Latency(Statistic),
-    /// Of jobs, from arrival to the end of the last step \[s\].
+    /// Of jobs, from arrival to the end of the last step; what is lost takes longer \[s\].
     JobLatency(Statistic),
     /// Of data, from its being true to the moment at which it is looked at \[s\].
     Age(Statistic),
@@ -52,6 +52,14 @@ pub enum Metric {
     Jobs(Ending),
     /// How many attempts.
     Attempts(Answer),
+}
+
+impl Metric {
+    /// True of times that a run which lost work may not have.
+    #[must_use]
+    pub const fn is_never_where_work_is_lost(self) -> bool {
+        matches!(self, Self::Completion | Self::Latency(_) | Self::JobLatency(_))
+    }
 }
 
 /// A statistic of latencies.
@@ -164,8 +172,10 @@ impl Counts {
                 (seconds > 0.0).then(|| self.requests.completed as f64 / seconds)
             }
             Metric::Completion => self.completion_s(),
-            Metric::Latency(statistic) => statistic.of(&self.latency),
-            Metric::JobLatency(statistic) => statistic.of(&self.jobs.latency),
+            Metric::Latency(statistic) => statistic.of(&self.latency, self.requests.arrived),
+            Metric::JobLatency(statistic) => {
+                statistic.of(&self.jobs.latency, self.jobs.tally.arrived)
+            }
             Metric::Age(statistic) => statistic.of_age(&self.jobs.age),
             Metric::Requests(ending) => Some(ending.of(&self.requests) as f64),
             Metric::Jobs(ending) => Some(ending.of(&self.jobs.tally) as f64),
@@ -200,15 +210,25 @@ impl Slice {
 }
 
 impl Statistic {
-    fn of(self, histogram: &Histogram) -> Option<f64> {
-        match self {
-            Self::Mean => histogram.mean_s(),
-            Self::Quantile(permille) => {
-                histogram.quantile(f64::from(permille) / 1000.0).map(|span| span.as_secs_f64())
-            }
-            Self::Max => histogram.greatest().map(|span| span.as_secs_f64()),
-        }
+    /// Of the latencies of what was completed, out of so many that arrived: what was lost or is
+    /// unfinished took longer than any time, so that a quantile that falls among it has no value.
+    /// The mean is that of what was completed.
+    fn of(self, histogram: &Histogram, arrived: u64) -> Option<f64> {
+        let span = match self {
+            Self::Mean => return histogram.mean_s(),
+            Self::Quantile(permille) => within(histogram, f64::from(permille) / 1000.0, arrived),
+            Self::Max => histogram.greatest().filter(|_| histogram.count() >= arrived),
+        };
+        span.map(Span::as_secs_f64)
     }
+}
+
+/// The time within which a share `q` of all that arrived was completed, if it was.
+#[must_use]
+#[expect(clippy::cast_precision_loss)]
+pub fn within(completed: &Histogram, q: f64, arrived: u64) -> Option<Span> {
+    let share = q * arrived as f64 / completed.count() as f64;
+    completed.quantile(share.min(1.0)).filter(|_| share <= 1.0)
 }
 
 impl Statistic {
@@ -245,7 +265,6 @@ pub fn ratio(a: u64, b: u64) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::metrics::Fate;
-    use crate::units::Span;
 
     /// Two requests of one call: one refused once and then served, one served at once.
     fn outcome() -> Outcome {

@@ -6,7 +6,7 @@ use crate::scenario::Scenario;
 use crate::simulation::{Service, Skew, Trouble};
 use crate::strategy::{Backoff, Sharing, Strategy};
 use crate::units::{Share, Span};
-use crate::workload::{Arrivals, OnFailure, Per, Step, Trace, Units, Workload};
+use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, Trace, Units, Workload};
 use std::fmt::Write;
 
 /// The scenario in words.
@@ -43,7 +43,10 @@ pub fn explain(scenario: &Scenario) -> String {
     for (name, what) in &scenario.names.providers {
         line(&mut text, name, what);
     }
-    plan.services.iter().for_each(|s| service(&mut text, s));
+    let of = scenario.names.providers.iter().map(|(name, _)| name.as_str());
+    for (of, answers) in of.chain(std::iter::repeat("")).zip(&plan.services) {
+        service(&mut text, of, answers);
+    }
     let _ = writeln!(text, "\nlimits");
     for (name, limit) in scenario.names.limits.iter().zip(&plan.limits) {
         limits::explain(&mut text, scenario, name, limit);
@@ -96,8 +99,8 @@ pub(super) fn ppm(value: u64) -> String {
     words::percent(value as f64 / 1e6)
 }
 
-fn service(text: &mut String, service: &Service) {
-    let _ = writeln!(text, "\nservice");
+fn service(text: &mut String, of: &str, service: &Service) {
+    let _ = writeln!(text, "\nservice {of}");
     line(text, "latency", distribution(&service.latency));
     line(text, "round trip", service.round_trip);
     line(text, "fails (500)", ppm(service.failure_ppm));
@@ -149,9 +152,13 @@ fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload)
     let per = match (&workload.arrivals, workload.per) {
         (Arrivals::Trace(_), _) => "one stream; a row that names no account is dealt in turn",
         (_, Per::Account) => "each account has its own",
-        (_, Per::Scenario) => "one stream, dealt to the accounts in turn",
+        (_, Per::Scenario) => match scenario.plan.skew {
+            Skew::Equal => "one stream, dealt to the accounts in turn",
+            Skew::Weights(_) => "one stream, dealt to the accounts by weight",
+        },
     };
     line(text, "per", per);
+    explain_callers(text, scenario, &workload.callers);
     for (number, step) in workload.steps.iter().enumerate() {
         let call = &scenario.names.calls[usize::from(step.operation.0)];
         line(text, &format!("step {}", number + 1), format!("{call}{}", explain_step(step)));
@@ -180,6 +187,22 @@ fn count(of: &Count) -> String {
         Count::Fixed(n) => words::count(u64::from(*n)),
         Count::Uniform { low, high } => format!("{low} to {high}"),
         Count::Poisson { mean, .. } => format!("Poisson, mean {mean}"),
+    }
+}
+
+/// Whom a workload is for, where it is not for all.
+fn explain_callers(text: &mut String, scenario: &Scenario, callers: &Callers) {
+    let numbers =
+        |list: &[u32]| list.iter().map(|n| (n + 1).to_string()).collect::<Vec<_>>().join(", ");
+    if let Some(list) = &callers.applications {
+        line(text, "for applications", numbers(list));
+    }
+    if let Some(list) = &callers.accounts {
+        line(text, "for accounts", numbers(list));
+    }
+    if let Some(list) = &callers.regions {
+        let names = list.iter().map(|n| scenario.names.regions[*n as usize].as_str());
+        line(text, "for regions", names.collect::<Vec<_>>().join(", "));
     }
 }
 
@@ -256,6 +279,10 @@ fn replay(trace: &Trace) -> String {
 }
 
 fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
+    if let Some(list) = &strategy.workloads {
+        let names = list.iter().map(|n| scenario.names.workloads[usize::from(*n)].as_str());
+        line(text, "runs", names.collect::<Vec<_>>().join(", "));
+    }
     let workers = strategy.workers.map_or("unlimited".into(), |workers| workers.to_string());
     let kept = match strategy.reserve {
         0 => String::new(),

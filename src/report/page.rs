@@ -15,6 +15,7 @@ pub fn terminal(scenario: &Scenario, study: &Study) -> String {
     let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Terminal));
     for part in [
         table::workloads(scenario, study, Medium::Terminal),
+        table::calls(scenario, study, Medium::Terminal),
         table::causes(scenario, study, Medium::Terminal),
         table::ideal(scenario, Medium::Terminal),
         table::attempts(scenario, study, Medium::Terminal),
@@ -52,12 +53,20 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     let markdown = Medium::Markdown;
     let mut page = format!("# {}\n\n{}\n\n", scenario.question, verdict(study));
     let _ = writeln!(page, "{}\n", table::comparison(scenario, study, markdown));
+    if scenario.plan.replications > 1 {
+        let _ = writeln!(
+            page,
+            "Times are those of the jobs of all runs together; expectations take the mean of the \
+             runs.\n"
+        );
+    }
     for (title, file) in pictures {
         let _ = writeln!(page, "![{title}]({file})\n");
     }
     let parts = [
         (EXPECTATIONS, table::expectations(scenario, study, markdown)),
         ("Workload by workload", table::workloads(scenario, study, markdown)),
+        ("Call by call", table::calls(scenario, study, markdown)),
         ("What throttled", table::causes(scenario, study, markdown)),
         ("The soonest that any client could be done", table::ideal(scenario, markdown)),
         ("Every attempt", table::attempts(scenario, study, markdown)),

@@ -7,7 +7,7 @@ use super::chart::{
 use super::ideal::ideals;
 use super::{page, words};
 use crate::limiter::{Limit, Phase};
-use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
+use crate::metrics::figures::{Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Channel, Timeline};
 use crate::scenario::{self, Scenario};
 use crate::study::{Runs, Study};
@@ -28,7 +28,7 @@ pub(super) fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Char
         album.named("Strategies side by side", "comparison", Album::comparison)?,
         album.named("Throttle rate over time", "throttle-rate", Album::throttle_rate)?,
         album.named("Attempts by outcome over time", "outcomes", Album::outcomes)?,
-        album.named("Latency percentiles of finished jobs", "latency", Album::latency)?,
+        album.named("Latency percentiles of all jobs", "latency", Album::latency)?,
         album.named("Backlog over time", "backlog", Album::backlog)?,
     ];
     if study.strategies.iter().any(|runs| has_age(scenario, runs)) {
@@ -174,13 +174,14 @@ impl Album<'_> {
 
     fn latency(&self, heading: Heading) -> Result<Picture, ChartError> {
         let curve = |runs: &Runs| {
-            let latency = runs.counts(&self.scenario.plan, Slice::Whole).jobs.latency;
+            let jobs = runs.counts(&self.scenario.plan, Slice::Whole).jobs;
+            let arrived = jobs.tally.arrived;
             #[expect(clippy::cast_precision_loss)]
-            let finest = 1.0 - 1.0 / (latency.count().max(1) as f64);
+            let finest = 1.0 - 1.0 / (arrived.max(1) as f64);
             let percentiles = percentiles().filter(|p| *p <= finest || *p <= 0.5);
-            percentiles.filter_map(|p| Some((p, latency.quantile(p)?))).collect()
+            percentiles.filter_map(|p| Some((p, within(&jobs.latency, p, arrived)?))).collect()
         };
-        let quantity = "from a job's arrival to its end, waiting and retries included".into();
+        let quantity = "from arrival to end; a curve ends where jobs are lost".into();
         LatencyPercentiles { heading, quantity, series: self.series(curve) }.draw()
     }
 
@@ -291,8 +292,11 @@ impl Album<'_> {
     }
 
     fn expectation(&self, metric: Metric) -> Option<Expectation> {
-        let mut all = self.scenario.expectations.iter();
-        let expected = all.find(|e| e.metric == metric && e.slice == Slice::Whole)?;
+        let all = self.scenario.expectations.iter();
+        let alone = self.study.strategies.len() == 1;
+        let of_all = |e: &&scenario::Expectation| e.strategy.is_none() || alone;
+        let expected =
+            all.filter(of_all).find(|e| e.metric == metric && e.slice == Slice::Whole)?;
         let bound = match metric {
             Metric::ThrottleRate => words::percent(expected.value),
             Metric::Completion | Metric::JobLatency(_) | Metric::Age(_) => {

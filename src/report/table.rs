@@ -5,10 +5,11 @@ use super::summary::verdict_name;
 use super::words;
 use crate::limiter::Limit;
 use crate::metrics::Estimate;
-use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next};
 use crate::study::{Finding, Judgement, Runs, Study};
+use crate::wire::Operation;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle, presets};
 
 /// Where a table will be read.
@@ -44,7 +45,7 @@ impl Medium {
 
 /// Strategies side by side: what they got, what it cost, how late, and when all of it was done.
 ///
-/// The times are those of jobs that were completed; what was lost stands beside them.
+/// The times are those within which so many of all jobs were completed; what is lost never is.
 #[must_use]
 pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String {
     let aged = study
@@ -78,9 +79,8 @@ pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String 
 
 fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
     let counts = runs.counts(&scenario.plan, Slice::Whole);
-    let number = |total| words::count(mean(scenario, total));
-    let time =
-        |statistic| counts.value(Metric::JobLatency(statistic)).map_or("–".into(), words::seconds);
+    let number = |total| words::number(mean(scenario, total));
+    let time = |statistic| within(&counts, Metric::JobLatency(statistic));
     let jobs = &counts.jobs.tally;
     let whole = |metric| runs.estimate(Slice::Whole, metric);
     vec![
@@ -104,23 +104,47 @@ fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
 /// Workload by workload, where a strategy runs several.
 #[must_use]
 pub fn workloads(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let slices: Vec<(Slice, &str)> =
+        (0u16..).zip(&scenario.names.workloads).map(|(n, w)| (Slice::Workload(n), &**w)).collect();
+    parts(scenario, study, medium, ("workload", &slices, Metric::JobLatency))
+}
+
+/// Call by call, where a strategy makes several.
+#[must_use]
+pub fn calls(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let calls = (0u16..).zip(&scenario.names.calls);
+    let slices: Vec<(Slice, &str)> =
+        calls.map(|(n, call)| (Slice::Call(Operation(n)), &**call)).collect();
+    parts(scenario, study, medium, ("call", &slices, Metric::Latency))
+}
+
+/// What the parts are, which there are, and the latency that matters for them.
+type Parts<'a> = (&'a str, &'a [(Slice, &'a str)], fn(Statistic) -> Metric);
+
+fn parts(
+    scenario: &Scenario,
+    study: &Study,
+    medium: Medium,
+    (what, slices, latency): Parts<'_>,
+) -> Option<String> {
     let header = [
         "strategy",
-        "workload",
-        "jobs done",
-        "jobs lost",
+        what,
+        "done",
+        "lost",
+        "throttled",
         "throttle rate",
         "half within",
         "95 % within",
+        "99 % within",
         "all within",
         "all done after",
     ];
     let mut table = medium.table(&header);
     let mut several = false;
     for runs in &study.strategies {
-        let workloads = scenario.names.workloads.iter().zip(0u16..);
-        let of = |(name, number): (&String, u16)| workload_row(scenario, runs, name, number);
-        let rows: Vec<Vec<String>> = workloads.filter_map(of).collect();
+        let row = |(slice, name): &(Slice, &str)| part(scenario, runs, (*slice, name), latency);
+        let rows: Vec<Vec<String>> = slices.iter().filter_map(row).collect();
         several |= rows.len() > 1;
         rows.into_iter().for_each(|row| {
             table.add_row(row);
@@ -129,22 +153,29 @@ pub fn workloads(scenario: &Scenario, study: &Study, medium: Medium) -> Option<S
     several.then(|| table.trim_fmt())
 }
 
-fn workload_row(scenario: &Scenario, runs: &Runs, name: &str, number: u16) -> Option<Vec<String>> {
-    let slice = Slice::Workload(number);
+fn part(
+    scenario: &Scenario,
+    runs: &Runs,
+    (slice, name): (Slice, &str),
+    latency: fn(Statistic) -> Metric,
+) -> Option<Vec<String>> {
     let counts = runs.counts(&scenario.plan, slice);
     let jobs = &counts.jobs.tally;
-    let time =
-        |statistic| counts.value(Metric::JobLatency(statistic)).map_or("–".into(), words::seconds);
+    let tally = if jobs.arrived > 0 { jobs } else { &counts.requests };
+    let number = |total| words::number(mean(scenario, total));
+    let time = |statistic| within(&counts, latency(statistic));
     let completion = runs.estimate(slice, Metric::Completion);
-    (jobs.arrived > 0).then(|| {
+    (tally.arrived > 0).then(|| {
         vec![
             scenario.names.label(runs.strategy).to_string(),
             name.to_string(),
-            words::count(mean(scenario, jobs.completed)),
-            words::count(mean(scenario, jobs.given_up + jobs.unfinished())),
+            number(tally.completed),
+            number(tally.given_up + tally.unfinished()),
+            number(counts.attempts.refused()),
             estimated(runs.estimate(slice, Metric::ThrottleRate), words::percent),
             time(Statistic::Quantile(500)),
             time(Statistic::Quantile(950)),
+            time(Statistic::Quantile(990)),
             time(Statistic::Max),
             completion.map_or("not all done".into(), |e| estimated(Some(e), words::seconds)),
         ]
@@ -152,9 +183,18 @@ fn workload_row(scenario: &Scenario, runs: &Runs, name: &str, number: u16) -> Op
 }
 
 /// A count over all replications as the mean of one.
-fn mean(scenario: &Scenario, total: u64) -> u64 {
-    let runs = u64::from(scenario.plan.replications);
-    (total + runs / 2) / runs
+#[expect(clippy::cast_precision_loss)]
+fn mean(scenario: &Scenario, total: u64) -> f64 {
+    total as f64 / f64::from(scenario.plan.replications)
+}
+
+/// A time within which so much was done, if it ever was.
+fn within(counts: &Counts, metric: Metric) -> String {
+    match counts.value(metric) {
+        Some(seconds) => words::seconds(seconds),
+        None if counts.requests.arrived == 0 => "–".into(),
+        None => "never".into(),
+    }
 }
 
 /// A mean and half of its interval.
@@ -174,7 +214,7 @@ pub fn causes(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
         let counts = runs.counts(&scenario.plan, Slice::Whole);
         for (cause, count) in super::summary::throttled_by(scenario, &counts) {
             let label = scenario.names.label(runs.strategy).to_string();
-            table.add_row(vec![label, cause, words::count(mean(scenario, count))]);
+            table.add_row(vec![label, cause, words::number(mean(scenario, count))]);
         }
     }
     (table.row_iter().count() > 0).then(|| table.trim_fmt())

@@ -108,7 +108,7 @@ fn lines(reading: &TraceReading) -> Vec<String> {
         lines.push(format!("left out: {throttled} that were refused with a 429 or 503"));
     }
     if let Some(rate) = reading.throttle_rate() {
-        lines.push(format!("throttle rate when it was recorded: {}", percent(rate)));
+        lines.push(format!("refused with a 429 or 503 when it was recorded: {}", percent(rate)));
     }
     if reading.bad > 0 {
         let listed = reading.bad_lines.iter();

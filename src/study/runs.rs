@@ -90,10 +90,12 @@ impl Runs {
     #[must_use]
     pub fn estimate(&self, slice: Slice, metric: Metric) -> Option<Estimate> {
         let place = self.slices.iter().position(|known| *known == slice)?;
-        let values: Vec<f64> =
-            self.replications.iter().filter_map(|counts| counts[place].value(metric)).collect();
-        if metric == Metric::Completion && values.len() < self.replications.len() {
-            // A run that lost work has no completion; leaving it out would flatter.
+        let of = |counts: &&Vec<Counts>| counts[place].value(metric);
+        let values: Vec<f64> = self.replications.iter().filter_map(|counts| of(&counts)).collect();
+        let worked = |counts: &&Vec<Counts>| counts[place].requests.arrived > 0;
+        let mut without = self.replications.iter().filter(|counts| of(counts).is_none());
+        if metric.is_never_where_work_is_lost() && without.any(|counts| worked(&counts)) {
+            // A run that lost work was never done; leaving it out would flatter.
             return None;
         }
         Estimate::of(&values)

@@ -181,6 +181,11 @@ impl FromStr for Span {
         if rest.is_empty() {
             return Err(Unreadable("a duration is missing: write \"30s\" or \"1h 30m\"".into()));
         }
+        if rest.starts_with('-') {
+            return Err(Unreadable(format!(
+                "\"{text}\" is not a duration: time does not run back"
+            )));
+        }
         let mut total = 0u64;
         while !rest.is_empty() {
             let (number, tail) = split_number(rest);

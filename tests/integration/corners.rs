@@ -118,3 +118,16 @@ fn absurd_waits_end_nothing() {
     );
     assert_eq!((counts.requests.completed, counts.requests.unfinished()), (2, 109_998));
 }
+
+/// What is lost took longer than any time: with 60 of 100 done, half were done within 0 s, and 95 %
+/// never were.
+#[test]
+fn lost_work_has_no_latency_but_a_place_among_the_quantiles() {
+    let counts = whole(
+        "[limit.few]\nscope = []\nrule.fixed_window = { limit = 60, window = \"1d\" }\n\
+         [workload.w]\narrivals.backlog = 100\ncall = \"get\"\n[strategy.s]\n",
+    );
+    let of = |statistic| counts.value(Metric::JobLatency(statistic));
+    assert_eq!(of(Statistic::Quantile(500)), Some(0.0));
+    assert_eq!((of(Statistic::Quantile(950)), of(Statistic::Max)), (None, None));
+}

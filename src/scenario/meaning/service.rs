@@ -23,6 +23,11 @@ impl Meaning<'_> {
             })
             .collect();
         let mut services = Vec::new();
+        let silent = |(written, _): &(ServiceWritten, _)| written.latency.is_none();
+        if written.iter().any(silent) {
+            let guess = "answers take no time: no `latency` is given in [service]";
+            self.assumptions.push(guess.into());
+        }
         for (written, earning) in written {
             services.push(Service { earning, ..self.read_service(&written) });
         }
@@ -71,6 +76,24 @@ impl Meaning<'_> {
         let outages = written.outages.as_ref().map(Spanned::get_ref).into_iter().flatten();
         let outages = outages.map(|outage| (outage.at, outage.lasts, Trouble::Outage));
         let mut episodes: Vec<Episode> = outages.map(episode).collect();
+        let end = self.horizon();
+        let late = |at: Quantity<Span>| at.0 >= end;
+        let places = [
+            written
+                .outages
+                .as_ref()
+                .filter(|o| o.get_ref().iter().any(|o| late(o.at)))
+                .map(Spanned::span),
+            written
+                .brown_outs
+                .as_ref()
+                .filter(|b| b.get_ref().iter().any(|b| late(b.at)))
+                .map(Spanned::span),
+        ];
+        for place in places.into_iter().flatten() {
+            let help = format!("the run and its drain are over at {end}");
+            self.problem(place, "trouble that comes after the end", &help);
+        }
         let Some(brown_outs) = &written.brown_outs else { return episodes };
         for brown_out in brown_outs.get_ref() {
             let slower = brown_out.slower.unwrap_or(1.0);

@@ -160,6 +160,13 @@ impl Meaning<'_> {
         if let Some(zero) = given.filter(|size| *size.get_ref() == 0) {
             self.problem(zero.span(), format!("a {unit} of nothing"), "write 1 or more");
         }
+        if let (Some(given), Some(published)) = (given, published)
+            && *given.get_ref() > published
+        {
+            let message =
+                format!("a {unit} of {}: the provider's has {published}", given.get_ref());
+            self.problem(given.span(), message, &format!("write {published} or less"));
+        }
         match value(given).or(published) {
             Some(size) => Units::Items(size.max(1)),
             None => {

@@ -33,7 +33,39 @@ impl Meaning<'_> {
             self.names.strategies.push((name.into_inner(), written.label));
             strategies.push(strategy);
         }
+        self.check_unused(&strategies);
         strategies
+    }
+
+    /// Work that no strategy does, and priorities that decide nothing.
+    fn check_unused(&mut self, strategies: &[Strategy]) {
+        let names: Vec<(u16, std::ops::Range<usize>, String)> = (0u16..)
+            .zip(self.written.workload.keys())
+            .map(|(n, name)| (n, name.span(), name.get_ref().clone()))
+            .collect();
+        let runs = |strategy: &Strategy, n: u16| {
+            strategy.workloads.as_ref().is_none_or(|list| list.contains(&n))
+        };
+        for (number, place, name) in names {
+            if !strategies.is_empty() && !strategies.iter().any(|s| runs(s, number)) {
+                let message = format!("no strategy runs workload `{name}`");
+                self.problem(
+                    place,
+                    message,
+                    "name it in a strategy's `workloads`, or leave it out",
+                );
+            }
+        }
+        let urgent = self.written.workload.values().any(|workload| workload.priority.is_some());
+        let booking =
+            |(strategy, _): &(&Strategy, _)| strategy.pace.is_some() && strategy.workers.is_none();
+        let named = strategies.iter().zip(&self.names.strategies);
+        for (_, (name, _)) in named.filter(|of| urgent && booking(of)) {
+            self.assumptions.push(format!(
+                "priorities decide nothing under strategy {name}: its pacer books turns in order \
+                 of arrival, and workers, for whom requests would wait, are unlimited"
+            ));
+        }
     }
 
     fn read_strategy(
@@ -242,6 +274,14 @@ impl Meaning<'_> {
                 return None;
             }
         };
+        if share.ppm() > 2 * Share::WHOLE.ppm() {
+            let message = format!("{share} of what is published");
+            self.problem(
+                rate.span(),
+                message,
+                "write up to \"200%\"; below 100% nothing is refused",
+            );
+        }
         let (mut lanes, mut keys, mut lane_of) = (Vec::new(), Vec::new(), Vec::new());
         for call in 0..self.calls.len() {
             let operation = Operation(u16::try_from(call).ok()?);
