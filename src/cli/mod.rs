@@ -14,6 +14,7 @@ mod catalog;
 mod check;
 mod events;
 mod explain;
+mod init;
 mod output;
 mod run;
 mod scenarios;
@@ -36,6 +37,7 @@ Examples:
   throttlesim run scenarios/amazon-pay-30-charges.toml
   throttlesim run scenarios/*.toml --format json -q
   throttlesim check scenarios/*.toml
+  throttlesim init sp-api my-question.toml
   throttlesim explain scenarios/ecomdash-six-at-once.toml
   throttlesim catalog sp-api orders/v0/getOrderItems";
 
@@ -47,6 +49,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Say what a scenario means once every default, limit and assumption is filled in
     Explain(explain::ExplainArgs),
+    /// Print a commented scenario to start from, or write it to a new file
+    Init(init::InitArgs),
     /// Show published limits with their sources
     Catalog(catalog::CatalogArgs),
 }
@@ -115,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Init(args) => init::init(&args),
         Command::Catalog(args) => catalog::catalog(&args),
     };
     match done {

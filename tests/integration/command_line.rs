@@ -146,6 +146,21 @@ fn check_finds_what_moved_and_records_it_when_told_to() {
 }
 
 #[test]
+fn init_writes_a_starter_and_never_over_a_file() {
+    let out = folder();
+    let file = out.path().join("mine.toml");
+    let place = file.to_str().expect("a path");
+    let (code, printed, _) = throttlesim(&["init", "sp-api"], out.path());
+    assert!(code == 0 && printed.contains("catalog = \"sp-api\""), "{printed}");
+    let (code, _, said) = throttlesim(&["init", "sp-api", place], out.path());
+    assert!(code == 0 && said.contains("throttlesim run"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).expect("a starter"), printed);
+    let (code, _, said) = throttlesim(&["init", "own", place], out.path());
+    assert!(code == 2 && said.contains("exists"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).expect("a starter"), printed);
+}
+
+#[test]
 fn a_call_that_is_wrong_says_how_it_is_right() {
     let out = folder();
     for (args, part) in [

@@ -1,0 +1,82 @@
+//! `init [PROVIDER]`: a commented scenario to start from, printed or written to a new file.
+
+use super::{Fault, error, output, print, say};
+use clap::{Args, ValueEnum};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Print a commented scenario to start from, or write it to a new file.
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Whose limits it is about
+    #[arg(value_enum, default_value = "own")]
+    provider: Starter,
+    /// A file that does not exist yet; standard output if left out
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+/// What a starter is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Starter {
+    /// Amazon's Selling Partner API
+    SpApi,
+    /// Amazon Pay
+    AmazonPay,
+    /// The Product Advertising API of Amazon Associates
+    PaApi,
+    /// Ecomdash
+    Ecomdash,
+    /// An API of your own
+    Own,
+}
+
+impl Starter {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::SpApi => include_str!("starters/sp-api.toml"),
+            Self::AmazonPay => include_str!("starters/amazon-pay.toml"),
+            Self::PaApi => include_str!("starters/pa-api.toml"),
+            Self::Ecomdash => include_str!("starters/ecomdash.toml"),
+            Self::Own => include_str!("starters/own.toml"),
+        }
+    }
+}
+
+pub(super) fn init(args: &InitArgs) -> Result<u8, Fault> {
+    let text = args.provider.text();
+    let Some(file) = &args.file else {
+        print(text);
+        return Ok(0);
+    };
+    if file.exists() {
+        let message = format!("{} exists: name a new file", file.display());
+        return Err(Fault::new(error(&message)));
+    }
+    let filled = output::whole(file, |out| out.write_all(text.as_bytes()))?;
+    output::keep(filled, file)?;
+    say(&format!("written: {0}; next: throttlesim run {0}", file.display()));
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::study::{Study, Verdict};
+    use std::path::Path;
+
+    /// Every starter reads, runs, and meets or fails its expectation with a value.
+    #[test]
+    fn starters_are_scenarios_that_run() {
+        for starter in Starter::value_variants() {
+            let scenario = Scenario::read("starter", starter.text(), Path::new(""));
+            let scenario = scenario.unwrap_or_else(|problems| panic!("{starter:?}: {problems:#?}"));
+            let study = Study::run(&scenario);
+            assert!(!study.findings.is_empty(), "{starter:?}");
+            for finding in &study.findings {
+                assert_ne!(finding.verdict, Verdict::Inconclusive, "{starter:?}: {finding:?}");
+            }
+        }
+    }
+}
