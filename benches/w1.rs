@@ -9,7 +9,7 @@ use std::hint::black_box;
 use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
 use throttlesim::random::{Count, Distribution};
 use throttlesim::simulation::{Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
-use throttlesim::strategy::{Backoff, Jitter, Retry, Sharing, Strategy};
+use throttlesim::strategy::{Backoff, Exponential, Jitter, Retry, Strategy};
 use throttlesim::units::{Rate, Share, Span};
 use throttlesim::wire::{Operation, Status};
 use throttlesim::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
@@ -62,7 +62,7 @@ fn w1(duration: Span) -> Plan {
             drawn: None,
             watched: true,
         }],
-        causes: vec![Cause { status: Status::TOO_MANY_REQUESTS, retry_after: None }],
+        causes: vec![Cause { status: Status::TOO_MANY_REQUESTS, code: None, retry_after: None }],
         workloads: vec![workload],
         strategies: vec![full_jitter()],
     }
@@ -83,23 +83,16 @@ fn service() -> Service {
 }
 
 fn full_jitter() -> Strategy {
-    let backoff = Backoff::Exponential {
+    let backoff = Backoff::Exponential(Exponential {
         base: Span::from_millis(100),
+        base_other: None,
         cap: Span::from_secs(20),
         factor: Share::from_ppm(2_000_000),
         jitter: Jitter::Full,
-    };
+    });
     let statuses = vec![Status::TOO_MANY_REQUESTS];
     let retry = Retry { attempts: Some(5), statuses, backoff, ..Retry::never() };
-    Strategy {
-        retry,
-        pace: None,
-        workers: None,
-        reserve: 0,
-        crew: Sharing::Process,
-        hold_worker: false,
-        workloads: None,
-    }
+    Strategy { retry, ..Strategy::default() }
 }
 
 fn attempts(plan: &Plan) -> u64 {

@@ -63,11 +63,17 @@ impl fmt::Display for Status {
     }
 }
 
+/// An error code in a response's body (`QuotaExceeded`), as an index into the plan's codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub u16);
+
 /// What a client gets back for an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
     pub status: Status,
+    /// The error code in its body, where this provider sends one.
+    pub code: Option<Code>,
     /// The `Retry-After` header, where this provider sends one.
     pub retry_after: Option<Span>,
     /// The rate header (`x-amzn-RateLimit-Limit`), where this provider sends one.
@@ -78,6 +84,6 @@ impl Response {
     /// A response of `status` and nothing else.
     #[must_use]
     pub const fn bare(status: Status) -> Self {
-        Self { status, retry_after: None, rate_limit: None }
+        Self { status, code: None, retry_after: None, rate_limit: None }
     }
 }

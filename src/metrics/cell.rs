@@ -88,6 +88,8 @@ pub struct Cell {
     pub requests: Tally,
     /// Their attempts.
     pub attempts: Attempts,
+    /// Attempts that the client itself refused to send, which are none of the above.
+    pub refusals: u64,
     /// From a request's arising to its success.
     pub latency: Histogram,
     /// When the last of its requests ended.
@@ -101,6 +103,7 @@ impl Cell {
         Self {
             requests: Tally::default(),
             attempts: Attempts::new(causes),
+            refusals: 0,
             latency: Histogram::default(),
             last_end: Instant::ORIGIN,
         }
@@ -110,6 +113,7 @@ impl Cell {
     pub fn merge(&mut self, other: &Self) {
         self.requests.merge(&other.requests);
         self.attempts.merge(&other.attempts);
+        self.refusals += other.refusals;
         self.latency.merge(&other.latency);
         self.last_end = self.last_end.max(other.last_end);
     }

@@ -50,9 +50,11 @@ pub enum Purpose {
     Dealing,
     /// How a usage plan changes.
     Plans,
+    /// What a client's guard decides by chance.
+    Guards,
 }
 
-const PURPOSES: usize = Purpose::Plans as usize + 1;
+const PURPOSES: usize = Purpose::Guards as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]
@@ -133,6 +135,12 @@ impl Draws {
     #[inline]
     pub fn exponential(&mut self) -> f64 {
         Exp1.sample(self)
+    }
+
+    /// A uniform number from 0 to below 1, a multiple of 2⁻⁵³.
+    #[expect(clippy::cast_precision_loss)]
+    pub fn uniform(&mut self) -> f64 {
+        self.below(1 << 53) as f64 / (1u64 << 53) as f64
     }
 
     /// A uniform whole number below `n` (at least 1), off by less than n/2⁶⁴ of a chance.

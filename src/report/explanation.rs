@@ -4,7 +4,7 @@ use super::{limits, rates, trace, words};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{Service, Skew, Trouble};
-use crate::strategy::{Backoff, Sharing, Strategy};
+use crate::strategy::{Backoff, Exponential, RetryAfter, Sharing, Strategy, Turns};
 use crate::units::{Share, Span};
 use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, Trace, Units, Workload};
 use std::fmt::Write;
@@ -298,11 +298,13 @@ fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy)
                     of.filter(|(l, _)| **l == Some(number)).map(|(_, c)| c.as_str()).collect();
                 let who = shared(pace.sharing);
                 let calls = calls.join(", ");
-                let who = match pace.follow {
-                    Some(_) => format!("{who}, following the rate header"),
-                    None => who.into(),
+                let lane = match lane {
+                    Turns::Pacer(pacer) => {
+                        let follows = pacer.follow.map_or("", |_| ", following the rate header");
+                        format!("{}, burst {}{who}{follows}", pacer.rate, pacer.burst)
+                    }
                 };
-                let lane = format!("{}, burst {}{who}, for {calls}", lane.rate, lane.burst);
+                let lane = format!("{lane}, for {calls}");
                 line(text, "pace", lane);
             }
         }
@@ -314,12 +316,12 @@ fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy)
     let attempts =
         retry.attempts.map_or("unlimited".into(), |n| format!("{n}, the first included"));
     line(text, "attempts", attempts);
-    line(text, "back-off", backoff(retry.backoff));
+    line(text, "back-off", backoff(&retry.backoff));
     let deadline = retry.deadline.map_or("none".into(), |deadline| deadline.to_string());
     line(text, "deadline", deadline);
     let statuses: Vec<String> = retry.statuses.iter().map(ToString::to_string).collect();
     line(text, "retries on", statuses.join(", "));
-    line(text, "Retry-After", if retry.honour_retry_after { "honoured" } else { "ignored" });
+    line(text, "Retry-After", retry_after(retry.retry_after));
     let held = match strategy.hold_worker {
         true => "keeps its worker (hold_worker = true)",
         false => "frees its worker (hold_worker = false)",
@@ -335,13 +337,27 @@ const fn shared(sharing: Sharing) -> &'static str {
     }
 }
 
-fn backoff(of: Backoff) -> String {
+fn retry_after(of: RetryAfter) -> String {
+    match of {
+        RetryAfter::Ignored => "ignored".into(),
+        RetryAfter::Least => "honoured".into(),
+        RetryAfter::Within(more) => format!("honoured, and at most {more} more"),
+    }
+}
+
+fn backoff(of: &Backoff) -> String {
     match of {
         Backoff::None => "none".into(),
         Backoff::Fixed(span) => format!("fixed, {span}"),
-        Backoff::RestoreWait => "one over the published rate of the call".into(),
-        Backoff::HeaderWait => "one over the rate that the last response told".into(),
-        Backoff::Exponential { base, cap, factor, jitter } => {
+        Backoff::Delays(delays) => {
+            delays.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        }
+        Backoff::Linear { step, cap } => format!("linear, by {step} up to {cap}"),
+        Backoff::Polly { base, cap } => format!("Polly's, from {base} up to {cap}"),
+        Backoff::Window(width) => format!("anything up to what restores {width} calls"),
+        Backoff::RestoreWait(_) => "one over the published rate of the call".into(),
+        Backoff::HeaderWait(_) => "one over the rate that the last response told".into(),
+        Backoff::Exponential(Exponential { base, cap, factor, jitter, .. }) => {
             let jitter = format!("{jitter:?}").to_lowercase();
             format!("exponential, from {base} by {factor} up to {cap}, {jitter} jitter")
         }

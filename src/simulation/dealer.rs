@@ -44,7 +44,7 @@ impl Dealer {
 
     /// Who gets job `number` of workload `owner`, of so many processes: the caller that it names
     /// by its place, or else each in turn or by weight.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    #[expect(clippy::cast_possible_truncation)]
     pub fn deal(
         &self,
         streams: &Streams,
@@ -65,7 +65,7 @@ impl Dealer {
             return Dealt { caller: self.callers.get(place).copied().unwrap_or(0), process };
         };
         let mut draws = streams.stream(Purpose::Dealing, owner).at(number);
-        let point = draws.below(1 << 53) as f64 / (1u64 << 53) as f64 * total;
+        let point = draws.uniform() * total;
         let place = self.sums.partition_point(|sum| *sum <= point).min(count - 1);
         let process = draws.below(u64::from(processes)) as u32;
         Dealt { caller: self.callers[place], process }

@@ -7,6 +7,7 @@
 //! ```
 
 use super::dealer::Dealer;
+use super::lane::Lane;
 use super::observe::Observer;
 use super::plan::{Call, Plan};
 use super::provider::Provider;
@@ -26,17 +27,19 @@ use std::collections::binary_heap::PeekMut;
 use std::collections::{BinaryHeap, VecDeque};
 use std::ops::Range;
 
-/// A process of a caller: which client it is, and which workers it has; others may share them.
+/// A process of a caller: its client, and the workers and lanes that it has; others may share them.
 #[derive(Debug)]
 pub(super) struct Process {
     /// On whose behalf it calls; the account counts from the island's first.
     pub caller: Caller,
-    pub client: u32,
+    pub client: Client,
     pub crew: u32,
+    /// The first of its lanes.
+    pub lanes: u32,
 }
 
 /// Workers, and the requests that are parked until one of them is free.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Workers {
     pub crew: Crew,
     pub lobby: VecDeque<u32>,
@@ -70,8 +73,8 @@ pub(super) struct Island<'p, O> {
     pub clock: Clock<Event>,
     pub provider: Provider<'p>,
     pub processes: Vec<Process>,
-    pub clients: Vec<Client>,
     pub crews: Vec<Workers>,
+    pub lanes: Vec<Lane>,
     pub springs: Vec<Spring>,
     /// For each workload, who gets its jobs if they are one stream for all.
     pub dealers: Vec<Dealer>,
@@ -80,6 +83,8 @@ pub(super) struct Island<'p, O> {
     pub requests: Slab<Request>,
     /// Crews that have a worker free again.
     pub freed: Vec<u32>,
+    /// True if the strategy learns from answers.
+    pub listens: bool,
     /// Jobs of which a request has ended within the event.
     pub stirred: Vec<u32>,
     /// The highest priority, if some workloads go before others.
@@ -105,8 +110,9 @@ impl<'p, O: Observer> Island<'p, O> {
             provider: Provider::new(plan, streams.clone(), Gate::default()),
             streams,
             processes: Vec::new(),
-            clients: Vec::new(),
             crews: Vec::new(),
+            lanes: Vec::new(),
+            listens: plan.strategies[strategy].listens(),
             springs: Vec::new(),
             dealers: Vec::new(),
             upcoming: BinaryHeap::new(),
@@ -184,10 +190,13 @@ impl<'p, O: Observer> Island<'p, O> {
     /// The processes of all callers, with clients and workers of their own or shared.
     fn hire(&mut self) {
         self.processes.clear();
-        self.clients.clear();
         self.crews.clear();
+        self.lanes.clear();
         let (strategy, processes) = (self.strategy, self.plan.processes);
-        let paced = strategy.pace.as_ref().map_or(Sharing::Process, |pace| pace.sharing);
+        let (paced, turns) = match &strategy.pace {
+            None => (Sharing::Process, &[][..]),
+            Some(pace) => (pace.sharing, &pace.lanes[..]),
+        };
         let place = |sharing, number| match sharing {
             Sharing::Process => number,
             Sharing::Caller => number / processes,
@@ -195,13 +204,15 @@ impl<'p, O: Observer> Island<'p, O> {
         };
         for number in 0..self.callers() * processes {
             let caller = self.caller(number / processes);
-            let (client, crew) = (place(paced, number), place(strategy.crew, number));
-            self.processes.push(Process { caller, client, crew });
-            if client as usize == self.clients.len() {
-                self.clients.push(Client::new(strategy));
+            let (paced, crew) = (place(paced, number) as usize, place(strategy.crew, number));
+            let lanes = u32::try_from(paced * turns.len()).expect("fewer lanes than 2³²");
+            self.processes.push(Process { caller, client: Client::new(strategy), crew, lanes });
+            if paced * turns.len() == self.lanes.len() {
+                self.lanes.extend(turns.iter().cloned().map(Lane::new));
             }
             if crew as usize == self.crews.len() {
-                self.crews.push(Workers::default());
+                let crew = Crew::new(strategy);
+                self.crews.push(Workers { crew, lobby: VecDeque::new() });
             }
         }
     }

@@ -207,7 +207,11 @@ impl<'p, O: Observer> Island<'p, O> {
                 sent: now,
                 attempts: 0,
                 admissions: 0,
+                refusals: 0,
+                before: None,
+                holds: false,
                 delay: Span::ZERO,
+                waited: Span::ZERO,
                 pending: Pending::Nothing,
             });
             self.numbers[account] += 1;

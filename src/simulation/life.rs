@@ -7,15 +7,16 @@ use super::records::{Event, Pending, Request};
 use crate::engine::Rank;
 use crate::metrics::Fate;
 use crate::random::{Draws, Purpose};
-use crate::strategy::{Again, Decision, View, Waiting};
+use crate::strategy::{Again, Answer, Decision, Ended, Turn, View, Waiting};
 use crate::units::{Instant, Span};
 use crate::wire::Response;
 use crate::workload::Workload;
+use std::collections::VecDeque;
 
 /// What came of asking a client about a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
-    /// It is or will be sent, or has ended.
+    /// It is under way or will be, or has ended.
     Settled,
     /// It must wait until one of the client's calls ends.
     Parked,
@@ -31,8 +32,7 @@ impl<O: Observer> Island<'_, O> {
             }
             Event::Continue(job) => self.resume(now, job),
             Event::Ready(request) => self.consider(now, request),
-            Event::Awake(request) => self.awake(now, request),
-            Event::Send(request) => self.send_booked(now, request),
+            Event::Turn(lane) => self.turn(now, lane),
             Event::Reach(request) => self.decide(now, request),
             Event::Served(request) => self.served(now, request),
             Event::Answered(request) => self.arrived_back(now, request),
@@ -51,17 +51,38 @@ impl<O: Observer> Island<'_, O> {
     fn ask(&mut self, now: Instant, number: u32) -> Asked {
         let request = &self.requests[number as usize];
         if self.jobs[request.job as usize].given_up {
-            self.end(now, number, None);
+            self.abandon(now, number);
             return Asked::Settled;
         }
-        let waiting = self.waiting(request);
-        let Process { client, crew, .. } = self.processes[request.process as usize];
-        let workers = &mut self.crews[crew as usize];
-        match self.clients[client as usize].first(self.strategy, now, waiting, &mut workers.crew) {
-            Decision::SendAt(at) if at <= now => self.send(now, number),
-            Decision::SendAt(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
+        let (arrived, holds) = (request.arrived, request.holds);
+        let urgent = match self.urgent {
+            None => false,
+            Some(highest) => self.priority(request) == highest,
+        };
+        let (owner, tries) = (request.owner, request.attempts + request.refusals);
+        let lane = self.lane_of(number);
+        let ready = lane.is_none_or(|lane| self.lanes[lane].is_ready(now));
+        let process = self.requests[number as usize].process as usize;
+        let Process { client, crew, .. } = &mut self.processes[process];
+        let crew = &mut self.crews[*crew as usize].crew;
+        let streams = &self.streams;
+        let point = || streams.stream(Purpose::Guards, owner).at(u64::from(tries)).uniform();
+        let waiting = Waiting { arrived, urgent, holds, ready };
+        match client.first(self.strategy, now, waiting, crew, point) {
+            Decision::Send => {
+                if let Some(lane) = lane {
+                    self.lanes[lane].turns.take(now);
+                }
+                self.requests[number as usize].holds = true;
+                self.send(now, number);
+            }
+            Decision::Queue => {
+                self.requests[number as usize].holds = true;
+                self.queue(now, number, lane.expect("nothing queues without a lane"));
+            }
             Decision::Park => return Asked::Parked,
-            Decision::GiveUp => self.end(now, number, None),
+            Decision::Refuse => self.refuse(now, number),
+            Decision::GiveUp => self.abandon(now, number),
         }
         Asked::Settled
     }
@@ -70,13 +91,19 @@ impl<O: Observer> Island<'_, O> {
     fn park(&mut self, number: u32) {
         let request = &self.requests[number as usize];
         let crew = self.processes[request.process as usize].crew as usize;
-        if self.urgent.is_none() {
-            return self.crews[crew].lobby.push_back(number);
-        }
-        let priority = |number: &u32| self.priority(&self.requests[*number as usize]);
-        let own = self.priority(request);
-        let place = self.crews[crew].lobby.partition_point(|other| priority(other) >= own);
+        let place = match self.urgent {
+            None => self.crews[crew].lobby.len(),
+            Some(_) => self.place_in(&self.crews[crew].lobby, number),
+        };
         self.crews[crew].lobby.insert(place, number);
+    }
+
+    /// Where a request belongs among those that wait, by its priority.
+    #[cold]
+    pub(super) fn place_in(&self, lobby: &VecDeque<u32>, number: u32) -> usize {
+        let priority = |number: &u32| self.priority(&self.requests[*number as usize]);
+        let own = priority(&number);
+        lobby.partition_point(|other| priority(other) >= own)
     }
 
     #[cold]
@@ -91,29 +118,25 @@ impl<O: Observer> Island<'_, O> {
     }
 
     #[inline]
-    fn waiting(&self, request: &Request) -> Waiting {
-        let urgent = match self.urgent {
-            None => false,
-            Some(highest) => self.priority(request) == highest,
-        };
-        Waiting { operation: request.operation, arrived: request.arrived, urgent }
-    }
-
-    #[inline]
     fn view(&self, request: &Request) -> View {
         View {
             operation: request.operation,
             published: self.plan.calls[usize::from(request.operation.0)].published,
+            told: None,
             arrived: request.arrived,
-            attempts: request.attempts,
+            attempts: request.attempts + request.refusals,
             delay: request.delay,
+            waited: request.waited,
         }
     }
 
-    fn send(&mut self, now: Instant, number: u32) {
+    pub(super) fn send(&mut self, now: Instant, number: u32) {
         let request = &mut self.requests[number as usize];
         request.attempts += 1;
         request.sent = now;
+        if self.listens {
+            self.processes[request.process as usize].client.sent();
+        }
         let (there, _) = self.trips[usize::from(request.operation.0)];
         if there.is_zero() {
             self.decide(now, number);
@@ -182,25 +205,20 @@ impl<O: Observer> Island<'_, O> {
 
     /// The client has its answer, and decides what to do about it.
     fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
+        let ended = self.listens.then(|| self.learn(now, number, &response));
         let request = &self.requests[number as usize];
-        let process = request.process;
-        if response.rate_limit.is_some() {
-            let client = self.processes[process as usize].client;
-            self.clients[client as usize].learn(self.strategy, request.operation, &response);
-        }
         if response.status.is_success() {
             let latency = now.since(request.arrived);
             self.tell(number, &response, cause, Next::Done);
-            self.release(process);
+            self.release(number);
             return self.end(now, number, Some(latency));
         }
-        let view = self.view(request);
-        let mut draws = self.jitter(request);
-        let client = self.processes[process as usize].client;
-        match self.clients[client as usize].again(self.strategy, now, &view, &response, &mut draws)
-        {
+        let (view, mut draws) = (self.view(request), self.jitter(request));
+        let client = &mut self.processes[request.process as usize].client;
+        let answer = (&response, ended.as_ref());
+        match client.again(self.strategy, now, &view, answer, &mut draws) {
             Again::GiveUp => {
-                self.release(process);
+                self.release(number);
                 self.tell(number, &response, cause, Next::GivenUp);
                 self.end(now, number, None);
             }
@@ -211,54 +229,78 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
+    /// All that learns of the client is told how an attempt has ended.
+    fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
+        let lane = self.lane_of(number);
+        let request = &mut self.requests[number as usize];
+        let Process { client, crew, .. } = &mut self.processes[request.process as usize];
+        let ended = Ended {
+            answer: Answer::of(response.status),
+            before: request.before,
+            attempts: request.attempts,
+            round_trip: now.since(request.sent),
+            in_flight: client.in_flight(),
+            rate_limit: response.rate_limit,
+        };
+        request.before = Some(ended.answer);
+        let crew = &mut self.crews[*crew as usize].crew;
+        client.learn(self.strategy, now, request.operation, (&ended, crew));
+        if let Some(lane) = lane {
+            self.lanes[lane].turns.learn(now, &ended);
+            self.await_turn(now, lane);
+        }
+        ended
+    }
+
+    /// A guard of the client has refused an attempt.
+    fn refuse(&mut self, now: Instant, number: u32) {
+        let request = &mut self.requests[number as usize];
+        request.refusals += 1;
+        self.outcome.cells[usize::from(request.cell)].refusals += 1;
+        let request = &self.requests[number as usize];
+        let (view, mut draws) = (self.view(request), self.jitter(request));
+        let client = &self.processes[request.process as usize].client;
+        match client.refused(self.strategy, now, &view, &mut draws) {
+            Again::GiveUp => self.abandon(now, number),
+            Again::After(delay) => self.back_off(now, number, delay),
+        }
+    }
+
     fn jitter(&self, request: &Request) -> Draws {
-        self.lot(request).draws(&self.streams, Purpose::Jitter, request.attempts)
+        let tries = request.attempts + request.refusals;
+        self.lot(request).draws(&self.streams, Purpose::Jitter, tries)
     }
 
     fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
         let request = &mut self.requests[number as usize];
         request.delay = delay;
+        request.waited = request.waited + delay;
         request.pending = Pending::Nothing;
-        let process = request.process;
-        if self.strategy.hold_worker {
-            self.clock.schedule(now + delay, Rank::Start, Event::Awake(number));
-        } else {
-            self.release(process);
-            self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
+        if !self.strategy.hold_worker {
+            self.release(number);
         }
+        self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
     }
 
-    /// A worker has slept out a back-off, and books its next turn.
-    fn awake(&mut self, now: Instant, number: u32) {
+    /// A request that is not under way is given up.
+    pub(super) fn abandon(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number as usize];
-        let waiting = self.waiting(request);
-        let client = self.processes[request.process as usize].client;
-        match self.clients[client as usize].resume(self.strategy, now, waiting) {
-            Some(at) if at <= now => self.send_booked(now, number),
-            Some(at) => self.clock.schedule(at, Rank::Start, Event::Send(number)),
-            None => self.drop_held(now, number),
+        if request.attempts > 0 {
+            self.processes[request.process as usize].client.waive();
         }
-    }
-
-    /// A booked turn has come; the job may have been lost meanwhile.
-    fn send_booked(&mut self, now: Instant, number: u32) {
-        let job = self.requests[number as usize].job;
-        match self.jobs[job as usize].given_up {
-            true => self.drop_held(now, number),
-            false => self.send(now, number),
-        }
-    }
-
-    /// A request that holds a worker is given up.
-    fn drop_held(&mut self, now: Instant, number: u32) {
-        self.release(self.requests[number as usize].process);
+        self.release(number);
         self.end(now, number, None);
     }
 
-    /// Gives a worker back; whoever is parked is woken when the event is over.
+    /// Gives a worker back, if there is one; whoever is parked is woken when the event is over.
     #[inline]
-    fn release(&mut self, process: u32) {
-        let crew = self.processes[process as usize].crew;
+    fn release(&mut self, number: u32) {
+        let request = &mut self.requests[number as usize];
+        if !request.holds {
+            return;
+        }
+        request.holds = false;
+        let crew = self.processes[request.process as usize].crew;
         let freed = &mut self.crews[crew as usize];
         freed.crew.ended();
         if !freed.lobby.is_empty() {

@@ -16,6 +16,7 @@ mod dealer;
 mod episode;
 mod island;
 mod job;
+mod lane;
 mod life;
 mod observe;
 mod plan;

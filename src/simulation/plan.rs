@@ -11,7 +11,7 @@ use crate::metrics::figures::Slice;
 use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Sharing, Strategy};
 use crate::units::{Money, Rate, Span};
-use crate::wire::{Caller, Operation, Status};
+use crate::wire::{Caller, Code, Operation, Status};
 use crate::workload::{Per, Turn, Workload};
 
 /// Everything that a run needs.
@@ -134,6 +134,8 @@ pub enum Drawn {
 pub struct Cause {
     /// What the client is told.
     pub status: Status,
+    /// The error code in the body, if there is one.
+    pub code: Option<Code>,
     /// The unit to which `Retry-After` is rounded up; `None` sends none.
     pub retry_after: Option<Span>,
 }

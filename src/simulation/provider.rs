@@ -145,7 +145,7 @@ impl<'p> Provider<'p> {
             let retry_at = refusal?.retry_at?;
             Some(retry_at.since(now).rounded_up_to(unit))
         });
-        let response = Response { status: told.status, retry_after, rate_limit: None };
+        let response = Response { retry_after, code: told.code, ..Response::bare(told.status) };
         Reply::Refused { cause, response }
     }
 

@@ -1,6 +1,7 @@
 //! What an island keeps of work under way: events to come, jobs, and their requests.
 
 use crate::metrics::Fate;
+use crate::strategy::Answer;
 use crate::units::{Instant, Money, Span};
 use crate::wire::{Caller, Operation, Response};
 use crate::workload::Load;
@@ -14,10 +15,8 @@ pub(super) enum Event {
     Continue(u32),
     /// A back-off is over: request.
     Ready(u32),
-    /// A worker has slept out a back-off: request.
-    Awake(u32),
-    /// A booked turn has come: request.
-    Send(u32),
+    /// A turn may have come: lane.
+    Turn(u32),
     /// An attempt reaches the provider: request.
     Reach(u32),
     /// An admitted call has been served: request.
@@ -68,7 +67,16 @@ pub(super) struct Request {
     pub sent: Instant,
     pub attempts: u32,
     pub admissions: u32,
+    /// Attempts that a guard refused.
+    pub refusals: u32,
+    /// The last answer.
+    pub before: Option<Answer>,
+    /// True while it has a worker.
+    pub holds: bool,
+    /// The last back-off.
     pub delay: Span,
+    /// All back-offs so far.
+    pub waited: Span,
     pub pending: Pending,
 }
 

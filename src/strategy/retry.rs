@@ -1,15 +1,16 @@
-//! Whether to try again, and when: attempts, a deadline, which statuses, and `Retry-After`.
+//! Whether to try again, and when: attempts, a deadline, which answers, and `Retry-After`.
 //!
 //! ```text
 //!   failure ──► worth it? ──► attempts left? ──► delay ──► before the deadline? ──► After(delay)
 //! ```
 //!
-//! `delay` is the back-off's, or `Retry-After` if it is honoured and longer.
+//! An answer is worth another attempt by its status, or by the error code in its body, which is
+//! what the AWS SDKs go by. `delay` is the back-off's, or what `Retry-After` makes of it.
 
 use super::{Backoff, View};
 use crate::random::Draws;
 use crate::units::{Instant, Span};
-use crate::wire::{Response, Status};
+use crate::wire::{Code, Response, Status};
 
 /// What a client decides after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum Again {
 }
 
 /// When a request is tried again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
     /// Attempts at most, the first included; `None` is without end.
     pub attempts: Option<u32>,
@@ -29,10 +30,37 @@ pub struct Retry {
     pub deadline: Option<Span>,
     /// The statuses that are worth another attempt.
     pub statuses: Vec<Status>,
+    /// The error codes that are worth another attempt, whatever the status.
+    pub codes: Vec<Code>,
+    /// True if an attempt that a guard has refused is worth another.
+    pub refusals: bool,
     /// The wait.
     pub backoff: Backoff,
-    /// Waits for as long as `Retry-After` says, if that is longer.
-    pub honour_retry_after: bool,
+    /// What `Retry-After` does to it.
+    pub retry_after: RetryAfter,
+}
+
+/// What a `Retry-After` header does to a back-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RetryAfter {
+    /// Nothing.
+    #[default]
+    Ignored,
+    /// The longer of the two is waited.
+    Least,
+    /// It is waited for at least, and for so much more at most.
+    Within(Span),
+}
+
+impl RetryAfter {
+    /// The wait that a back-off and the header make.
+    fn applied(self, delay: Span, header: Option<Span>) -> Span {
+        match (self, header) {
+            (Self::Ignored, _) | (_, None) => delay,
+            (Self::Least, Some(header)) => delay.max(header),
+            (Self::Within(more), Some(header)) => delay.clamp(header, header + more),
+        }
+    }
 }
 
 impl Retry {
@@ -43,12 +71,17 @@ impl Retry {
             attempts: Some(1),
             deadline: None,
             statuses: Vec::new(),
+            codes: Vec::new(),
+            refusals: true,
             backoff: Backoff::None,
-            honour_retry_after: false,
+            retry_after: RetryAfter::Ignored,
         }
     }
 
-    pub(super) fn is_too_late(&self, now: Instant, arrived: Instant) -> bool {
+    /// True if an attempt now would be later than the deadline of a request that arose at
+    /// `arrived`.
+    #[must_use]
+    pub fn is_too_late(&self, now: Instant, arrived: Instant) -> bool {
         self.deadline.is_some_and(|deadline| now.since(arrived) > deadline)
     }
 
@@ -59,16 +92,33 @@ impl Retry {
         response: &Response,
         draws: &mut Draws,
     ) -> Again {
-        let spent = self.attempts.is_some_and(|attempts| view.attempts >= attempts);
-        if spent || !self.statuses.contains(&response.status) {
+        let worth = self.statuses.contains(&response.status)
+            || response.code.is_some_and(|code| self.codes.contains(&code));
+        if self.is_spent(view) || !worth {
             return Again::GiveUp;
         }
-        let asked = response.retry_after.filter(|_| self.honour_retry_after);
-        let delay = self.backoff.delay(view, draws).max(asked.unwrap_or(Span::ZERO));
-        if self.is_too_late(now + delay, view.arrived) {
+        let delay = self.backoff.delay(view, response.status, draws);
+        self.in_time(now, view, self.retry_after.applied(delay, response.retry_after))
+    }
+
+    /// As `again`, of an attempt that a guard of the client has refused.
+    pub(super) fn refused(&self, now: Instant, view: &View, draws: &mut Draws) -> Again {
+        if self.is_spent(view) || !self.refusals {
             return Again::GiveUp;
         }
-        Again::After(delay)
+        let delay = self.backoff.delay(view, Status::TOO_MANY_REQUESTS, draws);
+        self.in_time(now, view, delay)
+    }
+
+    fn is_spent(&self, view: &View) -> bool {
+        self.attempts.is_some_and(|attempts| view.attempts >= attempts)
+    }
+
+    fn in_time(&self, now: Instant, view: &View, delay: Span) -> Again {
+        match self.is_too_late(now + delay, view.arrived) {
+            true => Again::GiveUp,
+            false => Again::After(delay),
+        }
     }
 }
 
@@ -83,9 +133,11 @@ mod tests {
         let view = View {
             operation: Operation(0),
             published: None,
+            told: None,
             arrived: Instant::ORIGIN,
             attempts,
             delay: Span::ZERO,
+            waited: Span::ZERO,
         };
         retry.again(Instant::ORIGIN + Span::from_secs(now_s), &view, &response, &mut draws)
     }
@@ -97,7 +149,7 @@ mod tests {
             deadline: Some(Span::from_secs(60)),
             statuses: vec![Status::TOO_MANY_REQUESTS],
             backoff: Backoff::Fixed(Span::from_secs(10)),
-            honour_retry_after: false,
+            ..Retry::never()
         };
         let throttled = Response::bare(Status::TOO_MANY_REQUESTS);
         let wait = Again::After(Span::from_secs(10));
@@ -123,8 +175,24 @@ mod tests {
             ..Response::bare(Status::TOO_MANY_REQUESTS)
         };
         assert_eq!(again(&retry, 1, 0, told(30)), Again::After(Span::from_secs(10)));
-        retry.honour_retry_after = true;
+        retry.retry_after = RetryAfter::Least;
         assert_eq!(again(&retry, 1, 0, told(30)), Again::After(Span::from_secs(30)));
         assert_eq!(again(&retry, 1, 0, told(3)), Again::After(Span::from_secs(10)));
+        retry.retry_after = RetryAfter::Within(Span::from_secs(5));
+        for (told_s, expected) in [(3, 8), (7, 10), (30, 30)] {
+            let expected = Again::After(Span::from_secs(expected));
+            assert_eq!(again(&retry, 1, 0, told(told_s)), expected, "{told_s}");
+        }
+    }
+
+    /// Selling Partner API says `QuotaExceeded`, which is on no list of the AWS SDKs.
+    #[test]
+    fn an_error_code_can_be_what_is_worth_another_attempt() {
+        let retry = Retry { attempts: None, codes: vec![Code(7)], ..Retry::never() };
+        let coded =
+            |code| Response { code: Some(Code(code)), ..Response::bare(Status::TOO_MANY_REQUESTS) };
+        assert_eq!(again(&retry, 1, 0, coded(7)), Again::After(Span::ZERO));
+        assert_eq!(again(&retry, 1, 0, coded(8)), Again::GiveUp);
+        assert_eq!(again(&retry, 1, 0, Response::bare(Status::TOO_MANY_REQUESTS)), Again::GiveUp);
     }
 }

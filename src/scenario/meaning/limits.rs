@@ -154,7 +154,7 @@ impl Meaning<'_> {
     }
 
     fn cause(&mut self, name: &str, status: Status, retry_after: Option<Span>) -> u16 {
-        let cause = Cause { status, retry_after };
+        let cause = Cause { status, code: None, retry_after };
         let mut known = self.names.causes.iter().zip(&self.causes);
         let place = known.position(|(known, of)| known == name && *of == cause);
         let place = place.unwrap_or_else(|| {

@@ -109,7 +109,11 @@ impl Meaning<'_> {
     }
 
     fn transient_cause(&mut self) -> u16 {
-        self.causes.push(Cause { status: Status::TOO_MANY_REQUESTS, retry_after: None });
+        self.causes.push(Cause {
+            status: Status::TOO_MANY_REQUESTS,
+            code: None,
+            retry_after: None,
+        });
         self.names.causes.push("transient".into());
         u16::try_from(self.causes.len() - 1).unwrap_or(u16::MAX)
     }

@@ -9,7 +9,9 @@ use crate::scenario::written::{
     AcrossWritten, BackoffWritten, JitterWritten, PaceWritten, RetryWritten, StrategyWritten,
 };
 use crate::simulation::Service;
-use crate::strategy::{Backoff, Jitter, Lane, Pace, Retry, Sharing, Strategy};
+use crate::strategy::{
+    Backoff, Exponential, Extra, Jitter, Pace, Pacer, Retry, RetryAfter, Sharing, Strategy, Turns,
+};
 use crate::units::{Rate, Share, Span};
 use crate::wire::{Operation, Status};
 use std::ops::Range;
@@ -103,6 +105,7 @@ impl Meaning<'_> {
             crew: crew.map_or(Sharing::Process, |crew| sharing(crew.shared, crew.across)),
             hold_worker: written.hold_worker.as_ref().is_some_and(|hold| *hold.get_ref()),
             workloads: self.workloads_of(written),
+            ..Strategy::default()
         }
     }
 
@@ -145,7 +148,7 @@ impl Meaning<'_> {
         let deadline = value(retry.deadline.as_ref()).map(|Quantity(span)| span);
         let called = self.calls.iter().filter_map(|call| services.get(usize::from(call.service)));
         let instant = called.into_iter().any(|service| service.round_trip < SHORTEST);
-        if attempts.is_none() && never_waits(backoff) && instant {
+        if attempts.is_none() && never_waits(&backoff) && instant {
             let message = "endless attempts with hardly any wait would never let time pass";
             let help = "add a back-off of 1 ms or more, bound `attempts`, or give [service] a \
                         `round_trip`";
@@ -161,7 +164,11 @@ impl Meaning<'_> {
             deadline,
             statuses: self.statuses(retry),
             backoff,
-            honour_retry_after: retry.honour_retry_after.unwrap_or(false),
+            retry_after: match retry.honour_retry_after {
+                Some(true) => RetryAfter::Least,
+                Some(false) | None => RetryAfter::Ignored,
+            },
+            ..Retry::never()
         }
     }
 
@@ -188,11 +195,11 @@ impl Meaning<'_> {
             BackoffWritten::Fixed(Quantity(span)) => return Backoff::Fixed(*span),
             BackoffWritten::RestoreWait => {
                 self.check_restore_wait(place);
-                return Backoff::RestoreWait;
+                return Backoff::RestoreWait(Extra::default());
             }
             BackoffWritten::HeaderWait => {
                 self.check_restore_wait(place);
-                return Backoff::HeaderWait;
+                return Backoff::HeaderWait(Extra::default());
             }
             BackoffWritten::Exponential(exponential) => exponential,
         };
@@ -212,7 +219,8 @@ impl Meaning<'_> {
             Some(JitterWritten::Equal) => Jitter::Equal,
             Some(JitterWritten::Decorrelated) => Jitter::Decorrelated,
         };
-        Backoff::Exponential { base, cap, factor: Share::from_fraction(factor), jitter }
+        let factor = Share::from_fraction(factor);
+        Backoff::Exponential(Exponential { base, base_other: None, cap, factor, jitter })
     }
 
     fn check_restore_wait(&mut self, place: Range<usize>) {
@@ -242,7 +250,10 @@ impl Meaning<'_> {
             if let Some(lanes) = &mut lanes {
                 let follows = pace.follow_header.as_ref().is_some_and(|follow| *follow.get_ref());
                 lanes.sharing = sharing(pace.shared, pace.across);
-                lanes.follow = rate.get_ref().parse().ok().filter(|_| follows);
+                let share: Option<Share> = rate.get_ref().parse().ok().filter(|_| follows);
+                for Turns::Pacer(pacer) in &mut lanes.lanes {
+                    pacer.follow = share;
+                }
             }
             return lanes;
         }
@@ -253,9 +264,8 @@ impl Meaning<'_> {
         let stated: Result<Rate, _> = rate.get_ref().parse();
         match stated {
             Ok(rate) => Some(Pace {
-                lanes: vec![Lane { rate, burst: burst.max(1) }],
+                lanes: vec![Pacer::new(rate, burst.max(1)).into()],
                 lane_of: vec![Some(0); self.calls.len()],
-                follow: None,
                 sharing: sharing(pace.shared, pace.across),
             }),
             Err(unreadable) => {
@@ -301,12 +311,12 @@ impl Meaning<'_> {
             let own = self.limits[limit].rule.scope.operation.then_some(operation);
             let lane = keys.iter().position(|key| *key == (limit, own)).unwrap_or_else(|| {
                 keys.push((limit, own));
-                lanes.push(Lane { rate: rate_of, burst });
+                lanes.push(Pacer::new(rate_of, burst).into());
                 keys.len() - 1
             });
             lane_of.push(u16::try_from(lane).ok());
         }
-        Some(Pace { lanes, lane_of, sharing: Sharing::Process, follow: None })
+        Some(Pace { lanes, lane_of, sharing: Sharing::Process })
     }
 
     /// The limit with the lowest published rate among those that hold for an operation.
@@ -327,11 +337,14 @@ const fn sharing(shared: bool, across: Option<AcrossWritten>) -> Sharing {
 }
 
 /// Whether waits are so short that endless attempts would take all day to simulate.
-fn never_waits(backoff: Backoff) -> bool {
+fn never_waits(backoff: &Backoff) -> bool {
     match backoff {
         Backoff::None => true,
-        Backoff::Fixed(wait) => wait < SHORTEST,
-        Backoff::Exponential { base, .. } => base < SHORTEST,
-        Backoff::RestoreWait | Backoff::HeaderWait => false,
+        Backoff::Fixed(wait) => *wait < SHORTEST,
+        Backoff::Exponential(exponential) => exponential.base < SHORTEST,
+        Backoff::Delays(delays) => delays.last().is_none_or(|wait| *wait < SHORTEST),
+        Backoff::Linear { step, .. } => *step < SHORTEST,
+        Backoff::Polly { base, .. } => *base < SHORTEST,
+        Backoff::Window(_) | Backoff::RestoreWait(_) | Backoff::HeaderWait(_) => false,
     }
 }

@@ -1,0 +1,99 @@
+//! Requests that queue for a turn: a lane of a client's pacer, shared by whoever shares the pacer.
+//!
+//! ```text
+//!   queue ──► lobby, in order of priority, then of coming ──► head leaves when its turn is ready
+//! ```
+//!
+//! Only the head has an event to come. When what a lane learns brings its turn forward, an earlier
+//! event takes over and the old one finds that it is not the one that is due.
+
+use super::island::Island;
+use super::observe::Observer;
+use super::records::Event;
+use crate::engine::Rank;
+use crate::strategy::{Turn, Turns};
+use crate::units::Instant;
+use std::collections::VecDeque;
+
+/// A lane, and who queues in it.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub turns: Turns,
+    pub lobby: VecDeque<u32>,
+    /// When the event comes that counts.
+    due: Option<Instant>,
+}
+
+impl Lane {
+    pub const fn new(turns: Turns) -> Self {
+        Self { turns, lobby: VecDeque::new(), due: None }
+    }
+
+    /// True if a request that comes now leaves now.
+    #[inline]
+    pub fn is_ready(&mut self, now: Instant) -> bool {
+        self.lobby.is_empty() && self.turns.ready_at(now) <= now
+    }
+}
+
+impl<O: Observer> Island<'_, O> {
+    /// The lane of a request, if it is paced.
+    #[inline]
+    pub(super) fn lane_of(&self, number: u32) -> Option<usize> {
+        let pace = self.strategy.pace.as_ref()?;
+        let request = &self.requests[number as usize];
+        let lane = pace.lane(request.operation)?;
+        Some(self.processes[request.process as usize].lanes as usize + lane)
+    }
+
+    /// A request joins those that queue in a lane.
+    pub(super) fn queue(&mut self, now: Instant, number: u32, lane: usize) {
+        let place = match self.urgent {
+            None => self.lanes[lane].lobby.len(),
+            Some(_) => self.place_in(&self.lanes[lane].lobby, number),
+        };
+        self.lanes[lane].lobby.insert(place, number);
+        self.await_turn(now, lane);
+    }
+
+    /// Sees to it that an event comes when the head of a lane may leave.
+    pub(super) fn await_turn(&mut self, now: Instant, lane: usize) {
+        let number = u32::try_from(lane).expect("fewer lanes than 2³²");
+        let lane = &mut self.lanes[lane];
+        if lane.lobby.is_empty() {
+            return;
+        }
+        let at = lane.turns.ready_at(now);
+        if lane.due.is_none_or(|due| at < due) {
+            lane.due = Some(at);
+            self.clock.schedule(at, Rank::Start, Event::Turn(number));
+        }
+    }
+
+    /// A turn may have come: whoever may leave does.
+    pub(super) fn turn(&mut self, now: Instant, number: u32) {
+        let place = number as usize;
+        if self.lanes[place].due != Some(now) {
+            return;
+        }
+        self.lanes[place].due = None;
+        while let Some(head) = self.lanes[place].lobby.front().copied() {
+            let request = &self.requests[head as usize];
+            let lost = self.jobs[request.job as usize].given_up
+                || self.strategy.retry.is_too_late(now, request.arrived);
+            let lane = &mut self.lanes[place];
+            if lost {
+                lane.lobby.pop_front();
+                self.abandon(now, head);
+                continue;
+            }
+            if lane.turns.ready_at(now) > now {
+                break;
+            }
+            lane.turns.take(now);
+            lane.lobby.pop_front();
+            self.send(now, head);
+        }
+        self.await_turn(now, place);
+    }
+}

@@ -1,0 +1,40 @@
+//! Guards: what a client refuses itself to send, because it expects a refusal.
+//!
+//! ```text
+//!   request ──► admits? of every guard ──► all: `left`, and `learn` hears how it ended
+//!                                     └──► one refuses: it has failed without leaving, and the
+//!                                          retry rules decide what follows
+//! ```
+
+mod no_waiting;
+
+pub use no_waiting::NoWaiting;
+
+use super::Ended;
+use super::family::family;
+use crate::units::Instant;
+
+/// The contract of every guard.
+pub trait Watch {
+    /// Whether an attempt may leave now. `point` is uniform from 0 to 1, for guards that decide by
+    /// chance; `ready` is false where the attempt would have to wait for the client's own pacer.
+    fn admits(&mut self, now: Instant, point: f64, ready: bool) -> bool;
+
+    /// All guards have admitted an attempt, and it leaves.
+    fn left(&mut self, now: Instant);
+
+    /// Told of every answer to an attempt that left.
+    fn learn(&mut self, now: Instant, ended: &Ended);
+}
+
+family! {
+    /// A guard, whatever its rule.
+    Guard: Watch {
+        /// Refuses what would have to wait for the client's own pacer.
+        NoWaiting,
+    }
+
+    fn admits(&mut self, now: Instant, point: f64, ready: bool) -> bool;
+    fn left(&mut self, now: Instant);
+    fn learn(&mut self, now: Instant, ended: &Ended);
+}

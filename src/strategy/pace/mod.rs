@@ -1,0 +1,63 @@
+//! When the next attempt may leave: client-side pacing, by a fixed rate or one that is learned.
+//!
+//! ```text
+//!   attempt ──► lane ──► ready_at ──► now: take, and leave
+//!                                └──► later: queue in the lane; its head leaves at that turn
+//! ```
+//!
+//! A share of a published limit makes one lane for each limit that the client calls under; a stated
+//! rate is one lane for all calls. What waits in a lane has no turn of its own yet, so that a
+//! change of rate, or more urgent work, counts for all that wait.
+
+mod pacer;
+
+pub use pacer::Pacer;
+
+use super::family::family;
+use super::{Ended, Sharing};
+use crate::units::Instant;
+use crate::wire::Operation;
+
+/// The lanes of a paced client.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pace {
+    /// Each as it begins.
+    pub lanes: Vec<Turns>,
+    /// The lane of each operation, by index; `None` is not paced.
+    pub lane_of: Vec<Option<u16>>,
+    /// Who shares the lanes.
+    pub sharing: Sharing,
+}
+
+impl Pace {
+    /// The lane of an operation.
+    #[inline]
+    #[must_use]
+    pub fn lane(&self, operation: Operation) -> Option<usize> {
+        self.lane_of.get(usize::from(operation.0)).copied().flatten().map(usize::from)
+    }
+}
+
+/// The contract of every lane.
+pub trait Turn {
+    /// The first instant from `now` on at which an attempt may leave.
+    fn ready_at(&mut self, now: Instant) -> Instant;
+
+    /// An attempt leaves at `now`, which `ready_at` allows.
+    fn take(&mut self, now: Instant);
+
+    /// Told of every answer to the lane's calls.
+    fn learn(&mut self, now: Instant, ended: &Ended);
+}
+
+family! {
+    /// A lane, whatever gives its turns.
+    Turns: Turn {
+        /// A fixed rate with a burst, or one that follows the rate header.
+        Pacer,
+    }
+
+    fn ready_at(&mut self, now: Instant) -> Instant;
+    fn take(&mut self, now: Instant);
+    fn learn(&mut self, now: Instant, ended: &Ended);
+}

@@ -1,0 +1,121 @@
+//! A pacer: a client-side bucket that is never overdrawn.
+//!
+//! ```text
+//!   turn(n) = max(now, turn(n-1) + 1/rate), with `burst` turns in hand after idling
+//! ```
+//!
+//! Instants are kept in units of 1/count ns, so that a rate of 3/s does not drift. A pacer may
+//! follow the rate header, keeping to a share of it.
+
+use super::Turn;
+use crate::strategy::Ended;
+use crate::units::{Instant, Rate, Share};
+
+/// A fixed rate with a burst.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pacer {
+    /// How often it sends.
+    pub rate: Rate,
+    /// How many it may send at once after idling, at least 1.
+    pub burst: u32,
+    /// The share of the rate header that it follows; `None` keeps the rate it began with.
+    pub follow: Option<Share>,
+    /// When every turn given so far is used up \[ns/count\].
+    busy_until: u128,
+}
+
+impl Pacer {
+    /// A pacer that has been idle, and follows no header.
+    #[must_use]
+    pub const fn new(rate: Rate, burst: u32) -> Self {
+        Self { rate, burst, follow: None, busy_until: 0 }
+    }
+
+    fn go_on_at(&mut self, rate: Rate) {
+        let (old, new) = (u128::from(self.rate.count()), u128::from(rate.count()));
+        self.busy_until = (self.busy_until * new).div_ceil(old);
+        self.rate = rate;
+    }
+}
+
+impl Turn for Pacer {
+    #[inline]
+    fn ready_at(&mut self, now: Instant) -> Instant {
+        let count = u128::from(self.rate.count());
+        let per = u128::from(self.rate.per().as_nanos());
+        let now = u128::from(now.as_nanos()) * count;
+        let in_hand = u128::from(self.burst - 1) * per;
+        let turn = now.max(self.busy_until.saturating_sub(in_hand));
+        Instant::from_nanos(u64::try_from(turn.div_ceil(count)).unwrap_or(u64::MAX))
+    }
+
+    #[inline]
+    fn take(&mut self, now: Instant) {
+        let count = u128::from(self.rate.count());
+        let now = u128::from(now.as_nanos()) * count;
+        // A turn between two nanoseconds is taken at the later; the next one counts from the turn.
+        let idle = now.saturating_sub(count - 1) > self.busy_until;
+        let from = if idle { now } else { self.busy_until };
+        self.busy_until = from + u128::from(self.rate.per().as_nanos());
+    }
+
+    fn learn(&mut self, _: Instant, ended: &Ended) {
+        let told = ended.rate_limit.zip(self.follow).and_then(|(rate, share)| rate.share(share));
+        if let Some(rate) = told {
+            self.go_on_at(rate);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Span;
+    use crate::wire::{Response, Status};
+
+    /// When requests leave that come at these milliseconds, in order \[ms, rounded up\].
+    fn turns(rate: &str, burst: u32, at: &[u64]) -> Vec<u64> {
+        let mut pacer = Pacer::new(rate.parse().expect("a rate"), burst);
+        let mut now = Instant::ORIGIN;
+        let mut turn = |ms: &u64| {
+            now = pacer.ready_at(now.max(Instant::ORIGIN + Span::from_millis(*ms)));
+            pacer.take(now);
+            now.as_nanos().div_ceil(1_000_000)
+        };
+        at.iter().map(&mut turn).collect()
+    }
+
+    #[test]
+    fn turns_come_at_the_rate_after_the_burst() {
+        assert_eq!(turns("1/4s", 1, &[0, 0, 0]), [0, 4_000, 8_000]);
+        assert_eq!(turns("1/4s", 3, &[0, 0, 0, 0, 0]), [0, 0, 0, 4_000, 8_000]);
+        assert_eq!(
+            turns("1/s", 2, &[0, 0, 0, 10_000, 10_000, 10_000]),
+            [0, 0, 1_000, 10_000, 10_000, 11_000]
+        );
+        assert_eq!(turns("3/s", 1, &[0; 3_001])[3_000], 1_000_000, "no drift");
+    }
+
+    /// Two turns at 1/s, then the header says 1/4s: the turn at 2 s stays, the next is 4 s later.
+    #[test]
+    fn a_lane_follows_another_rate_from_its_next_turn_on() {
+        let rate = |text: &str| text.parse().expect("a rate");
+        let mut pacer = Pacer { follow: Some(Share::WHOLE), ..Pacer::new(rate("3/3s"), 1) };
+        let told = Response { rate_limit: Some(rate("1/4s")), ..Response::bare(Status::OK) };
+        let (mut now, mut turns) = (Instant::ORIGIN, Vec::new());
+        for n in 0..5 {
+            if n == 2 {
+                pacer.learn(now, &Ended::first(&told));
+            }
+            now = pacer.ready_at(now);
+            pacer.take(now);
+            turns.push(now.as_nanos() / 1_000_000_000);
+        }
+        assert_eq!(turns, [0, 1, 2, 6, 10]);
+    }
+
+    #[test]
+    fn a_request_that_comes_after_its_turn_goes_at_once() {
+        assert_eq!(turns("1/s", 1, &[0, 500, 5_000]), [0, 1_000, 5_000]);
+    }
+}
