@@ -72,6 +72,8 @@ pub enum FiguresOf {
 pub struct TellsDocument {
     /// The status.
     pub status: Spanned<u16>,
+    /// The error code in the body, which some clients go by.
+    pub code: Option<String>,
     /// In which unit `Retry-After` is sent, rounded up to it; not sent if left out.
     pub retry_after: Option<RetryAfterUnit>,
     /// True if other responses carry the limit's rate (`x-amzn-RateLimit-Limit`).
@@ -80,7 +82,7 @@ pub struct TellsDocument {
 
 impl Default for TellsDocument {
     fn default() -> Self {
-        Self { status: Spanned::new(0..0, 429), retry_after: None, rate_header: false }
+        Self { status: Spanned::new(0..0, 429), code: None, retry_after: None, rate_header: false }
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod expectation;
 mod meaning;
+mod preset;
 mod problem;
 mod set;
 mod text;
@@ -16,9 +17,11 @@ mod trace;
 mod written;
 
 pub use expectation::{Comparison, Expectation, metric_names};
+pub use preset::{Preset, presets};
 pub use problem::{Problems, nearest};
 pub use set::set;
 pub use trace::TraceReading;
+pub use written::Described;
 
 use crate::catalog::Problem;
 use crate::metrics::figures::Slice;
@@ -58,6 +61,8 @@ pub struct Names {
     pub limits: Vec<String>,
     /// Causes of refusals.
     pub causes: Vec<String>,
+    /// Error codes that refusals carry.
+    pub codes: Vec<String>,
     /// Workloads.
     pub workloads: Vec<String>,
     /// Regions.

@@ -52,7 +52,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
         impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
             type Value = OneOrMany<T>;
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a table, or a list of tables")
+                out.write_str("one, or a list of them")
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+                let one = T::deserialize(de::value::StrDeserializer::new(name))?;
+                Ok(OneOrMany(vec![one]))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 let one = T::deserialize(de::value::MapAccessDeserializer::new(map))?;
@@ -67,6 +71,85 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
             }
         }
         from.deserialize_any(Either(PhantomData))
+    }
+}
+
+/// A choice with settings, `{ finagle = { ttl = "10s" } }`, or its name alone, `"finagle"`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Choice<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = Choice<T>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a name, or a table of one name and its settings")
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+                let alone = T::deserialize(de::value::StrDeserializer::<E>::new(name));
+                alone.map(Choice).or_else(|error| {
+                    let settings = std::iter::empty::<(&str, &str)>();
+                    let settings = de::value::MapDeserializer::<_, E>::new(settings);
+                    let table = std::iter::once((name, settings));
+                    let table = de::value::MapDeserializer::new(table);
+                    let table = de::value::MapAccessDeserializer::new(table);
+                    T::deserialize(table).map(Choice).map_err(|_: E| {
+                        match error.to_string().starts_with("unknown variant") {
+                            true => error,
+                            false => E::custom(format!(
+                                "`{name}` needs its settings: write {{ {name} = … }}"
+                            )),
+                        }
+                    })
+                })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Choice)
+            }
+        }
+        from.deserialize_any(Either(PhantomData))
+    }
+}
+
+/// Calls at once, or a share of what is published: `5`, `"50%"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BurstText {
+    /// So many.
+    Number(u32),
+    /// So much of the published burst.
+    Share(Share),
+}
+
+impl<'de> Deserialize<'de> for BurstText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Burst;
+        impl Visitor<'_> for Burst {
+            type Value = BurstText;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a whole number from 1, or a share of the published burst, \"50%\"")
+            }
+            fn visit_i64<E: de::Error>(self, n: i64) -> Result<BurstText, E> {
+                u32::try_from(n)
+                    .map(BurstText::Number)
+                    .map_err(|_| E::custom(format!("a burst of {n}: write 1 or more, or \"50%\"")))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<BurstText, E> {
+                text.parse().map(BurstText::Share).map_err(E::custom)
+            }
+        }
+        from.deserialize_any(Burst)
+    }
+}
+
+/// A share that may be above the whole: `"125%"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ShareText(pub Share);
+
+impl<'de> Deserialize<'de> for ShareText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map(ShareText).map_err(de::Error::custom)
     }
 }
 

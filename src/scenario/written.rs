@@ -3,15 +3,22 @@
 //! Choices are externally tagged (`backoff.exponential = { … }`, or `backoff = "none"`), because
 //! then a mistake's place is exactly its own.
 
+mod blocks;
 mod plan;
 mod rates;
 mod service;
+mod strategy;
 
+pub use blocks::Described;
 pub(super) use plan::{DynamicWritten, WalkWritten};
 pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use service::{DistributionWritten, ServiceWritten};
+pub(super) use strategy::{
+    AcrossWritten, BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten,
+    PaceWritten, RetryWritten, StrategyWritten,
+};
 
-use super::text::{CountText, Fraction, Limitable, OneOrMany, WorkersText};
+use super::text::{CountText, Fraction, OneOrMany};
 use super::trace::TraceWritten;
 use crate::catalog::LimitDocument;
 use crate::catalog::Quantity;
@@ -276,75 +283,6 @@ pub(super) struct EveryWritten {
 pub(super) struct ClosedWritten {
     pub population: u32,
     pub think: DistributionWritten,
-}
-
-/// `[strategy.NAME]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct StrategyWritten {
-    pub label: Option<String>,
-    pub workloads: Option<Spanned<Vec<Spanned<String>>>>,
-    pub retry: Option<Spanned<RetryWritten>>,
-    pub pace: Option<Spanned<PaceWritten>>,
-    pub workers: Option<Spanned<WorkersText>>,
-    pub hold_worker: Option<Spanned<bool>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct RetryWritten {
-    pub attempts: Option<Spanned<Limitable>>,
-    pub backoff: Option<Spanned<BackoffWritten>>,
-    pub deadline: Option<Spanned<Quantity<Span>>>,
-    pub statuses: Option<Spanned<Vec<u16>>>,
-    pub honour_retry_after: Option<bool>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum BackoffWritten {
-    None,
-    Fixed(Quantity<Span>),
-    Exponential(ExponentialWritten),
-    RestoreWait,
-    HeaderWait,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ExponentialWritten {
-    pub base: Quantity<Span>,
-    pub cap: Quantity<Span>,
-    #[serde(default)]
-    pub factor: Option<f64>,
-    #[serde(default)]
-    pub jitter: Option<JitterWritten>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum JitterWritten {
-    None,
-    Full,
-    Equal,
-    Decorrelated,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct PaceWritten {
-    pub rate: Option<Spanned<String>>,
-    pub burst: Option<Spanned<u32>>,
-    pub follow_header: Option<Spanned<bool>>,
-    pub shared: bool,
-    pub across: Option<AcrossWritten>,
-}
-
-/// Over whom something is shared.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum AcrossWritten {
-    Accounts,
 }
 
 /// `[[expect]]`

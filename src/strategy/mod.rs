@@ -37,7 +37,7 @@ pub use client::{Client, Crew, Decision};
 pub use concurrency::*;
 pub use guard::*;
 pub use pace::*;
-pub use retry::{Again, Retry, RetryAfter};
+pub use retry::{Again, Counted, Retry, RetryAfter};
 pub use seen::{Answer, Ended, View, Waiting};
 
 /// Everything that a client decides, as a scenario states it. The default sends at once, without
@@ -90,6 +90,7 @@ impl Strategy {
         let learns =
             |turns: &Turns| !matches!(turns, Turns::Pacer(pacer) if pacer.follow.is_none());
         self.budget.is_some()
+            || self.retry.counted == Counted::Process
             || self.concurrency.is_some()
             || !self.guards.is_empty()
             || self.retry.backoff.reads_header()

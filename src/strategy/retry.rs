@@ -26,6 +26,8 @@ pub enum Again {
 pub struct Retry {
     /// Attempts at most, the first included; `None` is without end.
     pub attempts: Option<u32>,
+    /// Whose attempts are counted together.
+    pub counted: Counted,
     /// A request is given up when its next attempt would start later than this after it arose.
     pub deadline: Option<Span>,
     /// The statuses that are worth another attempt.
@@ -38,6 +40,17 @@ pub struct Retry {
     pub backoff: Backoff,
     /// What `Retry-After` does to it.
     pub retry_after: RetryAfter,
+}
+
+/// Whose attempts are counted together, towards their number and for the back-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Counted {
+    /// Each request's own.
+    #[default]
+    Request,
+    /// Those of all requests of a process for one operation, until any of them ends: a slip that
+    /// real clients have made.
+    Process,
 }
 
 /// What a `Retry-After` header does to a back-off.
@@ -69,6 +82,7 @@ impl Retry {
     pub const fn never() -> Self {
         Self {
             attempts: Some(1),
+            counted: Counted::Request,
             deadline: None,
             statuses: Vec::new(),
             codes: Vec::new(),

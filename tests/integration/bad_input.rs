@@ -217,9 +217,9 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "backoff.fixed = \"1s\"",
-        "backoff.exponential = { base = \"1s\" }",
+        "backoff.exponential = { cap = \"1s\" }",
         "14:",
-        &["key `cap` is missing"],
+        &["key `base` is missing"],
     ),
     ("backoff.fixed = \"1s\"", "statuses = [200]", "14:", &["200 is no status of a failure"]),
     ("retry =", "pace.rate = \"95\"\nretry =", "14:13", &["needs a period", "\"95%\""]),

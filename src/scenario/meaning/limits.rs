@@ -7,8 +7,7 @@ use crate::catalog::{
 use crate::limiter::{Limiter, Reason, Rule, Scope};
 use crate::scenario::written::DynamicWritten;
 use crate::simulation::{Cause, Drawn, PlannedLimit};
-use crate::units::Span;
-use crate::wire::{Operation, Status};
+use crate::wire::{Code, Operation, Status};
 
 /// One limit of one provider, with the operations that share a usage plan.
 struct Group {
@@ -126,9 +125,10 @@ impl Meaning<'_> {
         let tells = &group.limit.tells;
         let status = Status(*tells.status.get_ref());
         let retry_after = tells.retry_after.map(|unit| unit.span());
+        let told = Cause { status, code: self.code(tells.code.as_ref()), retry_after };
         let RuleDocument::Revenue(revenue) = &group.limit.rule else {
             let name = self.cause_name(provider, &group.name);
-            return vec![(Reason::Limit, self.cause(&name, status, retry_after))];
+            return vec![(Reason::Limit, self.cause(&name, told))];
         };
         let closed = Status(*revenue.lost_status.get_ref());
         let parts = [
@@ -140,7 +140,8 @@ impl Meaning<'_> {
         parts
             .map(|(reason, name, status)| {
                 let name = self.cause_name(provider, name);
-                (reason, self.cause(&name, status, retry_after))
+                let code = told.code.filter(|_| status == told.status);
+                (reason, self.cause(&name, Cause { status, code, ..told }))
             })
             .to_vec()
     }
@@ -153,8 +154,18 @@ impl Meaning<'_> {
         }
     }
 
-    fn cause(&mut self, name: &str, status: Status, retry_after: Option<Span>) -> u16 {
-        let cause = Cause { status, code: None, retry_after };
+    /// The index of an error code; a new one if it has not been seen.
+    fn code(&mut self, name: Option<&String>) -> Option<Code> {
+        let name = name?;
+        let known = self.names.codes.iter().position(|known| known == name);
+        let place = known.unwrap_or_else(|| {
+            self.names.codes.push(name.clone());
+            self.names.codes.len() - 1
+        });
+        u16::try_from(place).ok().map(Code)
+    }
+
+    fn cause(&mut self, name: &str, cause: Cause) -> u16 {
         let mut known = self.names.causes.iter().zip(&self.causes);
         let place = known.position(|(known, of)| known == name && *of == cause);
         let place = place.unwrap_or_else(|| {

@@ -28,6 +28,14 @@ impl Default for Bucket {
     }
 }
 
+impl Bucket {
+    /// What is contradictory about its settings, and what would be right.
+    #[must_use]
+    pub fn problem(&self) -> Option<&'static str> {
+        (self.size == 0).then_some("a bucket of size 0 grants no retry: write a size of 1 or more")
+    }
+}
+
 impl Spend for Bucket {
     fn learn(&mut self, _: Instant, ended: &Ended) {
         if ended.answer == Answer::Success {

@@ -43,6 +43,18 @@ impl Default for Aimd {
     }
 }
 
+impl Aimd {
+    /// What is contradictory about its settings, and what would be right.
+    #[must_use]
+    pub fn problem(&self) -> Option<&'static str> {
+        if self.least == 0 || self.least > self.most {
+            return Some("bounds that leave no attempt: write 1 <= least <= most");
+        }
+        (self.backoff >= Share::WHOLE)
+            .then_some("a back-off that keeps everything: write a share below 100%")
+    }
+}
+
 impl Adapt for Aimd {
     fn bound(&mut self) -> u32 {
         self.bound.unwrap_or(self.initial).max(1)

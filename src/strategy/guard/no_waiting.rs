@@ -22,6 +22,14 @@ pub struct NoWaiting {
     barred: Option<Instant>,
 }
 
+impl NoWaiting {
+    /// Nothing about its settings is contradictory.
+    #[must_use]
+    pub const fn problem(&self) -> Option<&'static str> {
+        None
+    }
+}
+
 impl Watch for NoWaiting {
     fn admits(&mut self, now: Instant, _: f64, ready: bool) -> bool {
         if ready && self.barred.is_none_or(|until| now >= until) {

@@ -1,10 +1,11 @@
 //! A scenario in words, with every default, limit and assumption filled in.
 
+mod strategy;
+
 use super::{limits, rates, trace, words};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{Service, Skew, Trouble};
-use crate::strategy::{Backoff, Exponential, RetryAfter, Sharing, Strategy, Turns};
 use crate::units::{Share, Span};
 use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, Trace, Units, Workload};
 use std::fmt::Write;
@@ -59,7 +60,7 @@ pub fn explain(scenario: &Scenario) -> String {
         let (name, label) = &scenario.names.strategies[number];
         let label = label.as_ref().map_or(String::new(), |label| format!(" ({label})"));
         let _ = writeln!(text, "\nstrategy {name}{label}");
-        explain_strategy(&mut text, scenario, strategy);
+        strategy::explain(&mut text, scenario, strategy);
     }
     explain_expectations(&mut text, scenario);
     if !scenario.traces.is_empty() {
@@ -276,90 +277,4 @@ fn replay(trace: &Trace) -> String {
         speed => format!("at {} times their speed", words::digits(speed.as_f64())),
     };
     format!("{rows} recorded rows{sample}, from {}, {speed}{again}", trace.shift)
-}
-
-fn explain_strategy(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
-    if let Some(list) = &strategy.workloads {
-        let names = list.iter().map(|n| scenario.names.workloads[usize::from(*n)].as_str());
-        line(text, "runs", names.collect::<Vec<_>>().join(", "));
-    }
-    let workers = strategy.workers.map_or("unlimited".into(), |workers| workers.to_string());
-    let kept = match strategy.reserve {
-        0 => String::new(),
-        kept => format!(", {kept} of them for the highest priority"),
-    };
-    line(text, "workers", format!("{workers}{kept}{}", shared(strategy.crew)));
-    match &strategy.pace {
-        None => line(text, "pace", "none: sends as soon as it can"),
-        Some(pace) => {
-            for (number, lane) in (0u16..).zip(&pace.lanes) {
-                let of = pace.lane_of.iter().zip(&scenario.names.calls);
-                let calls: Vec<&str> =
-                    of.filter(|(l, _)| **l == Some(number)).map(|(_, c)| c.as_str()).collect();
-                let who = shared(pace.sharing);
-                let calls = calls.join(", ");
-                let lane = match lane {
-                    Turns::Pacer(pacer) => {
-                        let follows = pacer.follow.map_or("", |_| ", following the rate header");
-                        format!("{}, burst {}{who}{follows}", pacer.rate, pacer.burst)
-                    }
-                };
-                let lane = format!("{lane}, for {calls}");
-                line(text, "pace", lane);
-            }
-        }
-    }
-    let retry = &strategy.retry;
-    if retry.attempts == Some(1) {
-        return line(text, "retries", "never");
-    }
-    let attempts =
-        retry.attempts.map_or("unlimited".into(), |n| format!("{n}, the first included"));
-    line(text, "attempts", attempts);
-    line(text, "back-off", backoff(&retry.backoff));
-    let deadline = retry.deadline.map_or("none".into(), |deadline| deadline.to_string());
-    line(text, "deadline", deadline);
-    let statuses: Vec<String> = retry.statuses.iter().map(ToString::to_string).collect();
-    line(text, "retries on", statuses.join(", "));
-    line(text, "Retry-After", retry_after(retry.retry_after));
-    let held = match strategy.hold_worker {
-        true => "keeps its worker (hold_worker = true)",
-        false => "frees its worker (hold_worker = false)",
-    };
-    line(text, "while backing off", held);
-}
-
-const fn shared(sharing: Sharing) -> &'static str {
-    match sharing {
-        Sharing::Process => "",
-        Sharing::Caller => ", shared by the processes of an account",
-        Sharing::Everybody => ", shared by all accounts",
-    }
-}
-
-fn retry_after(of: RetryAfter) -> String {
-    match of {
-        RetryAfter::Ignored => "ignored".into(),
-        RetryAfter::Least => "honoured".into(),
-        RetryAfter::Within(more) => format!("honoured, and at most {more} more"),
-    }
-}
-
-fn backoff(of: &Backoff) -> String {
-    match of {
-        Backoff::None => "none".into(),
-        Backoff::Fixed(span) => format!("fixed, {span}"),
-        Backoff::Delays(delays) => {
-            delays.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        }
-        Backoff::Linear { step, cap } => format!("linear, by {step} up to {cap}"),
-        Backoff::Polly { base, cap } => format!("Polly's, from {base} up to {cap}"),
-        Backoff::Window(width) => format!("anything up to what restores {width} calls"),
-        Backoff::RestoreWait(_) => "one over the published rate of the call".into(),
-        Backoff::HeaderWait(_) => "one over the rate that the last response told".into(),
-        Backoff::Exponential(Exponential { base, cap, factor, jitter, .. }) => {
-            let jitter = format!("{jitter:?}").to_lowercase();
-            format!("exponential, from {base} by {factor} up to {cap}, {jitter} jitter")
-        }
-    }
 }

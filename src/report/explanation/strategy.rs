@@ -1,0 +1,146 @@
+//! What a strategy means once its preset and every default is filled in.
+
+use super::line;
+use crate::scenario::{Described, Scenario};
+use crate::strategy::{
+    Backoff, Counted, Exponential, Extra, Jitter, Retry, RetryAfter, Sharing, Strategy, Turns,
+};
+use crate::units::Span;
+
+pub(super) fn explain(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
+    if let Some(list) = &strategy.workloads {
+        let names = list.iter().map(|n| scenario.names.workloads[usize::from(*n)].as_str());
+        line(text, "runs", names.collect::<Vec<_>>().join(", "));
+    }
+    let workers = strategy.workers.map_or("unlimited".into(), |workers| workers.to_string());
+    let kept = match strategy.reserve {
+        0 => String::new(),
+        kept => format!(", {kept} of them for the highest priority"),
+    };
+    line(text, "workers", format!("{workers}{kept}{}", shared(strategy.crew)));
+    if let Some(concurrency) = &strategy.concurrency {
+        line(text, "concurrency", block(&concurrency.into()));
+    }
+    explain_pace(text, scenario, strategy);
+    for guard in &strategy.guards {
+        line(text, "guard", block(&guard.into()));
+    }
+    explain_retry(text, scenario, &strategy.retry);
+    if let Some(budget) = &strategy.budget {
+        line(text, "retry budget", block(&budget.into()));
+    }
+    if strategy.retry.attempts != Some(1) {
+        let held = match strategy.hold_worker {
+            true => "keeps its worker (hold_worker = true)",
+            false => "frees its worker (hold_worker = false)",
+        };
+        line(text, "while backing off", held);
+    }
+}
+
+fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
+    let Some(pace) = &strategy.pace else {
+        return line(text, "pace", "none: sends as soon as it can");
+    };
+    for (number, lane) in (0u16..).zip(&pace.lanes) {
+        let of = pace.lane_of.iter().zip(&scenario.names.calls);
+        let calls: Vec<&str> =
+            of.filter(|(l, _)| **l == Some(number)).map(|(_, c)| c.as_str()).collect();
+        let who = shared(pace.sharing);
+        let lane = match lane {
+            Turns::Pacer(pacer) => {
+                let follows = pacer.follow.map_or("", |_| ", following the rate header");
+                format!("{}, burst {}{who}{follows}", pacer.rate, pacer.burst)
+            }
+        };
+        line(text, "pace", format!("{lane}, for {}", calls.join(", ")));
+    }
+}
+
+fn explain_retry(text: &mut String, scenario: &Scenario, retry: &Retry) {
+    if retry.attempts == Some(1) {
+        return line(text, "retries", "never");
+    }
+    let attempts =
+        retry.attempts.map_or("unlimited".into(), |n| format!("{n}, the first included"));
+    let together = match retry.counted {
+        Counted::Request => "",
+        Counted::Process => ", counted over all requests of a process for the operation",
+    };
+    line(text, "attempts", format!("{attempts}{together}"));
+    line(text, "back-off", backoff(&retry.backoff));
+    let deadline = retry.deadline.map_or("none".into(), |deadline| deadline.to_string());
+    line(text, "deadline", deadline);
+    let statuses = retry.statuses.iter().map(ToString::to_string);
+    let codes = retry.codes.iter().map(|code| scenario.names.codes[usize::from(code.0)].clone());
+    let worth: Vec<String> = statuses.chain(codes).collect();
+    line(text, "retries on", worth.join(", "));
+    line(text, "Retry-After", retry_after(retry.retry_after));
+}
+
+/// A block in the language's own words: `finagle: ttl 10s, percent 20%`.
+fn block(of: &Described) -> String {
+    let settings: Vec<String> =
+        of.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    if settings.is_empty() {
+        return of.name.clone();
+    }
+    format!("{}: {}", of.name, settings.join(", "))
+}
+
+const fn shared(sharing: Sharing) -> &'static str {
+    match sharing {
+        Sharing::Process => "",
+        Sharing::Caller => ", shared by the processes of an account",
+        Sharing::Everybody => ", shared by all accounts",
+    }
+}
+
+fn retry_after(of: RetryAfter) -> String {
+    match of {
+        RetryAfter::Ignored => "ignored".into(),
+        RetryAfter::Least => "honoured".into(),
+        RetryAfter::Within(more) => format!("honoured, and at most {more} more"),
+    }
+}
+
+fn backoff(of: &Backoff) -> String {
+    match of {
+        Backoff::None => "none".into(),
+        Backoff::Fixed(span) => format!("fixed, {span}"),
+        Backoff::Delays(delays) => {
+            delays.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        }
+        Backoff::Linear { step, cap } => format!("linear, by {step}{}", up_to(*cap)),
+        Backoff::Polly { base, cap } => format!("Polly's, from {base}{}", up_to(*cap)),
+        Backoff::Window(width) => format!("anything up to what restores {width} calls"),
+        Backoff::RestoreWait(extra) => {
+            format!("one over the published rate of the call{}", more(*extra))
+        }
+        Backoff::HeaderWait(extra) => {
+            format!("one over the rate that the last response told{}", more(*extra))
+        }
+        Backoff::Exponential(Exponential { base, base_other, cap, factor, jitter }) => {
+            let jitter = match jitter {
+                Jitter::Spread(low, high) => format!("times {low} to {high}"),
+                jitter => format!("{jitter:?} jitter").to_lowercase(),
+            };
+            let other =
+                base_other.map_or(String::new(), |base| format!(" ({base} if not throttled)"));
+            format!("exponential, from {base}{other} by {factor}{}, {jitter}", up_to(*cap))
+        }
+    }
+}
+
+fn up_to(cap: Span) -> String {
+    if cap == Span::LONGEST { String::new() } else { format!(" up to {cap}") }
+}
+
+fn more(extra: Extra) -> String {
+    let plus = match extra.plus {
+        Span::ZERO => String::new(),
+        plus => format!(", and {plus} more"),
+    };
+    let unknown = extra.unknown.map_or(String::new(), |wait| format!(", {wait} if it told none"));
+    plus + &unknown
+}

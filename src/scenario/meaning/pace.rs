@@ -1,0 +1,190 @@
+//! `pace`: the lanes of a client's pacer, from shares of what is published or from stated figures.
+//!
+//! ```text
+//!   rate "95%"   a lane for each limit that the calls are under, at that share of its rate
+//!   rate "2/s"   one lane for all calls
+//!   margin       what is kept clear of either
+//!   burst "50%"  a share of the published burst, at least 1
+//! ```
+
+use super::Meaning;
+use super::strategies::sharing;
+use crate::limiter::Limit;
+use crate::scenario::text::{BurstText, Fraction, value};
+use crate::scenario::written::PaceWritten;
+use crate::strategy::{Pace, Pacer, Turns};
+use crate::units::{Instant, Rate, Share};
+use crate::wire::Operation;
+use toml::Spanned;
+
+/// A lane to be: what it goes by.
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    rate: Rate,
+    burst: u32,
+    /// The share of a published rate that it is.
+    share: Option<Share>,
+}
+
+impl Meaning<'_> {
+    /// The lanes of a paced client.
+    pub(super) fn pace(
+        &mut self,
+        name: &Spanned<String>,
+        written: &Spanned<PaceWritten>,
+    ) -> Option<Pace> {
+        let pace = written.get_ref();
+        let zero = pace.burst.as_ref().filter(|burst| *burst.get_ref() == BurstText::Number(0));
+        if let Some(zero) = zero {
+            self.problem(zero.span(), "a burst of 0 sends nothing", "write 1 or more");
+        }
+        let Some(rate) = &pace.rate else {
+            return self.pace_without_rate(name, written);
+        };
+        let keep = self.kept(pace);
+        let (lanes, lane_of) = if rate.get_ref().contains('%') {
+            self.shared_lanes(rate, keep, pace)?
+        } else {
+            self.stated_lane(rate, keep, pace)?
+        };
+        let lanes = lanes.into_iter().map(|lane| self.turns(lane, pace)).collect();
+        let sharing = sharing(pace.shared.unwrap_or(false), pace.across);
+        Some(Pace { lanes, lane_of, sharing })
+    }
+
+    fn pace_without_rate(
+        &mut self,
+        name: &Spanned<String>,
+        written: &Spanned<PaceWritten>,
+    ) -> Option<Pace> {
+        let what = format!("`pace.rate` of strategy `{}`", name.get_ref());
+        let help = "write pace.rate = \"95%\" of what is published, or \"0.45/s\"";
+        self.missing(Some(written.span()), &what, help);
+        None
+    }
+
+    /// What a margin leaves.
+    fn kept(&mut self, pace: &PaceWritten) -> Share {
+        let Some(margin) = &pace.margin else { return Share::WHOLE };
+        let Fraction(share) = *margin.get_ref();
+        if share >= Share::WHOLE {
+            let message = format!("a margin of {share} leaves nothing to send at");
+            self.problem(margin.span(), message, "write a margin below 100%, such as \"5%\"");
+            return Share::WHOLE;
+        }
+        Share::from_ppm(Share::WHOLE.ppm() - share.ppm())
+    }
+
+    fn turns(&mut self, lane: Lane, pace: &PaceWritten) -> Turns {
+        let set = |flag: &Option<Spanned<bool>>| value(flag.as_ref()).unwrap_or(false);
+        let mut pacer = Pacer::new(lane.rate, lane.burst);
+        if let Some(follow) = pace.follow_header.as_ref().filter(|_| set(&pace.follow_header)) {
+            match lane.share {
+                Some(share) => pacer.follow = Some(share),
+                None => {
+                    let help = "write rate = \"95%\": the share of the header's rate to keep to";
+                    self.problem(follow.span(), "a stated rate follows no header", help);
+                }
+            }
+        }
+        pacer.into()
+    }
+
+    /// One lane for all calls, at a stated rate.
+    fn stated_lane(
+        &mut self,
+        rate: &Spanned<String>,
+        keep: Share,
+        pace: &PaceWritten,
+    ) -> Option<(Vec<Lane>, Vec<Option<u16>>)> {
+        let burst = match (value(pace.burst.as_ref()), &pace.burst) {
+            (Some(BurstText::Share(_)), Some(burst)) => {
+                let message = "a share of which burst? the rate is a stated one";
+                self.problem(burst.span(), message, "write a number");
+                1
+            }
+            (Some(BurstText::Number(burst)), _) => burst.max(1),
+            _ => 1,
+        };
+        match rate.get_ref().parse::<Rate>() {
+            Ok(stated) => {
+                let rate = stated.share(keep).unwrap_or(stated);
+                let lane = Lane { rate, burst, share: None };
+                Some((vec![lane], vec![Some(0); self.calls.len()]))
+            }
+            Err(unreadable) => {
+                self.problem(rate.span(), unreadable.0, "or a share, \"95%\"");
+                None
+            }
+        }
+    }
+
+    /// A lane for each limit that the calls are paced by: the tightest published one of each.
+    fn shared_lanes(
+        &mut self,
+        rate: &Spanned<String>,
+        keep: Share,
+        pace: &PaceWritten,
+    ) -> Option<(Vec<Lane>, Vec<Option<u16>>)> {
+        let share: Share = match rate.get_ref().parse() {
+            Ok(share) => share,
+            Err(unreadable) => {
+                self.problem(rate.span(), unreadable.0, "write \"95%\"");
+                return None;
+            }
+        };
+        if share.ppm() > 2 * Share::WHOLE.ppm() {
+            let message = format!("{share} of what is published");
+            let help = "write up to \"200%\"; below 100% nothing is refused";
+            self.problem(rate.span(), message, help);
+        }
+        let share = Share::from_ppm(share.ppm() * keep.ppm() / Share::WHOLE.ppm());
+        let (mut lanes, mut keys, mut lane_of) = (Vec::new(), Vec::new(), Vec::new());
+        for call in 0..self.calls.len() {
+            let operation = Operation(u16::try_from(call).ok()?);
+            let Some((limit, published)) = self.tightest(operation) else {
+                let message = format!(
+                    "no rate is published for `{}` to take a share of",
+                    self.names.calls[call]
+                );
+                self.problem(rate.span(), message, "state a rate, such as \"0.45/s\"");
+                return None;
+            };
+            let Some(rate_of) = published.share(share) else {
+                let message = format!("{share} of {published} is nothing");
+                self.problem(rate.span(), message, "write a share above 0%");
+                return None;
+            };
+            let own = self.limits[limit].rule.scope.operation.then_some(operation);
+            let lane = keys.iter().position(|key| *key == (limit, own)).unwrap_or_else(|| {
+                keys.push((limit, own));
+                let burst = self.burst_of(limit, pace);
+                lanes.push(Lane { rate: rate_of, burst, share: Some(share) });
+                keys.len() - 1
+            });
+            lane_of.push(u16::try_from(lane).ok());
+        }
+        Some((lanes, lane_of))
+    }
+
+    /// A number, or a share of what the limit's bucket holds when it is full.
+    fn burst_of(&self, limit: usize, pace: &PaceWritten) -> u32 {
+        match value(pace.burst.as_ref()) {
+            None => 1,
+            Some(BurstText::Number(burst)) => burst.max(1),
+            Some(BurstText::Share(share)) => {
+                let full = self.limits[limit].rule.limiter.level(Instant::ORIGIN).unwrap_or(1);
+                let part = u128::from(full) * u128::from(share.ppm()) / 1_000_000;
+                u32::try_from(part).unwrap_or(u32::MAX).max(1)
+            }
+        }
+    }
+
+    /// The limit with the lowest published rate among those that hold for an operation.
+    pub(super) fn tightest(&self, operation: Operation) -> Option<(usize, Rate)> {
+        let limits = self.limits.iter().enumerate();
+        let holds = limits.filter(|(_, limit)| limit.rule.operations.contains(&operation));
+        let rates = holds.filter_map(|(n, limit)| Some((n, limit.rule.limiter.published()?)));
+        rates.min_by_key(|(_, rate)| *rate)
+    }
+}

@@ -1,0 +1,226 @@
+//! `retry`: whether and when a client tries again, checked for contradictions.
+
+use super::Meaning;
+use super::strategies::SHORTEST;
+use crate::catalog::Quantity;
+use crate::scenario::text::{Limitable, value};
+use crate::scenario::written::{
+    BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten, RetryWritten,
+    StrategyWritten,
+};
+use crate::simulation::Service;
+use crate::strategy::{Backoff, Counted, Exponential, Extra, Jitter, Retry, RetryAfter};
+use crate::units::{Share, Span};
+use crate::wire::{Code, Status};
+use std::ops::Range;
+use toml::Spanned;
+
+/// Attempts where a retry says no number.
+const ATTEMPTS: u32 = 5;
+
+impl Meaning<'_> {
+    pub(super) fn retry(&mut self, written: &StrategyWritten, services: &[Service]) -> Retry {
+        let Some(spanned) = &written.retry else { return Retry::never() };
+        let retry = spanned.get_ref();
+        let attempts = match value(retry.attempts.as_ref()) {
+            Some(Limitable::Number(number)) => Some(number),
+            Some(Limitable::Unlimited) => None,
+            None => Some(ATTEMPTS),
+        };
+        let backoff = match &retry.backoff {
+            Some(backoff) => self.backoff(&backoff.get_ref().0, backoff.span(), written),
+            None => Backoff::None,
+        };
+        let deadline = value(retry.deadline.as_ref()).map(|Quantity(span)| span);
+        let called = self.calls.iter().filter_map(|call| services.get(usize::from(call.service)));
+        let instant = called.into_iter().any(|service| service.round_trip < SHORTEST);
+        if attempts.is_none() && never_waits(&backoff) && instant {
+            let message = "endless attempts with hardly any wait would never let time pass";
+            let help = "add a back-off of 1 ms or more, bound `attempts`, or give [service] a \
+                        `round_trip`";
+            self.problem(spanned.span(), message, help);
+        }
+        if attempts == Some(1) && retry.backoff.is_some() && written.preset.is_none() {
+            let place = retry.backoff.as_ref().map_or(spanned.span(), Spanned::span);
+            let message = "a back-off that is never used: `attempts = 1` never retries";
+            self.problem(place, message, "the first attempt counts: write 2 or more");
+        }
+        let retry_after = match (retry.retry_after_within, retry.honour_retry_after) {
+            (Some(Quantity(more)), None | Some(true)) => RetryAfter::Within(more),
+            (None, Some(true)) => RetryAfter::Least,
+            (_, Some(false)) | (None, None) => RetryAfter::Ignored,
+        };
+        Retry {
+            attempts,
+            counted: match retry.counter {
+                None | Some(CounterWritten::Request) => Counted::Request,
+                Some(CounterWritten::Process) => Counted::Process,
+            },
+            deadline,
+            statuses: self.statuses(retry),
+            codes: self.codes(retry),
+            refusals: value(retry.refusals.as_ref()).unwrap_or(true),
+            backoff,
+            retry_after,
+        }
+    }
+
+    fn statuses(&mut self, retry: &RetryWritten) -> Vec<Status> {
+        let Some(list) = &retry.statuses else {
+            return vec![
+                Status::TOO_MANY_REQUESTS,
+                Status::INTERNAL_ERROR,
+                Status(502),
+                Status::UNAVAILABLE,
+                Status(504),
+            ];
+        };
+        if let Some(wrong) = list.get_ref().iter().find(|code| !(400..=599).contains(*code)) {
+            let message = format!("{wrong} is no status of a failure");
+            self.problem(list.span(), message, "write statuses from 400 to 599");
+        }
+        list.get_ref().iter().map(|code| Status(*code)).collect()
+    }
+
+    /// The codes of a list that a provider of this scenario may send; the others never come.
+    fn codes(&mut self, retry: &RetryWritten) -> Vec<Code> {
+        let listed = retry.codes.iter().flatten();
+        listed.filter_map(|code| self.known_code(code)).collect()
+    }
+
+    fn known_code(&self, name: &str) -> Option<Code> {
+        let place = self.names.codes.iter().position(|known| known == name)?;
+        u16::try_from(place).ok().map(Code)
+    }
+
+    fn backoff(
+        &mut self,
+        written: &BackoffWritten,
+        place: Range<usize>,
+        strategy: &StrategyWritten,
+    ) -> Backoff {
+        let cap = |cap: Option<Quantity<Span>>| cap.map_or(Span::LONGEST, |Quantity(cap)| cap);
+        match written {
+            BackoffWritten::None => Backoff::None,
+            BackoffWritten::Fixed(Quantity(span)) => Backoff::Fixed(*span),
+            BackoffWritten::Delays(delays) => {
+                if delays.is_empty() {
+                    let help = "write one wait for each retry, or backoff = \"none\"";
+                    self.problem(place, "a list of no waits", help);
+                }
+                Backoff::Delays(delays.iter().map(|Quantity(span)| *span).collect())
+            }
+            BackoffWritten::Linear(linear) => {
+                Backoff::Linear { step: linear.step.0, cap: cap(linear.cap) }
+            }
+            BackoffWritten::Polly(polly) => {
+                Backoff::Polly { base: polly.base.0, cap: cap(polly.cap) }
+            }
+            BackoffWritten::Window(window) => {
+                self.check_restore_wait(place.clone());
+                Backoff::Window(self.width(window.width, place, strategy))
+            }
+            BackoffWritten::RestoreWait(extra) => {
+                self.check_restore_wait(place);
+                Backoff::RestoreWait(extra_wait(*extra))
+            }
+            BackoffWritten::HeaderWait(extra) => {
+                if extra.unknown.is_none() {
+                    self.check_restore_wait(place);
+                }
+                Backoff::HeaderWait(extra_wait(*extra))
+            }
+            BackoffWritten::Exponential(exponential) => {
+                self.exponential(exponential, place, cap(exponential.cap))
+            }
+        }
+    }
+
+    fn exponential(
+        &mut self,
+        written: &ExponentialWritten,
+        place: Range<usize>,
+        cap: Span,
+    ) -> Backoff {
+        let base = written.base.0;
+        if base.is_zero() || base > cap {
+            let message = format!("a back-off from {base} up to {cap}");
+            self.problem(place.clone(), message, "the base is above 0 and not above the cap");
+        }
+        let factor = written.factor.unwrap_or(2.0);
+        if !(1.0..=100.0).contains(&factor) {
+            let message = format!("a back-off that grows by {factor}");
+            self.problem(place.clone(), message, "write a factor from 1 to 100");
+        }
+        let jitter = match written.jitter {
+            None | Some(JitterWritten::None) => Jitter::None,
+            Some(JitterWritten::Full) => Jitter::Full,
+            Some(JitterWritten::Equal) => Jitter::Equal,
+            Some(JitterWritten::Decorrelated) => Jitter::Decorrelated,
+            Some(JitterWritten::Spread([low, high])) => {
+                if low.0 > high.0 {
+                    let message = format!("a spread from {} to {}", low.0, high.0);
+                    self.problem(place, message, "the lower share stands first");
+                }
+                Jitter::Spread(low.0, high.0)
+            }
+        };
+        let base_other = written.base_other.map(|Quantity(base)| base);
+        let factor = Share::from_fraction(factor);
+        Backoff::Exponential(Exponential { base, base_other, cap, factor, jitter })
+    }
+
+    /// How many calls a windowed back-off spreads: as many as are made at once, if none is given.
+    fn width(
+        &mut self,
+        width: Option<u32>,
+        place: Range<usize>,
+        strategy: &StrategyWritten,
+    ) -> u32 {
+        let processes = value(self.written.clients.processes.as_ref()).unwrap_or(1);
+        let processes = u32::try_from(processes).unwrap_or(1).max(1);
+        let workers = match value(strategy.workers.as_ref()).map(|crew| crew.count) {
+            Some(Limitable::Number(workers)) => Some(workers),
+            Some(Limitable::Unlimited) | None => None,
+        };
+        match width.or(workers.map(|workers| workers.saturating_mul(processes))) {
+            Some(0) => {
+                self.problem(place, "a window of no calls", "write a width of 1 or more");
+                1
+            }
+            Some(width) => width,
+            None => {
+                let message = "a window over how many calls? workers are unlimited";
+                self.problem(place, message, "write backoff.window.width = 16, or add `workers`");
+                1
+            }
+        }
+    }
+
+    fn check_restore_wait(&mut self, place: Range<usize>) {
+        let unknown = self.calls.iter().position(|call| call.published.is_none());
+        if let Some(call) = unknown {
+            let message = format!("no rate is published for `{}`", self.names.calls[call]);
+            let help = "a restore wait is one over the published rate: use another back-off";
+            self.problem(place, message, help);
+        }
+    }
+}
+
+fn extra_wait(written: ExtraWritten) -> Extra {
+    let plus = written.plus.map_or(Span::ZERO, |Quantity(plus)| plus);
+    Extra { plus, unknown: written.unknown.map(|Quantity(unknown)| unknown) }
+}
+
+/// Whether waits are so short that endless attempts would take all day to simulate.
+pub(super) fn never_waits(backoff: &Backoff) -> bool {
+    match backoff {
+        Backoff::None => true,
+        Backoff::Fixed(wait) => *wait < SHORTEST,
+        Backoff::Exponential(exponential) => exponential.base < SHORTEST,
+        Backoff::Delays(delays) => delays.last().is_none_or(|wait| *wait < SHORTEST),
+        Backoff::Linear { step, .. } => *step < SHORTEST,
+        Backoff::Polly { base, .. } => *base < SHORTEST,
+        Backoff::Window(_) | Backoff::RestoreWait(_) | Backoff::HeaderWait(_) => false,
+    }
+}

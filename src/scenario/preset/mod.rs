@@ -1,0 +1,158 @@
+//! Presets: what real clients do, by name, each a file that says where it was read.
+//!
+//! ```toml
+//! says = "what it does, in a sentence"
+//! source = "repository, commit, files"
+//! retrieved = 2026-11-23
+//! assumed = ["what is a simplification, printed by every report that leaned on it"]
+//! [strategy]                             # the blocks, in the language of [strategy.NAME]
+//! [intended]                             # with `faithful = false`: what it was meant to do
+//! says = "…"
+//! [intended.strategy]                    # goes before the keys above
+//! ```
+//!
+//! A strategy that names a preset says only what it does otherwise. Another preset is another file
+//! here, and a line in the list below.
+
+use super::nearest;
+use super::written::StrategyWritten;
+use serde::Deserialize;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer};
+
+macro_rules! presets {
+    ($($name:ident)*) => {
+        const FILES: &[(&str, &str)] = &[
+            $((stringify!($name), include_str!(concat!("data/", stringify!($name), ".toml")))),*
+        ];
+    };
+}
+
+presets! {
+    none fixed
+}
+
+/// A client by name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    /// What a scenario calls it.
+    #[serde(skip)]
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub says: String,
+    /// Where that was read: repository, commit, files.
+    pub source: String,
+    /// When.
+    pub retrieved: toml::value::Datetime,
+    /// Simplifications, printed by every report that leaned on them.
+    #[serde(default)]
+    pub assumed: Vec<String>,
+    strategy: StrategyWritten,
+    /// What it was meant to do, where that is something else.
+    pub intended: Option<Intended>,
+}
+
+/// What a client was meant to do.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intended {
+    /// The difference, in a sentence.
+    pub says: String,
+    strategy: StrategyWritten,
+}
+
+/// All presets, in the order of the list.
+///
+/// # Panics
+/// If one of them is no preset, which a test excludes.
+#[must_use]
+pub fn presets() -> Vec<Preset> {
+    FILES.iter().map(|(name, text)| read(name, text, None).expect("a sound preset")).collect()
+}
+
+/// The preset of a name, in which `-` is as good as `_`, with all places at `place`.
+pub(super) fn find(name: &str, place: Range<usize>) -> Result<Preset, String> {
+    let name = name.replace('-', "_");
+    match FILES.iter().find(|(known, _)| *known == name) {
+        Some((known, text)) => Ok(read(known, text, Some(place)).expect("a sound preset")),
+        None => Err(match nearest(&name, FILES.iter().map(|(known, _)| *known)) {
+            Some(near) => format!("did you mean `{near}`? `catalog --strategies` lists them all"),
+            None => "`throttlesim catalog --strategies` lists them all".into(),
+        }),
+    }
+}
+
+impl Preset {
+    /// What the preset says, as it was meant if `faithful` is false.
+    pub(super) fn written(self, faithful: bool) -> StrategyWritten {
+        match self.intended {
+            Some(intended) if !faithful => intended.strategy.over(self.strategy),
+            _ => self.strategy,
+        }
+    }
+}
+
+fn read(
+    name: &'static str,
+    text: &str,
+    place: Option<Range<usize>>,
+) -> Result<Preset, toml::de::Error> {
+    let mut table = DeTable::parse(text)?;
+    if let Some(place) = place {
+        table = Spanned::new(place.clone(), moved(table.into_inner(), &place));
+    }
+    let preset = Preset::deserialize(Deserializer::from(table))?;
+    Ok(Preset { name, ..preset })
+}
+
+/// A table with every place of it moved to one: a preset's mistakes are those of who names it.
+fn moved<'i>(table: DeTable<'i>, place: &Range<usize>) -> DeTable<'i> {
+    let entry = |(key, value): (Spanned<_>, Spanned<DeValue<'i>>)| {
+        let key = Spanned::new(place.clone(), key.into_inner());
+        (key, Spanned::new(place.clone(), moved_value(value.into_inner(), place)))
+    };
+    table.into_iter().map(entry).collect()
+}
+
+fn moved_value<'i>(value: DeValue<'i>, place: &Range<usize>) -> DeValue<'i> {
+    let there = |value: Spanned<DeValue<'i>>| {
+        Spanned::new(place.clone(), moved_value(value.into_inner(), place))
+    };
+    match value {
+        DeValue::Table(table) => DeValue::Table(moved(table, place)),
+        DeValue::Array(list) => DeValue::Array(list.into_iter().map(there).collect()),
+        plain => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_is_sound_and_says_where_it_was_read() {
+        for preset in presets() {
+            assert!(preset.says.ends_with('.'), "{}: {}", preset.name, preset.says);
+            assert!(preset.source.len() > 10, "{}", preset.name);
+            assert!(preset.strategy.preset.is_none(), "{}", preset.name);
+        }
+        let names: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+        let listed = std::fs::read_dir("src/scenario/preset/data").expect("a folder").count();
+        assert_eq!(names.len(), listed, "every file is in the list");
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_with_the_nearest() {
+        assert!(find("fixd", 0..0).is_err_and(|help| help.contains("did you mean `fixed`?")));
+    }
+
+    #[test]
+    fn all_places_of_a_preset_are_those_of_its_name() {
+        let preset = find("fixed", 7..9).expect("a preset");
+        let retry = preset.written(true).retry.expect("it retries");
+        assert_eq!(retry.span(), 7..9);
+        assert_eq!(retry.get_ref().backoff.as_ref().map(Spanned::span), Some(7..9));
+    }
+}
