@@ -37,6 +37,7 @@ fn w1(duration: Span) -> Plan {
         items: Count::Fixed(1),
         steps: vec![Step::of(Operation(0), Count::Fixed(1))],
         on_failure: OnFailure::Drop,
+        keys: None,
         view: View::None,
         bad_request_ppm: 0,
         priority: 0,

@@ -62,6 +62,7 @@ impl<W: Write> Observer for Writer<'_, W> {
         let (next, after) = match attempt.next {
             Next::Done => ("done", None),
             Next::GivenUp => ("given_up", None),
+            Next::Nothing => ("nothing", None),
             Next::After(wait) => ("again", Some(wait.as_secs_f64())),
         };
         self.failed = self.form.write(&Line {

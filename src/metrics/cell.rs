@@ -81,6 +81,31 @@ impl Attempts {
     }
 }
 
+/// What a client spared its provider; none of it is an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spared {
+    /// Attempts that a guard of the client refused to send.
+    pub refused: u64,
+    /// Requests answered from a cache.
+    pub cached: u64,
+    /// Requests that travelled in another one's call.
+    pub batched: u64,
+}
+
+impl Spared {
+    /// True if nothing was.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.refused == 0 && self.cached == 0 && self.batched == 0
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.refused += other.refused;
+        self.cached += other.cached;
+        self.batched += other.batched;
+    }
+}
+
 /// One step of one workload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
@@ -88,8 +113,8 @@ pub struct Cell {
     pub requests: Tally,
     /// Their attempts.
     pub attempts: Attempts,
-    /// Attempts that the client itself refused to send, which are none of the above.
-    pub refusals: u64,
+    /// What the client spared the provider.
+    pub spared: Spared,
     /// From a request's arising to its success.
     pub latency: Histogram,
     /// When the last of its requests ended.
@@ -103,7 +128,7 @@ impl Cell {
         Self {
             requests: Tally::default(),
             attempts: Attempts::new(causes),
-            refusals: 0,
+            spared: Spared::default(),
             latency: Histogram::default(),
             last_end: Instant::ORIGIN,
         }
@@ -113,7 +138,7 @@ impl Cell {
     pub fn merge(&mut self, other: &Self) {
         self.requests.merge(&other.requests);
         self.attempts.merge(&other.attempts);
-        self.refusals += other.refusals;
+        self.spared.merge(&other.spared);
         self.latency.merge(&other.latency);
         self.last_end = self.last_end.max(other.last_end);
     }

@@ -8,7 +8,7 @@
 //! | goodput | successful requests / time until the last request ended |
 //! | completion | the instant at which the last job ended, if all of them were completed |
 
-use super::{Age, Attempts, Histogram, Jobs, Outcome, Tally};
+use super::{Age, Attempts, Histogram, Jobs, Outcome, Spared, Tally};
 use crate::units::{Instant, Span};
 use crate::wire::Operation;
 
@@ -106,6 +106,8 @@ pub struct Counts {
     pub requests: Tally,
     /// Their attempts.
     pub attempts: Attempts,
+    /// What the client spared the provider.
+    pub spared: Spared,
     /// Their latencies.
     pub latency: Histogram,
     /// Its jobs; of a single call there are none.
@@ -127,6 +129,7 @@ impl Counts {
             if slice.holds(*workload, *operation) {
                 counts.requests.merge(&cell.requests);
                 counts.attempts.merge(&cell.attempts);
+                counts.spared.merge(&cell.spared);
                 counts.latency.merge(&cell.latency);
                 counts.last_end = counts.last_end.max(cell.last_end);
             }

@@ -23,7 +23,7 @@ mod timeline;
 
 pub use account::{Account, jain};
 pub use age::Age;
-pub use cell::{Attempts, Cell, Tally};
+pub use cell::{Attempts, Cell, Spared, Tally};
 pub use estimate::Estimate;
 pub use histogram::Histogram;
 pub use outcome::{Fate, Jobs, Outcome, QuotaDay};

@@ -52,9 +52,13 @@ pub enum Purpose {
     Plans,
     /// What a client's guard decides by chance.
     Guards,
+    /// Which of the things that can be asked for a request asks for.
+    Keys,
+    /// How long a client holds a request before its first attempt.
+    Starts,
 }
 
-const PURPOSES: usize = Purpose::Guards as usize + 1;
+const PURPOSES: usize = Purpose::Starts as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]

@@ -297,6 +297,7 @@ fn attempt_row(scenario: &Scenario, strategy: usize, attempt: &Attempt) -> Vec<S
         match attempt.next {
             Next::Done => "done".into(),
             Next::GivenUp => "given up".into(),
+            Next::Nothing => "nothing: another attempt counts".into(),
             Next::After(wait) if wait.is_zero() => "again at once".into(),
             Next::After(wait) => format!("again after {wait}"),
         },

@@ -15,7 +15,7 @@ pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use service::{DistributionWritten, ServiceWritten};
 pub(super) use strategy::{
     AcrossWritten, BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten,
-    PaceWritten, RetryWritten, StrategyWritten,
+    PaceWritten, RetryWritten, StartWritten, StrategyWritten,
 };
 
 use super::text::{CountText, Fraction, OneOrMany};
@@ -149,9 +149,19 @@ pub(super) struct WorkloadWritten {
     pub call: Option<Spanned<String>>,
     pub items: Option<Spanned<CountText>>,
     pub steps: Option<Spanned<Vec<StepWritten>>>,
+    pub keys: Option<Spanned<KeysWritten>>,
     pub priority: Option<Spanned<u8>>,
     pub bad_request_rate: Option<Spanned<Fraction>>,
     pub on_failure: Option<Spanned<OnFailureWritten>>,
+}
+
+/// What requests ask for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeysWritten {
+    pub count: u32,
+    #[serde(default)]
+    pub zipf: f64,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

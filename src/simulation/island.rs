@@ -12,14 +12,15 @@ use super::observe::Observer;
 use super::plan::{Call, Plan};
 use super::provider::Provider;
 use super::records::{Event, Job, Request};
+use super::spare::{Batch, KeySpace};
 use super::watch::Watches;
 use crate::engine::{Clock, Rank};
 use crate::limiter::{Gate, Population};
 use crate::metrics::Outcome;
 use crate::random::{Purpose, Stream, Streams};
-use crate::strategy::{Client, Crew, Sharing, Strategy};
+use crate::strategy::{Cache, Client, Crew, Sharing, Strategy};
 use crate::units::{Instant, Span};
-use crate::wire::Caller;
+use crate::wire::{Caller, Operation};
 use crate::workload::{Arrivals, Per, Source, Workload};
 use slab::Slab;
 use std::cmp::Reverse;
@@ -36,6 +37,7 @@ pub(super) struct Process {
     pub crew: u32,
     /// The first of its lanes.
     pub lanes: u32,
+    pub cache: u32,
 }
 
 /// Workers, and the requests that are parked until one of them is free.
@@ -75,6 +77,12 @@ pub(super) struct Island<'p, O> {
     pub processes: Vec<Process>,
     pub crews: Vec<Workers>,
     pub lanes: Vec<Lane>,
+    pub caches: Vec<Cache>,
+    /// For each process and operation, the requests that linger to travel together.
+    pub batches: Vec<Option<Batch>>,
+    pub key_space: KeySpace,
+    /// The workload and operation of each cell.
+    pub cells: Vec<(u16, Operation)>,
     pub springs: Vec<Spring>,
     /// For each workload, who gets its jobs if they are one stream for all.
     pub dealers: Vec<Dealer>,
@@ -112,6 +120,10 @@ impl<'p, O: Observer> Island<'p, O> {
             processes: Vec::new(),
             crews: Vec::new(),
             lanes: Vec::new(),
+            caches: Vec::new(),
+            batches: Vec::new(),
+            key_space: KeySpace::new(plan, &plan.strategies[strategy]),
+            cells: plan.cell_names(),
             listens: plan.strategies[strategy].listens(),
             springs: Vec::new(),
             dealers: Vec::new(),
@@ -192,11 +204,15 @@ impl<'p, O: Observer> Island<'p, O> {
         self.processes.clear();
         self.crews.clear();
         self.lanes.clear();
+        self.caches.clear();
+        self.batches.clear();
         let (strategy, processes) = (self.strategy, self.plan.processes);
         let (paced, turns) = match &strategy.pace {
             None => (Sharing::Process, &[][..]),
             Some(pace) => (pace.sharing, &pace.lanes[..]),
         };
+        let caching = strategy.cache.as_ref();
+        let cached = caching.map_or(Sharing::Everybody, |caching| caching.sharing);
         let place = |sharing, number| match sharing {
             Sharing::Process => number,
             Sharing::Caller => number / processes,
@@ -206,7 +222,11 @@ impl<'p, O: Observer> Island<'p, O> {
             let caller = self.caller(number / processes);
             let (paced, crew) = (place(paced, number) as usize, place(strategy.crew, number));
             let lanes = u32::try_from(paced * turns.len()).expect("fewer lanes than 2³²");
-            self.processes.push(Process { caller, client: Client::new(strategy), crew, lanes });
+            let (client, cache) = (Client::new(strategy), place(cached, number));
+            self.processes.push(Process { caller, client, crew, lanes, cache });
+            if let Some(caching) = caching.filter(|_| cache as usize == self.caches.len()) {
+                self.caches.push(Cache::new(caching, self.key_space.count));
+            }
             if paced * turns.len() == self.lanes.len() {
                 self.lanes.extend(turns.iter().cloned().map(Lane::new));
             }
@@ -214,6 +234,9 @@ impl<'p, O: Observer> Island<'p, O> {
                 let crew = Crew::new(strategy);
                 self.crews.push(Workers { crew, lobby: VecDeque::new() });
             }
+        }
+        if strategy.batch.is_some() {
+            self.batches.resize(self.processes.len() * self.plan.calls.len(), None);
         }
     }
 

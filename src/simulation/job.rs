@@ -12,7 +12,7 @@
 use super::dealer::Dealt;
 use super::island::Island;
 use super::observe::Observer;
-use super::records::{Event, Job, Pending, Request};
+use super::records::{Event, Job, Pending, Request, Role};
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
 use crate::units::{Instant, Span};
@@ -23,16 +23,16 @@ const ITEMS: u64 = 0xFF;
 /// The number of a job's draw that says how long its notification takes.
 const DELIVERY: u64 = 0xFE;
 
-fn key(index: usize) -> u32 {
-    u32::try_from(index).expect("fewer than 2³² at a time")
+fn index(place: usize) -> u32 {
+    u32::try_from(place).expect("fewer than 2³² at a time")
 }
 
 impl<'p, O: Observer> Island<'p, O> {
     /// Work arrives: job `number` of a source.
     pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64, row: Option<Row>) {
         let source = &self.springs[spring as usize];
-        let index = usize::from(source.workload);
-        let workload = &self.plan.workloads[index];
+        let place = usize::from(source.workload);
+        let workload = &self.plan.workloads[place];
         let items = match &workload.items {
             Count::Fixed(items) => u64::from(*items),
             drawn => u64::from(drawn.sample(&mut source.counts.at(number << 8 | ITEMS))),
@@ -46,10 +46,10 @@ impl<'p, O: Observer> Island<'p, O> {
             Per::Scenario => {
                 let owner = u64::from(source.workload);
                 let named = row.and_then(|row| row.caller);
-                self.dealers[index].deal(&self.streams, owner, (number, named), processes)
+                self.dealers[place].deal(&self.streams, owner, (number, named), processes)
             }
         };
-        self.outcome.jobs[index].tally.arrived += 1;
+        self.outcome.jobs[place].tally.arrived += 1;
         let only = row.and_then(|row| row.step);
         let job = self.jobs.insert(Job {
             spring,
@@ -68,10 +68,10 @@ impl<'p, O: Observer> Island<'p, O> {
             last: false,
         });
         let delivery = match &workload.delivery {
-            Distribution::Constant(Span::ZERO) => return self.advance(now, key(job)),
+            Distribution::Constant(Span::ZERO) => return self.advance(now, index(job)),
             drawn => drawn.sample(&mut source.counts.at(number << 8 | DELIVERY)),
         };
-        self.clock.schedule(now + delivery, Rank::Start, Event::Continue(key(job)));
+        self.clock.schedule(now + delivery, Rank::Start, Event::Continue(index(job)));
     }
 
     /// A job's pause is over.
@@ -195,6 +195,11 @@ impl<'p, O: Observer> Island<'p, O> {
             job.made += 1;
             let owner = keys.owner(job.number << 8 | u64::from(step), job.made);
             let account = caller.account as usize;
+            let key = self.key(cell, owner);
+            if key.is_some_and(|key| self.is_cached(now, process, key)) {
+                self.spare_cached(now, number, usize::from(cell), account);
+                continue;
+            }
             let request = self.requests.insert(Request {
                 job: number,
                 process,
@@ -212,11 +217,16 @@ impl<'p, O: Observer> Island<'p, O> {
                 holds: false,
                 delay: Span::ZERO,
                 waited: Span::ZERO,
+                key,
+                next: None,
+                twin: None,
+                role: Role::Own,
+                flies: false,
                 pending: Pending::Nothing,
             });
             self.numbers[account] += 1;
             self.outcome.arrive(now, usize::from(cell), account);
-            self.consider(now, key(request));
+            self.begin(now, index(request));
         }
     }
 

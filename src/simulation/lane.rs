@@ -79,8 +79,8 @@ impl<O: Observer> Island<'_, O> {
         self.lanes[place].due = None;
         while let Some(head) = self.lanes[place].lobby.front().copied() {
             let request = &self.requests[head as usize];
-            let lost = self.jobs[request.job as usize].given_up
-                || self.strategy.retry.is_too_late(now, request.arrived);
+            let lost =
+                self.is_lost(request) || self.strategy.retry.is_too_late(now, request.arrived);
             let lane = &mut self.lanes[place];
             if lost {
                 lane.lobby.pop_front();

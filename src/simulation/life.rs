@@ -1,5 +1,6 @@
 //! The stations of one request's life, in order.
 
+use super::hedge::Standing;
 use super::island::{Island, Process};
 use super::observe::{Attempt, Next, Observer};
 use super::provider::{Lot, Reply};
@@ -33,6 +34,8 @@ impl<O: Observer> Island<'_, O> {
             Event::Continue(job) => self.resume(now, job),
             Event::Ready(request) => self.consider(now, request),
             Event::Turn(lane) => self.turn(now, lane),
+            Event::Flush(batch) => self.flush(now, batch),
+            Event::Hedge(request) => self.hedge(now, request),
             Event::Reach(request) => self.decide(now, request),
             Event::Served(request) => self.served(now, request),
             Event::Answered(request) => self.arrived_back(now, request),
@@ -50,7 +53,7 @@ impl<O: Observer> Island<'_, O> {
     #[inline]
     fn ask(&mut self, now: Instant, number: u32) -> Asked {
         let request = &self.requests[number as usize];
-        if self.jobs[request.job as usize].given_up {
+        if self.is_lost(request) {
             self.abandon(now, number);
             return Asked::Settled;
         }
@@ -112,9 +115,14 @@ impl<O: Observer> Island<'_, O> {
     }
 
     fn work_of(&self, request: &Request) -> &Workload {
-        let spring = self.jobs[request.job as usize].spring;
-        let workload = self.springs[spring as usize].workload;
+        let (workload, _) = self.cells[usize::from(request.cell)];
         &self.plan.workloads[usize::from(workload)]
+    }
+
+    /// True if nobody waits for a request any more: its job is lost, and it carries no other.
+    #[inline]
+    pub(super) fn is_lost(&self, request: &Request) -> bool {
+        self.jobs[request.job as usize].given_up && request.next.is_none()
     }
 
     #[inline]
@@ -134,10 +142,12 @@ impl<O: Observer> Island<'_, O> {
         let request = &mut self.requests[number as usize];
         request.attempts += 1;
         request.sent = now;
+        request.flies = true;
         if self.listens {
             self.processes[request.process as usize].client.sent();
         }
         let (there, _) = self.trips[usize::from(request.operation.0)];
+        self.watch_for_hedge(now, number);
         if there.is_zero() {
             self.decide(now, number);
         } else {
@@ -206,8 +216,16 @@ impl<O: Observer> Island<'_, O> {
     /// The client has its answer, and decides what to do about it.
     fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let ended = self.listens.then(|| self.learn(now, number, &response));
+        let success = response.status.is_success();
+        let number = match self.strategy.hedge {
+            None => number,
+            Some(_) => match self.standing(number, (&response, cause)) {
+                Standing::Decides(number) => number,
+                Standing::Idle => return,
+            },
+        };
         let request = &self.requests[number as usize];
-        if response.status.is_success() {
+        if success {
             let latency = now.since(request.arrived);
             self.tell(number, &response, cause, Next::Done);
             self.release(number);
@@ -256,7 +274,7 @@ impl<O: Observer> Island<'_, O> {
     fn refuse(&mut self, now: Instant, number: u32) {
         let request = &mut self.requests[number as usize];
         request.refusals += 1;
-        self.outcome.cells[usize::from(request.cell)].refusals += 1;
+        self.outcome.cells[usize::from(request.cell)].spared.refused += 1;
         let request = &self.requests[number as usize];
         let (view, mut draws) = (self.view(request), self.jitter(request));
         let client = &self.processes[request.process as usize].client;
@@ -294,7 +312,7 @@ impl<O: Observer> Island<'_, O> {
 
     /// Gives a worker back, if there is one; whoever is parked is woken when the event is over.
     #[inline]
-    fn release(&mut self, number: u32) {
+    pub(super) fn release(&mut self, number: u32) {
         let request = &mut self.requests[number as usize];
         if !request.holds {
             return;
@@ -331,17 +349,22 @@ impl<O: Observer> Island<'_, O> {
     }
 
     #[inline]
-    fn tell(&mut self, number: u32, response: &Response, cause: Option<u16>, next: Next) {
+    pub(super) fn tell(
+        &mut self,
+        number: u32,
+        response: &Response,
+        cause: Option<u16>,
+        next: Next,
+    ) {
         if !O::LOOKS {
             return;
         }
         let request = &self.requests[number as usize];
         let mut caller = request.caller;
         caller.account += self.accounts.start;
-        let spring = &self.springs[self.jobs[request.job as usize].spring as usize];
         self.observer.attempt(&Attempt {
             sent: request.sent,
-            workload: spring.workload,
+            workload: self.cells[usize::from(request.cell)].0,
             caller,
             operation: request.operation,
             request: request.number,
@@ -356,9 +379,19 @@ impl<O: Observer> Island<'_, O> {
 
     /// A request ends; its job goes on, or ends with it.
     fn end(&mut self, now: Instant, number: u32, latency: Option<Span>) {
-        let request = self.requests.remove(number as usize);
-        let account = request.caller.account as usize;
-        self.outcome.end(now, usize::from(request.cell), account, latency);
-        self.ended_of(now, request.job, latency.is_some());
+        let mut request = self.requests.remove(number as usize);
+        loop {
+            let success = latency.is_some();
+            if success {
+                self.keep_answer(now, &request);
+            }
+            let account = request.caller.account as usize;
+            let latency = success.then(|| now.since(request.arrived));
+            self.outcome.end(now, usize::from(request.cell), account, latency);
+            self.ended_of(now, request.job, success);
+            // Those that travelled in its call end with it.
+            let Some(next) = request.next else { return };
+            request = self.requests.remove(next as usize);
+        }
     }
 }

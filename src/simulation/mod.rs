@@ -14,6 +14,7 @@
 
 mod dealer;
 mod episode;
+mod hedge;
 mod island;
 mod job;
 mod lane;
@@ -23,6 +24,7 @@ mod plan;
 mod provider;
 mod records;
 mod revenue;
+mod spare;
 mod walk;
 mod watch;
 

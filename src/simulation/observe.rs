@@ -12,6 +12,8 @@ pub enum Next {
     After(Span),
     /// The request is given up.
     GivenUp,
+    /// Nothing: another attempt decides, or the request has ended.
+    Nothing,
 }
 
 /// One attempt.

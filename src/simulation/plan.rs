@@ -230,6 +230,7 @@ impl Plan {
         let strategy = &self.strategies[strategy];
         let shares = |sharing| sharing == Sharing::Everybody;
         !shares(strategy.crew)
+            && !strategy.cache.is_some_and(|caching| shares(caching.sharing))
             && !strategy.pace.as_ref().is_some_and(|pace| shares(pace.sharing))
             && self.limits.iter().all(|limit| limit.rule.scope.account)
             && self.workloads.iter().all(|w| w.per == Per::Account)

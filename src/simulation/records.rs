@@ -17,6 +17,10 @@ pub(super) enum Event {
     Ready(u32),
     /// A turn may have come: lane.
     Turn(u32),
+    /// A batch has lingered: its place.
+    Flush(u32),
+    /// An attempt may have been under way for long: request.
+    Hedge(u32),
     /// An attempt reaches the provider: request.
     Reach(u32),
     /// An admitted call has been served: request.
@@ -77,7 +81,27 @@ pub(super) struct Request {
     pub delay: Span,
     /// All back-offs so far.
     pub waited: Span,
+    /// What it asks for, if answers are cached.
+    pub key: Option<u32>,
+    /// The next of those that travel in its call.
+    pub next: Option<u32>,
+    /// The other attempt under way for the same request.
+    pub twin: Option<u32>,
+    pub role: Role,
+    /// True from sending to answer.
+    pub flies: bool,
     pub pending: Pending,
+}
+
+/// What the record of a request stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The request.
+    Own,
+    /// Its second attempt.
+    Hedge,
+    /// An attempt for a request that has ended.
+    Orphan,
 }
 
 /// The answer that is on its way.

@@ -43,6 +43,13 @@ impl Crew {
         self.busy -= 1;
     }
 
+    /// Takes a worker for a second attempt, if one is free.
+    pub fn spare(&mut self, strategy: &Strategy) -> bool {
+        let free = self.has_room(strategy, false);
+        self.busy += u32::from(free);
+        free
+    }
+
     /// True if one more request finds a worker.
     #[inline]
     fn has_room(&mut self, strategy: &Strategy, urgent: bool) -> bool {

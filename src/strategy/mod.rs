@@ -14,6 +14,8 @@
 //! | workers, [`Concurrency`] | how many are under way | `concurrency/` |
 //! | [`Guard`] | what is not sent at all | `guard/` |
 //! | [`Retry`], [`Backoff`] | whether and when to try again | `retry.rs`, `backoff.rs` |
+//! | [`Start`], [`Batching`], [`Hedging`] | waiting for company, and sending twice | `start.rs` |
+//! | [`Caching`] | what is not fetched again | `cache.rs` |
 //! | [`Budget`] | how many retries all requests have together | `budget/` |
 //!
 //! A [`Strategy`] is what a scenario says and never changes; a [`Client`] is one process that
@@ -23,6 +25,7 @@
 
 mod backoff;
 mod budget;
+mod cache;
 mod client;
 mod concurrency;
 mod family;
@@ -30,15 +33,18 @@ mod guard;
 mod pace;
 mod retry;
 mod seen;
+mod start;
 
 pub use backoff::{Backoff, Exponential, Extra, Jitter};
 pub use budget::*;
+pub use cache::{Cache, Caching};
 pub use client::{Client, Crew, Decision};
 pub use concurrency::*;
 pub use guard::*;
 pub use pace::*;
 pub use retry::{Again, Counted, Retry, RetryAfter};
 pub use seen::{Answer, Ended, View, Waiting};
+pub use start::{Batching, Hedging, Start};
 
 /// Everything that a client decides, as a scenario states it. The default sends at once, without
 /// bound, and never tries again.
@@ -60,6 +66,14 @@ pub struct Strategy {
     pub crew: Sharing,
     /// A bound on attempts in flight that adapts, besides that of the workers.
     pub concurrency: Option<Concurrency>,
+    /// When a request's first attempt is considered; `None` is at once.
+    pub start: Option<Start>,
+    /// What is not fetched again.
+    pub cache: Option<Caching>,
+    /// What travels together.
+    pub batch: Option<Batching>,
+    /// What is sent twice.
+    pub hedge: Option<Hedging>,
     /// True for clients that sleep out a back-off in the worker.
     pub hold_worker: bool,
     /// The workloads that it runs, by index; `None` is all.
@@ -77,6 +91,10 @@ impl Default for Strategy {
             reserve: 0,
             crew: Sharing::Process,
             concurrency: None,
+            start: None,
+            cache: None,
+            batch: None,
+            hedge: None,
             hold_worker: false,
             workloads: None,
         }

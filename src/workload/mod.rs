@@ -8,6 +8,7 @@
 //! closed population does: its members come back a think time after their last job ended.
 
 mod arrivals;
+mod keys;
 mod on_off;
 mod profile;
 mod source;
@@ -15,6 +16,7 @@ mod step;
 mod trace;
 
 pub use arrivals::{Arrivals, Burst};
+pub use keys::Keys;
 pub use on_off::OnOff;
 pub use profile::{Profile, Stage};
 pub use source::Source;
@@ -41,6 +43,8 @@ pub struct Workload {
     pub steps: Vec<Step>,
     /// What a given-up request does to its job.
     pub on_failure: OnFailure,
+    /// What its requests ask for, if that is known.
+    pub keys: Option<Keys>,
     /// Whether the age of what its jobs fetch is measured.
     pub view: View,
     /// Requests that are bad, and answered with a 400, besides those of the service \[ppm\].

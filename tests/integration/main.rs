@@ -4,6 +4,7 @@ mod arrivals;
 mod bad_arrivals;
 mod bad_input;
 mod bad_trace;
+mod clients;
 mod command_line;
 mod corners;
 mod readme;

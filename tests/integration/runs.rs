@@ -16,6 +16,7 @@ fn text(
     arrivals: &str,
     burst: u32,
     retry: &str,
+    client: &str,
 ) -> String {
     format!(
         r#"
@@ -42,6 +43,7 @@ fn text(
         [workload.poll]
         arrivals.{arrivals}
         steps = [{{ call = "list" }}, {{ call = "get", count.poisson = 2 }}]
+        keys = {{ count = 9, zipf = 0.8 }}
         [workload.people]
         arrivals.closed = {{ population = 2, think.exponential = "3s" }}
         call = "get"
@@ -53,6 +55,8 @@ fn text(
         [strategy.two.retry]
         attempts = 3
         backoff.exponential = {{ base = "1s", cap = "9s", jitter = "equal" }}
+        [strategy.three]
+        {client}
         "#
     )
 }
@@ -78,8 +82,37 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("attempts = \"unlimited\", deadline = \"8s\", backoff = \"restore_wait\""),
         Just("backoff.exponential = { base = \"100ms\", cap = \"5s\", jitter = \"full\" }"),
     ];
-    (any::<u32>(), 1u32..5, 1u32..3, arrivals, 1u32..6, retry)
-        .prop_map(|(seed, a, p, arrivals, b, retry)| text(seed.into(), a, p, arrivals, b, retry))
+    (any::<u32>(), 1u32..5, 1u32..3, arrivals, 1u32..6, retry, any_client()).prop_map(
+        |(seed, a, p, arrivals, b, retry, client)| {
+            text(seed.into(), a, p, arrivals, b, retry, &client)
+        },
+    )
+}
+
+/// A client with any of the other blocks, freely combined.
+fn any_client() -> impl Strategy<Value = String> {
+    let lines = [
+        "workers = 2",
+        "hold_worker = true",
+        "hedge.after = \"200ms\"",
+        "cache = { ttl = \"4s\", capacity = 4 }",
+        "batch = { linger = \"1s\", size = 3 }",
+        "start.spread = \"3s\"",
+        "concurrency.aimd = { initial = 2, least = 1 }",
+        "pace = { rate = \"120%\", burst = 2, shared = true }",
+        "guard.no_waiting = { penalty = \"1s\" }",
+        "retry = { attempts = 5, backoff.fixed = \"800ms\", counter = \"process\", \
+         budget = \"bucket\" }",
+    ];
+    proptest::bits::u16::masked((1 << lines.len()) - 1).prop_map(move |mask| {
+        let has = |n: usize| mask >> n & 1 == 1;
+        let on = lines.iter().enumerate().filter(|(n, line)| match *n {
+            1 => has(1) && has(0),
+            8 => has(8) && has(7),
+            n => has(n) && !line.is_empty(),
+        });
+        on.map(|(_, line)| format!("{line}\n        ")).collect()
+    })
 }
 
 fn whole(plan: &Plan, outcome: &Outcome) -> Counts {
@@ -94,7 +127,7 @@ proptest! {
     #[test]
     fn jobs_requests_and_attempts_are_conserved(text in any_text()) {
         let plan = scenario(&text).plan;
-        for strategy in 0..2 {
+        for strategy in 0..3 {
             let outcome = simulate(&plan, strategy, 0, 0..plan.population.accounts);
             let counts = whole(&plan, &outcome);
             let (requests, attempts) = (counts.requests, counts.attempts);
@@ -117,7 +150,7 @@ proptest! {
     fn neither_observing_nor_dividing_changes_a_run(text in any_text()) {
         let plan = scenario(&text).plan;
         prop_assert!((0..plan.strategies.len()).all(|s| plan.accounts_are_independent(s)));
-        for strategy in 0..2 {
+        for strategy in 0..3 {
             let accounts = plan.population.accounts;
             let divided = simulate(&plan, strategy, 0, 0..accounts);
             let (watched, attempts) = observe(&plan, strategy, 0, Vec::new());
@@ -134,7 +167,7 @@ proptest! {
     /// Every strategy meets the same arrivals.
     #[test]
     fn strategies_meet_the_same_arrivals(seed in any::<u32>()) {
-        let plan = scenario(&text(seed.into(), 3, 1, "poisson = \"1/s\"", 3, "attempts = 1")).plan;
+        let plan = scenario(&text(seed.into(), 3, 1, "poisson = \"1/s\"", 3, "attempts = 1", "")).plan;
         let arrived = |strategy| simulate(&plan, strategy, 0, 0..3).jobs[0].tally.arrived;
         prop_assert_eq!(arrived(0), arrived(1));
     }
@@ -159,7 +192,8 @@ proptest! {
 /// The same bytes for any number of threads.
 #[test]
 fn threads_cannot_be_seen_in_the_results() {
-    let text = text(9, 40, 2, "poisson = \"1/s\"", 3, "attempts = 4, backoff.fixed = \"700ms\"");
+    let text =
+        text(9, 40, 2, "poisson = \"1/s\"", 3, "attempts = 4, backoff.fixed = \"700ms\"", "");
     let scenario = scenario(&format!("replications = 5\n{text}"));
     let summary = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");

@@ -3,7 +3,8 @@
 use super::line;
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
-    Backoff, Counted, Exponential, Extra, Jitter, Retry, RetryAfter, Sharing, Strategy, Turns,
+    Backoff, Counted, Exponential, Extra, Jitter, Retry, RetryAfter, Sharing, Start, Strategy,
+    Turns,
 };
 use crate::units::Span;
 
@@ -22,6 +23,7 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, strategy: &Strateg
         line(text, "concurrency", block(&concurrency.into()));
     }
     explain_pace(text, scenario, strategy);
+    explain_spared(text, scenario, strategy);
     for guard in &strategy.guards {
         line(text, "guard", block(&guard.into()));
     }
@@ -35,6 +37,29 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, strategy: &Strateg
             false => "frees its worker (hold_worker = false)",
         };
         line(text, "while backing off", held);
+    }
+}
+
+/// What happens before a first attempt, or beside it.
+fn explain_spared(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
+    match strategy.start {
+        None => {}
+        Some(Start::Offset(period)) => line(text, "start", format!("offset over {period}")),
+        Some(Start::Spread(period)) => line(text, "start", format!("spread over {period}")),
+    }
+    if let Some(batching) = &strategy.batch {
+        let sizes = scenario.names.calls.iter().zip(&batching.sizes).filter(|(_, n)| **n > 1);
+        let sizes: Vec<String> = sizes.map(|(call, size)| format!("{size} of {call}")).collect();
+        let linger = batching.linger;
+        line(text, "batches", format!("{}, lingering {linger}", sizes.join(", ")));
+    }
+    if let Some(caching) = &strategy.cache {
+        let most = caching.capacity.map_or(String::new(), |n| format!(", {n} answers at most"));
+        let who = shared(caching.sharing);
+        line(text, "cache", format!("answers are good for {}{most}{who}", caching.ttl));
+    }
+    if let Some(hedging) = &strategy.hedge {
+        line(text, "hedge", format!("a second attempt after {}", hedging.after));
     }
 }
 

@@ -18,6 +18,7 @@ mod rates;
 mod retry;
 mod revenue;
 mod service;
+mod spare;
 mod steps;
 mod strategies;
 mod trace;

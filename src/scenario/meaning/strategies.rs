@@ -6,7 +6,7 @@ use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{AcrossWritten, StrategyWritten};
 use crate::scenario::{nearest, preset};
 use crate::simulation::Service;
-use crate::strategy::{Budget, Guard, Sharing, Strategy};
+use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy};
 use crate::units::Span;
 use std::ops::Range;
 use toml::Spanned;
@@ -79,6 +79,10 @@ impl Meaning<'_> {
             reserve: crew.map_or(0, |crew| crew.reserve),
             crew: crew.map_or(Sharing::Process, |crew| sharing(crew.shared, crew.across)),
             concurrency,
+            start: self.put_off(written),
+            cache: self.cache(written),
+            batch: self.batch(written),
+            hedge: written.hedge.as_ref().map(|hedge| Hedging { after: hedge.get_ref().after.0 }),
             hold_worker: written.hold_worker.as_ref().is_some_and(|hold| *hold.get_ref()),
             workloads: self.workloads_of(written),
         };

@@ -99,6 +99,7 @@ impl Meaning<'_> {
             steps,
             on_failure,
             view,
+            keys: self.keys(written),
             bad_request_ppm: bad.map_or(0, |Fraction(share)| share.ppm()),
             priority,
         }

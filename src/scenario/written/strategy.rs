@@ -26,6 +26,45 @@ pub(in crate::scenario) struct StrategyWritten {
     pub workers: Option<Spanned<WorkersText>>,
     pub concurrency: Option<Spanned<Choice<ConcurrencyWritten>>>,
     pub hold_worker: Option<Spanned<bool>>,
+    pub start: Option<Spanned<StartWritten>>,
+    pub cache: Option<Spanned<CacheWritten>>,
+    pub batch: Option<Spanned<BatchWritten>>,
+    pub hedge: Option<Spanned<HedgeWritten>>,
+}
+
+/// When first attempts are considered.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum StartWritten {
+    Offset(Quantity<Span>),
+    Spread(Quantity<Span>),
+}
+
+/// What is not fetched again.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct CacheWritten {
+    pub ttl: Quantity<Span>,
+    pub capacity: Option<u32>,
+    #[serde(default)]
+    pub shared: bool,
+    pub across: Option<AcrossWritten>,
+}
+
+/// What travels together.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct BatchWritten {
+    pub linger: Quantity<Span>,
+    pub size: Option<u32>,
+    pub calls: Option<Vec<Spanned<String>>>,
+}
+
+/// What is sent twice.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct HedgeWritten {
+    pub after: Quantity<Span>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -150,7 +189,7 @@ impl StrategyWritten {
     /// What this says, and where it says nothing what `base` says.
     pub fn over(self, base: Self) -> Self {
         first_of!(self, base: preset, faithful, label, workloads, guard, workers, concurrency,
-            hold_worker; retry, pace)
+            hold_worker, start, cache, batch, hedge; retry, pace)
     }
 }
 

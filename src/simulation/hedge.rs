@@ -1,0 +1,133 @@
+//! Hedging: a second attempt for a request whose first has no answer yet; the first answer counts.
+//!
+//! ```text
+//!   send ──(after)──► still no answer, a worker and a turn free? ──► a twin is sent
+//!   success of either ──► the request ends; the other is an orphan, and only frees its worker
+//!   failure of one    ──► the other decides; failure of both ──► the retry rules
+//! ```
+//!
+//! What was sent cannot be called back: an orphan has used the provider's limits all the same.
+
+use super::island::Island;
+use super::observe::{Next, Observer};
+use super::records::{Event, Pending, Request, Role};
+use crate::engine::Rank;
+use crate::strategy::Turn;
+use crate::units::Instant;
+use crate::wire::Response;
+
+/// The admissions of twins are counted from here, so that they draw service times of their own.
+const TWINS: u32 = 1 << 20;
+
+/// What an answer is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It decides about this request.
+    Decides(u32),
+    /// Nothing: another attempt is still under way, or the request has ended.
+    Idle,
+}
+
+impl<O: Observer> Island<'_, O> {
+    /// Sees to it that an attempt that has just been sent is looked after.
+    #[inline]
+    pub(super) fn watch_for_hedge(&mut self, now: Instant, number: u32) {
+        if let Some(hedging) = self.strategy.hedge
+            && self.requests[number as usize].role == Role::Own
+        {
+            self.clock.schedule(now + hedging.after, Rank::Start, Event::Hedge(number));
+        }
+    }
+
+    /// A second attempt, if the one that this event is for is still under way.
+    pub(super) fn hedge(&mut self, now: Instant, number: u32) {
+        let Some(hedging) = self.strategy.hedge else { return };
+        let Some(request) = self.requests.get(number as usize) else { return };
+        let same = request.flies && request.sent + hedging.after == now;
+        if !same || request.role != Role::Own || request.twin.is_some() {
+            return;
+        }
+        let lane = self.lane_of(number);
+        if lane.is_some_and(|lane| !self.lanes[lane].is_ready(now)) {
+            return;
+        }
+        let crew = self.processes[request.process as usize].crew as usize;
+        if !self.crews[crew].crew.spare(self.strategy) {
+            return;
+        }
+        if let Some(lane) = lane {
+            self.lanes[lane].turns.take(now);
+        }
+        let twin = Request {
+            attempts: request.attempts,
+            admissions: TWINS + request.attempts,
+            holds: true,
+            pending: Pending::Nothing,
+            next: None,
+            twin: Some(number),
+            role: Role::Hedge,
+            flies: false,
+            ..*request
+        };
+        let twin = u32::try_from(self.requests.insert(twin)).expect("fewer requests than 2³²");
+        self.requests[number as usize].twin = Some(twin);
+        self.send(now, twin);
+    }
+
+    /// Whom an answer is for, when it has been learned; if for nobody, its worker is freed.
+    pub(super) fn standing(
+        &mut self,
+        number: u32,
+        (response, cause): (&Response, Option<u16>),
+    ) -> Standing {
+        let success = response.status.is_success();
+        let request = &mut self.requests[number as usize];
+        request.flies = false;
+        let (role, twin) = (request.role, request.twin);
+        let standing = match (role, twin) {
+            (Role::Own, None) => Standing::Decides(number),
+            (Role::Own, Some(twin)) if success => {
+                request.twin = None;
+                self.requests[twin as usize].role = Role::Orphan;
+                Standing::Decides(number)
+            }
+            // The twin will decide.
+            (Role::Own, Some(_)) | (Role::Orphan, _) => Standing::Idle,
+            (Role::Hedge, own) => {
+                self.back_to_own(number, own.expect("a hedge knows its request"), success)
+            }
+        };
+        if standing == Standing::Idle {
+            self.tell(number, response, cause, Next::Nothing);
+        }
+        if standing != Standing::Decides(number) {
+            self.release(number);
+        }
+        if role != Role::Own {
+            self.requests.remove(number as usize);
+        }
+        standing
+    }
+
+    /// A twin has been answered: its request has it as its own attempt from now on.
+    fn back_to_own(&mut self, twin: u32, own: u32, success: bool) -> Standing {
+        let (sent, attempts) =
+            (self.requests[twin as usize].sent, self.requests[twin as usize].attempts);
+        let request = &mut self.requests[own as usize];
+        request.twin = None;
+        if !request.flies {
+            (request.sent, request.attempts) = (sent, attempts);
+            return Standing::Decides(own);
+        }
+        if !success {
+            request.attempts = attempts;
+            return Standing::Idle;
+        }
+        // The request goes on under another number, and its own attempt is an orphan.
+        let (holds, pending) = (false, Pending::Nothing);
+        let ended = Request { sent, attempts, holds, pending, flies: false, ..*request };
+        (request.role, request.next, request.key) = (Role::Orphan, None, None);
+        let ended = self.requests.insert(ended);
+        Standing::Decides(u32::try_from(ended).expect("fewer requests than 2³²"))
+    }
+}
