@@ -10,12 +10,13 @@ mod service;
 mod strategy;
 
 pub use blocks::Described;
+pub(super) use blocks::TurnsWritten;
 pub(super) use plan::{DynamicWritten, WalkWritten};
 pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use service::{DistributionWritten, ServiceWritten};
 pub(super) use strategy::{
     AcrossWritten, BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten,
-    PaceWritten, RetryWritten, StartWritten, StrategyWritten,
+    PaceWritten, RetryWritten, StartWritten, StrategyWritten, TurnsOrder,
 };
 
 use super::text::{CountText, Fraction, OneOrMany};

@@ -138,6 +138,7 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
+    #[inline]
     pub(super) fn send(&mut self, now: Instant, number: u32) {
         let request = &mut self.requests[number as usize];
         request.attempts += 1;
@@ -155,6 +156,7 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
+    #[inline]
     fn lot(&self, request: &Request) -> Lot {
         Lot {
             owner: request.owner,
@@ -284,11 +286,13 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
+    #[inline]
     fn jitter(&self, request: &Request) -> Draws {
         let tries = request.attempts + request.refusals;
         self.lot(request).draws(&self.streams, Purpose::Jitter, tries)
     }
 
+    #[inline]
     fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
         let request = &mut self.requests[number as usize];
         request.delay = delay;

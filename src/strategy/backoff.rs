@@ -105,6 +105,7 @@ const DOUBLE: Share = Share::from_ppm(2_000_000);
 impl Backoff {
     /// The wait before the next attempt of a request that has made `view.attempts`, the last of
     /// which was answered with `status`.
+    #[inline]
     pub(super) fn delay(&self, view: &View, status: Status, draws: &mut Draws) -> Span {
         let n = view.attempts.saturating_sub(1);
         match self {
@@ -143,6 +144,7 @@ impl Extra {
 }
 
 impl Exponential {
+    #[inline]
     fn delay(&self, view: &View, status: Status, draws: &mut Draws) -> Span {
         let throttled = status == Status::TOO_MANY_REQUESTS;
         let base = if throttled { self.base } else { self.base_other.unwrap_or(self.base) };

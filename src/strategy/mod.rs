@@ -33,6 +33,7 @@ mod guard;
 mod pace;
 mod retry;
 mod seen;
+mod slots;
 mod start;
 
 pub use backoff::{Backoff, Exponential, Extra, Jitter};

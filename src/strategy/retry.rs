@@ -99,6 +99,7 @@ impl Retry {
         self.deadline.is_some_and(|deadline| now.since(arrived) > deadline)
     }
 
+    #[inline]
     pub(super) fn again(
         &self,
         now: Instant,

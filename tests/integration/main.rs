@@ -4,6 +4,7 @@ mod arrivals;
 mod bad_arrivals;
 mod bad_input;
 mod bad_trace;
+mod botocore;
 mod clients;
 mod command_line;
 mod corners;

@@ -77,6 +77,21 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
                 let follows = pacer.follow.map_or("", |_| ", following the rate header");
                 format!("{}, burst {}{who}{follows}", pacer.rate, pacer.burst)
             }
+            Turns::BurstAndYield(lane) => {
+                let (rate, burst) = (lane.rate, lane.burst);
+                format!("{burst} at once, and again when {rate} has restored them{who}")
+            }
+            Turns::Reservoir(lane) => {
+                let (amount, every, most) = (lane.amount, lane.every, lane.most);
+                format!("{amount} more each {every}, {most} at most{who}")
+            }
+            adaptive @ (Turns::AimdRate(_) | Turns::AwsSdk(_)) => {
+                let initial = match adaptive {
+                    Turns::AimdRate(lane) => format!(" from {}", lane.initial),
+                    _ => String::new(),
+                };
+                format!("adaptive{initial}, {}{who}", block(&adaptive.into()))
+            }
         };
         line(text, "pace", format!("{lane}, for {}", calls.join(", ")));
     }

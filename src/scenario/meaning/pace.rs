@@ -11,8 +11,8 @@ use super::Meaning;
 use super::strategies::sharing;
 use crate::limiter::Limit;
 use crate::scenario::text::{BurstText, Fraction, value};
-use crate::scenario::written::PaceWritten;
-use crate::strategy::{Pace, Pacer, Turns};
+use crate::scenario::written::{PaceWritten, TurnsOrder, TurnsWritten};
+use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Turns};
 use crate::units::{Instant, Rate, Share};
 use crate::wire::Operation;
 use toml::Spanned;
@@ -38,8 +38,18 @@ impl Meaning<'_> {
         if let Some(zero) = zero {
             self.problem(zero.span(), "a burst of 0 sends nothing", "write 1 or more");
         }
+        self.check_turns(pace);
+        let adaptive = self.adaptive(pace);
+        let sharing = sharing(pace.shared.unwrap_or(false), pace.across);
         let Some(rate) = &pace.rate else {
-            return self.pace_without_rate(name, written);
+            // A limiter that finds its rate by itself, for all calls.
+            if let Some(turns @ Turns::AwsSdk(_)) = adaptive {
+                return Some(Pace { lanes: vec![turns], lane_of: self.one_lane(), sharing });
+            }
+            let what = format!("`pace.rate` of strategy `{}`", name.get_ref());
+            let help = "write pace.rate = \"95%\" of what is published, or \"0.45/s\"";
+            self.missing(Some(written.span()), &what, help);
+            return None;
         };
         let keep = self.kept(pace);
         let (lanes, lane_of) = if rate.get_ref().contains('%') {
@@ -47,20 +57,46 @@ impl Meaning<'_> {
         } else {
             self.stated_lane(rate, keep, pace)?
         };
-        let lanes = lanes.into_iter().map(|lane| self.turns(lane, pace)).collect();
-        let sharing = sharing(pace.shared.unwrap_or(false), pace.across);
-        Some(Pace { lanes, lane_of, sharing })
+        let lanes = lanes.into_iter().map(|lane| match &adaptive {
+            Some(Turns::AimdRate(found)) => found.clone().from_rate(lane.rate).into(),
+            _ => self.turns(lane, pace),
+        });
+        Some(Pace { lanes: lanes.collect(), lane_of, sharing })
     }
 
-    fn pace_without_rate(
-        &mut self,
-        name: &Spanned<String>,
-        written: &Spanned<PaceWritten>,
-    ) -> Option<Pace> {
-        let what = format!("`pace.rate` of strategy `{}`", name.get_ref());
-        let help = "write pace.rate = \"95%\" of what is published, or \"0.45/s\"";
-        self.missing(Some(written.span()), &what, help);
-        None
+    fn one_lane(&self) -> Vec<Option<u16>> {
+        vec![Some(0); self.calls.len()]
+    }
+
+    fn adaptive(&mut self, pace: &PaceWritten) -> Option<Turns> {
+        let adaptive = pace.adaptive.as_ref()?;
+        let (block, wrong) = adaptive.get_ref().0.meant();
+        self.contradiction(adaptive.span(), wrong);
+        Some(block)
+    }
+
+    /// Keys of which one makes the other idle.
+    fn check_turns(&mut self, pace: &PaceWritten) {
+        let evenly = |turns: &&Spanned<TurnsOrder>| *turns.get_ref() == TurnsOrder::Evenly;
+        let follows = pace.follow_header.as_ref().filter(|follow| *follow.get_ref());
+        let turns = pace.turns.as_ref().filter(|turns| !evenly(turns));
+        if let Some(adaptive) = &pace.adaptive {
+            let finds = matches!(adaptive.get_ref().0, TurnsWritten::AwsSdk(_));
+            let idle = [
+                pace.rate.as_ref().filter(|_| finds).map(|key| (key.span(), "rate")),
+                pace.burst.as_ref().map(|key| (key.span(), "burst")),
+                follows.map(|key| (key.span(), "follow_header")),
+                turns.map(|key| (key.span(), "turns")),
+            ];
+            for (place, key) in idle.into_iter().flatten() {
+                let message = format!("`{key}` decides nothing: the rate is adaptive");
+                self.problem(place, message, &format!("leave `{key}` or `adaptive` out"));
+            }
+        }
+        if let (Some(follow), Some(_)) = (follows, turns) {
+            let message = "turns that come together follow no header";
+            self.problem(follow.span(), message, "leave `follow_header` or `turns` out");
+        }
     }
 
     /// What a margin leaves.
@@ -76,9 +112,13 @@ impl Meaning<'_> {
     }
 
     fn turns(&mut self, lane: Lane, pace: &PaceWritten) -> Turns {
-        let set = |flag: &Option<Spanned<bool>>| value(flag.as_ref()).unwrap_or(false);
+        match value(pace.turns.as_ref()) {
+            Some(TurnsOrder::Bursts) => return BurstAndYield::new(lane.rate, lane.burst).into(),
+            Some(TurnsOrder::Ticks) => return Reservoir::of(lane.rate, lane.burst).into(),
+            Some(TurnsOrder::Evenly) | None => {}
+        }
         let mut pacer = Pacer::new(lane.rate, lane.burst);
-        if let Some(follow) = pace.follow_header.as_ref().filter(|_| set(&pace.follow_header)) {
+        if let Some(follow) = pace.follow_header.as_ref().filter(|follow| *follow.get_ref()) {
             match lane.share {
                 Some(share) => pacer.follow = Some(share),
                 None => {
@@ -110,7 +150,7 @@ impl Meaning<'_> {
             Ok(stated) => {
                 let rate = stated.share(keep).unwrap_or(stated);
                 let lane = Lane { rate, burst, share: None };
-                Some((vec![lane], vec![Some(0); self.calls.len()]))
+                Some((vec![lane], self.one_lane()))
             }
             Err(unreadable) => {
                 self.problem(rate.span(), unreadable.0, "or a share, \"95%\"");

@@ -9,7 +9,7 @@
 //! settings with the type of their text. What is left out has the block's own default.
 
 use crate::catalog::Quantity;
-use crate::scenario::text::Fraction;
+use crate::scenario::text::{Fraction, ShareText};
 use crate::strategy;
 use crate::units::{Share, Span};
 use serde::Deserialize;
@@ -62,6 +62,12 @@ macro_rules! settings {
             }
         )*
     };
+}
+
+impl Meant<Share> for ShareText {
+    fn meant(&self) -> Share {
+        self.0
+    }
 }
 
 settings! {
@@ -142,16 +148,40 @@ macro_rules! blocks {
 blocks! {
     /// `retry.budget`
     BudgetWritten: Budget {
+        AwsQuota { capacity: u32, throttled: u32, failed: u32 }
         Bucket { size: u32, fill: Fraction }
+        EnvoyRetries { percent: Fraction, least: u32 }
+        Finagle { ttl: Quantity<Span>, percent: Fraction, min_per_second: u32 }
+        GrpcThrottling { max_tokens: u32, ratio: Fraction }
+        Ratio { percent: Fraction, window: Quantity<Span> }
     }
 
     /// `guard`
     GuardWritten: Guard {
+        Breaker {
+            ratio: Fraction, calls: u32, within: Quantity<Span>, least: u32,
+            open: Quantity<Span>, trials: u32
+        }
+        EnvoyAdmission {
+            window: Quantity<Span>, threshold: Fraction, aggression: f64, most: Fraction,
+            least_rate: f64
+        }
         NoWaiting { penalty: Quantity<Span> }
+        Sre { k: f64, window: Quantity<Span> }
     }
 
     /// `concurrency`
     ConcurrencyWritten: Concurrency {
         Aimd { initial: u32, least: u32, most: u32, backoff: Fraction, timeout: Quantity<Span> }
+        Gradient2 {
+            initial: u32, least: u32, most: u32, queue: u32, smoothing: f64, tolerance: f64
+        }
+        Vegas { initial: u32, most: u32, probe: u32 }
+    }
+
+    /// `pace.adaptive`
+    TurnsWritten: Turns {
+        AimdRate { increase: Fraction, decrease: Fraction, least: Fraction, most: ShareText }
+        AwsSdk { beta: f64, scale: f64, smoothing: f64, least_rate: f64 }
     }
 }

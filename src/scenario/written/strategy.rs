@@ -3,7 +3,7 @@
 //! What a scenario says goes before what its preset says: key by key within the strategy, within
 //! `retry` and within `pace`; a block (`backoff`, `budget`, `guard`, …) is replaced whole.
 
-use super::blocks::{BudgetWritten, ConcurrencyWritten, GuardWritten};
+use super::blocks::{BudgetWritten, ConcurrencyWritten, GuardWritten, TurnsWritten};
 use crate::catalog::Quantity;
 use crate::scenario::text::{
     BurstText, Choice, Fraction, Limitable, OneOrMany, ShareText, WorkersText,
@@ -158,9 +158,22 @@ pub(in crate::scenario) struct PaceWritten {
     pub margin: Option<Spanned<Fraction>>,
     pub burst: Option<Spanned<BurstText>>,
     pub follow_header: Option<Spanned<bool>>,
-    pub yields: Option<Spanned<bool>>,
+    pub adaptive: Option<Spanned<Choice<TurnsWritten>>>,
+    pub turns: Option<Spanned<TurnsOrder>>,
     pub shared: Option<bool>,
     pub across: Option<AcrossWritten>,
+}
+
+/// How the turns of a paced client come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum TurnsOrder {
+    /// One after another.
+    Evenly,
+    /// A burst at once, then a rest.
+    Bursts,
+    /// At ticks of the client's clock.
+    Ticks,
 }
 
 /// Over whom something is shared.
@@ -202,6 +215,6 @@ impl RetryWritten {
 
 impl PaceWritten {
     fn over(self, base: Self) -> Self {
-        first_of!(self, base: rate, margin, burst, follow_header, yields, shared, across;)
+        first_of!(self, base: rate, margin, burst, follow_header, adaptive, turns, shared, across;)
     }
 }

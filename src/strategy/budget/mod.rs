@@ -24,15 +24,35 @@ pub trait Spend {
     fn waive(&mut self) {}
 }
 
+mod aws_quota;
 mod bucket;
+mod envoy_retries;
+mod finagle;
+mod grpc_throttling;
+mod ratio;
 
+pub use aws_quota::AwsQuota;
 pub use bucket::Bucket;
+pub use envoy_retries::EnvoyRetries;
+pub use finagle::Finagle;
+pub use grpc_throttling::GrpcThrottling;
+pub use ratio::Ratio;
 
 family! {
     /// A retry budget, whatever its rule.
     Budget: Spend {
-        /// A bucket that successes fill and retries empty.
+        /// The AWS SDKs': retries take from a quota, only successes refill it.
+        AwsQuota,
+        /// Brooker's: a bucket that successes fill and retries empty.
         Bucket,
+        /// Envoy's: retries under way are a share of attempts under way.
+        EnvoyRetries,
+        /// Finagle's: so many a second, and a share of what succeeds.
+        Finagle,
+        /// gRPC's: below half of the tokens nothing is retried.
+        GrpcThrottling,
+        /// A share of the requests of a while.
+        Ratio,
     }
 
     fn learn(&mut self, now: Instant, ended: &Ended);

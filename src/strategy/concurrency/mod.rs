@@ -5,8 +5,12 @@
 //! ```
 
 mod aimd;
+mod gradient2;
+mod vegas;
 
 pub use aimd::Aimd;
+pub use gradient2::Gradient2;
+pub use vegas::Vegas;
 
 use super::Ended;
 use super::family::family;
@@ -26,6 +30,10 @@ family! {
     Concurrency: Adapt {
         /// One more for a success, a share of it for a refusal.
         Aimd,
+        /// By the gradient of round trips.
+        Gradient2,
+        /// By the queue that round trips betray.
+        Vegas,
     }
 
     fn bound(&mut self) -> u32;

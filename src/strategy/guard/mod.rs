@@ -6,9 +6,15 @@
 //!                                          retry rules decide what follows
 //! ```
 
+mod breaker;
+mod envoy_admission;
 mod no_waiting;
+mod sre;
 
+pub use breaker::Breaker;
+pub use envoy_admission::EnvoyAdmission;
 pub use no_waiting::NoWaiting;
+pub use sre::Sre;
 
 use super::Ended;
 use super::family::family;
@@ -30,8 +36,14 @@ pub trait Watch {
 family! {
     /// A guard, whatever its rule.
     Guard: Watch {
+        /// Opens when too many calls have failed.
+        Breaker,
+        /// Envoy's: refuses by chance when too few calls succeed.
+        EnvoyAdmission,
         /// Refuses what would have to wait for the client's own pacer.
         NoWaiting,
+        /// Google's: refuses by chance what the provider would probably refuse.
+        Sre,
     }
 
     fn admits(&mut self, now: Instant, point: f64, ready: bool) -> bool;

@@ -9,9 +9,17 @@
 //! rate is one lane for all calls. What waits in a lane has no turn of its own yet, so that a
 //! change of rate, or more urgent work, counts for all that wait.
 
+mod aimd_rate;
+mod aws_sdk;
+mod burst_and_yield;
 mod pacer;
+mod reservoir;
 
+pub use aimd_rate::AimdRate;
+pub use aws_sdk::AwsSdk;
+pub use burst_and_yield::BurstAndYield;
 pub use pacer::Pacer;
+pub use reservoir::Reservoir;
 
 use super::family::family;
 use super::{Ended, Sharing};
@@ -55,6 +63,14 @@ family! {
     Turns: Turn {
         /// A fixed rate with a burst, or one that follows the rate header.
         Pacer,
+        /// A whole burst at once, then a rest.
+        BurstAndYield,
+        /// Turns that come together, at ticks of a clock.
+        Reservoir,
+        /// A rate that creeps up and is cut.
+        AimdRate,
+        /// The AWS SDKs' adaptive rate.
+        AwsSdk,
     }
 
     fn ready_at(&mut self, now: Instant) -> Instant;
