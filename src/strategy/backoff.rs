@@ -13,6 +13,7 @@
 //! | … equal jitter | v/2 + U(0, v/2) |
 //! | … decorrelated jitter | min(cap, U(base, 3·previous)), the first previous being base |
 //! | … spread | v·U(low, high) |
+//! | memoryless | exponentially distributed, with this mean |
 //! | polly | (g(n+U(0,1)) − previous)·base/1.4, g(t) = 2^t·tanh √(4t) |
 //! | window | U(0, W/rate), W the clients that call under one limit |
 //! | restore wait | 1/rate of the call's published limit, and some more |
@@ -45,6 +46,8 @@ pub enum Backoff {
     },
     /// Growing.
     Exponential(Exponential),
+    /// Anything, exponentially distributed, with this mean.
+    Memoryless(Span),
     /// Growing, decorrelated, without the jumps of the usual formula.
     Polly {
         /// The median of the first wait.
@@ -117,6 +120,7 @@ impl Backoff {
             }
             Self::Linear { step, cap } => step.times(u64::from(n) + 1).min(*cap),
             Self::Exponential(exponential) => exponential.delay(view, status, draws),
+            Self::Memoryless(mean) => Span::from_secs_f64(draws.exponential() * mean.as_secs_f64()),
             Self::Polly { base, cap } => polly(*base, view, draws).min(*cap),
             Self::Window(width) => {
                 let restored = |rate: Rate| rate.period().times(u64::from(*width));

@@ -107,7 +107,7 @@ impl Strategy {
     #[must_use]
     pub fn listens(&self) -> bool {
         let learns =
-            |turns: &Turns| !matches!(turns, Turns::Pacer(pacer) if pacer.follow.is_none());
+            |turns: &Turns| !matches!(turns, Turns::Pacer(p) if p.follow.is_none() && !p.emptied);
         self.budget.is_some()
             || self.retry.counted == Counted::Process
             || self.concurrency.is_some()

@@ -75,7 +75,8 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
         let lane = match lane {
             Turns::Pacer(pacer) => {
                 let follows = pacer.follow.map_or("", |_| ", following the rate header");
-                format!("{}, burst {}{who}{follows}", pacer.rate, pacer.burst)
+                let emptied = if pacer.emptied { ", emptied by a 429" } else { "" };
+                format!("{}, burst {}{who}{follows}{emptied}", pacer.rate, pacer.burst)
             }
             Turns::BurstAndYield(lane) => {
                 let (rate, burst) = (lane.rate, lane.burst);
@@ -151,6 +152,7 @@ fn backoff(of: &Backoff) -> String {
         Backoff::Delays(delays) => {
             delays.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
         }
+        Backoff::Memoryless(mean) => format!("exponentially distributed, mean {mean}"),
         Backoff::Linear { step, cap } => format!("linear, by {step}{}", up_to(*cap)),
         Backoff::Polly { base, cap } => format!("Polly's, from {base}{}", up_to(*cap)),
         Backoff::Window(width) => format!("anything up to what restores {width} calls"),

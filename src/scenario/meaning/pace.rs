@@ -5,6 +5,8 @@
 //!   rate "2/s"   one lane for all calls
 //!   margin       what is kept clear of either
 //!   burst "50%"  a share of the published burst, at least 1
+//!   late         it waits after an answer instead of before a call: one more leaves at once
+//!   emptied      a 429 takes all its turns away
 //! ```
 
 use super::Meaning;
@@ -87,6 +89,8 @@ impl Meaning<'_> {
                 pace.burst.as_ref().map(|key| (key.span(), "burst")),
                 follows.map(|key| (key.span(), "follow_header")),
                 turns.map(|key| (key.span(), "turns")),
+                pace.late.as_ref().map(|key| (key.span(), "late")),
+                pace.emptied.as_ref().map(|key| (key.span(), "emptied")),
             ];
             for (place, key) in idle.into_iter().flatten() {
                 let message = format!("`{key}` decides nothing: the rate is adaptive");
@@ -96,6 +100,11 @@ impl Meaning<'_> {
         if let (Some(follow), Some(_)) = (follows, turns) {
             let message = "turns that come together follow no header";
             self.problem(follow.span(), message, "leave `follow_header` or `turns` out");
+        }
+        let emptied = pace.emptied.as_ref().filter(|emptied| *emptied.get_ref());
+        if let (Some(emptied), Some(_)) = (emptied, turns) {
+            let message = "turns that come together are not taken away";
+            self.problem(emptied.span(), message, "leave `emptied` or `turns` out");
         }
     }
 
@@ -112,12 +121,15 @@ impl Meaning<'_> {
     }
 
     fn turns(&mut self, lane: Lane, pace: &PaceWritten) -> Turns {
+        let late = value(pace.late.as_ref()).unwrap_or(false);
+        let lane = Lane { burst: lane.burst.saturating_add(u32::from(late)), ..lane };
         match value(pace.turns.as_ref()) {
             Some(TurnsOrder::Bursts) => return BurstAndYield::new(lane.rate, lane.burst).into(),
             Some(TurnsOrder::Ticks) => return Reservoir::of(lane.rate, lane.burst).into(),
             Some(TurnsOrder::Evenly) | None => {}
         }
         let mut pacer = Pacer::new(lane.rate, lane.burst);
+        pacer.emptied = value(pace.emptied.as_ref()).unwrap_or(false);
         if let Some(follow) = pace.follow_header.as_ref().filter(|follow| *follow.get_ref()) {
             match lane.share {
                 Some(share) => pacer.follow = Some(share),

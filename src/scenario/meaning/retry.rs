@@ -110,6 +110,7 @@ impl Meaning<'_> {
                 }
                 Backoff::Delays(delays.iter().map(|Quantity(span)| *span).collect())
             }
+            BackoffWritten::Memoryless(Quantity(mean)) => Backoff::Memoryless(*mean),
             BackoffWritten::Linear(linear) => {
                 Backoff::Linear { step: linear.step.0, cap: cap(linear.cap) }
             }
@@ -216,7 +217,7 @@ fn extra_wait(written: ExtraWritten) -> Extra {
 pub(super) fn never_waits(backoff: &Backoff) -> bool {
     match backoff {
         Backoff::None => true,
-        Backoff::Fixed(wait) => *wait < SHORTEST,
+        Backoff::Fixed(wait) | Backoff::Memoryless(wait) => *wait < SHORTEST,
         Backoff::Exponential(exponential) => exponential.base < SHORTEST,
         Backoff::Delays(delays) => delays.last().is_none_or(|wait| *wait < SHORTEST),
         Backoff::Linear { step, .. } => *step < SHORTEST,

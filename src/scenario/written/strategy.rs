@@ -98,6 +98,7 @@ pub(in crate::scenario) enum BackoffWritten {
     Delays(Vec<Quantity<Span>>),
     Linear(LinearWritten),
     Exponential(ExponentialWritten),
+    Memoryless(Quantity<Span>),
     Polly(PollyWritten),
     Window(WindowWritten),
     RestoreWait(ExtraWritten),
@@ -160,6 +161,8 @@ pub(in crate::scenario) struct PaceWritten {
     pub follow_header: Option<Spanned<bool>>,
     pub adaptive: Option<Spanned<Choice<TurnsWritten>>>,
     pub turns: Option<Spanned<TurnsOrder>>,
+    pub late: Option<Spanned<bool>>,
+    pub emptied: Option<Spanned<bool>>,
     pub shared: Option<bool>,
     pub across: Option<AcrossWritten>,
 }
@@ -215,6 +218,7 @@ impl RetryWritten {
 
 impl PaceWritten {
     fn over(self, base: Self) -> Self {
-        first_of!(self, base: rate, margin, burst, follow_header, adaptive, turns, shared, across;)
+        first_of!(self, base: rate, margin, burst, follow_header, adaptive, turns, late, emptied, shared,
+            across;)
     }
 }

@@ -5,10 +5,11 @@
 //! ```
 //!
 //! Instants are kept in units of 1/count ns, so that a rate of 3/s does not drift. A pacer may
-//! follow the rate header, keeping to a share of it.
+//! follow the rate header, keeping to a share of it, and may take a 429 for a sign that
+//! the provider's bucket is empty and empty its own (hexrw/sp-api, commit 4443a08, `core.ts`).
 
 use super::Turn;
-use crate::strategy::Ended;
+use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Rate, Share};
 
 /// A fixed rate with a burst.
@@ -20,6 +21,8 @@ pub struct Pacer {
     pub burst: u32,
     /// The share of the rate header that it follows; `None` keeps the rate it began with.
     pub follow: Option<Share>,
+    /// True if a 429 empties it.
+    pub emptied: bool,
     /// When every turn given so far is used up \[ns/count\].
     busy_until: u128,
 }
@@ -28,7 +31,7 @@ impl Pacer {
     /// A pacer that has been idle, and follows no header.
     #[must_use]
     pub const fn new(rate: Rate, burst: u32) -> Self {
-        Self { rate, burst, follow: None, busy_until: 0 }
+        Self { rate, burst, follow: None, emptied: false, busy_until: 0 }
     }
 
     fn go_on_at(&mut self, rate: Rate) {
@@ -59,10 +62,15 @@ impl Turn for Pacer {
         self.busy_until = from + u128::from(self.rate.per().as_nanos());
     }
 
-    fn learn(&mut self, _: Instant, ended: &Ended) {
+    fn learn(&mut self, now: Instant, ended: &Ended) {
         let told = ended.rate_limit.zip(self.follow).and_then(|(rate, share)| rate.share(share));
         if let Some(rate) = told {
             self.go_on_at(rate);
+        }
+        if self.emptied && ended.answer == Answer::Throttled {
+            let all = u128::from(self.burst) * u128::from(self.rate.per().as_nanos());
+            let empty = u128::from(now.as_nanos()) * u128::from(self.rate.count()) + all;
+            self.busy_until = self.busy_until.max(empty);
         }
     }
 }
@@ -112,6 +120,25 @@ mod tests {
             turns.push(now.as_nanos() / 1_000_000_000);
         }
         assert_eq!(turns, [0, 1, 2, 6, 10]);
+    }
+
+    /// Burst 2 at 1/4s, and a 429 at 1 s: one turn at 5 s, another 4 s later.
+    #[test]
+    fn a_429_takes_all_turns_away_where_the_client_says_so() {
+        let pacer = Pacer::new("1/4s".parse().expect("a rate"), 2);
+        let throttled = Ended::first(&Response::bare(Status::TOO_MANY_REQUESTS));
+        let turns = |mut pacer: Pacer| {
+            let mut now = Instant::ORIGIN + Span::SECOND;
+            pacer.learn(now, &throttled);
+            let mut turn = || {
+                now = pacer.ready_at(now);
+                pacer.take(now);
+                now.as_nanos() / 1_000_000_000
+            };
+            [turn(), turn(), turn()]
+        };
+        assert_eq!(turns(pacer.clone()), [1, 1, 5]);
+        assert_eq!(turns(Pacer { emptied: true, ..pacer }), [5, 9, 13]);
     }
 
     #[test]
