@@ -35,7 +35,8 @@ fn assert_close(found: f64, expected: &Value, what: &str) {
     assert!(error <= 1e-12, "{what}: {found}, not {expected}");
 }
 
-/// Columns: kind, at, asked at, waits for \[s\], measured, enabled, fill, capacity, tokens, `w_max`.
+/// Columns: kind, at, asked at, waits for \[s\], measured, enabled, fill, capacity, tokens,
+/// `w_max`.
 #[test]
 fn the_adaptive_limiter_decides_as_botocores() {
     let (recorded, mut rows) = (recorded(), 0);
@@ -47,7 +48,8 @@ fn the_adaptive_limiter_decides_as_botocores() {
             match kind {
                 "wait" => {
                     let wait = row[3].as_f64().expect("seconds") * 1e9;
-                    let expected = now + Span::from_nanos((wait.ceil() as u64).max(1));
+                    let wait = Span::from_secs_f64(wait.ceil().max(1.0) / 1e9);
+                    let expected = now + wait;
                     let ready = limiter.ready_at(now);
                     let off = ready.as_nanos().abs_diff(expected.as_nanos());
                     assert!(off <= 1, "{what}: {ready:?}, not {expected:?}");

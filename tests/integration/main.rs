@@ -8,6 +8,7 @@ mod botocore;
 mod clients;
 mod command_line;
 mod corners;
+mod presets;
 mod readme;
 mod recorded;
 mod runs;

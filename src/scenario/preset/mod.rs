@@ -88,7 +88,22 @@ pub(super) fn find(name: &str, place: Range<usize>) -> Result<Preset, String> {
     }
 }
 
+/// The preset of a name, in which `-` is as good as `_`.
+///
+/// # Errors
+/// What would be right, if there is none.
+pub fn find_preset(name: &str) -> Result<Preset, String> {
+    find(name, 0..0)
+}
+
 impl Preset {
+    /// Its blocks, as a scenario would write them.
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        let text = FILES.iter().find(|(name, _)| *name == self.name).map_or("", |(_, text)| text);
+        text.find("\n[").map_or(text, |start| &text[start + 1..])
+    }
+
     /// What the preset says, as it was meant if `faithful` is false.
     pub(super) fn written(self, faithful: bool) -> StrategyWritten {
         match self.intended {

@@ -6,7 +6,7 @@
 //!
 //! A retry is under way from its being granted, its back-off included, to its answer. Source:
 //! envoyproxy/envoy, `circuit_breaker.proto` (`RetryBudget`: 20 %, 3), `resource_manager_impl.h`,
-//! `retry_state_impl.cc`. Whether the attempt that has failed counts as under way is not documented;
+//! `retry_state_impl.cc`. Whether an attempt that has failed counts as under way is not documented;
 //! here it does.
 
 use super::Spend;

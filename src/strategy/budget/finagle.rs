@@ -5,10 +5,10 @@
 //!   Σ over the last ttl + reserve ≥ 1/percent,  reserve = ttl·min per second/percent
 //! ```
 //!
-//! Deposits and withdrawals are forgotten after `ttl`, in ten slots. Source: twitter/finagle, commit
-//! 4feb34c, `RetryBudget.scala`: 10 s, 10/s, 20 %; a deposit is made when a call has succeeded, and
-//! the reserve is a constant of the window, so that 100 retries may go at once. tower-rs/tower,
-//! commit 8358ee7, `tps_budget.rs`, keeps the same sums for one second more.
+//! Deposits and withdrawals are forgotten after `ttl`, in ten slots. Source: twitter/finagle,
+//! commit 4feb34c, `RetryBudget.scala`: 10 s, 10/s, 20 %; a deposit is made when a call has
+//! succeeded, and the reserve is a constant of the window, so that 100 retries may go at once.
+//! tower-rs/tower, commit 8358ee7, `tps_budget.rs`, keeps the same sums for one second more.
 
 use super::Spend;
 use crate::strategy::slots::Slots;

@@ -6,8 +6,8 @@
 //!   granted while tokens > maximum/2
 //! ```
 //!
-//! Source: grpc/proposal, commit 1fd061a, `A6-client-retries.md` (example: 10, 0.1); the order, first
-//! the token, then the test, from grpc/grpc-go, commit 4793ad0, `stream.go`.
+//! Source: grpc/proposal, commit 1fd061a, `A6-client-retries.md` (example: 10, 0.1); the order,
+//! first the token, then the test, from grpc/grpc-go, commit 4793ad0, `stream.go`.
 
 use super::Spend;
 use crate::strategy::{Answer, Ended};

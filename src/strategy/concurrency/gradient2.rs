@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Refusals count as any other answer: a quick 429 even raises the bound. Source:
-//! Netflix/concurrency-limits, commit 78a74b9, `Gradient2Limit.java`, `ExpAvgMeasurement.java`: from
-//! 20, within 20 and 200, queue 4, s 0.2, tolerance 1.5, long window 600.
+//! Netflix/concurrency-limits, commit 78a74b9, `Gradient2Limit.java`, `ExpAvgMeasurement.java`:
+//! from 20, within 20 and 200, queue 4, s 0.2, tolerance 1.5, long window 600.
 
 use super::Adapt;
 use crate::strategy::Ended;

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Every so often the shortest round trip is measured anew. Source: Netflix/concurrency-limits,
-//! commit 78a74b9, `VegasLimit.java`: from 20, at most 1000, probe × 30 with a jitter of 0.5 to 1, of
-//! which the middle is taken here. A quick 429 counts as the shortest round trip there too.
+//! commit 78a74b9, `VegasLimit.java`: from 20, at most 1000, probe × 30 with a jitter of 0.5 to 1,
+//! of which the middle is taken here. A quick 429 counts as the shortest round trip there too.
 
 use super::Adapt;
 use crate::strategy::{Answer, Ended};

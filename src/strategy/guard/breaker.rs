@@ -2,7 +2,7 @@
 //! few trials decide.
 //!
 //! ```text
-//!   closed ──(failed/calls ≥ ratio, calls ≥ least)──► open ──(wait over)──► half-open, `trials` leave
+//!   closed ──(failed/calls ≥ ratio, calls ≥ least)──► open ──(wait over)──► half-open: trials
 //!      ▲                                               ▲                        │
 //!      └────────(fewer than `ratio` of them fail)──────┼────────────────────────┤
 //!                                                      └───────(otherwise)──────┘
@@ -10,7 +10,7 @@
 //!
 //! Calls are the last `calls`, or those of the last `within`. An answer to a call that left before
 //! the trials decides nothing. Sources: resilience4j, commit af9e7c9: 50 % of 100, least 100, open
-//! 60 s, 10 trials. App-vNext/Polly, commit 173d6d1: 10 %, least 100, within 30 s, open 5 s, 1 trial.
+//! 60 s, 10 trials. App-vNext/Polly, commit 173d6d1: 10 %, least 100, within 30 s, open 5 s, one.
 
 use super::Watch;
 use crate::strategy::Ended;

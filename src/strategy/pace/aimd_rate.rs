@@ -5,8 +5,8 @@
 //!   within least·initial and most·initial;  next turn = last + 1/rate
 //! ```
 //!
-//! Source: adamfilli/happy-simulator, `policy.py`, `AdaptivePolicy`: +0.1 of the initial rate, ×0.5,
-//! from 1/100 to 100 times it.
+//! Source: adamfilli/happy-simulator, `policy.py`, `AdaptivePolicy`: +0.1 of the initial rate,
+//! ×0.5, from 1/100 to 100 times it.
 
 use super::Turn;
 use crate::strategy::Ended;

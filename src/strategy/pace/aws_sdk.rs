@@ -1,5 +1,5 @@
-//! The AWS SDKs' adaptive rate limiter: a client-side bucket whose rate follows a cubic, switched on
-//! by the first throttle.
+//! The AWS SDKs' adaptive rate limiter: a client-side bucket whose rate follows a cubic, switched
+//! on by the first throttle.
 //!
 //! ```text
 //!   measured = s·responses/time + (1−s)·measured, at ends of half seconds
@@ -9,9 +9,9 @@
 //! ```
 //!
 //! The bucket and the cubic run before the first throttle too, but hold nothing back. Source:
-//! botocore 1.43.11, `retries/adaptive.py`, `throttling.py`, `bucket.py`; smithy-rs, commit 56ee88c,
-//! `client_rate_limiter.rs`, has the same constants. `tests/recorded/botocore.json` holds its
-//! decisions. What waits here leaves in order; there, as its threads happen to wake.
+//! botocore 1.43.11, `retries/adaptive.py`, `throttling.py`, `bucket.py`; smithy-rs, commit
+//! 56ee88c, `client_rate_limiter.rs`, has the same constants. `tests/recorded/botocore.json` holds
+//! its decisions. What waits here leaves in order; there, as its threads happen to wake.
 
 use super::Turn;
 use crate::strategy::{Answer, Ended};
