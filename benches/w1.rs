@@ -50,6 +50,7 @@ fn w1(duration: Span) -> Plan {
         population: Population { applications: 1, accounts: ACCOUNTS, regions: 1 },
         skew: Skew::Equal,
         processes: 1,
+        rota: vec![0],
         calls: vec![Call {
             published: Some(per_second(10)),
             service: 0,
@@ -72,7 +73,7 @@ fn w1(duration: Span) -> Plan {
 fn service() -> Service {
     Service {
         latency: Distribution::exponential(Span::from_millis(50)),
-        round_trip: Span::ZERO,
+        round_trip: Distribution::Constant(Span::ZERO),
         failure_ppm: 0,
         bad_request_ppm: 0,
         header_ppm: 0,

@@ -1,6 +1,6 @@
-//! `catalog [PROVIDER [OPERATION]]`: published limits with their sources.
+//! `catalog [PROVIDER [OPERATION]]`: published limits with their sources; `--strategies`: presets.
 
-use super::{Fault, Format, error, print};
+use super::{Fault, Format, error, presets, print};
 use crate::catalog::{
     BUILT_IN, Listing, OperationDocument, Problem, Provider, RuleDocument, Selection, built_in,
 };
@@ -10,10 +10,11 @@ use comfy_table::{CellAlignment, Table};
 use std::fmt::Write;
 use std::path::Path;
 
-/// Show published limits with their sources.
+/// Show published limits, and clients by name, with their sources.
 #[derive(Debug, Args)]
 pub(super) struct CatalogArgs {
-    /// A provider (sp-api, amazon-pay, pa-api, ecomdash), or a catalogue file of your own
+    /// A provider (sp-api, amazon-pay, pa-api, ecomdash), or a catalogue file of your own; with
+    /// --strategies, a preset
     provider: Option<String>,
     /// One of its operations
     operation: Option<String>,
@@ -23,12 +24,23 @@ pub(super) struct CatalogArgs {
     /// Live or sandbox, for one operation
     #[arg(long)]
     environment: Option<String>,
+    /// Show what strategies may name as their `preset`: real and textbook clients
+    #[arg(long, conflicts_with_all = ["operation", "region", "environment"])]
+    strategies: bool,
     /// How it is printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
 
 pub(super) fn catalog(args: &CatalogArgs) -> Result<u8, Fault> {
+    if args.strategies {
+        let text = match &args.provider {
+            Some(name) => presets::one(args.format, name)?,
+            None => presets::all(args.format)?,
+        };
+        print(&text);
+        return Ok(0);
+    }
     let Some(name) = &args.provider else {
         print(&providers(args.format)?);
         return Ok(0);
@@ -64,7 +76,7 @@ fn fault(problem: Problem) -> String {
     format!("{}{help}", error(&problem.message))
 }
 
-fn table(format: Format, header: &[&str]) -> Table {
+pub(super) fn table(format: Format, header: &[&str]) -> Table {
     let medium = match format {
         Format::Markdown => Medium::Markdown,
         Format::Table | Format::Json => Medium::Terminal,
@@ -76,7 +88,7 @@ fn table(format: Format, header: &[&str]) -> Table {
     table
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
     let text = serde_json::to_string_pretty(value);
     text.map(|text| text + "\n").map_err(|e| Fault::new(error(&e.to_string())))
 }

@@ -16,6 +16,7 @@ mod events;
 mod explain;
 mod init;
 mod output;
+mod presets;
 mod run;
 mod scenarios;
 
@@ -39,7 +40,8 @@ Examples:
   throttlesim check scenarios/*.toml
   throttlesim init sp-api my-question.toml
   throttlesim explain scenarios/ecomdash-six-at-once.toml
-  throttlesim catalog sp-api orders/v0/getOrderItems";
+  throttlesim catalog sp-api orders/v0/getOrderItems
+  throttlesim catalog --strategies";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -51,7 +53,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Print a commented scenario to start from, or write it to a new file
     Init(init::InitArgs),
-    /// Show published limits with their sources
+    /// Show published limits, and clients by name, with their sources
     Catalog(catalog::CatalogArgs),
 }
 

@@ -5,6 +5,7 @@
 //! | throttle rate | refused attempts / attempts |
 //! | first-try throttle rate | refused first attempts / first attempts |
 //! | amplification | attempts / requests attempted |
+//! | calls per success | attempts / requests that succeeded |
 //! | goodput | successful requests / time until the last request ended |
 //! | completion | the instant at which the last job ended, if all of them were completed |
 
@@ -36,6 +37,8 @@ pub enum Metric {
     FirstTryThrottleRate,
     /// Attempts / requests attempted.
     Amplification,
+    /// Attempts / requests that succeeded.
+    CallsPerSuccess,
     /// Successful requests a second.
     Goodput,
     /// When the last job ended, if none was lost \[s\].
@@ -170,6 +173,7 @@ impl Counts {
             Metric::ThrottleRate => ratio(a.refused(), a.sent),
             Metric::FirstTryThrottleRate => ratio(a.first_throttled, a.first),
             Metric::Amplification => ratio(a.sent, a.first),
+            Metric::CallsPerSuccess => ratio(a.sent, self.requests.completed),
             Metric::Goodput => {
                 let seconds = self.last_end.as_secs_f64();
                 (seconds > 0.0).then(|| self.requests.completed as f64 / seconds)

@@ -1,6 +1,6 @@
 //! All that one run of one strategy has counted.
 
-use super::{Account, Age, Cell, Channel, Histogram, Levels, Tally, Timeline};
+use super::{Account, Age, Cell, Channel, Histogram, Levels, Tally, Timeline, jain};
 use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
 
@@ -138,6 +138,15 @@ impl Outcome {
             jobs.tally.given_up += 1;
         }
         self.last_end = self.last_end.max(now);
+    }
+
+    /// Jain's index of the share of its requests that each account got done; `None` where nobody
+    /// asked for anything, or nobody got it.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss)]
+    pub fn fairness(&self) -> Option<f64> {
+        let asked = self.accounts.iter().filter(|account| account.arrived > 0);
+        jain(asked.map(|account| account.completed as f64 / account.arrived as f64))
     }
 
     /// Adds what the same run has counted for the accounts after these.

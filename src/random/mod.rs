@@ -56,9 +56,11 @@ pub enum Purpose {
     Keys,
     /// How long a client holds a request before its first attempt.
     Starts,
+    /// How long an attempt's way to the provider and back is.
+    Trips,
 }
 
-const PURPOSES: usize = Purpose::Starts as usize + 1;
+const PURPOSES: usize = Purpose::Trips as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]

@@ -10,22 +10,22 @@ use csv::{Error, Writer};
 /// A file's name and its bytes.
 pub type Named = (&'static str, Vec<u8>);
 
-/// Every table of a study.
+/// Every table of a study; a league of hundreds has no timeline.
 ///
 /// # Errors
 /// If a writer fails, which memory does not.
 pub fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Error> {
-    let mut files = vec![
-        ("strategies.csv", strategies(scenario, study)?),
-        ("timeline.csv", timeline(scenario, study)?),
-    ];
+    let mut files = vec![("strategies.csv", strategies(scenario, study)?)];
+    if scenario.league.is_none() {
+        files.push(("timeline.csv", timeline(scenario, study)?));
+    }
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
         files.push(("quota.csv", quota(scenario, study)?));
     }
     Ok(files)
 }
 
-const COLUMNS: [(&str, Metric); 17] = [
+const COLUMNS: [(&str, Metric); 18] = [
     ("requests_arrived", Metric::Requests(Ending::Arrived)),
     ("requests_completed", Metric::Requests(Ending::Completed)),
     ("requests_given_up", Metric::Requests(Ending::GivenUp)),
@@ -35,6 +35,7 @@ const COLUMNS: [(&str, Metric); 17] = [
     ("throttle_rate", Metric::ThrottleRate),
     ("first_try_throttle_rate", Metric::FirstTryThrottleRate),
     ("amplification", Metric::Amplification),
+    ("calls_per_success", Metric::CallsPerSuccess),
     ("goodput_per_s", Metric::Goodput),
     ("latency_p50_s", Metric::Latency(Statistic::Quantile(500))),
     ("latency_p95_s", Metric::Latency(Statistic::Quantile(950))),

@@ -1,5 +1,6 @@
 //! One page for people: question, verdict, tables, pictures, what it leaned on, how to repeat it.
 
+use super::league;
 use super::table::{self, Medium};
 use super::trace;
 use crate::metrics::figures::{Metric, Slice};
@@ -12,11 +13,16 @@ use std::fmt::Write;
 pub fn terminal(scenario: &Scenario, study: &Study) -> String {
     let mut page = format!("{}\n", scenario.question);
     let _ = writeln!(page, "{}\n", subtitle(scenario));
+    if let Some(league) = league::tables(scenario, study, Medium::Terminal) {
+        let _ = writeln!(page, "{league}");
+        return page + &leaned_on(scenario, study);
+    }
     let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Terminal));
     for part in [
         table::workloads(scenario, study, Medium::Terminal),
         table::calls(scenario, study, Medium::Terminal),
         table::causes(scenario, study, Medium::Terminal),
+        table::spared(scenario, study, Medium::Terminal),
         table::ideal(scenario, Medium::Terminal),
         table::attempts(scenario, study, Medium::Terminal),
         table::expectations(scenario, study, Medium::Terminal),
@@ -26,7 +32,12 @@ pub fn terminal(scenario: &Scenario, study: &Study) -> String {
     {
         let _ = write!(page, "\n{part}\n");
     }
-    let _ = write!(page, "\n{}\n", verdict(study));
+    page + &leaned_on(scenario, study)
+}
+
+/// Verdict, notes on traces, assumptions.
+fn leaned_on(scenario: &Scenario, study: &Study) -> String {
+    let mut page = format!("\n{}\n", verdict(study));
     for note in trace::notes(scenario) {
         let _ = writeln!(page, "trace: {note}");
     }
@@ -52,7 +63,9 @@ pub fn markdown_tables(scenario: &Scenario, study: &Study) -> String {
 pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)]) -> String {
     let markdown = Medium::Markdown;
     let mut page = format!("# {}\n\n{}\n\n", scenario.question, verdict(study));
-    let _ = writeln!(page, "{}\n", table::comparison(scenario, study, markdown));
+    let league = league::tables(scenario, study, markdown);
+    let compared = || table::comparison(scenario, study, markdown);
+    let _ = writeln!(page, "{}\n", league.clone().unwrap_or_else(compared));
     if scenario.plan.replications > 1 {
         let _ = writeln!(
             page,
@@ -63,11 +76,13 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     for (title, file) in pictures {
         let _ = writeln!(page, "![{title}]({file})\n");
     }
+    let detailed = |part: Option<String>| part.filter(|_| league.is_none());
     let parts = [
         (EXPECTATIONS, table::expectations(scenario, study, markdown)),
-        ("Workload by workload", table::workloads(scenario, study, markdown)),
-        ("Call by call", table::calls(scenario, study, markdown)),
-        ("What throttled", table::causes(scenario, study, markdown)),
+        ("Workload by workload", detailed(table::workloads(scenario, study, markdown))),
+        ("Call by call", detailed(table::calls(scenario, study, markdown))),
+        ("What throttled", detailed(table::causes(scenario, study, markdown))),
+        ("What clients spared the provider", detailed(table::spared(scenario, study, markdown))),
         ("The soonest that any client could be done", table::ideal(scenario, markdown)),
         ("Every attempt", table::attempts(scenario, study, markdown)),
     ];
@@ -96,12 +111,12 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     let _ = writeln!(
         page,
         "\n## To repeat it\n\n`throttlesim run …/{}.toml --seed {}` with throttlesim {}: {}. Every \
-         figure is in `summary.json`, where counts are totals over all runs; counts over time are \
-         in `timeline.csv`.",
+         figure is in `summary.json`, where counts are totals over all runs{}.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),
         subtitle(scenario),
+        if league.is_some() { "" } else { "; counts over time are in `timeline.csv`" },
     );
     page
 }

@@ -24,6 +24,12 @@ pub(super) struct Named {
 /// Every picture of a study.
 pub(super) fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, ChartError> {
     let album = Album { scenario, study, start: start(scenario) };
+    if let Some(league) = &scenario.league {
+        let heading = album.heading("When each client was done, and what it lost");
+        let title = heading.title.clone();
+        let picture = super::league::picture(scenario, league, study, heading)?;
+        return Ok(vec![Named { title, file: "league".into(), picture }]);
+    }
     let mut pictures = vec![
         album.named("Strategies side by side", "comparison", Album::comparison)?,
         album.named("Throttle rate over time", "throttle-rate", Album::throttle_rate)?,
@@ -271,7 +277,7 @@ impl Album<'_> {
         let p95 = Statistic::Quantile(950);
         let metrics = [
             ("throttle rate", Measure::Share, Metric::ThrottleRate),
-            ("calls per request", Measure::Number, Metric::Amplification),
+            ("calls per success", Measure::Number, Metric::CallsPerSuccess),
             ("jobs given up", Measure::Number, Metric::Jobs(Ending::GivenUp)),
             (
                 "half are done within",

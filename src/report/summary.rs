@@ -66,9 +66,12 @@ struct Named {
 struct SliceSummary {
     requests: Ends,
     attempts: Sent,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spared: Option<SparedSummary>,
     throttle_rate: Option<Mean>,
     first_try_throttle_rate: Option<Mean>,
     amplification: Option<Mean>,
+    calls_per_success: Option<Mean>,
     goodput_per_s: Option<Mean>,
     completion_s: Option<Mean>,
     latency_s: Latencies,
@@ -82,6 +85,14 @@ struct Ends {
     completed: u64,
     given_up: u64,
     unfinished: u64,
+}
+
+/// What the client spared the provider, if anything.
+#[derive(Debug, Serialize)]
+struct SparedSummary {
+    refused: u64,
+    cached: u64,
+    batched: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -195,9 +206,15 @@ fn slice(scenario: &Scenario, runs: &Runs, of: Slice) -> SliceSummary {
     SliceSummary {
         requests: ends(&counts.requests),
         attempts: sent(&counts.attempts),
+        spared: (!counts.spared.is_nothing()).then_some(SparedSummary {
+            refused: counts.spared.refused,
+            cached: counts.spared.cached,
+            batched: counts.spared.batched,
+        }),
         throttle_rate: mean(Metric::ThrottleRate),
         first_try_throttle_rate: mean(Metric::FirstTryThrottleRate),
         amplification: mean(Metric::Amplification),
+        calls_per_success: mean(Metric::CallsPerSuccess),
         goodput_per_s: mean(Metric::Goodput),
         completion_s: mean(Metric::Completion),
         latency_s: latencies(&counts, Metric::Latency),

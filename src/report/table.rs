@@ -1,6 +1,7 @@
 //! The tables of a study, for a terminal and for Markdown: strategies side by side, expectations,
 //! and, of a small run, every attempt.
 
+use super::rank::{Score, places};
 use super::summary::verdict_name;
 use super::words;
 use crate::limiter::Limit;
@@ -45,32 +46,46 @@ impl Medium {
 
 /// Strategies side by side: what they got, what it cost, how late, and when all of it was done.
 ///
-/// The times are those within which so many of all jobs were completed; what is lost never is.
+/// The times are those within which so many of all jobs were completed; what is lost never is, and
+/// a strategy that lost work comes after all that did not. Fairness is Jain's index of the share
+/// of its requests that each account got done.
 #[must_use]
 pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium) -> String {
     let aged = study
         .strategies
         .iter()
         .any(|runs| !runs.counts(&scenario.plan, Slice::Whole).jobs.age.is_empty());
+    let several = study.strategies.len() > 1;
+    let fair = scenario.plan.population.accounts > 1;
     let mut header = vec![
         "strategy",
         "jobs done",
         "jobs lost",
         "throttled",
         "throttle rate",
-        "calls/request",
+        "calls/success",
         "half within",
         "95 % within",
         "all within",
         "all done after",
     ];
+    header.extend(fair.then_some("fairness"));
     header.extend(aged.then_some("data age, 95 %"));
+    header.extend(several.then_some("place"));
     let mut table = medium.table(&header);
-    for runs in &study.strategies {
+    let scores: Vec<Score> =
+        study.strategies.iter().map(|runs| Score::of(scenario, runs)).collect();
+    for (runs, place) in study.strategies.iter().zip(places(&scores)) {
         let mut row = comparison_row(scenario, runs);
+        if fair {
+            row.push(runs.total.fairness().map_or("–".into(), words::digits));
+        }
         if aged {
             let p95 = runs.estimate(Slice::Whole, Metric::Age(Statistic::Quantile(950)));
             row.push(estimated(p95, words::seconds));
+        }
+        if several {
+            row.push(place.to_string());
         }
         table.add_row(row);
     }
@@ -89,7 +104,7 @@ fn comparison_row(scenario: &Scenario, runs: &Runs) -> Vec<String> {
         number(jobs.given_up + jobs.unfinished()),
         number(counts.attempts.refused()),
         estimated(whole(Metric::ThrottleRate), words::percent),
-        estimated(whole(Metric::Amplification), words::digits),
+        estimated(whole(Metric::CallsPerSuccess), words::digits),
         time(Statistic::Quantile(500)),
         time(Statistic::Quantile(950)),
         time(Statistic::Max),
@@ -189,7 +204,7 @@ fn mean(scenario: &Scenario, total: u64) -> f64 {
 }
 
 /// A time within which so much was done, if it ever was.
-fn within(counts: &Counts, metric: Metric) -> String {
+pub(super) fn within(counts: &Counts, metric: Metric) -> String {
     match counts.value(metric) {
         Some(seconds) => words::seconds(seconds),
         None if counts.requests.arrived == 0 => "–".into(),
@@ -198,12 +213,33 @@ fn within(counts: &Counts, metric: Metric) -> String {
 }
 
 /// A mean and half of its interval.
-fn estimated(estimate: Option<Estimate>, say: fn(f64) -> String) -> String {
+pub(super) fn estimated(estimate: Option<Estimate>, say: fn(f64) -> String) -> String {
     let Some(Estimate { mean, ci95 }) = estimate else { return "–".into() };
     match ci95.map(|[low, high]| (high - low) / 2.0) {
         Some(half) if half > 0.0 => format!("{} ± {}", say(mean), say(half)),
         _ => say(mean),
     }
+}
+
+/// What strategies spared the provider, for those that did.
+#[must_use]
+pub fn spared(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let mut table = medium.table(&[
+        "strategy",
+        "refused by itself",
+        "answered from its cache",
+        "in another's call",
+    ]);
+    for runs in &study.strategies {
+        let spared = runs.counts(&scenario.plan, Slice::Whole).spared;
+        if !spared.is_nothing() {
+            let counts = [spared.refused, spared.cached, spared.batched];
+            let label = scenario.names.label(runs.strategy).to_string();
+            let counts = counts.map(|count| words::number(mean(scenario, count)));
+            table.add_row(std::iter::once(label).chain(counts).collect::<Vec<String>>());
+        }
+    }
+    (table.row_iter().count() > 0).then(|| table.trim_fmt())
 }
 
 /// Refusals by cause, for strategies that were refused.

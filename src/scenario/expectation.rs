@@ -89,10 +89,11 @@ impl fmt::Display for Comparison {
 }
 
 /// The metrics without a statistic, by name.
-const PLAIN: [(&str, Metric); 5] = [
+const PLAIN: [(&str, Metric); 6] = [
     ("throttle_rate", Metric::ThrottleRate),
     ("first_try_throttle_rate", Metric::FirstTryThrottleRate),
     ("amplification", Metric::Amplification),
+    ("calls_per_success", Metric::CallsPerSuccess),
     ("goodput", Metric::Goodput),
     ("completion", Metric::Completion),
 ];

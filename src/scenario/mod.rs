@@ -17,7 +17,7 @@ mod trace;
 mod written;
 
 pub use expectation::{Comparison, Expectation, metric_names};
-pub use preset::{Preset, presets};
+pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
 pub use set::set;
 pub use trace::TraceReading;
@@ -42,12 +42,30 @@ pub struct Scenario {
     pub plan: Plan,
     /// What the indices of the plan are called.
     pub names: Names,
+    /// Who plays in a league of presets, if there is one.
+    pub league: Option<League>,
     /// What must come true.
     pub expectations: Vec<Expectation>,
     /// The guesses that its results lean on.
     pub assumptions: Vec<String>,
     /// What was found in the traces that it replays.
     pub traces: Vec<TraceReading>,
+}
+
+/// A league of presets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct League {
+    /// For each strategy, which preset it is; `None` for those that a scenario writes out itself.
+    pub players: Vec<Option<Player>>,
+}
+
+/// A preset in a league.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Player {
+    /// Its name.
+    pub preset: String,
+    /// How many workers it has.
+    pub workers: u32,
 }
 
 /// What the indices of a plan are called.

@@ -142,6 +142,36 @@ impl<'de> Deserialize<'de> for BurstText {
     }
 }
 
+/// All presets (`"all"`), or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PresetsText(pub Option<Vec<String>>);
+
+impl<'de> Deserialize<'de> for PresetsText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'de> Visitor<'de> for All {
+            type Value = PresetsText;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("\"all\", or a list of names")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<PresetsText, E> {
+                match text {
+                    "all" => Ok(PresetsText(None)),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<PresetsText, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = list.next_element()? {
+                    names.push(name);
+                }
+                Ok(PresetsText(Some(names)))
+            }
+        }
+        from.deserialize_any(All)
+    }
+}
+
 /// A share that may be above the whole: `"125%"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ShareText(pub Share);

@@ -19,6 +19,7 @@ pub(super) use strategy::{
     PaceWritten, RetryWritten, StartWritten, StrategyWritten, TurnsOrder,
 };
 
+pub(super) use super::text::PresetsText;
 use super::text::{CountText, Fraction, OneOrMany};
 use super::trace::TraceWritten;
 use crate::catalog::LimitDocument;
@@ -50,6 +51,7 @@ pub(super) struct Written {
     pub service: ServiceWritten,
     pub workload: Named<WorkloadWritten>,
     pub strategy: Named<StrategyWritten>,
+    pub league: Option<LeagueWritten>,
     pub expect: Vec<ExpectWritten>,
 }
 
@@ -125,6 +127,7 @@ pub(super) struct ClientsWritten {
     pub accounts: Option<Spanned<i64>>,
     pub applications: Option<Spanned<i64>>,
     pub processes: Option<Spanned<i64>>,
+    pub process_weights: Option<Spanned<Vec<u32>>>,
     pub regions: Option<Spanned<Vec<String>>>,
     pub skew: Option<Spanned<SkewWritten>>,
 }
@@ -294,6 +297,14 @@ pub(super) struct EveryWritten {
 pub(super) struct ClosedWritten {
     pub population: u32,
     pub think: DistributionWritten,
+}
+
+/// `[league]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeagueWritten {
+    pub presets: Spanned<PresetsText>,
+    pub workers: Spanned<Vec<u32>>,
 }
 
 /// `[[expect]]`

@@ -4,7 +4,7 @@
 //! the job, so that every strategy deals alike.
 
 use super::plan::Skew;
-use crate::random::{Purpose, Streams};
+use crate::random::{Draws, Purpose, Streams};
 use crate::wire::Caller;
 
 /// Who gets the jobs of one stream.
@@ -42,32 +42,33 @@ impl Dealer {
         Self { callers: callers.into_iter().map(|(number, _)| number).collect(), sums }
     }
 
-    /// Who gets job `number` of workload `owner`, of so many processes: the caller that it names
-    /// by its place, or else each in turn or by weight.
+    /// Who gets job `number` of workload `owner`, with such a rota of processes: the caller that it
+    /// names by its place, or else each in turn or by weight.
     #[expect(clippy::cast_possible_truncation)]
     pub fn deal(
         &self,
         streams: &Streams,
         owner: u64,
         (number, named): (u64, Option<u32>),
-        processes: u32,
+        rota: &[u32],
     ) -> Dealt {
         let count = self.callers.len().max(1);
+        let any = |draws: &mut Draws| rota[draws.below(rota.len() as u64) as usize];
         if let Some(named) = named {
             let place = named as usize % count;
             let mut draws = streams.stream(Purpose::Dealing, owner).at(number);
-            let process = draws.below(u64::from(processes)) as u32;
+            let process = any(&mut draws);
             return Dealt { caller: self.callers.get(place).copied().unwrap_or(0), process };
         }
         let Some(total) = self.sums.last() else {
             let place = (number % count as u64) as usize;
-            let process = (number / count as u64 % u64::from(processes)) as u32;
+            let process = rota[(number / count as u64 % rota.len() as u64) as usize];
             return Dealt { caller: self.callers.get(place).copied().unwrap_or(0), process };
         };
         let mut draws = streams.stream(Purpose::Dealing, owner).at(number);
         let point = draws.uniform() * total;
         let place = self.sums.partition_point(|sum| *sum <= point).min(count - 1);
-        let process = draws.below(u64::from(processes)) as u32;
+        let process = any(&mut draws);
         Dealt { caller: self.callers[place], process }
     }
 }
@@ -82,7 +83,7 @@ mod tests {
         let streams = Streams::new(9, 0);
         let mut counts = vec![0; 4];
         for number in 0..jobs {
-            counts[dealer.deal(&streams, 0, (number, None), 2).caller as usize] += 1;
+            counts[dealer.deal(&streams, 0, (number, None), &[0, 1]).caller as usize] += 1;
         }
         counts
     }

@@ -9,17 +9,18 @@
 use super::dealer::Dealer;
 use super::lane::Lane;
 use super::observe::Observer;
-use super::plan::{Call, Plan};
+use super::plan::Plan;
 use super::provider::Provider;
 use super::records::{Event, Job, Request};
 use super::spare::{Batch, KeySpace};
+use super::trip::Trip;
 use super::watch::Watches;
 use crate::engine::{Clock, Rank};
 use crate::limiter::{Gate, Population};
 use crate::metrics::Outcome;
 use crate::random::{Purpose, Stream, Streams};
 use crate::strategy::{Cache, Client, Crew, Sharing, Strategy};
-use crate::units::{Instant, Span};
+use crate::units::Instant;
 use crate::wire::{Caller, Operation};
 use crate::workload::{Arrivals, Per, Source, Workload};
 use slab::Slab;
@@ -71,7 +72,7 @@ pub(super) struct Island<'p, O> {
     pub strategy: &'p Strategy,
     pub streams: Streams,
     /// The way to the provider and the way back, by operation.
-    pub trips: Vec<(Span, Span)>,
+    pub trips: Vec<Trip<'p>>,
     pub clock: Clock<Event>,
     pub provider: Provider<'p>,
     pub processes: Vec<Process>,
@@ -113,7 +114,7 @@ impl<'p, O: Observer> Island<'p, O> {
         Self {
             plan,
             strategy: &plan.strategies[strategy],
-            trips: plan.calls.iter().map(|call| halves(plan, call)).collect(),
+            trips: plan.calls.iter().map(|call| Trip::of(plan, call)).collect(),
             clock: Clock::new(),
             provider: Provider::new(plan, streams.clone(), Gate::default()),
             streams,
@@ -373,11 +374,4 @@ impl Plan {
     pub(super) fn empty_outcome(&self, accounts: usize) -> Outcome {
         Outcome::new(self.cells(), self.workloads.len(), accounts, self.causes.len())
     }
-}
-
-/// The two halves of a call's round trip.
-fn halves(plan: &Plan, call: &Call) -> (Span, Span) {
-    let round_trip = plan.services[usize::from(call.service)].round_trip;
-    let there = round_trip.divided_by(2);
-    (there, round_trip - there)
 }

@@ -37,16 +37,16 @@ impl<'p, O: Observer> Island<'p, O> {
             Count::Fixed(items) => u64::from(*items),
             drawn => u64::from(drawn.sample(&mut source.counts.at(number << 8 | ITEMS))),
         };
-        let processes = self.plan.processes;
+        let (processes, rota) = (self.plan.processes, &self.plan.rota);
         let Dealt { caller, process } = match workload.per {
             Per::Account => {
-                let turn = u32::try_from(number % u64::from(processes)).unwrap_or(0);
-                Dealt { caller: source.caller, process: turn }
+                let turn = usize::try_from(number % rota.len() as u64).unwrap_or(0);
+                Dealt { caller: source.caller, process: rota[turn] }
             }
             Per::Scenario => {
                 let owner = u64::from(source.workload);
                 let named = row.and_then(|row| row.caller);
-                self.dealers[place].deal(&self.streams, owner, (number, named), processes)
+                self.dealers[place].deal(&self.streams, owner, (number, named), rota)
             }
         };
         self.outcome.jobs[place].tally.arrived += 1;

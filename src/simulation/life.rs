@@ -3,7 +3,7 @@
 use super::hedge::Standing;
 use super::island::{Island, Process};
 use super::observe::{Attempt, Next, Observer};
-use super::provider::{Lot, Reply};
+use super::provider::Reply;
 use super::records::{Event, Pending, Request};
 use crate::engine::Rank;
 use crate::metrics::Fate;
@@ -114,7 +114,7 @@ impl<O: Observer> Island<'_, O> {
         self.work_of(request).priority
     }
 
-    fn work_of(&self, request: &Request) -> &Workload {
+    pub(super) fn work_of(&self, request: &Request) -> &Workload {
         let (workload, _) = self.cells[usize::from(request.cell)];
         &self.plan.workloads[usize::from(workload)]
     }
@@ -147,22 +147,13 @@ impl<O: Observer> Island<'_, O> {
         if self.listens {
             self.processes[request.process as usize].client.sent();
         }
-        let (there, _) = self.trips[usize::from(request.operation.0)];
+        let request = &self.requests[number as usize];
+        let (there, _) = self.trip(request);
         self.watch_for_hedge(now, number);
         if there.is_zero() {
             self.decide(now, number);
         } else {
             self.clock.schedule(now + there, Rank::Start, Event::Reach(number));
-        }
-    }
-
-    #[inline]
-    fn lot(&self, request: &Request) -> Lot {
-        Lot {
-            owner: request.owner,
-            attempts: request.attempts,
-            admissions: request.admissions,
-            bad_ppm: if self.has_bad_work { self.work_of(request).bad_request_ppm } else { 0 },
         }
     }
 
@@ -199,12 +190,11 @@ impl<O: Observer> Island<'_, O> {
     }
 
     fn reply(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
-        let request = &mut self.requests[number as usize];
-        let (_, back) = self.trips[usize::from(request.operation.0)];
+        let (_, back) = self.trip(&self.requests[number as usize]);
         if back.is_zero() {
             self.answered(now, number, response, cause);
         } else {
-            request.pending = Pending::Response(response, cause);
+            self.requests[number as usize].pending = Pending::Response(response, cause);
             self.clock.schedule(now + back, Rank::End, Event::Answered(number));
         }
     }

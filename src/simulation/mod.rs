@@ -25,6 +25,7 @@ mod provider;
 mod records;
 mod revenue;
 mod spare;
+mod trip;
 mod walk;
 mod watch;
 

@@ -31,6 +31,8 @@ pub struct Plan {
     pub skew: Skew,
     /// Uncoordinated processes for each caller, at least 1.
     pub processes: u32,
+    /// The order in which a caller's processes are dealt jobs, over and over; not empty.
+    pub rota: Vec<u32>,
     /// The operations that are called.
     pub calls: Vec<Call>,
     /// How providers answer what they admit.
@@ -80,8 +82,8 @@ pub struct Call {
 pub struct Service {
     /// How long an admitted call takes.
     pub latency: Distribution,
-    /// There and back; paid by every attempt.
-    pub round_trip: Span,
+    /// There and back, half of it each way; paid by every attempt.
+    pub round_trip: Distribution,
     /// Admitted calls that fail with a 500 \[ppm\].
     pub failure_ppm: u64,
     /// Admitted calls that are bad requests, 400 \[ppm\].

@@ -167,7 +167,8 @@ proptest! {
     /// Every strategy meets the same arrivals.
     #[test]
     fn strategies_meet_the_same_arrivals(seed in any::<u32>()) {
-        let plan = scenario(&text(seed.into(), 3, 1, "poisson = \"1/s\"", 3, "attempts = 1", "")).plan;
+        let text = text(seed.into(), 3, 1, "poisson = \"1/s\"", 3, "attempts = 1", "");
+        let plan = scenario(&text).plan;
         let arrived = |strategy| simulate(&plan, strategy, 0, 0..3).jobs[0].tally.arrived;
         prop_assert_eq!(arrived(0), arrived(1));
     }

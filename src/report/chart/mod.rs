@@ -27,6 +27,7 @@ mod outcomes;
 mod panel;
 mod render;
 mod revenue;
+mod standings;
 mod style;
 mod throttle_rate;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use comparison::{Comparison, Estimate, Expectation, Measure, Metric};
 pub use latency::LatencyPercentiles;
 pub use outcomes::{Attempts, Outcomes};
 pub use revenue::{Phase, QuotaDay, RevenueQuota};
+pub use standings::{Mark, Standings, Team};
 pub use throttle_rate::ThrottleRate;
 
 use plotters::drawing::DrawingAreaErrorKind;

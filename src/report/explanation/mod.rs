@@ -15,29 +15,7 @@ use std::fmt::Write;
 pub fn explain(scenario: &Scenario) -> String {
     let plan = &scenario.plan;
     let mut text = format!("{}\n{}\n\n", scenario.name, scenario.question);
-    let start = scenario.start.and_then(|s| jiff::Timestamp::from_second(s).ok());
-    let start = start.map_or("not on the calendar".into(), |start| start.to_string());
-    let people = &plan.population;
-    let mut lines = vec![
-        ("starts", start),
-        ("arrivals for", plan.duration.to_string()),
-        ("then drains for at most", plan.drain.to_string()),
-        ("seed", plan.seed.to_string()),
-        ("replications", plan.replications.to_string()),
-        ("applications", people.applications.to_string()),
-        ("accounts", words::count(people.accounts.into())),
-        ("regions", scenario.names.regions.join(", ")),
-        ("processes for each", plan.processes.to_string()),
-    ];
-    if let Skew::Weights(weights) = &plan.skew {
-        let total: f64 = weights.iter().sum();
-        let most = weights.iter().copied().fold(0.0, f64::max) / total;
-        let skew = format!("the busiest account gets {} of what is dealt", words::percent(most));
-        lines.push(("skew", skew));
-    }
-    for (what, value) in lines {
-        let _ = writeln!(text, "{what:<30}{value}");
-    }
+    explain_header(&mut text, scenario);
     if !scenario.names.providers.is_empty() {
         let _ = writeln!(text, "\nproviders");
     }
@@ -79,6 +57,38 @@ pub fn explain(scenario: &Scenario) -> String {
     text + "\n"
 }
 
+fn explain_header(text: &mut String, scenario: &Scenario) {
+    let plan = &scenario.plan;
+    let start = scenario.start.and_then(|s| jiff::Timestamp::from_second(s).ok());
+    let start = start.map_or("not on the calendar".into(), |start| start.to_string());
+    let people = &plan.population;
+    let mut lines = vec![
+        ("starts", start),
+        ("arrivals for", plan.duration.to_string()),
+        ("then drains for at most", plan.drain.to_string()),
+        ("seed", plan.seed.to_string()),
+        ("replications", plan.replications.to_string()),
+        ("applications", people.applications.to_string()),
+        ("accounts", words::count(people.accounts.into())),
+        ("regions", scenario.names.regions.join(", ")),
+        ("processes for each", plan.processes.to_string()),
+    ];
+    if plan.rota.len() > plan.processes as usize {
+        let turns = |process| plan.rota.iter().filter(|turn| **turn == process).count();
+        let (most, all) = ((0..plan.processes).map(turns).max().unwrap_or(0), plan.rota.len());
+        lines.push(("of jobs, to the busiest", format!("{most} in {all}")));
+    }
+    if let Skew::Weights(weights) = &plan.skew {
+        let total: f64 = weights.iter().sum();
+        let most = weights.iter().copied().fold(0.0, f64::max) / total;
+        let skew = format!("the busiest account gets {} of what is dealt", words::percent(most));
+        lines.push(("skew", skew));
+    }
+    for (what, value) in lines {
+        let _ = writeln!(text, "{what:<30}{value}");
+    }
+}
+
 fn explain_expectations(text: &mut String, scenario: &Scenario) {
     if !scenario.expectations.is_empty() {
         let _ = writeln!(text, "\nexpectations");
@@ -103,7 +113,7 @@ pub(super) fn ppm(value: u64) -> String {
 fn service(text: &mut String, of: &str, service: &Service) {
     let _ = writeln!(text, "\nservice {of}");
     line(text, "latency", distribution(&service.latency));
-    line(text, "round trip", service.round_trip);
+    line(text, "round trip", distribution(&service.round_trip));
     line(text, "fails (500)", ppm(service.failure_ppm));
     line(text, "bad requests (400)", ppm(service.bad_request_ppm));
     let old = match service.header_staleness {

@@ -24,6 +24,9 @@ const MOST_CALLERS: u64 = 100_000;
 const MOST_JOBS: f64 = 1e9;
 const MOST_REPLICATIONS: i64 = 10_000;
 
+/// Turns in a rota at most.
+const LONGEST_ROTA: u64 = 1_000_000;
+
 impl Meaning<'_> {
     pub(super) fn header(&mut self) -> Header {
         let written = &self.written;
@@ -119,6 +122,40 @@ impl Meaning<'_> {
         self.names.regions = if regions.is_empty() { vec!["default".into()] } else { regions };
         let regions = u32::try_from(self.names.regions.len()).unwrap_or(1);
         (Population { applications, accounts, regions }, processes)
+    }
+
+    /// The order in which processes are dealt jobs: in turn, or by weights, the last of which is
+    /// that of all processes that follow. Those of a greater weight come evenly between the others.
+    pub(super) fn rota(&mut self, processes: u32) -> Vec<u32> {
+        if u64::from(processes) > LONGEST_ROTA {
+            let message = format!("{processes} processes for each account");
+            let help = format!("write up to {LONGEST_ROTA}");
+            let place = self.written.clients.processes.as_ref().map_or(0..0, toml::Spanned::span);
+            self.problem(place, message, &help);
+            return vec![0];
+        }
+        let in_turn = || (0..processes).collect();
+        let Some(written) = self.written.clients.process_weights.clone() else { return in_turn() };
+        let mut weights = written.get_ref().clone();
+        let last = weights.last().copied();
+        let (Some(last), Ok(number)) = (last, usize::try_from(processes)) else {
+            self.problem(written.span(), "no weight at all", "write process_weights = [5, 1]");
+            return in_turn();
+        };
+        if weights.len() > number {
+            let message = format!("{} weights for {processes} processes", weights.len());
+            self.problem(written.span(), message, "write one a process at most");
+            return in_turn();
+        }
+        weights.resize(number, last);
+        let sum: u64 = weights.iter().copied().map(u64::from).sum();
+        if sum == 0 || sum > LONGEST_ROTA {
+            let message = format!("weights of {sum} in all");
+            let help = format!("write 1 to {LONGEST_ROTA} in all: only their proportions count");
+            self.problem(written.span(), message, &help);
+            return in_turn();
+        }
+        smooth(&weights, sum)
     }
 
     /// How unequal the accounts are that one stream of work is dealt to.
@@ -217,4 +254,18 @@ fn expected_jobs(workload: &Workload, population: Population, duration: Span) ->
     };
     let one_step = matches!(&workload.arrivals, Arrivals::Trace(trace) if trace.names_steps);
     jobs * sources * if one_step { 1.0 } else { workload.mean_requests() }
+}
+
+/// So many turns, in which each gets as many as its weight, as evenly as whole turns allow: each in
+/// the middle of its own equal parts of the whole, the first among equals.
+fn smooth(weights: &[u32], sum: u64) -> Vec<u32> {
+    let mut order: Vec<(u128, u32)> = Vec::new();
+    for (process, weight) in (0u32..).zip(weights) {
+        // The middle of the k-th of `weight` equal parts of the whole, in parts of 2·weight.
+        let part = u128::from(u64::MAX) / u128::from((*weight).max(1)) / 2;
+        order.extend((0..u128::from(*weight)).map(|k| ((2 * k + 1) * part, process)));
+    }
+    order.sort_unstable();
+    debug_assert_eq!(order.len() as u64, sum);
+    order.into_iter().map(|(_, process)| process).collect()
 }

@@ -11,6 +11,7 @@ mod arrivals;
 mod dynamic;
 mod expectations;
 mod header;
+mod league;
 mod limits;
 mod pace;
 mod providers;
@@ -88,8 +89,9 @@ impl Meaning<'_> {
         self.read_limits(header.start);
         let services = self.read_services();
         self.check_closed();
-        let strategies = self.read_strategies(&services);
+        let (strategies, league) = self.read_strategies(&services);
         let expectations = self.read_expectations(population);
+        let rota = self.rota(processes);
         self.check_size(population, processes, &workloads, header.duration);
         self.gather_assumptions();
         let plan = Plan {
@@ -100,6 +102,7 @@ impl Meaning<'_> {
             population,
             skew: self.skew(population, &workloads),
             processes,
+            rota,
             calls: std::mem::take(&mut self.calls),
             services,
             limits: std::mem::take(&mut self.limits),
@@ -113,6 +116,7 @@ impl Meaning<'_> {
             start: header.start,
             plan,
             names: std::mem::take(&mut self.names),
+            league,
             expectations,
             assumptions: std::mem::take(&mut self.assumptions),
             traces: std::mem::take(&mut self.traces),

@@ -5,6 +5,7 @@
 //!   rate "2/s"   one lane for all calls
 //!   margin       what is kept clear of either
 //!   burst "50%"  a share of the published burst, at least 1
+//!   split        each process keeps to its part: the rate and the burst over their number
 //!   late         it waits after an answer instead of before a call: one more leaves at once
 //!   emptied      a 429 takes all its turns away
 //! ```
@@ -15,7 +16,7 @@ use crate::limiter::Limit;
 use crate::scenario::text::{BurstText, Fraction, value};
 use crate::scenario::written::{PaceWritten, TurnsOrder, TurnsWritten};
 use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Turns};
-use crate::units::{Instant, Rate, Share};
+use crate::units::{Instant, Rate, Share, Span};
 use crate::wire::Operation;
 use toml::Spanned;
 
@@ -26,6 +27,20 @@ struct Lane {
     burst: u32,
     /// The share of a published rate that it is.
     share: Option<Share>,
+}
+
+impl Lane {
+    /// The part of one of so many processes.
+    fn of_one_in(self, processes: i64) -> Self {
+        let number = u64::try_from(processes).unwrap_or(1).max(1);
+        let per = self.rate.per().as_nanos().checked_mul(number).map(Span::from_nanos);
+        let burst = u64::from(self.burst) / number;
+        Self {
+            rate: per.and_then(|per| Rate::new(self.rate.count(), per)).unwrap_or(self.rate),
+            burst: u32::try_from(burst).unwrap_or(self.burst).max(1),
+            share: self.share.map(|share| Share::from_ppm(share.ppm() / number)),
+        }
+    }
 }
 
 impl Meaning<'_> {
@@ -59,9 +74,14 @@ impl Meaning<'_> {
         } else {
             self.stated_lane(rate, keep, pace)?
         };
+        let split = value(pace.split.as_ref()).unwrap_or(false);
+        let processes = value(self.written.clients.processes.as_ref()).unwrap_or(1);
         let lanes = lanes.into_iter().map(|lane| match &adaptive {
             Some(Turns::AimdRate(found)) => found.clone().from_rate(lane.rate).into(),
-            _ => self.turns(lane, pace),
+            _ => {
+                let lane = if split { lane.of_one_in(processes) } else { lane };
+                self.turns(lane, pace)
+            }
         });
         Some(Pace { lanes: lanes.collect(), lane_of, sharing })
     }
@@ -89,6 +109,7 @@ impl Meaning<'_> {
                 pace.burst.as_ref().map(|key| (key.span(), "burst")),
                 follows.map(|key| (key.span(), "follow_header")),
                 turns.map(|key| (key.span(), "turns")),
+                pace.split.as_ref().map(|key| (key.span(), "split")),
                 pace.late.as_ref().map(|key| (key.span(), "late")),
                 pace.emptied.as_ref().map(|key| (key.span(), "emptied")),
             ];
@@ -100,6 +121,11 @@ impl Meaning<'_> {
         if let (Some(follow), Some(_)) = (follows, turns) {
             let message = "turns that come together follow no header";
             self.problem(follow.span(), message, "leave `follow_header` or `turns` out");
+        }
+        let split = pace.split.as_ref().filter(|split| *split.get_ref());
+        if let (Some(split), true) = (split, pace.shared == Some(true) || pace.across.is_some()) {
+            let message = "what is shared is not split";
+            self.problem(split.span(), message, "leave `split`, or `shared` and `across`, out");
         }
         let emptied = pace.emptied.as_ref().filter(|emptied| *emptied.get_ref());
         if let (Some(emptied), Some(_)) = (emptied, turns) {

@@ -33,7 +33,8 @@ impl Meaning<'_> {
         };
         let deadline = value(retry.deadline.as_ref()).map(|Quantity(span)| span);
         let called = self.calls.iter().filter_map(|call| services.get(usize::from(call.service)));
-        let instant = called.into_iter().any(|service| service.round_trip < SHORTEST);
+        let instant =
+            called.into_iter().any(|service| service.round_trip.mean() < SHORTEST.as_secs_f64());
         if attempts.is_none() && never_waits(&backoff) && instant {
             let message = "endless attempts with hardly any wait would never let time pass";
             let help = "add a back-off of 1 ms or more, bound `attempts`, or give [service] a \

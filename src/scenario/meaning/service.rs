@@ -39,6 +39,10 @@ impl Meaning<'_> {
             Some(latency) => self.distribution(latency.get_ref(), latency.span()),
             None => Distribution::Constant(Span::ZERO),
         };
+        let round_trip = match &written.round_trip {
+            Some(trip) => self.distribution(&trip.get_ref().0, trip.span()),
+            None => Distribution::Constant(Span::ZERO),
+        };
         let ppm = |fraction: Option<&Spanned<Fraction>>| {
             value(fraction).map_or(0, |Fraction(share)| share.ppm())
         };
@@ -46,7 +50,7 @@ impl Meaning<'_> {
         let transient = ppm(written.transient_throttle_probability.as_ref());
         Service {
             latency,
-            round_trip: value(written.round_trip.as_ref()).map_or(Span::ZERO, |Quantity(s)| s),
+            round_trip,
             failure_ppm: ppm(written.failure_rate.as_ref()),
             bad_request_ppm: ppm(written.bad_request_rate.as_ref()),
             header_ppm: header.map_or(Share::WHOLE, |Fraction(share)| share).ppm(),

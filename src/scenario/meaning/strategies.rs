@@ -4,7 +4,7 @@ use super::Meaning;
 use super::retry::never_waits;
 use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{AcrossWritten, StrategyWritten};
-use crate::scenario::{nearest, preset};
+use crate::scenario::{League, nearest, preset};
 use crate::simulation::Service;
 use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy};
 use crate::units::Span;
@@ -15,20 +15,26 @@ use toml::Spanned;
 pub(super) const SHORTEST: Span = Span::from_nanos(1_000_000);
 
 impl Meaning<'_> {
-    pub(super) fn read_strategies(&mut self, services: &[Service]) -> Vec<Strategy> {
+    pub(super) fn read_strategies(
+        &mut self,
+        services: &[Service],
+    ) -> (Vec<Strategy>, Option<League>) {
         let all = self.written.strategy.clone();
-        if all.is_empty() {
+        if all.is_empty() && self.written.league.is_none() {
             let help = "add `[strategy.NAME]`; an empty one sends at once and never retries";
             self.missing(None, "a strategy", help);
         }
-        let mut strategies = Vec::new();
-        for (name, written) in all {
-            let strategy = self.read_strategy(&name, &written, services);
+        let (mut strategies, mut players) = (Vec::new(), Vec::new());
+        let entrants = self.read_league().into_iter();
+        let written_out = all.into_iter().map(|(name, written)| (name, written, None));
+        let entrants = entrants.map(|of| (of.name, of.written, Some(of.player)));
+        for (name, written, player) in written_out.chain(entrants) {
+            strategies.push(self.read_strategy(&name, &written, services));
             self.names.strategies.push((name.into_inner(), written.label));
-            strategies.push(strategy);
+            players.push(player);
         }
         self.check_unused(&strategies);
-        strategies
+        (strategies, self.league(players))
     }
 
     /// Work that no strategy does.
@@ -58,7 +64,7 @@ impl Meaning<'_> {
         written: &StrategyWritten,
         services: &[Service],
     ) -> Strategy {
-        let written = &self.with_preset(name.get_ref(), written.clone());
+        let written = &self.with_preset(written.clone());
         let retry = self.retry(written, services);
         let crew = value(written.workers.as_ref());
         let workers = match crew.map(|crew| crew.count) {
@@ -92,7 +98,7 @@ impl Meaning<'_> {
     }
 
     /// What a strategy says, and where it says nothing what its preset says.
-    fn with_preset(&mut self, name: &str, written: StrategyWritten) -> StrategyWritten {
+    fn with_preset(&mut self, written: StrategyWritten) -> StrategyWritten {
         let faithful = value(written.faithful.as_ref()).unwrap_or(true);
         let Some(preset) = &written.preset else {
             if let Some(faithful) = &written.faithful {
@@ -115,8 +121,12 @@ impl Meaning<'_> {
             let message = format!("`{}` does what it was meant to do", found.name);
             self.problem(place, message, "leave `faithful` out");
         }
-        let assumed = found.assumed.iter().map(|assumed| format!("strategy {name}: {assumed}"));
-        self.assumptions.extend(assumed);
+        for assumed in &found.assumed {
+            let assumption = format!("preset {}: {assumed}", found.name);
+            if !self.assumptions.contains(&assumption) {
+                self.assumptions.push(assumption);
+            }
+        }
         written.over(found.written(faithful))
     }
 

@@ -4,6 +4,9 @@ use crate::catalog::Quantity;
 use crate::scenario::text::Fraction;
 use crate::units::Span;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use std::fmt;
 use toml::Spanned;
 
 /// `[service]`
@@ -11,7 +14,7 @@ use toml::Spanned;
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct ServiceWritten {
     pub latency: Option<Spanned<DistributionWritten>>,
-    pub round_trip: Option<Spanned<Quantity<Span>>>,
+    pub round_trip: Option<Spanned<RoundTripWritten>>,
     pub failure_rate: Option<Spanned<Fraction>>,
     pub bad_request_rate: Option<Spanned<Fraction>>,
     pub header_probability: Option<Spanned<Fraction>>,
@@ -41,6 +44,31 @@ pub(in crate::scenario) struct BrownOutWritten {
     pub slower: Option<f64>,
     #[serde(default)]
     pub failure_rate: Option<Fraction>,
+}
+
+/// There and back: always the same, `"40ms"`, or a distribution.
+#[derive(Debug, Clone)]
+pub(in crate::scenario) struct RoundTripWritten(pub DistributionWritten);
+
+impl<'de> Deserialize<'de> for RoundTripWritten {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = RoundTripWritten;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a span, \"40ms\", or a distribution of spans")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<RoundTripWritten, E> {
+                let span = text.parse().map_err(E::custom)?;
+                Ok(RoundTripWritten(DistributionWritten::Constant(Quantity(span))))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RoundTripWritten, A::Error> {
+                let map = MapAccessDeserializer::new(map);
+                DistributionWritten::deserialize(map).map(RoundTripWritten)
+            }
+        }
+        from.deserialize_any(Either)
+    }
 }
 
 /// A distribution of spans.

@@ -161,6 +161,7 @@ pub(in crate::scenario) struct PaceWritten {
     pub follow_header: Option<Spanned<bool>>,
     pub adaptive: Option<Spanned<Choice<TurnsWritten>>>,
     pub turns: Option<Spanned<TurnsOrder>>,
+    pub split: Option<Spanned<bool>>,
     pub late: Option<Spanned<bool>>,
     pub emptied: Option<Spanned<bool>>,
     pub shared: Option<bool>,
@@ -218,7 +219,7 @@ impl RetryWritten {
 
 impl PaceWritten {
     fn over(self, base: Self) -> Self {
-        first_of!(self, base: rate, margin, burst, follow_header, adaptive, turns, late, emptied, shared,
-            across;)
+        first_of!(self, base: rate, margin, burst, follow_header, adaptive, turns, split, late,
+            emptied, shared, across;)
     }
 }

@@ -1,0 +1,138 @@
+//! The league of presets: a row for each client, a group of columns for each number of workers, one
+//! table for each workload, in the order of places with the most workers.
+
+use super::chart::{ChartError, Heading, Mark, Picture, Standings, Team};
+use super::rank::{Score, places};
+use super::table::{Medium, estimated, within};
+use super::words;
+use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::scenario::{League, Scenario};
+use crate::study::{Runs, Study};
+use std::fmt::Write;
+
+/// A client of the league against one workload, with each number of workers.
+struct Row<'a> {
+    preset: &'a str,
+    runs: Vec<&'a Runs>,
+}
+
+/// One workload's clients, best first.
+struct Division<'a> {
+    workload: Option<u16>,
+    rows: Vec<Row<'a>>,
+}
+
+/// The numbers of workers, in the order of their first mention.
+fn workers(league: &League) -> Vec<u32> {
+    let mut workers: Vec<u32> = league.players.iter().flatten().map(|of| of.workers).collect();
+    workers.sort_unstable();
+    workers.dedup();
+    workers
+}
+
+fn divisions<'a>(scenario: &Scenario, league: &'a League, study: &'a Study) -> Vec<Division<'a>> {
+    let mut divisions: Vec<Division<'a>> = Vec::new();
+    for (runs, player) in study.strategies.iter().zip(&league.players) {
+        let Some(player) = player else { continue };
+        let strategy = &scenario.plan.strategies[runs.strategy];
+        let workload = strategy.workloads.as_ref().and_then(|list| list.first().copied());
+        let place = divisions.iter().position(|of| of.workload == workload);
+        let place = place.unwrap_or_else(|| {
+            divisions.push(Division { workload, rows: Vec::new() });
+            divisions.len() - 1
+        });
+        let rows = &mut divisions[place].rows;
+        match rows.iter_mut().find(|row| row.preset == player.preset) {
+            Some(row) => row.runs.push(runs),
+            None => rows.push(Row { preset: &player.preset, runs: vec![runs] }),
+        }
+    }
+    for division in &mut divisions {
+        let last = |row: &Row<'_>| row.runs.last().map(|runs| Score::of(scenario, runs));
+        let scores: Vec<Score> = division.rows.iter().filter_map(last).collect();
+        let mut placed: Vec<(usize, Row<'a>)> =
+            places(&scores).into_iter().zip(division.rows.drain(..)).collect();
+        placed.sort_by_key(|(place, _)| *place);
+        division.rows = placed.into_iter().map(|(_, row)| row).collect();
+    }
+    divisions
+}
+
+fn title(scenario: &Scenario, division: &Division<'_>) -> String {
+    let number = usize::from(division.workload.unwrap_or(0));
+    scenario.names.workloads.get(number).cloned().unwrap_or_default()
+}
+
+/// The tables, one for each workload; `None` without a league.
+#[must_use]
+pub fn tables(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+    let league = scenario.league.as_ref()?;
+    let workers = workers(league);
+    let mut text = String::new();
+    for division in divisions(scenario, league, study) {
+        let mut header = vec!["client".to_string()];
+        for count in &workers {
+            let columns = ["lost", "calls", "95 % within", "all done"];
+            header.extend(columns.map(|column| format!("{count}: {column}")));
+        }
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        let mut table = medium.table(&header);
+        for row in &division.rows {
+            let mut cells = vec![row.preset.to_string()];
+            cells.extend(row.runs.iter().flat_map(|runs| cells_of(scenario, runs)));
+            table.add_row(cells);
+        }
+        let title = title(scenario, &division);
+        let _ = writeln!(
+            text,
+            "{title}, best first with the most workers. Before each colon, how many workers; calls \
+             are those for each success.\n\n{}\n",
+            table.trim_fmt()
+        );
+    }
+    Some(text.trim_end().to_string())
+}
+
+/// Lost work, calls per success, the tail and the end of one client with one number of workers.
+fn cells_of(scenario: &Scenario, runs: &Runs) -> [String; 4] {
+    let counts = runs.counts(&scenario.plan, Slice::Whole);
+    let score = Score::of(scenario, runs);
+    [
+        words::number(score.lost),
+        estimated(runs.estimate(Slice::Whole, Metric::CallsPerSuccess), words::digits),
+        within(&counts, Metric::JobLatency(Statistic::Quantile(950))),
+        score.done.map_or("never".into(), words::seconds),
+    ]
+}
+
+/// The picture of a league: when each client was done, and what it lost.
+pub(super) fn picture(
+    scenario: &Scenario,
+    league: &League,
+    study: &Study,
+    heading: Heading,
+) -> Result<Picture, ChartError> {
+    let divisions = divisions(scenario, league, study).into_iter().map(|division| {
+        let teams = division.rows.iter().map(|row| Team {
+            name: row.preset.to_string(),
+            marks: row.runs.iter().map(|runs| mark(scenario, runs)).collect(),
+        });
+        (title(scenario, &division), teams.collect())
+    });
+    let groups = workers(league).into_iter().map(|count| match count {
+        1 => "1 worker".to_string(),
+        count => format!("{count} workers"),
+    });
+    Standings { heading, groups: groups.collect(), divisions: divisions.collect() }.draw()
+}
+
+#[expect(clippy::cast_precision_loss)]
+fn mark(scenario: &Scenario, runs: &Runs) -> Mark {
+    let score = Score::of(scenario, runs);
+    let arrived = runs.counts(&scenario.plan, Slice::Whole).jobs.tally.arrived as f64;
+    let share = score.lost * f64::from(scenario.plan.replications) / arrived.max(1.0);
+    match score.done {
+        Some(done) if score.lost == 0.0 => Mark::Done(done),
+        _ => Mark::Lost(share),
+    }
+}
