@@ -3,6 +3,7 @@
 mod arrivals;
 mod bad_arrivals;
 mod bad_input;
+mod bad_strategies;
 mod bad_trace;
 mod botocore;
 mod clients;

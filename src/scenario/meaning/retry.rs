@@ -46,7 +46,14 @@ impl Meaning<'_> {
             let message = "a back-off that is never used: `attempts = 1` never retries";
             self.problem(place, message, "the first attempt counts: write 2 or more");
         }
-        let retry_after = match (retry.retry_after_within, retry.honour_retry_after) {
+        let honour = value(retry.honour_retry_after.as_ref());
+        if let (Some(_), Some(false), Some(place)) =
+            (retry.retry_after_within, honour, &retry.honour_retry_after)
+        {
+            let message = "a bound to a `Retry-After` that is not honoured";
+            self.problem(place.span(), message, "leave one of them out");
+        }
+        let retry_after = match (retry.retry_after_within, honour) {
             (Some(Quantity(more)), None | Some(true)) => RetryAfter::Within(more),
             (None, Some(true)) => RetryAfter::Least,
             (_, Some(false)) | (None, None) => RetryAfter::Ignored,

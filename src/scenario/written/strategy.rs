@@ -77,7 +77,7 @@ pub(in crate::scenario) struct RetryWritten {
     pub statuses: Option<Spanned<Vec<u16>>>,
     pub codes: Option<Vec<String>>,
     pub refusals: Option<Spanned<bool>>,
-    pub honour_retry_after: Option<bool>,
+    pub honour_retry_after: Option<Spanned<bool>>,
     pub retry_after_within: Option<Quantity<Span>>,
     pub budget: Option<Spanned<Choice<BudgetWritten>>>,
 }
