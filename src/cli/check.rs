@@ -103,7 +103,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
 }
 
 fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Checked, Fault> {
-    let study = Study::run(scenario);
+    let mut scenario = scenario.clone();
+    let study = Study::settle(&mut scenario);
+    let scenario = &scenario;
     let folder = args.out.join(&scenario.name);
     let place = folder.join("summary.json");
     let now = Summary::new(scenario, &study).to_json();

@@ -30,7 +30,7 @@ pub(super) struct RunArgs {
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
-    let scenarios = scenarios::load(&args.scenarios)?;
+    let mut scenarios = scenarios::load(&args.scenarios)?;
     if let Some(events) = &args.events {
         events::check(events, &args.scenarios.files)?;
     }
@@ -39,7 +39,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
         .build()
         .map_err(|e| Fault::new(error(&format!("cannot start {:?} threads: {e}", args.threads))))?;
     let mut code = 0;
-    for scenario in &scenarios {
+    for scenario in &mut scenarios {
         let study = study(args, &pool, scenario);
         let folder = args.out.join(&scenario.name);
         let mut output = Output::default();
@@ -66,8 +66,8 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     Ok(code)
 }
 
-fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &Scenario) -> Study {
-    let study = pool.install(|| Study::run(scenario));
+fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &mut Scenario) -> Study {
+    let study = pool.install(|| Study::settle(scenario));
     if args.loudness.verbose {
         let cells = study.strategies.iter().flat_map(|runs| &runs.total.cells);
         let sent: u64 = cells.map(|cell| cell.attempts.sent).sum();

@@ -87,6 +87,8 @@ pub enum Ending {
     GivenUp,
     /// Not within the run.
     Unfinished,
+    /// Not with success: without, or not within the run.
+    Lost,
 }
 
 /// How attempts are answered.
@@ -257,6 +259,7 @@ impl Ending {
             Self::Completed => tally.completed,
             Self::GivenUp => tally.given_up,
             Self::Unfinished => tally.unfinished(),
+            Self::Lost => tally.given_up + tally.unfinished(),
         }
     }
 }

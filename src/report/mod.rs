@@ -14,7 +14,8 @@ mod rates;
 pub mod summary;
 pub mod table;
 pub mod trace;
-pub mod words;
+pub mod winner;
+mod words;
 
 use crate::scenario::Scenario;
 use crate::study::Study;

@@ -3,6 +3,7 @@
 use super::league;
 use super::table::{self, Medium};
 use super::trace;
+use super::winner::winner;
 use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
@@ -38,6 +39,9 @@ pub fn terminal(scenario: &Scenario, study: &Study) -> String {
 /// Verdict, notes on traces, assumptions.
 fn leaned_on(scenario: &Scenario, study: &Study) -> String {
     let mut page = format!("\n{}\n", verdict(study));
+    if let Some(winner) = winner(scenario, study) {
+        let _ = writeln!(page, "{}", winner.sentence);
+    }
     for note in trace::notes(scenario) {
         let _ = writeln!(page, "trace: {note}");
     }
@@ -63,6 +67,9 @@ pub fn markdown_tables(scenario: &Scenario, study: &Study) -> String {
 pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)]) -> String {
     let markdown = Medium::Markdown;
     let mut page = format!("# {}\n\n{}\n\n", scenario.question, verdict(study));
+    if let Some(winner) = winner(scenario, study) {
+        let _ = writeln!(page, "{}\n", winner.sentence);
+    }
     let league = league::tables(scenario, study, markdown);
     let compared = || table::comparison(scenario, study, markdown);
     let _ = writeln!(page, "{}\n", league.clone().unwrap_or_else(compared));
@@ -154,7 +161,11 @@ pub fn verdict(study: &Study) -> String {
         (1, 0, 0) => "The expectation is met.".into(),
         (2, 0, 0) => "Both expectations are met.".into(),
         (_, 0, 0) => format!("All {all} expectations are met."),
-        (_, 0, n) => format!("{n} of {all} expectations are inconclusive: more runs would tell."),
+        (_, 0, n) => {
+            let runs = study.findings.iter().filter_map(|finding| finding.settled_by).max();
+            let runs = runs.map_or("more".into(), |runs| format!("about {runs}"));
+            format!("{n} of {all} expectations are inconclusive: {runs} runs would tell.")
+        }
         (_, n, 0) => format!("{n} of {all} expectations failed."),
         (_, n, m) => format!("{n} of {all} expectations failed, {m} are inconclusive."),
     }

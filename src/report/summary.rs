@@ -5,6 +5,7 @@
 //! digits, which hides the last bits of a platform's logarithm.
 
 use super::trace::TraceSummary;
+use super::winner::Winner;
 use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
 use crate::metrics::{Attempts, Estimate, Tally, jain};
 use crate::scenario::Scenario;
@@ -30,6 +31,8 @@ pub struct Summary {
     traces: Vec<TraceSummary>,
     /// One for each strategy.
     pub strategies: Vec<StrategySummary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    best: Option<Winner>,
     expectations: Vec<ExpectationSummary>,
 }
 
@@ -145,6 +148,9 @@ struct ExpectationSummary {
     value: Option<f64>,
     ci95: Option<[f64; 2]>,
     verdict: &'static str,
+    /// Replications that would settle it, if these do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled_by: Option<u32>,
     line: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
@@ -164,6 +170,7 @@ impl Summary {
             assumptions: scenario.assumptions.clone(),
             traces: scenario.traces.iter().map(TraceSummary::new).collect(),
             strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),
+            best: super::winner::winner(scenario, study),
             expectations: expectations(scenario, study),
         }
     }
@@ -284,6 +291,7 @@ fn expectations(scenario: &Scenario, study: &Study) -> Vec<ExpectationSummary> {
             value: estimate.map(|estimate| rounded(estimate.mean)),
             ci95: estimate.and_then(|estimate| estimate.ci95).map(|ci| ci.map(rounded)),
             verdict: verdict_name(finding.verdict),
+            settled_by: finding.settled_by,
             line: expectation.line,
             why: expectation.why.clone(),
         }

@@ -287,7 +287,7 @@ pub fn expectations(scenario: &Scenario, study: &Study, medium: Medium) -> Optio
             scenario.slice_name(expectation.slice).unwrap_or_else(|| "the whole".into()),
             scenario.names.label(finding.strategy).to_string(),
             found(scenario, finding),
-            verdict_name(finding.verdict).to_string(),
+            verdict_of(finding),
         ]);
     }
     (!study.findings.is_empty()).then(|| table.trim_fmt())
@@ -338,4 +338,13 @@ fn attempt_row(scenario: &Scenario, strategy: usize, attempt: &Attempt) -> Vec<S
             Next::After(wait) => format!("again after {wait}"),
         },
     ]
+}
+
+/// The word for a verdict, and how many runs would settle a doubt.
+fn verdict_of(finding: &Finding) -> String {
+    let word = verdict_name(finding.verdict);
+    let runs = finding
+        .settled_by
+        .map(|runs| format!("{word}: about {} runs would tell", words::count(runs.into())));
+    runs.unwrap_or_else(|| word.into())
 }

@@ -69,6 +69,16 @@ pub fn rate(per_second: f64) -> String {
     format!("{}/{unit}", digits(*value))
 }
 
+/// Several names in a sentence: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// A whole number in groups of three: `40 000`.
 #[must_use]
 pub fn count(value: u64) -> String {

@@ -108,11 +108,12 @@ const STATISTICS: [(&str, Statistic); 7] = [
     ("max", Statistic::Max),
 ];
 
-const ENDINGS: [(&str, Ending); 4] = [
+const ENDINGS: [(&str, Ending); 5] = [
     ("arrived", Ending::Arrived),
     ("completed", Ending::Completed),
     ("given_up", Ending::GivenUp),
     ("unfinished", Ending::Unfinished),
+    ("lost", Ending::Lost),
 ];
 
 const ANSWERS: [(&str, Answer); 4] = [
@@ -138,6 +139,12 @@ pub fn metric_names() -> Vec<String> {
     names.extend(with("jobs", endings()));
     names.extend(with("attempts", ANSWERS.iter().map(|(name, _)| *name).collect()));
     names
+}
+
+/// A metric's name, as an expectation writes it.
+#[must_use]
+pub fn metric_name(of: Metric) -> String {
+    metric_names().into_iter().find(|name| metric(name) == Some(of)).unwrap_or_default()
 }
 
 fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
@@ -186,7 +193,7 @@ pub fn read(text: &str) -> Result<(Metric, Comparison, f64), (String, String)> {
     Ok((metric, *comparison, value))
 }
 
-fn read_value(metric: Metric, text: &str) -> (Option<f64>, &'static str) {
+pub(super) fn read_value(metric: Metric, text: &str) -> (Option<f64>, &'static str) {
     let number = || text.parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0);
     match metric {
         Metric::ThrottleRate | Metric::FirstTryThrottleRate => {

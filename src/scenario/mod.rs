@@ -9,6 +9,7 @@
 
 mod expectation;
 mod meaning;
+mod precision;
 mod preset;
 mod problem;
 mod set;
@@ -16,7 +17,8 @@ mod text;
 mod trace;
 mod written;
 
-pub use expectation::{Comparison, Expectation, metric_names};
+pub use expectation::{Comparison, Expectation, metric_name, metric_names};
+pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
 pub use set::set;
@@ -42,6 +44,8 @@ pub struct Scenario {
     pub plan: Plan,
     /// What the indices of the plan are called.
     pub names: Names,
+    /// How well a figure must be known, where the number of replications follows from that.
+    pub until: Option<Until>,
     /// Who plays in a league of presets, if there is one.
     pub league: Option<League>,
     /// What must come true.

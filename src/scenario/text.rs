@@ -142,6 +142,43 @@ impl<'de> Deserialize<'de> for BurstText {
     }
 }
 
+/// So many replications, or as many as a figure needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ReplicationsText {
+    /// So many.
+    Number(i64),
+    /// Until a figure is known so well.
+    Until(UntilText),
+}
+
+/// `{ until = "throttle_rate ± 0.5%", at_most = 400 }`
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UntilText {
+    pub until: String,
+    pub at_most: Option<i64>,
+}
+
+impl<'de> Deserialize<'de> for ReplicationsText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = ReplicationsText;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a whole number, or { until = \"throttle_rate ± 0.5%\" }")
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<ReplicationsText, E> {
+                Ok(ReplicationsText::Number(number))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ReplicationsText, A::Error> {
+                let map = de::value::MapAccessDeserializer::new(map);
+                UntilText::deserialize(map).map(ReplicationsText::Until)
+            }
+        }
+        from.deserialize_any(Either)
+    }
+}
+
 /// All presets (`"all"`), or a list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PresetsText(pub Option<Vec<String>>);

@@ -19,8 +19,8 @@ pub(super) use strategy::{
     PaceWritten, RetryWritten, StartWritten, StrategyWritten, TurnsOrder,
 };
 
-pub(super) use super::text::PresetsText;
 use super::text::{CountText, Fraction, OneOrMany};
+pub(super) use super::text::{PresetsText, ReplicationsText};
 use super::trace::TraceWritten;
 use crate::catalog::LimitDocument;
 use crate::catalog::Quantity;
@@ -42,7 +42,7 @@ pub(super) struct Written {
     pub duration: Option<Spanned<Quantity<Span>>>,
     pub drain: Option<Spanned<Quantity<Span>>>,
     pub seed: Option<Spanned<u64>>,
-    pub replications: Option<Spanned<i64>>,
+    pub replications: Option<Spanned<ReplicationsText>>,
     pub max_accounts: Option<Spanned<u64>>,
     pub max_jobs: Option<Spanned<u64>>,
     pub provider: Named<ProviderWritten>,

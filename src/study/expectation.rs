@@ -4,6 +4,7 @@
 //! of it is on the right side, failed if all of it is on the wrong side, otherwise inconclusive.
 
 use super::Runs;
+use super::settle::needed;
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Ending, Metric};
 use crate::scenario::{Comparison, Expectation, Scenario};
@@ -39,6 +40,8 @@ pub struct Finding {
     pub judgement: Judgement,
     /// Whether it holds.
     pub verdict: Verdict,
+    /// How many replications would settle it, where these do not.
+    pub settled_by: Option<u32>,
 }
 
 pub(super) fn judge_all(scenario: &Scenario, strategies: &[Runs]) -> Vec<Finding> {
@@ -65,7 +68,12 @@ fn judge(number: usize, expectation: &Expectation, runs: &Runs) -> Finding {
         // Work that is lost or unfinished is not done before any deadline.
         None => (Judgement::NoValue, Verdict::Failed),
     };
-    Finding { expectation: number, strategy: runs.strategy, judgement, verdict }
+    let doubtful = estimate.filter(|_| verdict == Verdict::Inconclusive);
+    let settled_by = doubtful.and_then(|estimate| {
+        let runs = u32::try_from(runs.replications()).unwrap_or(u32::MAX);
+        needed(&estimate, runs, (estimate.mean - expectation.value).abs())
+    });
+    Finding { expectation: number, strategy: runs.strategy, judgement, verdict, settled_by }
 }
 
 fn verdict(expectation: &Expectation, estimate: Estimate) -> Verdict {
@@ -88,8 +96,8 @@ fn verdict(expectation: &Expectation, estimate: Estimate) -> Verdict {
 const fn is_count(metric: Metric) -> bool {
     matches!(
         metric,
-        Metric::Requests(Ending::GivenUp | Ending::Unfinished)
-            | Metric::Jobs(Ending::GivenUp | Ending::Unfinished)
+        Metric::Requests(Ending::GivenUp | Ending::Unfinished | Ending::Lost)
+            | Metric::Jobs(Ending::GivenUp | Ending::Unfinished | Ending::Lost)
     )
 }
 

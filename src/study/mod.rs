@@ -10,6 +10,7 @@
 
 mod expectation;
 mod runs;
+mod settle;
 
 pub use expectation::{Finding, Judgement, Verdict};
 pub use runs::{Runs, Study};

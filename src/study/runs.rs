@@ -40,16 +40,24 @@ const PARTS: u32 = 16;
 /// Attempts of all strategies that a person still reads one by one.
 const READABLE: u64 = 100;
 
-impl Study {
-    /// Runs all of a scenario.
-    #[must_use]
-    pub fn run(scenario: &Scenario) -> Self {
-        let plan = &scenario.plan;
-        let cells = plan.cell_names();
-        let slices = slices(scenario);
-        let mut strategies: Vec<Runs> = Vec::with_capacity(plan.strategies.len());
+/// Runs that may go on.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub strategies: Vec<Runs>,
+    slices: Vec<Slice>,
+    cells: Vec<(u16, Operation)>,
+}
+
+impl Running {
+    pub fn new(scenario: &Scenario) -> Self {
+        let cells = scenario.plan.cell_names();
+        Self { strategies: Vec::new(), slices: slices(scenario), cells }
+    }
+
+    /// Runs more replications of every strategy.
+    pub fn extend(&mut self, plan: &Plan, replications: Range<u32>) {
         let tasks: Vec<(usize, u32)> = (0..plan.strategies.len())
-            .flat_map(|strategy| (0..plan.replications).map(move |number| (strategy, number)))
+            .flat_map(|strategy| replications.clone().map(move |number| (strategy, number)))
             .collect();
         for batch in tasks.chunks(BATCH) {
             let outcomes: Vec<Outcome> = batch
@@ -57,25 +65,43 @@ impl Study {
                 .map(|(strategy, replication)| run_one(plan, *strategy, *replication))
                 .collect();
             for ((strategy, _), outcome) in batch.iter().zip(outcomes) {
-                let counts = slices.iter().map(|s| Counts::of(&outcome, &cells, *s)).collect();
-                match strategies.get_mut(*strategy) {
-                    Some(runs) => {
-                        runs.total.merge(&outcome);
-                        runs.replications.push(counts);
-                    }
-                    None => strategies.push(Runs {
-                        strategy: *strategy,
-                        total: outcome,
-                        replications: vec![counts],
-                        slices: slices.clone(),
-                        attempts: Vec::new(),
-                    }),
-                }
+                self.add(*strategy, outcome);
             }
         }
-        keep_readable_attempts(plan, &mut strategies);
-        let findings = expectation::judge_all(scenario, &strategies);
-        Self { strategies, findings }
+    }
+
+    fn add(&mut self, strategy: usize, outcome: Outcome) {
+        let count = |slice: &Slice| Counts::of(&outcome, &self.cells, *slice);
+        let counts = self.slices.iter().map(count).collect();
+        match self.strategies.get_mut(strategy) {
+            Some(runs) => {
+                runs.total.merge(&outcome);
+                runs.replications.push(counts);
+            }
+            None => self.strategies.push(Runs {
+                strategy,
+                total: outcome,
+                replications: vec![counts],
+                slices: self.slices.clone(),
+                attempts: Vec::new(),
+            }),
+        }
+    }
+
+    pub fn finish(mut self, scenario: &Scenario) -> Study {
+        keep_readable_attempts(&scenario.plan, &mut self.strategies);
+        let findings = expectation::judge_all(scenario, &self.strategies);
+        Study { strategies: self.strategies, findings }
+    }
+}
+
+impl Study {
+    /// Runs as many replications of a scenario as its plan says.
+    #[must_use]
+    pub fn run(scenario: &Scenario) -> Self {
+        let mut running = Running::new(scenario);
+        running.extend(&scenario.plan, 0..scenario.plan.replications);
+        running.finish(scenario)
     }
 }
 
@@ -84,6 +110,31 @@ impl Runs {
     #[must_use]
     pub fn counts(&self, plan: &Plan, slice: Slice) -> Counts {
         Counts::of(&self.total, &plan.cell_names(), slice)
+    }
+
+    /// How many replications there were.
+    #[must_use]
+    pub fn replications(&self) -> usize {
+        self.replications.len()
+    }
+
+    /// A metric in each replication.
+    #[must_use]
+    pub fn values(&self, slice: Slice, metric: Metric) -> Vec<Option<f64>> {
+        let Some(place) = self.slices.iter().position(|known| *known == slice) else {
+            return Vec::new();
+        };
+        self.replications.iter().map(|counts| counts[place].value(metric)).collect()
+    }
+
+    /// The mean of a metric's difference to another strategy's in the same replication, which met
+    /// the same arrivals, service times and faults; `None` where a replication of either has none.
+    #[must_use]
+    pub fn difference(&self, other: &Self, slice: Slice, metric: Metric) -> Option<Estimate> {
+        let (left, right) = (self.values(slice, metric), other.values(slice, metric));
+        let pairs = left.into_iter().zip(right);
+        let differences: Option<Vec<f64>> = pairs.map(|(a, b)| Some(a? - b?)).collect();
+        Estimate::of(&differences?)
     }
 
     /// A metric's mean over the replications that have it, and its interval.

@@ -12,8 +12,9 @@ fn every_shipped_scenario_gives_its_recorded_results() {
     let files = shipped();
     assert!(files.len() >= 10, "{files:?}");
     for file in files {
-        let scenario = read(&file);
-        let summary = Summary::new(&scenario, &Study::run(&scenario)).to_json();
+        let mut scenario = read(&file);
+        let study = Study::settle(&mut scenario);
+        let summary = Summary::new(&scenario, &study).to_json();
         let recorded = root().join("reports").join(&scenario.name).join("summary.json");
         let recorded = std::fs::read_to_string(&recorded)
             .unwrap_or_else(|error| panic!("{}: {error}", recorded.display()));

@@ -4,7 +4,8 @@ use super::{Meaning, callers};
 use crate::catalog::Quantity;
 use crate::limiter::Population;
 use crate::scenario::text::{place, value};
-use crate::scenario::written::SkewWritten;
+use crate::scenario::written::{ReplicationsText, SkewWritten};
+use crate::scenario::{Until, precision};
 use crate::simulation::Skew;
 use crate::units::{Rate, Span};
 use crate::workload::{Arrivals, Per, Workload};
@@ -17,12 +18,15 @@ pub(super) struct Header {
     pub drain: Span,
     pub seed: u64,
     pub replications: u32,
+    pub until: Option<Until>,
 }
 
 /// Accounts, jobs and replications beyond which a scenario must say that it means it.
 const MOST_CALLERS: u64 = 100_000;
 const MOST_JOBS: f64 = 1e9;
 const MOST_REPLICATIONS: i64 = 10_000;
+/// Replications beyond which a figure is given up that is not yet known well enough.
+const AT_MOST: i64 = 400;
 
 /// Turns in a rota at most.
 const LONGEST_ROTA: u64 = 1_000_000;
@@ -60,24 +64,40 @@ impl Meaning<'_> {
             let place = place(duration.as_ref(), 0..0);
             self.problem(place, message, &format!("together {} at most", Span::LONGEST));
         }
+        let (replications, until) = self.replications();
         Header {
             question: question.unwrap_or_default(),
             start: self.start(),
             duration: arriving,
             drain: draining,
             seed,
-            replications: self.replications(),
+            replications,
+            until,
         }
     }
 
-    fn replications(&mut self) -> u32 {
-        let Some(written) = self.written.replications.clone() else { return 1 };
-        let number = *written.get_ref();
+    /// How many replications there are, or are at most.
+    fn replications(&mut self) -> (u32, Option<Until>) {
+        let Some(written) = self.written.replications.clone() else { return (1, None) };
+        let (number, until) = match written.get_ref() {
+            ReplicationsText::Number(number) => (*number, None),
+            ReplicationsText::Until(until) => {
+                (until.at_most.unwrap_or(AT_MOST), Some(until.until.clone()))
+            }
+        };
         if !(1..=MOST_REPLICATIONS).contains(&number) {
             let message = format!("{number} replications");
             self.problem(written.span(), message, &format!("write 1 to {MOST_REPLICATIONS}"));
         }
-        u32::try_from(number.clamp(1, MOST_REPLICATIONS)).unwrap_or(1)
+        let number = u32::try_from(number.clamp(1, MOST_REPLICATIONS)).unwrap_or(1);
+        let until = until.and_then(|text| match precision::read(&text) {
+            Ok((metric, width)) => Some(Until { text, metric, width, at_most: number }),
+            Err((message, help)) => {
+                self.problem(written.span(), message, &help);
+                None
+            }
+        });
+        (number, until)
     }
 
     /// What virtual time 0 is on the calendar \[s since 1970, UTC\].

@@ -116,6 +116,7 @@ impl Meaning<'_> {
             start: header.start,
             plan,
             names: std::mem::take(&mut self.names),
+            until: header.until,
             league,
             expectations,
             assumptions: std::mem::take(&mut self.assumptions),
