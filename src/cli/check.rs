@@ -152,7 +152,7 @@ fn record(scenario: &Scenario, study: &Study, folder: &Path) -> Result<(), Fault
         names.push(name);
     }
     output.write()?;
-    output::forget(folder, &names)
+    output::forget(folder, &["level-", "quota."], &names)
 }
 
 fn unmet(scenario: &Scenario, study: &Study) -> Vec<String> {

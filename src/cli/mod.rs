@@ -15,10 +15,15 @@ mod check;
 mod events;
 mod explain;
 mod init;
+mod merge;
 mod output;
+mod parts;
 mod presets;
+mod progress;
 mod run;
 mod scenarios;
+mod shard;
+mod sweep;
 
 use anstream::eprintln;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +52,10 @@ Examples:
 enum Command {
     /// Simulate every strategy of a scenario; print the comparison, write report and pictures
     Run(run::RunArgs),
+    /// Run the scenario at every point of its [sweep]; write tables and pictures
+    Sweep(sweep::SweepArgs),
+    /// Put the parts of a sharded sweep together
+    Merge(merge::MergeArgs),
     /// Run, compare with what is recorded, fail on a difference or an unmet expectation
     Check(check::CheckArgs),
     /// Say what a scenario means once every default, limit and assumption is filled in
@@ -63,6 +72,13 @@ struct ScenarioArgs {
     /// Scenario files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+/// What the command line changes in a scenario.
+#[derive(Debug, Clone, Default, Args)]
+struct Changes {
     /// Replace one value, by its address: `--set strategy.paced.workers=4`
     #[arg(long = "set", value_name = "ADDRESS=VALUE")]
     sets: Vec<String>,
@@ -119,6 +135,8 @@ pub fn main() -> ExitCode {
     };
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Init(args) => init::init(&args),
@@ -145,6 +163,12 @@ fn print(text: &str) {
             std::process::exit(2);
         }
     }
+}
+
+/// So many threads, or as many as there are processors.
+fn threads(number: Option<u16>) -> Result<rayon::ThreadPool, Fault> {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(number.map_or(0, usize::from));
+    threads.build().map_err(|e| Fault::new(error(&format!("cannot start {number:?} threads: {e}"))))
 }
 
 fn say(text: &str) {

@@ -41,12 +41,13 @@ impl Output {
     }
 }
 
-/// Removes the pictures of an earlier run that this one has not drawn again.
-pub(super) fn forget(folder: &Path, written: &[String]) -> Result<(), Fault> {
+/// Removes the pictures of an earlier run whose names begin so and that this
+/// one has not drawn.
+pub(super) fn forget(folder: &Path, kinds: &[&str], written: &[String]) -> Result<(), Fault> {
     let entries = fs::read_dir(folder).map_err(|e| fault("read", folder, &e))?;
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = name.starts_with("level-") || name.starts_with("quota.");
+        let ours = kinds.iter().any(|kind| name.starts_with(kind));
         let picture = name.ends_with(".png") || name.ends_with(".svg");
         if ours && picture && !written.contains(&name) {
             fs::remove_file(entry.path()).map_err(|e| fault("remove", &entry.path(), &e))?;
@@ -80,7 +81,7 @@ pub(super) fn keep(file: NamedTempFile, path: &Path) -> Result<(), Fault> {
     file.persist(path).map(drop).map_err(|e| fault("write", path, &e.error))
 }
 
-fn fault(verb: &str, path: &Path, reason: &std::io::Error) -> Fault {
+pub(super) fn fault(verb: &str, path: &Path, reason: &std::io::Error) -> Fault {
     let hint = "what was there before is untouched; choose another place with --out";
     Fault::new(error(&format!("cannot {verb} {}: {reason}\n  {hint}", path.display())))
 }

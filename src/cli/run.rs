@@ -1,7 +1,7 @@
 //! `run FILE…`: simulate, compare, write.
 
 use super::output::{self, Output};
-use super::{Fault, Format, Loudness, ScenarioArgs, error, events, print, say, scenarios};
+use super::{Fault, Format, Loudness, ScenarioArgs, error, events, print, say, scenarios, threads};
 use crate::report;
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
@@ -34,10 +34,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     if let Some(events) = &args.events {
         events::check(events, &args.scenarios.files)?;
     }
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from));
-    let pool = threads
-        .build()
-        .map_err(|e| Fault::new(error(&format!("cannot start {:?} threads: {e}", args.threads))))?;
+    let pool = threads(args.threads)?;
     let mut code = 0;
     for scenario in &mut scenarios {
         let study = study(args, &pool, scenario);
@@ -50,7 +47,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
             names.push(name);
         }
         output.write()?;
-        output::forget(&folder, &names)?;
+        output::forget(&folder, &["level-", "quota."], &names)?;
         print(&printed(args, scenario, &study));
         if !args.loudness.quiet {
             say(&format!("report: {}", folder.join("report.md").display()));

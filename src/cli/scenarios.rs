@@ -1,7 +1,7 @@
 //! Loading scenarios, with what the command line changes in them.
 
-use super::{Fault, ScenarioArgs, error};
-use crate::scenario::{Problems, Scenario, set};
+use super::{Changes, Fault, ScenarioArgs, error};
+use crate::scenario::{Draft, Problems, Scenario, set};
 use std::fs;
 use std::io::IsTerminal;
 use std::io::Read;
@@ -20,8 +20,8 @@ pub(super) fn load(args: &ScenarioArgs) -> Result<Vec<Scenario>, Fault> {
             let (a, b) = (earlier.display(), file.display());
             faults.push(error(&format!("{a} and {b} would write the same report: rename one")));
         }
-        match load_one(file, args) {
-            Ok(scenario) => scenarios.push(scenario),
+        match load_one(file, &args.changes) {
+            Ok((_, scenario)) => scenarios.push(scenario),
             Err(Fault(message)) => faults.push(message),
         }
     }
@@ -39,7 +39,8 @@ fn read(file: &Path) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "it is no text: a scenario is UTF-8".into())
 }
 
-fn load_one(file: &Path, args: &ScenarioArgs) -> Result<Scenario, Fault> {
+/// One scenario, and its text with what the command line changes.
+pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario), Fault> {
     let shown = file.display().to_string();
     let mut text = read(file)
         .map_err(|reason| Fault::new(error(&format!("cannot read {shown}: {reason}"))))?;
@@ -52,9 +53,11 @@ fn load_one(file: &Path, args: &ScenarioArgs) -> Result<Scenario, Fault> {
     }
     let name = file.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy());
     let folder = file.parent().unwrap_or(Path::new(""));
-    Scenario::read(&name, &text, folder).map_err(|list| {
+    let draft = Draft { name: name.into_owned(), text, folder: folder.into() };
+    let scenario = draft.scenario().map_err(|list| {
         let changed = if sets.is_empty() { "" } else { " (with what --set changes)" };
-        let problems = Problems::new(&format!("{shown}{changed}"), &text, list);
+        let problems = Problems::new(&format!("{shown}{changed}"), &draft.text, list);
         Fault(problems.render(std::io::stderr().is_terminal()))
-    })
+    })?;
+    Ok((draft, scenario))
 }

@@ -264,6 +264,12 @@ impl Ending {
     }
 }
 
+/// To nine significant digits, which hides the last bits of a platform's logarithm.
+#[must_use]
+pub fn rounded(value: f64) -> f64 {
+    format!("{value:.8e}").parse().unwrap_or(value)
+}
+
 /// `a / b`; `None` of nothing.
 #[must_use]
 #[expect(clippy::cast_precision_loss)]

@@ -54,7 +54,7 @@ fn strategies(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
         let mut record = vec![scenario.names.strategies[runs.strategy].0.clone()];
         record.extend(COLUMNS.iter().map(|(_, metric)| {
             let estimate = runs.estimate(Slice::Whole, *metric);
-            estimate.map_or(String::new(), |e| super::summary::rounded(e.mean).to_string())
+            estimate.map_or(String::new(), |e| crate::metrics::figures::rounded(e.mean).to_string())
         }));
         csv.write_record(record)?;
     }
@@ -87,7 +87,7 @@ fn timeline(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
             let counts = [arrived[n], ended[n], admitted[n], throttled[n], failed[n], backlog[n]];
             let name = scenario.names.strategies[runs.strategy].0.clone();
             #[expect(clippy::cast_precision_loss)]
-            let from = super::summary::rounded(n as f64 * width);
+            let from = crate::metrics::figures::rounded(n as f64 * width);
             let mut record = vec![name, from.to_string(), width.to_string()];
             record.extend(counts.map(|count| count.to_string()));
             csv.write_record(record)?;
@@ -109,7 +109,7 @@ fn quota(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
                 day.phase.name().to_string(),
                 day.revenue.dollars().to_string(),
                 day.per_day.to_string(),
-                super::summary::rounded(per_second).to_string(),
+                crate::metrics::figures::rounded(per_second).to_string(),
                 day.used.to_string(),
             ])?;
         }

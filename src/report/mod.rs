@@ -12,6 +12,7 @@ mod pictures;
 mod rank;
 mod rates;
 pub mod summary;
+pub mod sweep;
 pub mod table;
 pub mod trace;
 pub mod winner;

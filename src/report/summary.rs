@@ -6,7 +6,7 @@
 
 use super::trace::TraceSummary;
 use super::winner::Winner;
-use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
+use crate::metrics::figures::{Counts, Metric, Slice, Statistic, rounded};
 use crate::metrics::{Attempts, Estimate, Tally, jain};
 use crate::scenario::Scenario;
 use crate::study::{Judgement, Runs, Study, Verdict};
@@ -344,9 +344,4 @@ fn latencies(counts: &Counts, metric: fn(Statistic) -> Metric) -> Latencies {
         p999: of(Statistic::Quantile(999)),
         max: of(Statistic::Max),
     }
-}
-
-/// To nine significant digits.
-pub(super) fn rounded(value: f64) -> f64 {
-    format!("{value:.8e}").parse().unwrap_or(value)
 }

@@ -6,8 +6,8 @@
 //!   left out: 80 that match none of `calls`, the first being `GET /health`; …
 //! ```
 
-use super::summary::rounded;
 use super::words::{count, percent, seconds};
+use crate::metrics::figures::rounded;
 use crate::scenario::{Scenario, TraceReading};
 use indexmap::IndexMap;
 use serde::Serialize;

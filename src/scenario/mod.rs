@@ -7,21 +7,29 @@
 //!
 //! Every default is filled in on the way; `explain` shows the result.
 
+mod amount;
+mod draft;
 mod expectation;
+mod grid;
 mod meaning;
 mod precision;
 mod preset;
 mod problem;
 mod set;
+mod sizing;
 mod text;
 mod trace;
 mod written;
 
-pub use expectation::{Comparison, Expectation, metric_name, metric_names};
+pub use amount::{Amount, Unit};
+pub use draft::Draft;
+pub use expectation::{Comparison, Expectation, metric, metric_name, metric_names};
+pub use grid::{Axis, Grid, Setting};
 pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
 pub use set::set;
+pub use sizing::{Goal, Sizing};
 pub use trace::TraceReading;
 pub use written::Described;
 
@@ -48,6 +56,10 @@ pub struct Scenario {
     pub until: Option<Until>,
     /// Who plays in a league of presets, if there is one.
     pub league: Option<League>,
+    /// What a sweep varies, if there is one.
+    pub sweep: Option<Grid>,
+    /// What is sized, if anything.
+    pub size: Option<Sizing>,
     /// What must come true.
     pub expectations: Vec<Expectation>,
     /// The guesses that its results lean on.

@@ -53,6 +53,8 @@ pub(super) struct Written {
     pub strategy: Named<StrategyWritten>,
     pub league: Option<LeagueWritten>,
     pub expect: Vec<ExpectWritten>,
+    pub sweep: Option<Named<Spanned<toml::Value>>>,
+    pub size: Option<Spanned<SizeWritten>>,
 }
 
 /// `[provider.NAME]`
@@ -305,6 +307,28 @@ pub(super) struct ClosedWritten {
 pub(super) struct LeagueWritten {
     pub presets: Spanned<PresetsText>,
     pub workers: Spanned<Vec<u32>>,
+}
+
+/// `[size]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SizeWritten {
+    pub address: Spanned<String>,
+    pub from: Spanned<toml::Value>,
+    pub to: Spanned<toml::Value>,
+    pub goal: GoalWritten,
+    pub meet: Option<Vec<Spanned<String>>>,
+    pub workload: Option<Spanned<String>>,
+    pub call: Option<Spanned<String>>,
+    pub strategies: Option<Vec<Spanned<String>>>,
+}
+
+/// Which value is looked for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum GoalWritten {
+    Largest,
+    Smallest,
 }
 
 /// `[[expect]]`

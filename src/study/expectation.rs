@@ -8,9 +8,11 @@ use super::settle::needed;
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Ending, Metric};
 use crate::scenario::{Comparison, Expectation, Scenario};
+use serde::{Deserialize, Serialize};
 
 /// What is said of an expectation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It holds.
     Met,

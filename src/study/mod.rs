@@ -11,6 +11,8 @@
 mod expectation;
 mod runs;
 mod settle;
+mod sweep;
 
 pub use expectation::{Finding, Judgement, Verdict};
 pub use runs::{Runs, Study};
+pub use sweep::{PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics};

@@ -9,6 +9,7 @@
 //! ```
 
 use super::clock::{DAY, clock_label, duration_label, log_marks, midnight_to, time_step};
+use super::curves::Spread;
 use super::figures::{duration, exact, multiple, step_of};
 use crate::units::Span;
 use jiff::civil::DateTime;
@@ -141,6 +142,20 @@ impl Axis {
             scale: Scale::Logarithm,
             ticks,
         }
+    }
+
+    /// The values of a parameter, each with a tick.
+    pub fn spread(spread: &Spread) -> Self {
+        let ticks: Vec<(f64, String)> =
+            spread.values.iter().filter(|(at, _)| at.is_finite()).cloned().collect();
+        let low = ticks.iter().map(|(at, _)| *at).fold(f64::INFINITY, f64::min);
+        let high = ticks.iter().map(|(at, _)| *at).fold(f64::NEG_INFINITY, f64::max);
+        let (low, high) = if low < high { (low, high) } else { (0.0, high.max(1.0)) };
+        let scale = match spread.logarithmic && low > 0.0 {
+            true => Scale::Logarithm,
+            false => Scale::Linear,
+        };
+        Self { title: spread.title.clone(), low, high, scale, ticks }
     }
 
     /// Percentiles from 0 to at least 99 %, spread so that each further nine takes the same room.

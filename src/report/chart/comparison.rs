@@ -191,7 +191,7 @@ impl Metric {
 }
 
 impl Measure {
-    fn text(self, value: f64) -> String {
+    pub(super) fn text(self, value: f64) -> String {
         match self {
             Self::Share => percent(value),
             Self::Seconds => duration(value),

@@ -16,7 +16,7 @@ impl Meaning<'_> {
         all.iter().filter_map(|written| self.expectation(written, population)).collect()
     }
 
-    fn expectation(
+    pub(super) fn expectation(
         &mut self,
         written: &ExpectWritten,
         population: Population,
@@ -90,7 +90,7 @@ impl Meaning<'_> {
         }
     }
 
-    fn named(
+    pub(super) fn named(
         &mut self,
         name: Option<&Spanned<String>>,
         known: &[String],

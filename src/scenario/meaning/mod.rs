@@ -19,9 +19,11 @@ mod rates;
 mod retry;
 mod revenue;
 mod service;
+mod size;
 mod spare;
 mod steps;
 mod strategies;
+mod sweep;
 mod trace;
 mod workloads;
 
@@ -91,6 +93,7 @@ impl Meaning<'_> {
         self.check_closed();
         let (strategies, league) = self.read_strategies(&services);
         let expectations = self.read_expectations(population);
+        let (sweep, size) = (self.read_sweep(), self.read_size(population, &expectations));
         let rota = self.rota(processes);
         self.check_size(population, processes, &workloads, header.duration);
         self.gather_assumptions();
@@ -118,6 +121,8 @@ impl Meaning<'_> {
             names: std::mem::take(&mut self.names),
             until: header.until,
             league,
+            sweep,
+            size,
             expectations,
             assumptions: std::mem::take(&mut self.assumptions),
             traces: std::mem::take(&mut self.traces),

@@ -1,0 +1,43 @@
+//! How far long work has come: a bar with the time left, on a terminal only, and Ctrl-C, which
+//! stops between two pieces of work.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static STOPPED: AtomicBool = AtomicBool::new(false);
+static LISTENING: Once = Once::new();
+
+/// From now on Ctrl-C is noted, and a second one ends the program at once.
+pub(super) fn listen() {
+    LISTENING.call_once(|| {
+        // Where no handler can be set, Ctrl-C ends the program at once, as it always did.
+        let _ = ctrlc::set_handler(|| {
+            if STOPPED.swap(true, Ordering::SeqCst) {
+                std::process::exit(130);
+            }
+        });
+    });
+}
+
+/// True once Ctrl-C was pressed.
+pub(super) fn stopped() -> bool {
+    STOPPED.load(Ordering::SeqCst)
+}
+
+/// A bar for so many pieces of work; hidden if quiet, or if nobody watches.
+pub(super) fn bar(length: usize, done: usize, what: &'static str, quiet: bool) -> ProgressBar {
+    let target = match quiet {
+        true => ProgressDrawTarget::hidden(),
+        false => ProgressDrawTarget::stderr(),
+    };
+    let bar = ProgressBar::with_draw_target(Some(length as u64), target);
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}, {eta} left");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar.set_position(done as u64);
+    bar.reset_eta();
+    bar
+}

@@ -1,0 +1,65 @@
+//! `[size]`: which value is looked for, and what must hold with it.
+
+use super::Meaning;
+use super::sweep::ends;
+use crate::limiter::Population;
+use crate::scenario::Expectation;
+use crate::scenario::sizing::{Goal, Sizing};
+use crate::scenario::written::{ExpectWritten, GoalWritten};
+
+impl Meaning<'_> {
+    pub(super) fn read_size(
+        &mut self,
+        population: Population,
+        expectations: &[Expectation],
+    ) -> Option<Sizing> {
+        let written = self.written.size.clone()?;
+        let place = written.span();
+        let size = written.into_inner();
+        let known: Vec<String> =
+            self.names.strategies.iter().map(|(name, _)| name.clone()).collect();
+        let strategies: Vec<usize> = match &size.strategies {
+            None => (0..known.len()).collect(),
+            Some(names) => {
+                names.iter().filter_map(|name| self.named(Some(name), &known, "strategy")).collect()
+            }
+        };
+        let meet: Vec<Expectation> = match &size.meet {
+            None => expectations.to_vec(),
+            Some(all) => {
+                let expectation = |that: &toml::Spanned<String>| ExpectWritten {
+                    that: that.clone(),
+                    strategy: None,
+                    workload: size.workload.clone(),
+                    call: size.call.clone(),
+                    account: None,
+                    why: None,
+                };
+                let all: Vec<ExpectWritten> = all.iter().map(expectation).collect();
+                all.iter().filter_map(|one| self.expectation(one, population)).collect()
+            }
+        };
+        if meet.is_empty() {
+            let help = "write meet = [\"throttle_rate < 1%\"], or an [[expect]]";
+            self.problem(place.clone(), "nothing that must hold", help);
+        }
+        match ends(Some(size.from.get_ref()), Some(size.to.get_ref())) {
+            Ok((from, to)) => Some(Sizing {
+                address: size.address.get_ref().clone(),
+                from,
+                to,
+                goal: match size.goal {
+                    GoalWritten::Largest => Goal::Largest,
+                    GoalWritten::Smallest => Goal::Smallest,
+                },
+                meet,
+                strategies,
+            }),
+            Err(message) => {
+                let help = "write from = 1 and to = 500, or \"50%\" and \"110%\"";
+                self.problem(size.from.span().start..size.to.span().end, message, help);
+                None
+            }
+        }
+    }
+}

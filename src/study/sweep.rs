@@ -1,0 +1,131 @@
+//! A sweep: the scenario at every point of its grid, each point for itself, in any order.
+//!
+//! ```text
+//!   Grid ──► point 0 ─┐                       a point's findings are a line of JSON, so that
+//!            point 1 ─┼─► Findings of a point   they can be kept, cut into shards and merged
+//!            …       ─┘                       with the same bytes as in one go
+//! ```
+
+use super::{Study, Verdict};
+use crate::metrics::figures::{Metric, Slice, rounded};
+use crate::scenario::{Draft, Grid, Scenario, metric};
+use serde::{Deserialize, Serialize};
+
+/// What is kept of every point, besides what the sweep names.
+const KEPT: [&str; 17] = [
+    "throttle_rate",
+    "first_try_throttle_rate",
+    "amplification",
+    "calls_per_success",
+    "goodput",
+    "latency.p50",
+    "latency.p95",
+    "job_latency.p50",
+    "job_latency.p95",
+    "job_latency.p99",
+    "completion",
+    "jobs.arrived",
+    "jobs.completed",
+    "jobs.lost",
+    "attempts.sent",
+    "attempts.throttled",
+    "age.p95",
+];
+
+/// What was found at a point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PointFindings {
+    /// Its number.
+    pub point: usize,
+    /// One for each strategy.
+    pub strategies: Vec<StrategyFindings>,
+}
+
+/// What was found at a point of one strategy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrategyFindings {
+    /// Whether its expectations are met; `None` if it has none.
+    pub verdict: Option<Verdict>,
+    /// For each metric its mean and, of several replications, the ends of its 95 % interval;
+    /// `None` where there is no value.
+    pub figures: Vec<Option<Vec<f64>>>,
+}
+
+/// All points of a sweep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sweep {
+    /// What was found of each strategy, by name: as [`swept_metrics`].
+    pub metrics: Vec<(String, Metric)>,
+    /// In the order of their numbers, none missing.
+    pub points: Vec<PointFindings>,
+}
+
+/// The metrics that a sweep keeps.
+#[must_use]
+pub fn swept_metrics(grid: &Grid) -> Vec<(String, Metric)> {
+    let mut metrics: Vec<(String, Metric)> =
+        KEPT.iter().filter_map(|name| Some(((*name).into(), metric(name)?))).collect();
+    for named in &grid.metrics {
+        if !metrics.contains(named) {
+            metrics.push(named.clone());
+        }
+    }
+    metrics
+}
+
+/// Runs one point.
+///
+/// # Errors
+/// Sentences, if the scenario cannot be read with the point's values.
+pub fn run_point(draft: &Draft, grid: &Grid, point: usize) -> Result<PointFindings, String> {
+    let mut scenario = draft.with(&grid.assignments(point))?;
+    let study = Study::settle(&mut scenario);
+    Ok(findings(&study, &swept_metrics(grid), point))
+}
+
+fn findings(study: &Study, metrics: &[(String, Metric)], point: usize) -> PointFindings {
+    let strategies = study.strategies.iter().map(|runs| {
+        let own = study.findings.iter().filter(|finding| finding.strategy == runs.strategy);
+        let figures = metrics.iter().map(|(_, metric)| {
+            let estimate = runs.estimate(Slice::Whole, *metric)?;
+            let ends = estimate.ci95.into_iter().flatten();
+            Some(std::iter::once(estimate.mean).chain(ends).map(rounded).collect())
+        });
+        StrategyFindings {
+            verdict: own.map(|finding| finding.verdict).max(),
+            figures: figures.collect(),
+        }
+    });
+    PointFindings { point, strategies: strategies.collect() }
+}
+
+/// What tells whether parts belong together: the text, all that it means, and the version.
+///
+/// FNV-1a of 64 bits, offset basis and prime as in its specification.
+#[must_use]
+pub fn fingerprint(draft: &Draft, scenario: &Scenario) -> String {
+    let meant = format!("{:?}", scenario.plan);
+    let bytes = draft.text.bytes().chain(meant.bytes()).chain(env!("CARGO_PKG_VERSION").bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
+
+impl Sweep {
+    /// The sweep of all its points, in any order.
+    #[must_use]
+    pub fn of(grid: &Grid, mut points: Vec<PointFindings>) -> Self {
+        points.sort_by_key(|point| point.point);
+        Self { metrics: swept_metrics(grid), points }
+    }
+
+    /// A metric of a strategy at a point: mean, and the ends of its interval.
+    #[must_use]
+    pub fn figure(&self, point: usize, strategy: usize, metric: Metric) -> Option<&[f64]> {
+        let place = self.metrics.iter().position(|(_, known)| *known == metric)?;
+        self.points.get(point)?.strategies.get(strategy)?.figures.get(place)?.as_deref()
+    }
+}
