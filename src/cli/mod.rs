@@ -23,6 +23,7 @@ mod progress;
 mod run;
 mod scenarios;
 mod shard;
+mod size;
 mod sweep;
 
 use anstream::eprintln;
@@ -54,6 +55,8 @@ enum Command {
     Run(run::RunArgs),
     /// Run the scenario at every point of its [sweep]; write tables and pictures
     Sweep(sweep::SweepArgs),
+    /// Find the largest or smallest value of [size] with which all holds
+    Size(size::SizeArgs),
     /// Put the parts of a sharded sweep together
     Merge(merge::MergeArgs),
     /// Run, compare with what is recorded, fail on a difference or an unmet expectation
@@ -136,6 +139,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Sweep(args) => sweep::sweep(&args),
+        Command::Size(args) => size::size(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -2,6 +2,8 @@
 
 mod album;
 
+pub(super) use album::measure;
+
 use super::words;
 use crate::metrics::figures::Metric;
 use crate::scenario::{Grid, Scenario};

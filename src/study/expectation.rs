@@ -63,7 +63,7 @@ pub(super) fn judge_all(scenario: &Scenario, strategies: &[Runs]) -> Vec<Finding
     findings
 }
 
-fn judge(number: usize, expectation: &Expectation, runs: &Runs) -> Finding {
+pub(super) fn judge(number: usize, expectation: &Expectation, runs: &Runs) -> Finding {
     let estimate = runs.estimate(expectation.slice, expectation.metric);
     let (judgement, verdict) = match estimate {
         Some(estimate) => (Judgement::Value(estimate), verdict(expectation, estimate)),
@@ -76,6 +76,16 @@ fn judge(number: usize, expectation: &Expectation, runs: &Runs) -> Finding {
         needed(&estimate, runs, (estimate.mean - expectation.value).abs())
     });
     Finding { expectation: number, strategy: runs.strategy, judgement, verdict, settled_by }
+}
+
+/// True if what was found points to an expectation's being met, whatever its interval.
+pub(super) fn points_to(expectation: &Expectation, judgement: &Judgement) -> bool {
+    match judgement {
+        Judgement::Value(estimate) => {
+            expectation.comparison.holds(estimate.mean, expectation.value)
+        }
+        Judgement::NoValue => false,
+    }
 }
 
 fn verdict(expectation: &Expectation, estimate: Estimate) -> Verdict {

@@ -11,8 +11,10 @@
 mod expectation;
 mod runs;
 mod settle;
+mod size;
 mod sweep;
 
 pub use expectation::{Finding, Judgement, Verdict};
 pub use runs::{Runs, Study};
+pub use size::{AT_MOST, Probe, Sized, size_all};
 pub use sweep::{PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics};

@@ -3,7 +3,7 @@
 use super::{Finding, expectation};
 use crate::metrics::figures::{Counts, Metric, Slice};
 use crate::metrics::{Estimate, Outcome};
-use crate::scenario::Scenario;
+use crate::scenario::{Expectation, Scenario};
 use crate::simulation::{Attempt, Plan, observe, simulate};
 use crate::wire::Operation;
 use rayon::prelude::*;
@@ -44,20 +44,30 @@ const READABLE: u64 = 100;
 #[derive(Debug)]
 pub(super) struct Running {
     pub strategies: Vec<Runs>,
+    /// The strategies that run, by index.
+    which: Vec<usize>,
     slices: Vec<Slice>,
     cells: Vec<(u16, Operation)>,
 }
 
 impl Running {
     pub fn new(scenario: &Scenario) -> Self {
+        let all = (0..scenario.plan.strategies.len()).collect();
+        Self::of(scenario, all, &scenario.expectations)
+    }
+
+    /// Runs of some strategies, by index, with what these expectations look at.
+    pub fn of(scenario: &Scenario, which: Vec<usize>, looks: &[Expectation]) -> Self {
         let cells = scenario.plan.cell_names();
-        Self { strategies: Vec::new(), slices: slices(scenario), cells }
+        Self { strategies: Vec::new(), which, slices: slices(scenario, looks), cells }
     }
 
     /// Runs more replications of every strategy.
     pub fn extend(&mut self, plan: &Plan, replications: Range<u32>) {
-        let tasks: Vec<(usize, u32)> = (0..plan.strategies.len())
-            .flat_map(|strategy| replications.clone().map(move |number| (strategy, number)))
+        let tasks: Vec<(usize, u32)> = self
+            .which
+            .iter()
+            .flat_map(|strategy| replications.clone().map(move |number| (*strategy, number)))
             .collect();
         for batch in tasks.chunks(BATCH) {
             let outcomes: Vec<Outcome> = batch
@@ -73,7 +83,7 @@ impl Running {
     fn add(&mut self, strategy: usize, outcome: Outcome) {
         let count = |slice: &Slice| Counts::of(&outcome, &self.cells, *slice);
         let counts = self.slices.iter().map(count).collect();
-        match self.strategies.get_mut(strategy) {
+        match self.strategies.iter_mut().find(|runs| runs.strategy == strategy) {
             Some(runs) => {
                 runs.total.merge(&outcome);
                 runs.replications.push(counts);
@@ -182,13 +192,13 @@ fn run_one(plan: &Plan, strategy: usize, replication: u32) -> Outcome {
 }
 
 /// Every slice that a report or an expectation asks for.
-fn slices(scenario: &Scenario) -> Vec<Slice> {
+fn slices(scenario: &Scenario, looks: &[Expectation]) -> Vec<Slice> {
     let plan = &scenario.plan;
     let calls = (0u16..).zip(&plan.calls).map(|(n, _)| Slice::Call(Operation(n)));
     let workloads = (0u16..).zip(&plan.workloads).map(|(n, _)| Slice::Workload(n));
     let mut slices: Vec<Slice> =
         std::iter::once(Slice::Whole).chain(calls).chain(workloads).collect();
-    for expectation in &scenario.expectations {
+    for expectation in looks {
         if !slices.contains(&expectation.slice) {
             slices.push(expectation.slice);
         }

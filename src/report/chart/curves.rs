@@ -55,7 +55,7 @@ pub struct Curves {
 }
 
 const ROW: f64 = 250.0;
-const TITLE: f64 = 30.0;
+const TITLE: f64 = 36.0;
 const FOOT: f64 = 48.0;
 
 impl Curves {

@@ -60,8 +60,10 @@ fn spread(axis: &Axis) -> Spread {
     let ordered = amounts.filter(|all| all.windows(2).all(|pair| pair[0] < pair[1]));
     let places = ordered.unwrap_or_else(|| (0..axis.settings.len()).map(|n| n as f64).collect());
     // Values that double again and again are read on a logarithm.
+    let ratios: Vec<f64> = places.windows(2).map(|pair| pair[1] / pair[0]).collect();
     let wide = places.first().is_some_and(|first| *first > 0.0)
-        && places.last().zip(places.first()).is_some_and(|(last, first)| last / first >= 50.0);
+        && ratios.len() > 1
+        && (ratios.iter().product::<f64>() >= 50.0 || ratios.iter().all(|ratio| *ratio >= 1.9));
     let names = axis.settings.iter().map(crate::scenario::Setting::shown);
     Spread {
         title: axis.address.clone(),
@@ -147,6 +149,10 @@ fn maps(swept: Swept<'_>, name: &str, metric: Metric) -> Result<Named, ChartErro
     }
     let title = format!("{name} over {} and {}", axes[across].address, axes[up].address);
     let mut heading = heading(swept, &title);
+    let values = maps.iter().flat_map(|(_, cells)| cells).filter_map(|cell| cell.value);
+    if let Some(most) = values.max_by(f64::total_cmp) {
+        heading.subtitle.push_str(&format!(" · darkest: {}", value_of(metric, most)));
+    }
     if maps.len() > MOST_MAPS {
         heading.subtitle.push_str(&format!(" · the first {MOST_MAPS} of {} maps", maps.len()));
     }

@@ -1,0 +1,58 @@
+//! `size FILE…`: the largest or smallest value with which all holds.
+
+use super::output::Output;
+use super::{Fault, Loudness, ScenarioArgs, error, print, say, scenarios, threads};
+use crate::report::size::{self, Answers};
+use crate::study::size_all;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Find the largest or smallest value of `[size]` with which all holds; say how sure that is.
+#[derive(Debug, Args)]
+pub(super) struct SizeArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    /// The folder that gets a folder for each scenario
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// Processors to use, instead of all; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    loudness: Loudness,
+}
+
+pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
+    let pool = threads(args.threads)?;
+    let mut code = 0;
+    for file in &args.scenarios.files {
+        let (draft, scenario) = scenarios::load_one(file, &args.scenarios.changes)?;
+        let Some(sizing) = &scenario.size else {
+            let help = "add [size] with address, from, to, goal and meet";
+            let message = format!("{} sizes nothing\n  help: {help}", file.display());
+            return Err(Fault::new(error(&message)));
+        };
+        let sized = pool.install(|| size_all(&draft, sizing));
+        let sized = sized.map_err(|message| Fault::new(error(&message)))?;
+        let answers = Answers { scenario: &scenario, sizing, sized: &sized };
+        let folder = args.out.join(&scenario.name);
+        let mut output = Output::default();
+        for (name, bytes) in size::files(answers).map_err(|e| Fault::new(error(&e)))? {
+            output.add(folder.join(&name), bytes);
+        }
+        output.write()?;
+        let mut text = format!("{}\n\n", scenario.question);
+        for sentence in size::sentences(answers) {
+            text += &format!("{sentence}\n");
+        }
+        for assumption in &scenario.assumptions {
+            text += &format!("assumed: {assumption}\n");
+        }
+        print(&(text + "\n"));
+        if !args.loudness.quiet {
+            say(&format!("report: {}", folder.join("size.md").display()));
+        }
+        code = code.max(u8::from(sized.iter().all(|one| one.answer.is_none())));
+    }
+    Ok(code)
+}

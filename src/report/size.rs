@@ -1,0 +1,242 @@
+//! What is read of a sizing: one sentence a strategy, a table of what was tried, the curve.
+
+use super::chart::{Curve, Curves, Estimate, Heading, Series, Spread, Strategy};
+use super::sweep::{measure, value_of};
+use super::table::Medium;
+use crate::scenario::{Goal, Scenario, Sizing, metric_name};
+use crate::study::{Judgement, Probe, Sized, Verdict};
+use csv::Writer;
+use std::fmt::Write;
+
+/// A sizing of a scenario.
+#[derive(Debug, Clone, Copy)]
+pub struct Answers<'a> {
+    /// The scenario as it stands.
+    pub scenario: &'a Scenario,
+    /// What was sized.
+    pub sizing: &'a Sizing,
+    /// What was found, for each strategy.
+    pub sized: &'a [Sized],
+}
+
+/// One sentence for each strategy.
+#[must_use]
+pub fn sentences(answers: Answers<'_>) -> Vec<String> {
+    answers.sized.iter().map(|sized| sentence(answers, sized)).collect()
+}
+
+fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
+    let Answers { scenario, sizing, .. } = answers;
+    let label = scenario.names.label(sized.strategy);
+    let address = &sizing.address;
+    let meet = must_hold(sizing, sized.strategy);
+    let (superlative, edge) = match sizing.goal {
+        Goal::Largest => ("at most", &sizing.to),
+        Goal::Smallest => ("at least", &sizing.from),
+    };
+    let Some(answer) = sized.answer.map(|place| &sized.probes[place]) else {
+        let closest = match sizing.goal {
+            Goal::Largest => sized.probes.first(),
+            Goal::Smallest => sized.probes.last(),
+        };
+        let at =
+            closest.map_or(String::new(), |probe| format!("; {}", told(answers, sized, probe)));
+        return format!(
+            "{label}: no {address} from {} to {} holds {meet}{at}.",
+            sizing.from, sizing.to
+        );
+    };
+    let mut text = format!("{label}: {address} {} {superlative}, for {meet}", answer.amount);
+    match sized.beyond.map(|place| &sized.probes[place]) {
+        Some(beyond) => {
+            let _ = write!(text, "; {}", told(answers, sized, beyond));
+            text += &doubt(sized);
+        }
+        None => {
+            let _ = write!(text, "; {edge} is the edge of the range, so it may be more");
+            if sizing.goal == Goal::Smallest {
+                text = text.replace("it may be more", "it may be less");
+            }
+        }
+    }
+    text.push('.');
+    if !sized.monotone {
+        let other = match sizing.goal {
+            Goal::Largest => "below",
+            Goal::Smallest => "above",
+        };
+        let _ = write!(text, " It is not monotone: some values {other} it do not hold.");
+    }
+    text
+}
+
+/// Between which values chance decides, if it does next to the answer.
+fn doubt(sized: &Sized) -> String {
+    let around = |verdict| sized.nearest(verdict).map(|place| &sized.probes[place].amount);
+    match (sized.is_sure(), around(Verdict::Met), around(Verdict::Failed)) {
+        (true, ..) => String::new(),
+        (false, Some(held), Some(failed)) => {
+            format!("; beyond chance it holds at {held} and fails at {failed}")
+        }
+        (false, ..) => "; neither is beyond chance".into(),
+    }
+}
+
+/// What must hold of a strategy.
+fn must_hold(sizing: &Sizing, strategy: usize) -> String {
+    let own = sizing.meet.iter().filter(|meet| meet.strategy.is_none_or(|of| of == strategy));
+    let own: Vec<String> = own.map(|meet| format!("`{}`", meet.text)).collect();
+    super::words::list(&own)
+}
+
+/// What a value that does not hold was found to do: `at 42 throttle_rate is 1.3 % ± 0.2 %`.
+fn told(answers: Answers<'_>, sized: &Sized, probe: &Probe) -> String {
+    let meet = &answers.sizing.meet;
+    let own = meet.iter().filter(|meet| meet.strategy.is_none_or(|of| of == sized.strategy));
+    let broken = own.zip(&probe.found).find(|(meet, found)| match found {
+        Judgement::Value(estimate) => !meet.comparison.holds(estimate.mean, meet.value),
+        Judgement::NoValue => true,
+    });
+    let Some((meet, found)) = broken else { return format!("at {} it holds", probe.amount) };
+    let name = metric_name(meet.metric);
+    match found {
+        Judgement::NoValue => format!("at {} {name} is never reached", probe.amount),
+        Judgement::Value(estimate) => {
+            let half = estimate.ci95.map_or(0.0, |[low, high]| (high - low) / 2.0);
+            let half = match half > 0.0 {
+                true => format!(" ± {}", value_of(meet.metric, half)),
+                false => String::new(),
+            };
+            let mean = value_of(meet.metric, estimate.mean);
+            format!("at {} {name} is {mean}{half}", probe.amount)
+        }
+    }
+}
+
+/// Every file of a sizing, by name.
+///
+/// # Errors
+/// A sentence, if a picture or table cannot be made.
+pub fn files(answers: Answers<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let picture = curves(answers).draw().map_err(|error| error.to_string())?;
+    let table = table(answers).map_err(|error| error.to_string())?;
+    let png = picture.png().map_err(|error| error.to_string())?;
+    Ok(vec![
+        ("size.md".into(), page(answers).into_bytes()),
+        ("size.csv".into(), table),
+        ("size.png".into(), png),
+        ("size.svg".into(), picture.svg.into_bytes()),
+    ])
+}
+
+fn verdict(probe: &Probe) -> &'static str {
+    match probe.verdict {
+        Verdict::Met => "holds",
+        Verdict::Failed => "fails",
+        Verdict::Inconclusive if probe.holds => "holds, within chance",
+        Verdict::Inconclusive => "fails, within chance",
+    }
+}
+
+fn table(answers: Answers<'_>) -> Result<Vec<u8>, csv::Error> {
+    let mut csv = Writer::from_writer(Vec::new());
+    csv.write_record(["strategy", "value", "must_hold", "mean", "low", "high", "verdict", "runs"])?;
+    for sized in answers.sized {
+        let name = &answers.scenario.names.strategies[sized.strategy].0;
+        let meet = &answers.sizing.meet;
+        let own = || meet.iter().filter(|meet| meet.strategy.is_none_or(|of| of == sized.strategy));
+        for probe in &sized.probes {
+            for (meet, found) in own().zip(&probe.found) {
+                let numbers = match found {
+                    Judgement::Value(estimate) => {
+                        let [low, high] = estimate.ci95.unwrap_or([estimate.mean; 2]);
+                        [estimate.mean, low, high]
+                            .map(|v| crate::metrics::figures::rounded(v).to_string())
+                    }
+                    Judgement::NoValue => [const { String::new() }; 3],
+                };
+                let [mean, low, high] = numbers;
+                let (value, runs) = (probe.amount.to_string(), probe.replications.to_string());
+                let row = [name, &value, &meet.text, &mean, &low, &high, verdict(probe), &runs];
+                csv.write_record(row)?;
+            }
+        }
+    }
+    csv.into_inner().map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))
+}
+
+fn page(answers: Answers<'_>) -> String {
+    let Answers { scenario, sizing, sized } = answers;
+    let mut page = format!("# {}\n\n", scenario.question);
+    for sentence in sentences(answers) {
+        let _ = writeln!(page, "- {sentence}");
+    }
+    let _ = writeln!(page, "\n![What {} decides](size.png)\n", sizing.address);
+    for one in sized {
+        let _ = writeln!(page, "## {}\n", scenario.names.label(one.strategy));
+        let mut table = Medium::Markdown.table(&[&sizing.address, "", "runs"]);
+        for probe in &one.probes {
+            let runs = probe.replications.to_string();
+            table.add_row([probe.amount.to_string(), verdict(probe).into(), runs]);
+        }
+        let _ = writeln!(page, "{}\n", table.trim_fmt());
+    }
+    let _ = writeln!(page, "## Assumptions\n");
+    if scenario.assumptions.is_empty() {
+        page.push_str("None.\n");
+    }
+    for assumption in &scenario.assumptions {
+        let _ = writeln!(page, "- {assumption}");
+    }
+    let _ = writeln!(
+        page,
+        "\n## To repeat it\n\n`throttlesim size …/{}.toml --seed {}` with throttlesim {}. A value is \
+         run until all intervals (95 %) lie on one side of their bounds, {} times at most.",
+        scenario.name,
+        scenario.plan.seed,
+        env!("CARGO_PKG_VERSION"),
+        crate::study::AT_MOST,
+    );
+    page
+}
+
+fn curves(answers: Answers<'_>) -> Curves {
+    let Answers { scenario, sizing, sized } = answers;
+    let title = format!("What {} decides", sizing.address);
+    let subtitle =
+        format!("{} · {}, seed {}", scenario.question, scenario.name, scenario.plan.seed);
+    let series = |number: usize| {
+        let one = |sized: &Sized| {
+            let label = scenario.names.label(sized.strategy).to_string();
+            let curve = sized.curve(number).into_iter().map(|(at, found)| {
+                let [low, high] = found.ci95.unwrap_or([found.mean; 2]);
+                (at, Estimate { mean: found.mean, low, high })
+            });
+            Series { strategy: Strategy { place: sized.strategy, label }, values: curve.collect() }
+        };
+        sized.iter().map(one).collect()
+    };
+    let curve = |(number, meet): (usize, &crate::scenario::Expectation)| Curve {
+        title: metric_name(meet.metric),
+        measure: measure(meet.metric),
+        series: series(number),
+        bound: Some(meet.value),
+    };
+    let ends = [&sizing.from, &sizing.to];
+    let wide = sizing.from.number > 0.0 && sizing.to.number / sizing.from.number >= 50.0;
+    let ticks = (0..=6).map(|n| sizing.from.towards(&sizing.to, f64::from(n) / 6.0, wide));
+    let mut values: Vec<(f64, String)> =
+        ticks.map(|amount| (amount.number, amount.to_string())).collect();
+    values.dedup();
+    debug_assert!(ends[0].number < ends[1].number);
+    let answer = match sized {
+        [one] => one.answer.map(|place| &one.probes[place].amount),
+        _ => None,
+    };
+    Curves {
+        heading: Heading { title, subtitle },
+        x: Spread { title: sizing.address.clone(), values, logarithmic: wide },
+        curves: sizing.meet.iter().enumerate().map(curve).collect(),
+        answer: answer.map(|amount| (amount.number, amount.to_string())),
+    }
+}
