@@ -2,13 +2,13 @@
 
 use super::revenue::{Earned, RevenueDocument};
 use super::rule::{Figures, RefillDocument, RuleDocument, WindowKind, WindowMethod};
+use super::spanned::Spanned;
 use crate::limiter::{
     self, Concurrency, FixedWindow, LeakyQueue, Limiter, Lockout, LockoutWindow, Quota, Refill,
     RevenueRule, SlidingCounter, SlidingLog, TokenBucket,
 };
 use crate::units::Span;
 use crate::wire::Status;
-use toml::Spanned;
 
 /// What virtual time 0 is on the calendar, so that minutes and days turn when they really do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

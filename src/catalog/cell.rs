@@ -10,14 +10,15 @@
 
 use super::document::{CatalogueDocument, FiguresDocument, OperationDocument, Standing};
 use super::problem::Problem;
+use super::spanned::Spanned;
+use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize as Derive, Serialize};
 use std::fmt;
-use toml::Spanned;
 
 /// Which of a provider's endpoints is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Derive)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Derive, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Environment {
     /// Production.

@@ -9,9 +9,9 @@ use super::problem::{Problem, one_of};
 use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
 use super::rule::RuleDocument;
+use super::spanned::Spanned;
 use crate::units::Span;
 use std::ops::Range;
-use toml::Spanned;
 
 /// All that is wrong with a catalogue.
 #[must_use]

@@ -14,10 +14,10 @@
 use super::cell::{CellDocument, CellsDocument};
 use super::limit::LimitDocument;
 use super::quantity::Quantity;
+use super::spanned::Spanned;
 use crate::units::{Rate, Span};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize, Serializer};
-use toml::Spanned;
 use toml::value::Date;
 
 /// Tables by name, in the order of the file.

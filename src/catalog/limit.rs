@@ -10,13 +10,14 @@
 //! Scenarios use the same form for limits of their own.
 
 use super::rule::RuleDocument;
+use super::spanned::Spanned;
 use crate::limiter::Scope;
 use crate::units::Span;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
 
 /// A limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitDocument {
     /// Whom one instance is for: one exists for each distinct combination. Empty: for everybody.
@@ -42,7 +43,7 @@ pub struct LimitDocument {
 }
 
 /// What a limit can tell callers apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Factor {
     /// The developer application.
@@ -56,7 +57,7 @@ pub enum Factor {
 }
 
 /// Which of an operation's figures a limit takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FiguresOf {
     /// `rate` or `restore`, and `burst`.
@@ -67,7 +68,7 @@ pub enum FiguresOf {
 }
 
 /// What a refused client is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TellsDocument {
     /// The status.
@@ -87,7 +88,7 @@ impl Default for TellsDocument {
 }
 
 /// The unit of `Retry-After`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RetryAfterUnit {
     /// Whole seconds, as HTTP has it.

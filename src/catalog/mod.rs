@@ -24,6 +24,8 @@ mod reading;
 mod resolved;
 mod revenue;
 mod rule;
+mod spanned;
+mod text;
 mod tolerant;
 
 #[cfg(test)]
@@ -48,6 +50,8 @@ pub use rule::{
     RefillDocument, RestoreReading, RuleDocument, SlidingWindowDocument, TokenBucketDocument,
     WindowKind, WindowMethod,
 };
+pub use spanned::Spanned;
+pub use text::Text;
 pub use tolerant::read as read_all;
 
 /// The catalogues that ship with the program, by the name that a scenario gives them.

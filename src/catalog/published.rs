@@ -206,7 +206,7 @@ fn pa_api_writes_out_the_defaults_of_its_rule() {
     let page = RevenueDocument::default();
     assert_eq!(rule(&[]), page);
     let other = [("earned", "adds"), ("min_tps", "proportional"), ("lost_status", "throttled")];
-    let lost_status = toml::Spanned::new(0..0, 429);
+    let lost_status = super::spanned::Spanned::new(0..0, 429);
     let changed = RevenueDocument { earned: Earned::Adds, min_tps: 0, lost_status, ..page };
     assert_eq!(rule(&other), changed);
 }

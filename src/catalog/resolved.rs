@@ -13,9 +13,9 @@ use super::document::{CatalogueDocument, FiguresDocument, OperationDocument};
 use super::limit::{FiguresOf, LimitDocument};
 use super::problem::{Problem, did_you_mean, nearest_names};
 use super::rule::Figures;
+use super::spanned::Spanned;
 use crate::limiter::Scope;
 use indexmap::IndexMap;
-use toml::Spanned;
 
 /// A provider in one region and environment, under one choice for each reading.
 #[derive(Debug, Clone, PartialEq, Default)]

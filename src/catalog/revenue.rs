@@ -10,12 +10,13 @@
 //! Source: Amazon, "API Rates" (Product Advertising API 5.0), as the Associates pages quote it.
 
 use super::quantity::Quantity;
+use super::spanned::Spanned;
 use crate::units::{Money, Span};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
 
 /// The figures of a revenue-derived quota, by default those of Amazon Associates.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RevenueDocument {
     /// From sign-up to the first request that is served.
@@ -52,7 +53,7 @@ pub struct RevenueDocument {
 }
 
 /// What earned quota does to the initial quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Earned {
     /// It takes its place.

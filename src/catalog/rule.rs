@@ -16,12 +16,13 @@
 use super::document::FiguresDocument;
 use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
+use super::spanned::Spanned;
 use crate::units::{Rate, Span};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
 
 /// How a limit decides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleDocument {
     /// Tokens come back at a rate, up to a burst.
@@ -43,7 +44,7 @@ pub enum RuleDocument {
 }
 
 /// The figures of a token bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenBucketDocument {
     /// How fast tokens come back; the operation's if left out.
@@ -58,7 +59,7 @@ pub struct TokenBucketDocument {
 }
 
 /// When tokens come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefillDocument {
     /// One at every multiple of 1/rate since the clock's origin.
@@ -69,7 +70,7 @@ pub enum RefillDocument {
 }
 
 /// The figures of a quota with restore.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuotaDocument {
     /// The restore as printed; the operation's if left out.
@@ -82,7 +83,7 @@ pub struct QuotaDocument {
 }
 
 /// What a printed restore of `"4s"` means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RestoreReading {
     /// One request every 4 seconds.
@@ -107,7 +108,7 @@ impl RestoreReading {
 }
 
 /// The figures of a queue that drains.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeakyQueueDocument {
     /// How fast it drains.
@@ -117,7 +118,7 @@ pub struct LeakyQueueDocument {
 }
 
 /// The figures of a window of the clock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FixedWindowDocument {
     /// Requests a window.
@@ -127,7 +128,7 @@ pub struct FixedWindowDocument {
 }
 
 /// The figures of a window that ends now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SlidingWindowDocument {
     /// Requests in any window.
@@ -140,7 +141,7 @@ pub struct SlidingWindowDocument {
 }
 
 /// How a sliding window is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowMethod {
     /// Exactly, by a log of the requests in it.
@@ -151,7 +152,7 @@ pub enum WindowMethod {
 }
 
 /// The figures of a lockout.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LockoutDocument {
     /// The status that counts.
@@ -166,7 +167,7 @@ pub struct LockoutDocument {
 }
 
 /// Where a window begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowKind {
     /// At every multiple of its length on the clock.

@@ -198,7 +198,7 @@ fn notes(facts: &OperationDocument) -> Vec<&'static str> {
 
 fn row(listing: &Listing<'_>) -> Vec<String> {
     let facts = listing.facts;
-    let number = |n: &Option<toml::Spanned<u32>>| {
+    let number = |n: &Option<crate::catalog::Spanned<u32>>| {
         n.as_ref().map_or(String::new(), |n| n.get_ref().to_string())
     };
     vec![

@@ -1,4 +1,4 @@
-//! `merge FILE [PART…]`: the parts of a sweep that ran on several machines, as if it had run on one.
+//! `merge FILE [PART…]`: the parts of a sweep that ran on several machines, as if on one.
 
 use super::parts::{self, Title};
 use super::sweep::{Prepared, prepare, write};

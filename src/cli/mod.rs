@@ -22,6 +22,7 @@ mod presets;
 mod progress;
 mod run;
 mod scenarios;
+mod schema;
 mod shard;
 mod size;
 mod sweep;
@@ -67,6 +68,8 @@ enum Command {
     Init(init::InitArgs),
     /// Show published limits, and clients by name, with their sources
     Catalog(catalog::CatalogArgs),
+    /// Print the JSON Schema of the scenario language, by which editors complete and check
+    Schema,
 }
 
 /// What every command that reads scenarios takes.
@@ -145,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Init(args) => init::init(&args),
         Command::Catalog(args) => catalog::catalog(&args),
+        Command::Schema => schema::schema(),
     };
     match done {
         Ok(code) => ExitCode::from(code),

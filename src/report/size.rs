@@ -190,8 +190,8 @@ fn page(answers: Answers<'_>) -> String {
     }
     let _ = writeln!(
         page,
-        "\n## To repeat it\n\n`throttlesim size …/{}.toml --seed {}` with throttlesim {}. A value is \
-         run until all intervals (95 %) lie on one side of their bounds, {} times at most.",
+        "\n## To repeat it\n\n`throttlesim size …/{}.toml --seed {}` with throttlesim {}. A value \
+         is run until all intervals (95 %) lie on one side of their bounds, {} times at most.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),

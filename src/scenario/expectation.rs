@@ -147,6 +147,11 @@ pub fn metric_name(of: Metric) -> String {
     metric_names().into_iter().find(|name| metric(name) == Some(of)).unwrap_or_default()
 }
 
+/// Every comparison's sign.
+pub(super) fn signs() -> [&'static str; 6] {
+    OPERATORS.map(|(sign, _)| sign)
+}
+
 fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
     table.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }

@@ -1,12 +1,13 @@
 //! Values as a scenario writes them: shares, counts, one or many, with their place kept.
 
 use super::written::AcrossWritten;
+use crate::catalog::Spanned;
 use crate::units::Share;
+use schemars::JsonSchema;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
-use toml::Spanned;
 
 /// A share, written as a fraction (`0.001`) or a percentage (`"0.1%"`), from nothing to the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,21 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     }
 }
 
+/// The one choice that a table makes.
+pub(super) fn one_choice<'de, T, A>(mut map: A) -> Result<T, A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    let choice = T::deserialize(de::value::MapAccessDeserializer::new(&mut map))?;
+    match map.next_key::<String>()? {
+        None => Ok(choice),
+        Some(second) => {
+            Err(de::Error::custom(format!("one choice only: leave out `{second}` or the other")))
+        }
+    }
+}
+
 /// A choice with settings, `{ finagle = { ttl = "10s" } }`, or its name alone, `"finagle"`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Choice<T>(pub T);
@@ -105,7 +121,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Choice<T> {
                 })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Choice)
+                one_choice(map).map(Choice)
             }
         }
         from.deserialize_any(Either(PhantomData))
@@ -152,10 +168,12 @@ pub(super) enum ReplicationsText {
 }
 
 /// `{ until = "throttle_rate ± 0.5%", at_most = 400 }`
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UntilText {
+    /// A metric, ± and half of its interval: `throttle_rate ± 0.5%`.
     pub until: String,
+    /// Replications after which it is given up, by default 400.
     pub at_most: Option<i64>,
 }
 
@@ -231,6 +249,16 @@ pub(super) enum CountText {
     Poisson(f64),
 }
 
+/// A number that is drawn.
+#[derive(serde::Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Drawn {
+    /// Poisson distributed with this mean.
+    Poisson(f64),
+    /// Anything from the first to the second, both included, alike.
+    Uniform([u32; 2]),
+}
+
 impl<'de> Deserialize<'de> for CountText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Count;
@@ -246,13 +274,7 @@ impl<'de> Deserialize<'de> for CountText {
                 })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CountText, A::Error> {
-                #[derive(serde::Deserialize)]
-                #[serde(rename_all = "snake_case")]
-                enum Drawn {
-                    Poisson(f64),
-                    Uniform([u32; 2]),
-                }
-                let drawn = Drawn::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let drawn = one_choice::<Drawn, A>(map)?;
                 Ok(match drawn {
                     Drawn::Poisson(mean) => CountText::Poisson(mean),
                     Drawn::Uniform(range) => CountText::Uniform(range),
@@ -306,6 +328,22 @@ pub(super) struct WorkersText {
     pub across: Option<AcrossWritten>,
 }
 
+/// Workers, and who shares them.
+#[derive(serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CrewTable {
+    /// How many there are.
+    count: Limitable,
+    /// How many of them are kept for the highest priority.
+    #[serde(default)]
+    reserve: u32,
+    /// True: the processes of an account share them.
+    #[serde(default)]
+    shared: bool,
+    /// Who else shares them.
+    across: Option<AcrossWritten>,
+}
+
 impl<'de> Deserialize<'de> for WorkersText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Crew;
@@ -326,18 +364,8 @@ impl<'de> Deserialize<'de> for WorkersText {
                 Ok(WorkersText { count, reserve: 0, shared: false, across: None })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WorkersText, A::Error> {
-                #[derive(serde::Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Table {
-                    count: Limitable,
-                    #[serde(default)]
-                    reserve: u32,
-                    #[serde(default)]
-                    shared: bool,
-                    across: Option<AcrossWritten>,
-                }
-                let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                let Table { count, reserve, shared, across } = table;
+                let crew = CrewTable::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let CrewTable { count, reserve, shared, across } = crew;
                 Ok(WorkersText { count, reserve, shared, across })
             }
         }

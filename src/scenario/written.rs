@@ -8,272 +8,250 @@ mod plan;
 mod rates;
 mod service;
 mod strategy;
+mod workload;
 
 pub use blocks::Described;
 pub(super) use blocks::TurnsWritten;
 pub(super) use plan::{DynamicWritten, WalkWritten};
 pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
-pub(super) use service::{DistributionWritten, ServiceWritten};
+pub(super) use service::{DistributionWritten, RoundTripWritten, ServiceWritten};
 pub(super) use strategy::{
     AcrossWritten, BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten,
     PaceWritten, RetryWritten, StartWritten, StrategyWritten, TurnsOrder,
 };
+pub(super) use workload::{
+    OnFailureWritten, PerWritten, PollWritten, StepWritten, UnitsWritten, WorkloadWritten,
+};
 
-use super::text::{CountText, Fraction, OneOrMany};
+use super::schema;
+use super::text::{Fraction, OneOrMany};
 pub(super) use super::text::{PresetsText, ReplicationsText};
 use super::trace::TraceWritten;
-use crate::catalog::LimitDocument;
-use crate::catalog::Quantity;
+use crate::catalog::{Environment, LimitDocument, Quantity, Spanned};
 use crate::units::{Money, Rate, Span};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 use toml::value::Datetime;
 
 type Named<T> = IndexMap<Spanned<String>, T>;
 
 /// A whole file.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("required" = ["schema", "question", "workload"]))]
 pub(super) struct Written {
+    /// The version of this language: 1.
+    #[schemars(schema_with = "schema::version")]
     pub schema: Option<Spanned<i64>>,
+    /// What the scenario asks, in a sentence.
     pub question: Option<Spanned<String>>,
+    /// What virtual time 0 is on the calendar; UTC if it has no offset.
+    #[schemars(schema_with = "schema::start")]
     pub start: Option<Spanned<Datetime>>,
+    /// When arrivals stop, by default `1h`; work then drains.
     pub duration: Option<Spanned<Quantity<Span>>>,
+    /// How long work may drain after arrivals stop, by default `24h`.
     pub drain: Option<Spanned<Quantity<Span>>>,
+    /// The root of all chance, by default 42.
     pub seed: Option<Spanned<u64>>,
+    /// Independent repetitions, by default 1, or as many as a figure needs.
     pub replications: Option<Spanned<ReplicationsText>>,
+    /// Clients beyond which the scenario is refused, by default 100000.
     pub max_accounts: Option<Spanned<u64>>,
+    /// Requests beyond which the scenario is refused, by default a thousand million.
     pub max_jobs: Option<Spanned<u64>>,
+    /// Whose limits hold, by a name of your own.
     pub provider: Named<ProviderWritten>,
+    /// Limits of your own, by name.
     pub limit: Named<LimitDocument>,
+    /// How many there are that call.
     pub clients: ClientsWritten,
+    /// How admitted calls are answered; a provider may have its own.
     pub service: ServiceWritten,
+    /// What work arrives, by a name of your own.
     pub workload: Named<WorkloadWritten>,
+    /// The clients to be compared, by a name of your own.
     pub strategy: Named<StrategyWritten>,
+    /// A strategy for each preset, number of workers and workload.
     pub league: Option<LeagueWritten>,
+    /// What must come true; the exit code says whether it does.
     pub expect: Vec<ExpectWritten>,
+    /// Addresses and the values that they take, for `throttlesim sweep`.
+    #[schemars(schema_with = "schema::sweep")]
     pub sweep: Option<Named<Spanned<toml::Value>>>,
+    /// The address whose largest or smallest value `throttlesim size` finds.
     pub size: Option<Spanned<SizeWritten>>,
 }
 
 /// `[provider.NAME]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("required" = ["catalog"]))]
 pub(super) struct ProviderWritten {
+    /// A catalogue that ships with the program, or the path of one of your own, `./mine.toml`.
+    #[schemars(schema_with = "schema::catalogue")]
     pub catalog: Option<Spanned<String>>,
+    /// One of the catalogue's regions, by default its first.
     pub region: Option<Spanned<String>>,
+    /// Which endpoints are called, by default `live`.
+    #[schemars(with = "Option<Environment>")]
     pub environment: Option<Spanned<String>>,
+    /// How to read what the source leaves open: reading = choice.
     pub readings: IndexMap<Spanned<String>, Spanned<String>>,
+    /// Figures of your own for operations, by call.
     pub operation: IndexMap<Spanned<String>, FiguresWritten>,
+    /// How admitted calls are answered, by default as `[service]` says.
     pub service: Option<ServiceWritten>,
+    /// How usage plans change, by call.
     pub dynamic: IndexMap<Spanned<String>, DynamicWritten>,
+    /// What an Associates account earns.
     pub revenue: Option<RevenueWritten>,
 }
 
 /// A rate and burst of the user's own for an operation.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct FiguresWritten {
+    /// How fast requests come back.
     pub rate: Option<Spanned<Quantity<Rate>>>,
+    /// The most requests at once.
     pub burst: Option<Spanned<u32>>,
 }
 
 /// What an Associates account earns.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RevenueWritten {
+    /// How old the account is at the start, by default past its initial quota.
     pub account_age: Option<Spanned<Quantity<Span>>>,
+    /// Shipped revenue by day.
     pub shipped: Option<Spanned<ShippedWritten>>,
+    /// Revenue a day before the run.
     pub before: Option<Spanned<Quantity<Money>>>,
+    /// Revenue that the calls themselves earn.
     pub earning: Option<EarningWritten>,
 }
 
 /// Shipped revenue by day.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ShippedWritten {
+    /// The same every day.
     Constant(Quantity<Money>),
+    /// Day by day.
     Daily(Vec<Quantity<Money>>),
+    /// A file with the columns `day,revenue_usd`.
     Csv(String),
+    /// A random series.
     Random(RandomWritten),
 }
 
 /// A random series of daily revenue.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RandomWritten {
+    /// The mean of the first day.
     pub level: Quantity<Money>,
+    /// What it grows by in 30 days; 0.1 is a tenth.
     #[serde(default)]
     pub trend: f64,
+    /// A factor for each day of the week.
     #[serde(default)]
     pub weekdays: Option<[f64; 7]>,
+    /// The spread of a day around its mean; 0.1 is a tenth.
     #[serde(default)]
     pub noise: f64,
 }
 
 /// Revenue in closed loop.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EarningWritten {
+    /// The chance that a call leads to a sale.
     pub chance: Fraction,
+    /// What a sale earns.
     pub amount: Quantity<Money>,
+    /// From the sale to its shipping, by default `2d`.
     #[serde(default)]
     pub ships_after: Option<Quantity<Span>>,
 }
 
 /// `[clients]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ClientsWritten {
+    /// Accounts of each application, by default 1.
+    #[schemars(range(min = 1))]
     pub accounts: Option<Spanned<i64>>,
+    /// Developer applications, by default 1.
+    #[schemars(range(min = 1))]
     pub applications: Option<Spanned<i64>>,
+    /// Processes that an account's jobs are dealt to, by default 1.
+    #[schemars(range(min = 1))]
     pub processes: Option<Spanned<i64>>,
+    /// How unequally they are dealt; the last weight is that of all that follow.
     pub process_weights: Option<Spanned<Vec<u32>>>,
+    /// The regions by name; each account calls in all of them.
     pub regions: Option<Spanned<Vec<String>>>,
+    /// How unequal the accounts are that one stream is dealt to, by default alike.
     pub skew: Option<Spanned<SkewWritten>>,
 }
 
 /// How unequal the callers are that one stream of work is dealt to.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum SkewWritten {
+    /// By Zipf's law with this exponent, 0 to 10.
     Zipf(f64),
+    /// A weight for each account.
     Weights(Vec<f64>),
 }
 
-/// `[workload.NAME]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct WorkloadWritten {
-    pub provider: Option<Spanned<String>>,
-    pub arrivals: Option<Spanned<ArrivalsWritten>>,
-    pub per: Option<Spanned<PerWritten>>,
-    pub applications: Option<Spanned<Vec<i64>>>,
-    pub accounts: Option<Spanned<Vec<i64>>>,
-    pub regions: Option<Spanned<Vec<String>>>,
-    pub call: Option<Spanned<String>>,
-    pub items: Option<Spanned<CountText>>,
-    pub steps: Option<Spanned<Vec<StepWritten>>>,
-    pub keys: Option<Spanned<KeysWritten>>,
-    pub priority: Option<Spanned<u8>>,
-    pub bad_request_rate: Option<Spanned<Fraction>>,
-    pub on_failure: Option<Spanned<OnFailureWritten>>,
-}
-
-/// What requests ask for.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct KeysWritten {
-    pub count: u32,
-    #[serde(default)]
-    pub zipf: f64,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum PerWritten {
-    Account,
-    Scenario,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum OnFailureWritten {
-    Drop,
-    Skip,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct StepWritten {
-    pub call: Spanned<String>,
-    #[serde(default)]
-    pub count: Option<Spanned<CountText>>,
-    #[serde(default)]
-    pub per: Option<Spanned<UnitsWritten>>,
-    #[serde(default)]
-    pub page_size: Option<Spanned<u32>>,
-    #[serde(default)]
-    pub batch: Option<Spanned<u32>>,
-    #[serde(default)]
-    pub at_once: Option<Spanned<u32>>,
-    #[serde(default)]
-    pub probability: Option<Spanned<Fraction>>,
-    #[serde(default)]
-    pub after: Option<Spanned<DistributionWritten>>,
-    #[serde(default)]
-    pub items: Option<Spanned<CountText>>,
-    #[serde(default)]
-    pub poll: Option<Spanned<PollWritten>>,
-}
-
-impl StepWritten {
-    /// A single request.
-    pub const fn of(call: Spanned<String>) -> Self {
-        Self {
-            call,
-            count: None,
-            per: None,
-            page_size: None,
-            batch: None,
-            at_once: None,
-            probability: None,
-            after: None,
-            items: None,
-            poll: None,
-        }
-    }
-}
-
-/// What a step makes requests for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum UnitsWritten {
-    Job,
-    Item,
-    Page,
-    Batch,
-    Request,
-}
-
-/// Asking again and again until something is ready.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PollWritten {
-    pub every: Quantity<Span>,
-    pub until: DistributionWritten,
-}
-
 /// When jobs arrive.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ArrivalsWritten {
+    /// So many at an instant, once or several times.
     Burst(OneOrMany<BurstWritten>),
+    /// Evenly, at this rate.
     Rate(Quantity<Rate>),
+    /// By chance, at this mean rate.
     Poisson(Quantity<Rate>),
+    /// By a schedule.
     Every(EveryWritten),
+    /// So many at the start.
     Backlog(u64),
+    /// Stages and ramps, one after another; then nothing.
     Stages(Vec<Spanned<StageWritten>>),
+    /// By the hour of the day or the week.
     Hourly(HourlyWritten),
+    /// In bouts.
     OnOff(OnOffWritten),
+    /// A population of which each begins again when it is done.
     Closed(ClosedWritten),
+    /// Events that the provider tells.
     Notifications(NotificationsWritten),
+    /// Recorded traffic, replayed.
     Trace(Box<TraceWritten>),
 }
 
 /// Events that the provider tells.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NotificationsWritten {
+    /// How often events happen, on the mean.
     pub rate: Quantity<Rate>,
+    /// From the event to its delivery.
     pub delivery: DistributionWritten,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BurstWritten {
+    /// When.
     pub at: Quantity<Span>,
+    /// How many.
     #[serde(default = "one")]
     pub count: u64,
 }
@@ -282,49 +260,68 @@ const fn one() -> u64 {
     1
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EveryWritten {
+    /// From one to the next.
     pub period: Quantity<Span>,
+    /// When the first is, by default `0s`.
     #[serde(default)]
     pub offset: Option<Quantity<Span>>,
+    /// Each is later by anything up to this, by default `0s`.
     #[serde(default)]
     pub jitter: Option<Quantity<Span>>,
+    /// The callers come evenly within this time, by default `0s`.
     #[serde(default)]
     pub spread: Option<Quantity<Span>>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClosedWritten {
+    /// How many there are.
     pub population: u32,
+    /// From the end of a job to the next.
     pub think: DistributionWritten,
 }
 
 /// `[league]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LeagueWritten {
+    /// Which clients play.
     pub presets: Spanned<PresetsText>,
+    /// With how many workers each.
     pub workers: Spanned<Vec<u32>>,
 }
 
 /// `[size]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SizeWritten {
+    /// What is sized, in TOML's dotted form: `clients.accounts`.
     pub address: Spanned<String>,
+    /// The least value that is tried.
+    #[schemars(schema_with = "schema::amount")]
     pub from: Spanned<toml::Value>,
+    /// The greatest.
+    #[schemars(schema_with = "schema::amount")]
     pub to: Spanned<toml::Value>,
+    /// Which of the values that hold is looked for.
     pub goal: GoalWritten,
+    /// What must hold, by default the scenario's expectations.
+    #[schemars(schema_with = "schema::expectations")]
     pub meet: Option<Vec<Spanned<String>>>,
+    /// Of which workload it must, by default of all.
     pub workload: Option<Spanned<String>>,
+    /// Of which call, by default of all.
     pub call: Option<Spanned<String>>,
+    /// For which strategies, by default for each.
     pub strategies: Option<Vec<Spanned<String>>>,
 }
 
 /// Which value is looked for.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum GoalWritten {
     Largest,
@@ -332,18 +329,25 @@ pub(super) enum GoalWritten {
 }
 
 /// `[[expect]]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectWritten {
+    /// A metric, a comparison and a value: `throttle_rate < 1%`.
+    #[schemars(schema_with = "schema::expectation")]
     pub that: Spanned<String>,
+    /// Of which strategy, by default of every one.
     #[serde(default)]
     pub strategy: Option<Spanned<String>>,
+    /// Of which call, by default of all.
     #[serde(default)]
     pub call: Option<Spanned<String>>,
+    /// Of which workload, by default of all.
     #[serde(default)]
     pub workload: Option<Spanned<String>>,
+    /// Of which account, from 1; by default of all.
     #[serde(default)]
     pub account: Option<Spanned<u32>>,
+    /// Why it matters, for the report.
     #[serde(default)]
     pub why: Option<String>,
 }

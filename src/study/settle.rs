@@ -1,4 +1,4 @@
-//! As many replications as a scenario wants: a given number, or until a figure is known well enough.
+//! As many replications as a scenario wants: so many, or until a figure is known well enough.
 //!
 //! ```text
 //!   n runs leave a half width h of the 95 % interval; a half width w takes about n·(h/w)²

@@ -1,13 +1,13 @@
 //! Sizing: the largest or smallest value of an address with which something holds.
 //!
 //! ```text
-//!   from ├──holds──┼───?───┼──fails──┤ to       bracket, then halve: whole numbers to the last one,
-//!                  └─ answer                      others to half a percent of the value
+//!   from ├──holds──┼───?───┼──fails──┤ to     bracket, then halve: whole numbers to the last
+//!                  └─ answer                    one, others to half a percent of the value
 //! ```
 //!
-//! Each value is run until every interval lies on one side of its bound, or [`AT_MOST`] replications
-//! have not told. A handful of values over the whole range then shows the curve, and whether the
-//! answer is the only one.
+//! Each value is run until every interval lies on one side of its bound, or [`AT_MOST`]
+//! replications have not told. A handful of values over the whole range then shows the curve, and
+//! whether the answer is the only one.
 
 use super::expectation::{judge, points_to};
 use super::runs::Running;

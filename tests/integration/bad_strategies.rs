@@ -91,6 +91,12 @@ const BLOCKS: &[Mistake] = &[
         "14:71",
         &["did you mean `full`?"],
     ),
+    (
+        "backoff.fixed = \"1s\"",
+        "backoff = { fixed = \"1s\", linear = { step = \"1s\" } }",
+        "14:",
+        &["one choice only", "`linear`"],
+    ),
     ("backoff.fixed = \"1s\"", "backoff.delays = []", "14:25", &["a list of no waits"]),
     ("backoff.fixed = \"1s\"", "backoff.window.width = 0", "14:25", &["a window of no calls"]),
     (

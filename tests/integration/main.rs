@@ -13,6 +13,7 @@ mod presets;
 mod readme;
 mod recorded;
 mod runs;
+mod schema;
 mod ten_questions;
 mod tidy;
 mod trace;

@@ -141,6 +141,7 @@ fn what_must_be_absent_is_absent() {
             }
         };
         forbid("serde", below_catalog);
+        forbid("schemars", below_catalog);
         forbid("std::fs", below_catalog);
         forbid("println!", module != "cli");
         forbid("std::process", module != "cli" && module != "main");

@@ -2,12 +2,12 @@
 
 use super::Meaning;
 use super::header::Header;
+use crate::catalog::Spanned;
 use crate::random::Distribution;
 use crate::scenario::written::{ArrivalsWritten, DistributionWritten, EveryWritten};
 use crate::units::{Instant, Span};
 use crate::workload::{Arrivals, Burst, Closed};
 use std::ops::Range;
-use toml::Spanned;
 
 impl Meaning<'_> {
     pub(super) fn arrivals(

@@ -1,12 +1,12 @@
 //! `[provider.NAME.dynamic."CALL"]`: usage plans that change by schedule or by a seeded walk.
 
 use super::Meaning;
+use crate::catalog::Spanned;
 use crate::catalog::{Figures, Quantity};
 use crate::limiter::{Change, Dynamic, Limiter};
 use crate::scenario::written::{DynamicWritten, WalkWritten};
 use crate::simulation::{Drawn, PlanWalk};
 use crate::units::{Instant, Share, Span};
-use toml::Spanned;
 
 /// The factors that a plan may change by.
 const FACTORS: std::ops::RangeInclusive<f64> = 0.001..=100.0;

@@ -2,13 +2,13 @@
 
 use super::Meaning;
 use crate::catalog::Problem;
+use crate::catalog::Spanned;
 use crate::limiter::Population;
 use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::expectation::{self, Expectation};
 use crate::scenario::nearest;
 use crate::scenario::written::ExpectWritten;
 use crate::wire::Operation;
-use toml::Spanned;
 
 impl Meaning<'_> {
     pub(super) fn read_expectations(&mut self, population: Population) -> Vec<Expectation> {

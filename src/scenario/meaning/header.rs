@@ -122,7 +122,7 @@ impl Meaning<'_> {
 
     pub(super) fn population(&mut self) -> (Population, u32) {
         let clients = self.written.clients.clone();
-        let mut count = |written: Option<&toml::Spanned<i64>>, what: &str| {
+        let mut count = |written: Option<&crate::catalog::Spanned<i64>>, what: &str| {
             let Some(written) = written else { return 1 };
             let number = *written.get_ref();
             let fits = u32::try_from(number).ok().filter(|number| *number >= 1);
@@ -150,7 +150,8 @@ impl Meaning<'_> {
         if u64::from(processes) > LONGEST_ROTA {
             let message = format!("{processes} processes for each account");
             let help = format!("write up to {LONGEST_ROTA}");
-            let place = self.written.clients.processes.as_ref().map_or(0..0, toml::Spanned::span);
+            let place =
+                self.written.clients.processes.as_ref().map_or(0..0, crate::catalog::Spanned::span);
             self.problem(place, message, &help);
             return vec![0];
         }

@@ -9,11 +9,11 @@
 //! Where there are several workloads, each strategy runs one of them, so that none delays another.
 
 use super::Meaning;
+use crate::catalog::Spanned;
 use crate::scenario::preset::{self, presets};
 use crate::scenario::text::{Limitable, WorkersText};
 use crate::scenario::written::{PresetsText, StrategyWritten};
 use crate::scenario::{League, Player};
-use toml::Spanned;
 
 /// A strategy of the league, as if it had been written.
 pub(super) struct Entrant {

@@ -12,13 +12,13 @@
 
 use super::Meaning;
 use super::strategies::sharing;
+use crate::catalog::Spanned;
 use crate::limiter::Limit;
 use crate::scenario::text::{BurstText, Fraction, value};
 use crate::scenario::written::{PaceWritten, TurnsOrder, TurnsWritten};
 use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Turns};
 use crate::units::{Instant, Rate, Share, Span};
 use crate::wire::Operation;
-use toml::Spanned;
 
 /// A lane to be: what it goes by.
 #[derive(Debug, Clone, Copy)]

@@ -1,12 +1,12 @@
 //! `[provider.NAME]` and `[limit.NAME]`: whose limits hold, in which region and environment.
 
 use super::Meaning;
+use crate::catalog::Spanned;
 use crate::catalog::{
     self, FiguresDocument, Problem, Provider, Quantity, Resolved, Selection, limit_problems,
 };
 use crate::scenario::written::ProviderWritten;
 use std::ops::Range;
-use toml::Spanned;
 
 /// A provider as the scenario uses it.
 pub(super) struct ProviderMeaning {

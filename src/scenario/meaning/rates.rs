@@ -3,11 +3,11 @@
 use super::Meaning;
 use super::header::Header;
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
 use crate::scenario::written::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 use crate::units::{Rate, Span};
 use crate::workload::{Arrivals, OnOff, Profile, Stage};
 use std::ops::Range;
-use toml::Spanned;
 
 /// Monday 1970-01-05 00:00 UTC \[s since 1970\].
 const A_MONDAY: i64 = 4 * 86_400;

@@ -3,6 +3,7 @@
 use super::Meaning;
 use super::strategies::SHORTEST;
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
 use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{
     BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten, RetryWritten,
@@ -13,7 +14,6 @@ use crate::strategy::{Backoff, Counted, Exponential, Extra, Jitter, Retry, Retry
 use crate::units::{Share, Span};
 use crate::wire::{Code, Status};
 use std::ops::Range;
-use toml::Spanned;
 
 /// Attempts where a retry says no number.
 const ATTEMPTS: u32 = 5;

@@ -38,7 +38,7 @@ impl Meaning<'_> {
         let rule = Arc::new(rule);
         let before = value(written.before.as_ref()).map(|Quantity(money)| money);
         let known = matches!(
-            written.shipped.as_ref().map(toml::Spanned::get_ref),
+            written.shipped.as_ref().map(crate::catalog::Spanned::get_ref),
             Some(ShippedWritten::Constant(_) | ShippedWritten::Random(_))
         );
         if history > 0 && before.is_none() && !known {

@@ -4,13 +4,13 @@ use super::Meaning;
 use super::providers::ProviderMeaning;
 use super::strategies::SHORTEST;
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
 use crate::random::Distribution;
 use crate::scenario::text::{Fraction, value};
 use crate::scenario::written::{ArrivalsWritten, ServiceWritten};
 use crate::simulation::{Cause, Earning, Episode, Service, Trouble};
 use crate::units::{Instant, Share, Span};
 use crate::wire::Status;
-use toml::Spanned;
 
 impl Meaning<'_> {
     /// One for each provider: its own, or the scenario's `[service]`.

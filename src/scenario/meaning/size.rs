@@ -27,7 +27,7 @@ impl Meaning<'_> {
         let meet: Vec<Expectation> = match &size.meet {
             None => expectations.to_vec(),
             Some(all) => {
-                let expectation = |that: &toml::Spanned<String>| ExpectWritten {
+                let expectation = |that: &crate::catalog::Spanned<String>| ExpectWritten {
                     that: that.clone(),
                     strategy: None,
                     workload: size.workload.clone(),

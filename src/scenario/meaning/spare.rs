@@ -3,12 +3,12 @@
 use super::Meaning;
 use super::strategies::sharing;
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
 use crate::scenario::nearest;
 use crate::scenario::text::value;
 use crate::scenario::written::{StartWritten, StrategyWritten, WorkloadWritten};
 use crate::strategy::{Batching, Caching, Start};
 use crate::workload::Keys;
-use toml::Spanned;
 
 /// Things that a workload can ask for at most.
 const MOST_KEYS: u32 = 10_000_000;

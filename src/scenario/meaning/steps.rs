@@ -4,13 +4,13 @@
 
 use super::Meaning;
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
 use crate::random::{Count, Distribution};
 use crate::scenario::text::{CountText, Fraction, value};
 use crate::scenario::written::{PollWritten, StepWritten, UnitsWritten, WorkloadWritten};
 use crate::units::Span;
 use crate::workload::{Poll, Step, Units};
 use std::ops::Range;
-use toml::Spanned;
 
 /// Steps of one job at most.
 const MOST_STEPS: usize = 250;

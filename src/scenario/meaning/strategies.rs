@@ -2,6 +2,7 @@
 
 use super::Meaning;
 use super::retry::never_waits;
+use crate::catalog::Spanned;
 use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{AcrossWritten, StrategyWritten};
 use crate::scenario::{League, nearest, preset};
@@ -9,7 +10,6 @@ use crate::simulation::Service;
 use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy};
 use crate::units::Span;
 use std::ops::Range;
-use toml::Spanned;
 
 /// The least wait between endless attempts.
 pub(super) const SHORTEST: Span = Span::from_nanos(1_000_000);

@@ -4,6 +4,7 @@ use super::Meaning;
 use super::header::Header;
 use super::trace::Traced;
 use crate::catalog::Problem;
+use crate::catalog::Spanned;
 use crate::limiter::Population;
 use crate::random::Distribution;
 use crate::scenario::nearest;
@@ -13,7 +14,6 @@ use crate::simulation::Call;
 use crate::units::Span;
 use crate::wire::Operation;
 use crate::workload::{Arrivals, Callers, OnFailure, Per, View, Workload};
-use toml::Spanned;
 
 impl Meaning<'_> {
     pub(super) fn read_workloads(

@@ -67,6 +67,11 @@ pub struct Intended {
     strategy: StrategyWritten,
 }
 
+/// Every preset's name, in the order of the list.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(name, _)| *name)
+}
+
 /// All presets, in the order of the list.
 ///
 /// # Panics
@@ -172,6 +177,6 @@ mod tests {
         let preset = find("fixed", 7..9).expect("a preset");
         let retry = preset.written(true).retry.expect("it retries");
         assert_eq!(retry.span(), 7..9);
-        assert_eq!(retry.get_ref().backoff.as_ref().map(Spanned::span), Some(7..9));
+        assert_eq!(retry.get_ref().backoff.as_ref().map(|b| b.span()), Some(7..9));
     }
 }

@@ -1,13 +1,14 @@
 //! `arrivals.trace = { … }` as it stands in a scenario.
 
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
 use crate::scenario::text::Fraction;
 use crate::units::Span;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 /// A trace.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TraceWritten {
     /// Its path, from the scenario's own folder.
@@ -18,13 +19,15 @@ pub struct TraceWritten {
     /// The column or key of times, by default `time`.
     #[serde(default)]
     pub time: Option<Spanned<String>>,
-    /// That of accounts: by default `account` if there is one, none otherwise. Of a combined log
-    /// `host` or `user`, by default none. Likewise `call` and `status`, which a combined log has.
+    /// The column or key of accounts: by default `account` if there is one, none otherwise. Of a
+    /// combined log `host` or `user`, by default none.
     #[serde(default)]
     pub account: Option<Spanned<String>>,
-    /// By default it is not used where the workload has a `call` or `steps` of its own.
+    /// The column or key of calls, by default `call`; by default it is not used where the workload
+    /// has a `call` or `steps` of its own.
     #[serde(default)]
     pub call: Option<Spanned<String>>,
+    /// The column or key of statuses, by default `status`; a combined log has them.
     #[serde(default)]
     pub status: Option<Spanned<String>>,
     /// Which calls are which operation; rows that are none of them are left out.
@@ -42,7 +45,7 @@ pub struct TraceWritten {
     /// The chance of each row to be kept, by default all are.
     #[serde(default)]
     pub sample: Option<Spanned<Fraction>>,
-    /// By default left out.
+    /// What becomes of rows that the provider had refused, by default left out.
     #[serde(default)]
     pub throttled: Option<Spanned<ThrottledWritten>>,
     /// The share of bad rows up to which they are left out, by default 1 %.
@@ -51,7 +54,7 @@ pub struct TraceWritten {
 }
 
 /// How a trace is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Comma-separated values, the first line naming the columns.
@@ -63,19 +66,23 @@ pub enum Format {
 }
 
 /// Which rows are an operation.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallWritten {
+    /// Such as `GET /orders/*/items`: `*` within a segment, `**` across.
     #[serde(rename = "match")]
     pub pattern: Spanned<String>,
+    /// The operation that it is.
     pub call: Spanned<String>,
 }
 
 /// What becomes of rows that the provider had refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThrottledWritten {
+    /// They are replayed like others.
     Keep,
+    /// They were attempts, not work.
     LeaveOut,
 }
 

@@ -9,9 +9,11 @@
 //! settings with the type of their text. What is left out has the block's own default.
 
 use crate::catalog::Quantity;
+use crate::scenario::schema;
 use crate::scenario::text::{Fraction, ShareText};
 use crate::strategy;
 use crate::units::{Share, Span};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A block and its settings, in the words of the language.
@@ -92,21 +94,28 @@ fn snake(name: &str) -> String {
 
 macro_rules! blocks {
     ($($(#[$doc:meta])* $written:ident: $family:ident {
-        $($block:ident { $($setting:ident: $text:ty),* })*
+        $($(#[$does:meta])* $block:ident { $($(#[$says:meta])* $setting:ident: $text:ty),* })*
     })*) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Clone, Deserialize)]
+            #[derive(Debug, Clone, Deserialize, JsonSchema)]
             #[serde(rename_all = "snake_case")]
             pub(in crate::scenario) enum $written {
-                $($block($block),)*
+                $($(#[$does])* $block($block),)*
             }
 
             $(
-                #[derive(Debug, Clone, Default, Deserialize)]
+                $(#[$does])*
+                #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
                 #[serde(deny_unknown_fields, default)]
                 pub(in crate::scenario) struct $block {
-                    $($setting: Option<$text>,)*
+                    $(
+                        $(#[$says])*
+                        #[schemars(extend("default" = schema::default_of(
+                            &strategy::$block::default().$setting.shown()
+                        )))]
+                        $setting: Option<$text>,
+                    )*
                 }
             )*
 
@@ -148,40 +157,162 @@ macro_rules! blocks {
 blocks! {
     /// `retry.budget`
     BudgetWritten: Budget {
-        AwsQuota { capacity: u32, throttled: u32, failed: u32 }
-        Bucket { size: u32, fill: Fraction }
-        EnvoyRetries { percent: Fraction, least: u32 }
-        Finagle { ttl: Quantity<Span>, percent: Fraction, min_per_second: u32 }
-        GrpcThrottling { max_tokens: u32, ratio: Fraction }
-        Ratio { percent: Fraction, window: Quantity<Span> }
+        /// The AWS SDKs' retry quota: every retry takes from a bucket that only successes refill.
+        AwsQuota {
+            /// Tokens at first and at most.
+            capacity: u32,
+            /// What the retry of a throttled attempt costs.
+            throttled: u32,
+            /// What the retry of another failure costs.
+            failed: u32
+        }
+        /// A bucket that successes fill and retries empty.
+        Bucket {
+            /// Retries that it holds at most, and at first.
+            size: u32,
+            /// What of a retry a success earns.
+            fill: Fraction
+        }
+        /// Envoy's: retries under way are at most a share of all attempts under way.
+        EnvoyRetries {
+            /// Retries to attempts under way.
+            percent: Fraction,
+            /// Retries that are allowed however few attempts are under way.
+            least: u32
+        }
+        /// Finagle's: so many retries a second for nothing, and a share of what succeeds.
+        Finagle {
+            /// How long deposits and withdrawals count.
+            ttl: Quantity<Span>,
+            /// Retries to the calls that succeed.
+            percent: Fraction,
+            /// Retries a second that need no success.
+            min_per_second: u32
+        }
+        /// gRPC's retry throttling: below half of the tokens nothing is retried.
+        GrpcThrottling {
+            /// Tokens at first and at most.
+            max_tokens: u32,
+            /// What of a token a success gives back.
+            ratio: Fraction
+        }
+        /// Retries are at most a share of the requests of a while.
+        Ratio {
+            /// Retries to requests.
+            percent: Fraction,
+            /// How long both count.
+            window: Quantity<Span>
+        }
     }
 
     /// `guard`
     GuardWritten: Guard {
+        /// A circuit breaker: when too many calls have failed, none leaves for a while.
         Breaker {
-            ratio: Fraction, calls: u32, within: Quantity<Span>, least: u32,
-            open: Quantity<Span>, trials: u32
+            /// The share of failures that opens it.
+            ratio: Fraction,
+            /// The calls that count.
+            calls: u32,
+            /// How long calls count instead, if by time.
+            within: Quantity<Span>,
+            /// Calls without which it stays closed.
+            least: u32,
+            /// How long it stays open.
+            open: Quantity<Span>,
+            /// Calls that decide whether it closes.
+            trials: u32
         }
+        /// Envoy's admission control: refuses by chance when too few of the last calls succeeded.
         EnvoyAdmission {
-            window: Quantity<Span>, threshold: Fraction, aggression: f64, most: Fraction,
+            /// How long calls count.
+            window: Quantity<Span>,
+            /// The share of successes below which it begins to refuse.
+            threshold: Fraction,
+            /// Above 1 it refuses sooner.
+            aggression: f64,
+            /// The greatest chance of a refusal.
+            most: Fraction,
+            /// Calls a second below which it refuses nothing.
             least_rate: f64
         }
-        NoWaiting { penalty: Quantity<Span> }
-        Sre { k: f64, window: Quantity<Span> }
+        /// What would have to wait for the client's own pacer fails at once.
+        NoWaiting {
+            /// From a refusal until anything is let through again; zero bars nothing.
+            penalty: Quantity<Span>
+        }
+        /// Client-side throttling: refuses by chance what the provider would probably refuse.
+        Sre {
+            /// How many times what is accepted may be asked for; 1 or more.
+            k: f64,
+            /// How long requests and accepts count.
+            window: Quantity<Span>
+        }
     }
 
     /// `concurrency`
     ConcurrencyWritten: Concurrency {
-        Aimd { initial: u32, least: u32, most: u32, backoff: Fraction, timeout: Quantity<Span> }
-        Gradient2 {
-            initial: u32, least: u32, most: u32, queue: u32, smoothing: f64, tolerance: f64
+        /// One more for a success, a share of it for a refusal.
+        Aimd {
+            /// At first.
+            initial: u32,
+            /// At least, 1 or more.
+            least: u32,
+            /// At most.
+            most: u32,
+            /// What is kept after a drop.
+            backoff: Fraction,
+            /// A longer round trip counts as a drop.
+            timeout: Quantity<Span>
         }
-        Vegas { initial: u32, most: u32, probe: u32 }
+        /// Fewer at once as round trips grow longer than they were on the long run.
+        Gradient2 {
+            /// At first.
+            initial: u32,
+            /// At least, 1 or more.
+            least: u32,
+            /// At most.
+            most: u32,
+            /// What may queue.
+            queue: u32,
+            /// The weight of a new bound.
+            smoothing: f64,
+            /// How many times the long round trip is still none too long.
+            tolerance: f64
+        }
+        /// As many at once as keep a short queue.
+        Vegas {
+            /// At first.
+            initial: u32,
+            /// At most.
+            most: u32,
+            /// Bounds' worth of answers after which the shortest round trip is measured anew.
+            probe: u32
+        }
     }
 
     /// `pace.adaptive`
     TurnsWritten: Turns {
-        AimdRate { increase: Fraction, decrease: Fraction, least: Fraction, most: ShareText }
-        AwsSdk { beta: f64, scale: f64, smoothing: f64, least_rate: f64 }
+        /// A rate that creeps up with every success and is cut by every refusal.
+        AimdRate {
+            /// What of the initial rate a success adds.
+            increase: Fraction,
+            /// What is kept after a refusal.
+            decrease: Fraction,
+            /// What of the initial rate it never falls below.
+            least: Fraction,
+            /// What of the initial rate it never exceeds.
+            most: ShareText
+        }
+        /// The AWS SDKs' adaptive rate: a bucket whose rate follows a cubic after a throttle.
+        AwsSdk {
+            /// What of the rate is kept after a throttle.
+            beta: f64,
+            /// How steep the cubic is.
+            scale: f64,
+            /// The weight of the last half second in the measured rate.
+            smoothing: f64,
+            /// The least rate, a second.
+            least_rate: f64
+        }
     }
 }

@@ -7,12 +7,13 @@
 //!   { for = "1h" }                                 a pause
 //! ```
 
-use crate::catalog::{Quantity, Written};
+use crate::catalog::Spanned;
+use crate::catalog::{Quantity, Text, Written};
 use crate::units::{Rate, Span, Unreadable};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt;
 use std::str::FromStr;
-use toml::Spanned;
 
 /// A rate that may also be nothing, `"0/s"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,36 +41,47 @@ impl fmt::Display for RateOrNone {
 
 impl Written for RateOrNone {
     const EXPECTED: &'static str = "a rate such as \"0.5/s\", or \"0/s\" for nothing";
+    const TEXT: Text = Text::RATE_OR_NONE;
 }
 
 /// A stage of `arrivals.stages`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct StageWritten {
+    /// How long it lasts.
     #[serde(rename = "for")]
     pub length: Quantity<Span>,
+    /// A steady rate; a stage without any is a pause.
     #[serde(default)]
     pub rate: Option<Quantity<RateOrNone>>,
+    /// What a ramp begins with, by default the end of the stage before.
     #[serde(default)]
     pub from: Option<Quantity<RateOrNone>>,
+    /// What a ramp ends with.
     #[serde(default)]
     pub to: Option<Quantity<RateOrNone>>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct HourlyWritten {
+    /// The mean rate of all hours.
     pub mean: Quantity<Rate>,
+    /// 24 for the hours of a day, or 168 for a week from Monday on; UTC.
     pub weights: Spanned<Vec<f64>>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct OnOffWritten {
+    /// The rate of a bout.
     pub on: Quantity<Rate>,
+    /// The rate between bouts, by default `0/s`.
     #[serde(default)]
     pub off: Option<Quantity<RateOrNone>>,
+    /// How long a bout lasts, on the mean.
     pub mean_on: Spanned<Quantity<Span>>,
+    /// How long it is to the next, on the mean.
     pub mean_off: Spanned<Quantity<Span>>,
 }
 

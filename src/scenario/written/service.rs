@@ -1,47 +1,62 @@
 //! `[service]` and distributions of spans, as they stand in the file.
 
 use crate::catalog::Quantity;
-use crate::scenario::text::Fraction;
+use crate::catalog::Spanned;
+use crate::scenario::text::{Fraction, one_choice};
 use crate::units::Span;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
-use toml::Spanned;
 
 /// `[service]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct ServiceWritten {
+    /// How long the provider works on a call, by default no time.
     pub latency: Option<Spanned<DistributionWritten>>,
+    /// There and back, by default no time.
     pub round_trip: Option<Spanned<RoundTripWritten>>,
+    /// The share of calls that fail with a 500, by default none.
     pub failure_rate: Option<Spanned<Fraction>>,
+    /// The share of calls answered with a 400, by default none.
     pub bad_request_rate: Option<Spanned<Fraction>>,
+    /// The chance that a response carries the rate header, by default `100%`.
     pub header_probability: Option<Spanned<Fraction>>,
+    /// How old the rate header's figures are, by default `0s`.
     pub header_staleness: Option<Spanned<Quantity<Span>>>,
+    /// The chance of a 429 that no limit explains, by default none.
     pub transient_throttle_probability: Option<Spanned<Fraction>>,
+    /// Times at which the provider is not there.
     pub outages: Option<Spanned<Vec<OutageWritten>>>,
+    /// Times at which the provider is slow and fails.
     pub brown_outs: Option<Spanned<Vec<BrownOutWritten>>>,
 }
 
 /// A time at which a provider is not there.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct OutageWritten {
+    /// When it begins.
     pub at: Quantity<Span>,
+    /// How long it lasts.
     #[serde(rename = "for")]
     pub lasts: Quantity<Span>,
 }
 
 /// A time at which a provider is slow and fails.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct BrownOutWritten {
+    /// When it begins.
     pub at: Quantity<Span>,
+    /// How long it lasts.
     #[serde(rename = "for")]
     pub lasts: Quantity<Span>,
+    /// How many times the latency, 1 to 1000; by default 1.
     #[serde(default)]
     pub slower: Option<f64>,
+    /// The share of calls that fail, by default none.
     #[serde(default)]
     pub failure_rate: Option<Fraction>,
 }
@@ -63,8 +78,7 @@ impl<'de> Deserialize<'de> for RoundTripWritten {
                 Ok(RoundTripWritten(DistributionWritten::Constant(Quantity(span))))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RoundTripWritten, A::Error> {
-                let map = MapAccessDeserializer::new(map);
-                DistributionWritten::deserialize(map).map(RoundTripWritten)
+                one_choice(map).map(RoundTripWritten)
             }
         }
         from.deserialize_any(Either)
@@ -72,35 +86,47 @@ impl<'de> Deserialize<'de> for RoundTripWritten {
 }
 
 /// A distribution of spans.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum DistributionWritten {
+    /// Always the same.
     Constant(Quantity<Span>),
+    /// Anything between two spans, alike.
     #[serde(rename_all = "snake_case")]
     Uniform(UniformWritten),
+    /// Exponential, with this mean.
     Exponential(Quantity<Span>),
+    /// Lognormal.
     Lognormal(LognormalWritten),
+    /// Gamma.
     Gamma(GammaWritten),
+    /// A file of measured spans, one a line.
     Empirical(String),
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct GammaWritten {
+    /// The mean.
     pub mean: Quantity<Span>,
+    /// The shape; 1 is exponential.
     pub shape: f64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct UniformWritten {
+    /// The shortest.
     pub low: Quantity<Span>,
+    /// The longest.
     pub high: Quantity<Span>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct LognormalWritten {
+    /// Half are shorter.
     pub median: Quantity<Span>,
+    /// 99 of 100 are shorter.
     pub p99: Quantity<Span>,
 }

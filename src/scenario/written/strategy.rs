@@ -5,171 +5,249 @@
 
 use super::blocks::{BudgetWritten, ConcurrencyWritten, GuardWritten, TurnsWritten};
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
+use crate::scenario::schema;
 use crate::scenario::text::{
     BurstText, Choice, Fraction, Limitable, OneOrMany, ShareText, WorkersText,
 };
 use crate::units::Span;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 /// `[strategy.NAME]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct StrategyWritten {
+    /// A client of `throttlesim catalog --strategies`; what else is said goes before it.
+    #[schemars(schema_with = "schema::preset")]
     pub preset: Option<Spanned<String>>,
+    /// False: as the preset was meant, where it is known to differ. By default true.
     pub faithful: Option<Spanned<bool>>,
+    /// A name for tables and pictures.
     pub label: Option<String>,
+    /// The workloads that it does, by default all.
     pub workloads: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Whether and when it tries again, by default never.
     pub retry: Option<Spanned<RetryWritten>>,
+    /// What it keeps to by itself, by default nothing.
     pub pace: Option<Spanned<PaceWritten>>,
+    /// What it refuses itself to send; one guard or several.
     pub guard: Option<Spanned<OneOrMany<Choice<GuardWritten>>>>,
+    /// Requests under way at once, by default unlimited.
     pub workers: Option<Spanned<WorkersText>>,
+    /// Requests under way at once, found out by trying.
     pub concurrency: Option<Spanned<Choice<ConcurrencyWritten>>>,
+    /// True: a worker sleeps through the waits of its request. By default false.
     pub hold_worker: Option<Spanned<bool>>,
+    /// When first attempts are considered, by default at once.
     pub start: Option<Spanned<StartWritten>>,
+    /// What is not fetched again.
     pub cache: Option<Spanned<CacheWritten>>,
+    /// What travels together.
     pub batch: Option<Spanned<BatchWritten>>,
+    /// What is sent twice.
     pub hedge: Option<Spanned<HedgeWritten>>,
 }
 
 /// When first attempts are considered.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum StartWritten {
+    /// The processes of all callers take turns over this time.
     Offset(Quantity<Span>),
+    /// Anything up to this, drawn for each request.
     Spread(Quantity<Span>),
 }
 
 /// What is not fetched again.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct CacheWritten {
+    /// How long an answer is good.
     pub ttl: Quantity<Span>,
+    /// How many it holds, by default all.
     pub capacity: Option<u32>,
+    /// True: the processes of an account share it.
     #[serde(default)]
     pub shared: bool,
+    /// Who else shares it.
     pub across: Option<AcrossWritten>,
 }
 
 /// What travels together.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct BatchWritten {
+    /// How long the first waits for others.
     pub linger: Quantity<Span>,
+    /// How many go together at most, by default as many as the call's batch holds.
     pub size: Option<u32>,
+    /// The calls that are gathered, by default all that have a batch.
     pub calls: Option<Vec<Spanned<String>>>,
 }
 
 /// What is sent twice.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct HedgeWritten {
+    /// When a second attempt is sent.
     pub after: Quantity<Span>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RetryWritten {
+    /// Attempts in all, by default 5.
     pub attempts: Option<Spanned<Limitable>>,
+    /// The wait before another attempt, by default none.
     pub backoff: Option<Spanned<Choice<BackoffWritten>>>,
+    /// Whose attempts are counted together, by default those of the request.
     pub counter: Option<CounterWritten>,
+    /// How long a request may take in all, by default for ever.
     pub deadline: Option<Spanned<Quantity<Span>>>,
+    /// What is tried again, by default 429, 500, 502, 503 and 504.
     pub statuses: Option<Spanned<Vec<u16>>>,
+    /// Error codes that are tried again whatever the status, by default none.
     pub codes: Option<Vec<String>>,
+    /// Whether refusals of the client's own guard count as attempts, by default true.
     pub refusals: Option<Spanned<bool>>,
+    /// True: it waits as long as `Retry-After` says, or longer. By default false.
     pub honour_retry_after: Option<Spanned<bool>>,
+    /// It waits as long as `Retry-After` says, and so much longer at most.
     pub retry_after_within: Option<Quantity<Span>>,
+    /// How many attempts it may add in all, by default any number.
     pub budget: Option<Spanned<Choice<BudgetWritten>>>,
 }
 
 /// Whose attempts are counted together.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum CounterWritten {
+    /// Those of the request.
     Request,
+    /// Those of the process.
     Process,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum BackoffWritten {
+    /// None: at once.
     None,
+    /// Always the same.
     Fixed(Quantity<Span>),
+    /// One after another, the last of them for good.
     Delays(Vec<Quantity<Span>>),
+    /// Longer by a step each time.
     Linear(LinearWritten),
+    /// Growing by a factor.
     Exponential(ExponentialWritten),
+    /// Exponentially distributed, with this mean.
     Memoryless(Quantity<Span>),
+    /// Polly's: growing, decorrelated, without jumps.
     Polly(PollyWritten),
+    /// Anything up to the time in which so many calls are restored.
     Window(WindowWritten),
+    /// One over the published rate of the call.
     RestoreWait(ExtraWritten),
+    /// One over the rate that the last response told.
     HeaderWait(ExtraWritten),
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct LinearWritten {
+    /// The first wait, and what each is longer than the one before.
     pub step: Quantity<Span>,
+    /// The longest wait.
     pub cap: Option<Quantity<Span>>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct ExponentialWritten {
+    /// The first wait.
     pub base: Quantity<Span>,
+    /// The first wait after failures that were no throttling.
     pub base_other: Option<Quantity<Span>>,
+    /// The longest wait.
     pub cap: Option<Quantity<Span>>,
+    /// How many times the one before, by default 2.
     pub factor: Option<f64>,
+    /// How chance spreads it, by default `none`.
     pub jitter: Option<JitterWritten>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum JitterWritten {
+    /// Not at all.
     None,
+    /// Anything up to it.
     Full,
+    /// Half of it, and anything up to the other half.
     Equal,
+    /// Anything from the base to three times the wait before.
     Decorrelated,
+    /// Anything between two shares of it.
     Spread([ShareText; 2]),
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct PollyWritten {
+    /// The median of the first wait.
     pub base: Quantity<Span>,
+    /// The longest wait.
     pub cap: Option<Quantity<Span>>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct WindowWritten {
+    /// How many calls; by default the workers of all processes.
     pub width: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct ExtraWritten {
+    /// What is waited besides.
     pub plus: Option<Quantity<Span>>,
+    /// The wait where no rate is known.
     pub unknown: Option<Quantity<Span>>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct PaceWritten {
+    /// A share of what is published, `95%`, or a rate, `0.45/s`.
+    #[schemars(schema_with = "schema::pace")]
     pub rate: Option<Spanned<String>>,
+    /// What is kept clear of the rate, by default nothing.
     pub margin: Option<Spanned<Fraction>>,
+    /// Calls at once, or a share of the published burst; by default 1.
     pub burst: Option<Spanned<BurstText>>,
+    /// True: a share is one of the last rate header. By default false.
     pub follow_header: Option<Spanned<bool>>,
+    /// A rate that is found by trying.
     pub adaptive: Option<Spanned<Choice<TurnsWritten>>>,
+    /// How turns come, by default `evenly`.
     pub turns: Option<Spanned<TurnsOrder>>,
+    /// True: each process keeps to its part. By default false.
     pub split: Option<Spanned<bool>>,
+    /// True: it waits after an answer instead of before a call. By default false.
     pub late: Option<Spanned<bool>>,
+    /// True: a 429 takes all its turns away. By default false.
     pub emptied: Option<Spanned<bool>>,
+    /// True: the processes of an account share it. By default false.
     pub shared: Option<bool>,
+    /// Who else shares it.
     pub across: Option<AcrossWritten>,
 }
 
 /// How the turns of a paced client come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum TurnsOrder {
     /// One after another.
@@ -181,9 +259,10 @@ pub(in crate::scenario) enum TurnsOrder {
 }
 
 /// Over whom something is shared.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum AcrossWritten {
+    /// All accounts.
     Accounts,
 }
 

@@ -1,10 +1,10 @@
 //! Which columns of a trace count: those that the scenario names, and those named as by default.
 
 use super::Traced;
+use crate::catalog::Spanned;
 use crate::scenario::meaning::Meaning;
 use crate::scenario::nearest;
 use crate::scenario::trace::{Columns, Format};
-use toml::Spanned;
 
 impl Meaning<'_> {
     /// The columns that count: those that the scenario names, or that are named as by default.

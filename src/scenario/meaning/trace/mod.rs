@@ -9,6 +9,7 @@ mod names;
 
 use super::Meaning;
 use crate::catalog::Quantity;
+use crate::catalog::Spanned;
 use crate::limiter::Population;
 use crate::scenario::text::{Fraction, value};
 use crate::scenario::trace::{Format, Log, Replayed, Survey, ThrottledWritten, TraceWritten};
@@ -16,7 +17,6 @@ use crate::scenario::written::WorkloadWritten;
 use crate::units::{Share, Span};
 use crate::workload::{Callers, Step, Trace};
 use std::sync::Arc;
-use toml::Spanned;
 
 /// A workload with a trace.
 #[derive(Clone, Copy)]

@@ -1,12 +1,12 @@
 //! What the rows of a trace name: calls, which become steps, and accounts, which must be callers.
 
 use super::Traced;
+use crate::catalog::Spanned;
 use crate::random::Count;
 use crate::scenario::meaning::Meaning;
 use crate::scenario::trace::{Log, Survey};
 use crate::workload::Step;
 use std::collections::HashSet;
-use toml::Spanned;
 
 impl Meaning<'_> {
     /// A step for each operation of `calls`, in their order.

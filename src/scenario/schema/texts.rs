@@ -1,0 +1,140 @@
+//! Schemas of the values that are read by hand, one for each reader in `text.rs`.
+
+use super::preset;
+use crate::catalog::Text;
+use crate::scenario::text::{
+    BurstText, Choice, CountText, CrewTable, Drawn, Fraction, Limitable, OneOrMany, PresetsText,
+    ReplicationsText, ShareText, UntilText, WorkersText,
+};
+use crate::scenario::written::{DistributionWritten, RoundTripWritten};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// `Name: |generator| schema` of a value that is always read alike.
+macro_rules! texts {
+    ($($text:ty, $name:literal: |$generator:pat_param| $schema:expr;)*) => {
+        $(
+            impl JsonSchema for $text {
+                fn schema_name() -> Cow<'static, str> {
+                    $name.into()
+                }
+
+                fn json_schema($generator: &mut SchemaGenerator) -> Schema {
+                    $schema
+                }
+            }
+        )*
+    };
+}
+
+texts! {
+    Fraction, "Fraction": |_| json_schema!({
+        "description": "A share, as a percentage or as a fraction.",
+        "anyOf": [Text::PART.schema(), { "type": "number", "minimum": 0, "maximum": 1 }],
+        "examples": ["0.1%", 0.001],
+    });
+
+    ShareText, "Share": |_| Text::SHARE.schema();
+
+    BurstText, "Burst": |_| json_schema!({
+        "description": "Calls at once, or a share of the published burst.",
+        "anyOf": [{ "type": "integer", "minimum": 1 }, Text::SHARE.schema()],
+        "examples": [5, "50%"],
+    });
+
+    Limitable, "Limitable": |_| json_schema!({
+        "description": "A whole number from 1, or `unlimited`.",
+        "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "enum": ["unlimited"] }],
+        "examples": [8, "unlimited"],
+    });
+
+    WorkersText, "Workers": |generator| json_schema!({
+        "description": "So many workers, alone or with who shares them.",
+        "anyOf": [
+            generator.subschema_for::<Limitable>(),
+            generator.subschema_for::<CrewTable>(),
+        ],
+        "examples": [16, "unlimited", { "count": 16, "across": "accounts" }],
+    });
+
+    CountText, "Count": |generator| json_schema!({
+        "description": "A whole number, or one that is drawn.",
+        "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": 10_000_000 },
+            generator.subschema_for::<Drawn>(),
+        ],
+        "examples": [5, { "poisson": 30 }, { "uniform": [1, 5] }],
+    });
+
+    ReplicationsText, "Replications": |generator| json_schema!({
+        "description": "So many, or as many as a figure needs.",
+        "anyOf": [
+            { "type": "integer", "minimum": 1 },
+            generator.subschema_for::<UntilText>(),
+        ],
+        "examples": [20, { "until": "throttle_rate ± 0.5%", "at_most": 400 }],
+    });
+
+    PresetsText, "Presets": |generator| json_schema!({
+        "description": "All presets, or a list of them.",
+        "anyOf": [
+            { "type": "string", "enum": ["all"] },
+            { "type": "array", "items": preset(generator) },
+        ],
+        "examples": ["all", ["full", "botocore_standard"]],
+    });
+
+    RoundTripWritten, "RoundTrip": |generator| json_schema!({
+        "description": "Always the same, or a distribution.",
+        "anyOf": [Text::SPAN.schema(), generator.subschema_for::<DistributionWritten>()],
+        "examples": ["40ms", { "lognormal": { "median": "40ms", "p99": "200ms" } }],
+    });
+}
+
+/// No part of the schema by a name of its own, but of what holds it.
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("OneOrMany_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+    }
+}
+
+/// The choices of `T`, and the names of those that need no setting.
+impl<T: JsonSchema> JsonSchema for Choice<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}OrName", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = T::json_schema(generator);
+        let Some(Value::Array(ways)) = schema.get_mut("oneOf") else { return schema };
+        let names: Vec<Value> = ways
+            .iter()
+            .filter_map(|way| {
+                let (name, settings) = way.get("properties")?.as_object()?.iter().next()?;
+                let says = way.get("description").cloned().unwrap_or_default();
+                let name = json!({ "type": "string", "const": name, "description": says });
+                (!needs_settings(settings, generator)).then_some(name)
+            })
+            .collect();
+        ways.extend(names);
+        schema
+    }
+}
+
+/// Whether a table must hold something, or is no table.
+fn needs_settings(settings: &Value, generator: &SchemaGenerator) -> bool {
+    let named =
+        settings.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+    let settings = named.and_then(|name| generator.definitions().get(name)).unwrap_or(settings);
+    settings.get("type").is_none_or(|kind| kind != "object") || settings.get("required").is_some()
+}
