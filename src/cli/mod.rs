@@ -20,6 +20,7 @@ mod output;
 mod parts;
 mod presets;
 mod progress;
+mod readings;
 mod run;
 mod scenarios;
 mod schema;
@@ -60,6 +61,8 @@ enum Command {
     Size(size::SizeArgs),
     /// Put the parts of a sharded sweep together
     Merge(merge::MergeArgs),
+    /// Run the scenario under every reading of what its providers leave open
+    Readings(readings::ReadingsArgs),
     /// Run, compare with what is recorded, fail on a difference or an unmet expectation
     Check(check::CheckArgs),
     /// Say what a scenario means once every default, limit and assumption is filled in
@@ -143,6 +146,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Size(args) => size::size(&args),
+        Command::Readings(args) => readings::readings(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -11,6 +11,7 @@ pub mod page;
 mod pictures;
 mod rank;
 mod rates;
+pub mod readings;
 pub mod size;
 pub mod summary;
 pub mod sweep;

@@ -64,10 +64,34 @@ pub struct Scenario {
     pub size: Option<Sizing>,
     /// What must come true.
     pub expectations: Vec<Expectation>,
+    /// What its providers leave open, and what is chosen here.
+    pub readings: Vec<OpenReading>,
     /// The guesses that its results lean on.
     pub assumptions: Vec<String>,
     /// What was found in the traces that it replays.
     pub traces: Vec<TraceReading>,
+}
+
+/// What a provider leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenReading {
+    /// The provider, by the scenario's name for it.
+    pub provider: String,
+    /// The reading, by the catalogue's name for it.
+    pub name: String,
+    /// What is open.
+    pub question: String,
+    /// What it may be read as.
+    pub choices: Vec<String>,
+    /// Which of the choices this scenario makes, by index.
+    pub chosen: usize,
+}
+
+impl OpenReading {
+    /// The choices that the scenario does not make, by index.
+    pub fn others(&self) -> impl Iterator<Item = usize> {
+        (0..self.choices.len()).filter(|choice| *choice != self.chosen)
+    }
 }
 
 /// A league of presets.

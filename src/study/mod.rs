@@ -9,12 +9,14 @@
 //! that any number of threads gives the same bytes.
 
 mod expectation;
+mod readings;
 mod runs;
 mod settle;
 mod size;
 mod sweep;
 
 pub use expectation::{Finding, Judgement, Verdict};
+pub use readings::{Variant, run_readings};
 pub use runs::{Runs, Study};
 pub use size::{AT_MOST, Probe, Sized, size_all};
 pub use sweep::{PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics};

@@ -28,7 +28,7 @@ mod trace;
 mod workloads;
 
 use super::written::Written;
-use super::{Names, Scenario, TraceReading};
+use super::{Names, OpenReading, Scenario, TraceReading};
 use crate::catalog::{self, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
@@ -46,6 +46,7 @@ pub(super) struct Meaning<'a> {
     names: Names,
     assumptions: Vec<String>,
     traces: Vec<TraceReading>,
+    readings: Vec<OpenReading>,
     providers: Vec<ProviderMeaning>,
     /// The provider of each operation.
     provider_of: Vec<usize>,
@@ -67,6 +68,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         names: Names::default(),
         assumptions: Vec::new(),
         traces: Vec::new(),
+        readings: Vec::new(),
         providers: Vec::new(),
         provider_of: Vec::new(),
         calls: Vec::new(),
@@ -124,6 +126,7 @@ impl Meaning<'_> {
             sweep,
             size,
             expectations,
+            readings: std::mem::take(&mut self.readings),
             assumptions: std::mem::take(&mut self.assumptions),
             traces: std::mem::take(&mut self.traces),
         }

@@ -5,6 +5,7 @@ use crate::catalog::Spanned;
 use crate::catalog::{
     self, FiguresDocument, Problem, Provider, Quantity, Resolved, Selection, limit_problems,
 };
+use crate::scenario::OpenReading;
 use crate::scenario::written::ProviderWritten;
 use std::ops::Range;
 
@@ -83,6 +84,7 @@ impl Meaning<'_> {
         };
         match provider.resolve(&selection) {
             Ok(mut resolved) => {
+                self.note_readings(name.get_ref(), &provider, &resolved);
                 self.supply(&mut resolved, written);
                 Some(resolved)
             }
@@ -94,6 +96,24 @@ impl Meaning<'_> {
                 None
             }
         }
+    }
+
+    /// What the provider leaves open.
+    fn note_readings(&mut self, provider: &str, catalogue: &Provider, resolved: &Resolved) {
+        let open = catalogue.readings().map(|(name, reading)| {
+            let choices: Vec<String> =
+                reading.choices.keys().map(|choice| choice.get_ref().clone()).collect();
+            let chosen = resolved.choices().find(|(known, _)| *known == name);
+            let chosen = chosen.and_then(|(_, choice)| choices.iter().position(|c| c == choice));
+            OpenReading {
+                provider: provider.into(),
+                name: name.into(),
+                question: reading.question.clone(),
+                choices,
+                chosen: chosen.unwrap_or(0),
+            }
+        });
+        self.readings.extend(open);
     }
 
     /// A catalogue that ships with the program, or a file of the user's own.

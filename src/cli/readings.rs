@@ -1,0 +1,41 @@
+//! `readings FILE…`: whether the answer survives what the providers leave open.
+
+use super::output::Output;
+use super::{Fault, Loudness, ScenarioArgs, error, print, say, scenarios, threads};
+use crate::report::readings;
+use crate::study::run_readings;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Run the scenario under every reading of what its providers leave open.
+#[derive(Debug, Args)]
+pub(super) struct ReadingsArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    /// The folder that gets a folder for each scenario
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// Processors to use, instead of all; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    loudness: Loudness,
+}
+
+pub(super) fn readings(args: &ReadingsArgs) -> Result<u8, Fault> {
+    let pool = threads(args.threads)?;
+    for file in &args.scenarios.files {
+        let (draft, scenario) = scenarios::load_one(file, &args.scenarios.changes)?;
+        let variants = pool.install(|| run_readings(&draft, &scenario.readings));
+        let variants = variants.map_err(|message| Fault::new(error(&message)))?;
+        let place = args.out.join(&scenario.name).join("readings.md");
+        let mut output = Output::default();
+        output.add(place.clone(), readings::page(&scenario.readings, &variants));
+        output.write()?;
+        print(&readings::terminal(&scenario.readings, &variants));
+        if !args.loudness.quiet {
+            say(&format!("report: {}", place.display()));
+        }
+    }
+    Ok(0)
+}

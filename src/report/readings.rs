@@ -1,0 +1,127 @@
+//! What is read of a scenario under its providers' readings: whether the answer survives them.
+
+use super::table::{Medium, estimated};
+use super::winner::winner;
+use super::words;
+use crate::metrics::figures::{Ending, Metric, Slice};
+use crate::scenario::OpenReading;
+use crate::study::{Variant, Verdict};
+use std::fmt::Write;
+
+/// The choices of a variant: `amazon.refill = continuous`.
+fn name(readings: &[OpenReading], variant: &Variant) -> String {
+    let one = |(reading, choice): &(usize, usize)| {
+        let OpenReading { provider, name, choices, .. } = &readings[*reading];
+        format!("{provider}.{name} = {}", choices[*choice])
+    };
+    let all: Vec<String> = variant.chosen.iter().map(one).collect();
+    if all.is_empty() { "as it stands".into() } else { all.join(", ") }
+}
+
+/// True if no expectation of the variant fails, and none is in doubt.
+fn holds(variant: &Variant) -> bool {
+    variant.study.findings.iter().all(|finding| finding.verdict == Verdict::Met)
+}
+
+/// Whether the expectations hold under every reading, or who is best.
+#[must_use]
+pub fn sentence(readings: &[OpenReading], variants: &[Variant]) -> String {
+    if readings.is_empty() {
+        return "The providers of this scenario leave nothing open.".into();
+    }
+    let all = variants.len();
+    let judged = variants.iter().any(|variant| !variant.study.findings.is_empty());
+    let best = |variant: &Variant| {
+        winner(&variant.scenario, &variant.study).and_then(|winner| winner.strategy)
+    };
+    let (what, held): (String, Vec<bool>) = if judged {
+        ("All that is expected holds".into(), variants.iter().map(holds).collect())
+    } else if let Some(first) = best(&variants[0]) {
+        let label = variants[0].scenario.names.strategies.iter().position(|(n, _)| *n == first);
+        let label = label.map_or(first.clone(), |n| variants[0].scenario.names.label(n).into());
+        let same = |variant: &Variant| best(variant).as_ref() == Some(&first);
+        (format!("“{label}” is best"), variants.iter().map(same).collect())
+    } else {
+        return format!("Nothing is expected and nobody is best; {all} readings are in the table.");
+    };
+    let number = held.iter().filter(|held| **held).count();
+    let mut text = format!("{what} under {number} of {all} readings");
+    if number < all {
+        let broken = variants.iter().zip(&held).filter(|(_, held)| !**held);
+        let names: Vec<String> = broken.map(|(variant, _)| name(readings, variant)).collect();
+        let _ = write!(text, "; not under {}", names.join("; "));
+    }
+    text + "."
+}
+
+/// A row for each reading and strategy.
+#[must_use]
+pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium) -> String {
+    let header = ["reading", "strategy", "throttle rate", "lost", "done after", "expected", "best"];
+    let mut table = medium.table(&header);
+    for variant in variants {
+        let scenario = &variant.scenario;
+        let best = winner(scenario, &variant.study).and_then(|winner| winner.strategy);
+        for (nth, runs) in variant.study.strategies.iter().enumerate() {
+            let estimate = |metric| runs.estimate(Slice::Whole, metric);
+            let own = variant.study.findings.iter().filter(|f| f.strategy == runs.strategy);
+            let verdict = own.map(|finding| finding.verdict).max();
+            let completion = estimate(Metric::Completion);
+            let own_name = &scenario.names.strategies[runs.strategy].0;
+            table.add_row([
+                if nth == 0 { name(readings, variant) } else { String::new() },
+                scenario.names.label(runs.strategy).to_string(),
+                estimated(estimate(Metric::ThrottleRate), words::percent),
+                estimated(estimate(Metric::Jobs(Ending::Lost)), words::number),
+                completion.map_or("never".into(), |e| estimated(Some(e), words::seconds)),
+                verdict.map_or("", super::summary::verdict_name).to_string(),
+                if best.as_ref() == Some(own_name) { "best".into() } else { String::new() },
+            ]);
+        }
+    }
+    table.trim_fmt()
+}
+
+/// What each reading asks.
+fn questions(readings: &[OpenReading]) -> String {
+    let mut text = String::new();
+    for reading in readings {
+        let _ = writeln!(
+            text,
+            "- `{}.{}`: {} {} (here {})",
+            reading.provider,
+            reading.name,
+            reading.question.trim(),
+            words::list(&reading.choices),
+            reading.choices[reading.chosen]
+        );
+    }
+    text
+}
+
+/// What a terminal shows.
+#[must_use]
+pub fn terminal(readings: &[OpenReading], variants: &[Variant]) -> String {
+    let question = &variants[0].scenario.question;
+    let table = table(readings, variants, Medium::Terminal);
+    let asks = questions(readings);
+    format!("{question}\n\n{}\n\n{table}\n\n{asks}\n", sentence(readings, variants))
+}
+
+/// `readings.md`.
+#[must_use]
+pub fn page(readings: &[OpenReading], variants: &[Variant]) -> String {
+    let scenario = &variants[0].scenario;
+    let table = table(readings, variants, Medium::Markdown);
+    let mut page = format!("# {}\n\n{}\n\n", scenario.question, sentence(readings, variants));
+    let _ = writeln!(page, "{table}\n\n## What is open\n\n{}", questions(readings));
+    let _ = writeln!(
+        page,
+        "## To repeat it\n\n`throttlesim readings …/{}.toml --seed {}` with throttlesim {}. Readings \
+         that change anything are also run together.",
+        scenario.name,
+        scenario.plan.seed,
+        env!("CARGO_PKG_VERSION"),
+    );
+    page
+}
