@@ -12,6 +12,7 @@
 
 mod catalog;
 mod check;
+mod compare;
 mod events;
 mod explain;
 mod init;
@@ -25,6 +26,7 @@ mod run;
 mod scenarios;
 mod schema;
 mod shard;
+mod shell;
 mod size;
 mod sweep;
 
@@ -46,6 +48,10 @@ Examples:
   throttlesim run scenarios/amazon-pay-30-charges.toml
   throttlesim run scenarios/*.toml --format json -q
   throttlesim check scenarios/*.toml
+  throttlesim sweep scenarios/one-quota-many-processes.toml
+  throttlesim size scenarios/sp-api-repricing.toml
+  throttlesim readings scenarios/amazon-pay-30-charges.toml
+  throttlesim compare scenarios/amazon-pay-renewals-*.toml
   throttlesim init sp-api my-question.toml
   throttlesim explain scenarios/ecomdash-six-at-once.toml
   throttlesim catalog sp-api orders/v0/getOrderItems
@@ -61,6 +67,8 @@ enum Command {
     Size(size::SizeArgs),
     /// Put the parts of a sharded sweep together
     Merge(merge::MergeArgs),
+    /// Lay scenarios, their strategies and earlier results over one another
+    Compare(compare::CompareArgs),
     /// Run the scenario under every reading of what its providers leave open
     Readings(readings::ReadingsArgs),
     /// Run, compare with what is recorded, fail on a difference or an unmet expectation
@@ -71,6 +79,10 @@ enum Command {
     Init(init::InitArgs),
     /// Show published limits, and clients by name, with their sources
     Catalog(catalog::CatalogArgs),
+    /// Print the completions for a shell
+    Completions(shell::CompletionsArgs),
+    /// Write manual pages, one for each command
+    Manual(shell::ManualArgs),
     /// Print the JSON Schema of the scenario language, by which editors complete and check
     Schema,
 }
@@ -147,6 +159,9 @@ pub fn main() -> ExitCode {
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Size(args) => size::size(&args),
         Command::Readings(args) => readings::readings(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Completions(args) => Ok(shell::completions(&args)),
+        Command::Manual(args) => shell::manual(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),

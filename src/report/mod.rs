@@ -1,6 +1,7 @@
 //! What people and programs read of a study: tables, JSON, CSV, Markdown, pictures.
 
 pub mod chart;
+pub mod compare;
 pub mod csv;
 pub mod difference;
 pub mod explanation;

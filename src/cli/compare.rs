@@ -1,0 +1,77 @@
+//! `compare A B…`: scenarios and earlier results side by side.
+
+use super::output::Output;
+use super::{Changes, Fault, Loudness, error, print, say, scenarios, threads};
+use crate::report::compare::{self, Side};
+use crate::report::summary::Summary;
+use crate::report::table::Medium;
+use crate::study::Study;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Lay scenarios, their strategies and earlier results over one another.
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Scenario files, and `summary.json` files of earlier runs
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    changes: Changes,
+    /// The folder that gets a folder `compare`
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// Processors to use, instead of all; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    loudness: Loudness,
+}
+
+pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
+    let pool = threads(args.threads)?;
+    let mut sides = Vec::new();
+    for file in &args.files {
+        let earlier = file.extension().is_some_and(|ending| ending == "json");
+        sides.push(match earlier {
+            true => read(file)?,
+            false => pool.install(|| run(file, &args.changes))?,
+        });
+    }
+    let mut text = compare::table(&sides, Medium::Terminal) + "\n\n";
+    for sentence in compare::differences(&sides) {
+        text += &format!("{sentence}\n");
+    }
+    let folder = args.out.join("compare");
+    let mut output = Output::default();
+    for (name, bytes) in compare::files(&sides).map_err(|e| Fault::new(error(&e)))? {
+        output.add(folder.join(&name), bytes);
+    }
+    output.write()?;
+    print(&text);
+    if !args.loudness.quiet {
+        say(&format!("report: {}", folder.join("compare.md").display()));
+    }
+    Ok(0)
+}
+
+fn run(file: &Path, changes: &Changes) -> Result<Side, Fault> {
+    let (_, mut scenario) = scenarios::load_one(file, changes)?;
+    let study = Study::settle(&mut scenario);
+    let json = Summary::new(&scenario, &study).to_json();
+    let summary = serde_json::from_str(&json).map_err(|e| Fault::new(error(&e.to_string())))?;
+    Ok(Side { name: scenario.name.clone(), summary, run: Some((scenario, study)) })
+}
+
+/// The summary of an earlier run.
+fn read(file: &Path) -> Result<Side, Fault> {
+    let shown = file.display();
+    let told = |what: String| Fault::new(error(&format!("cannot read {shown}: {what}")));
+    let text = std::fs::read_to_string(file).map_err(|e| told(e.to_string()))?;
+    let summary: serde_json::Value =
+        serde_json::from_str(&text).map_err(|e| told(format!("it is no JSON: {e}")))?;
+    let name = summary["scenario"].as_str();
+    let Some(name) = name.filter(|_| summary["strategies"].is_array()) else {
+        return Err(told("it is no summary.json of a run".into()));
+    };
+    Ok(Side { name: format!("{name} (earlier)"), summary, run: None })
+}
