@@ -9,6 +9,7 @@ mod botocore;
 mod clients;
 mod command_line;
 mod corners;
+mod decisions;
 mod presets;
 mod readme;
 mod recorded;

@@ -1,0 +1,174 @@
+//! From runs to decisions, as a user gives the commands: sweeps that were killed, cut into shards
+//! and merged, sizes, readings, comparisons.
+
+use assert_cmd::Command;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const SCENARIO: &str = r#"schema = 1
+question = "Which rate, and how many processes?"
+duration = "5m"
+replications = 2
+[limit.small]
+scope = ["account"]
+rule.token_bucket = { rate = "1/s", burst = 5 }
+[clients]
+processes = 2
+[workload.w]
+arrivals.poisson = "0.8/s"
+call = "get"
+[strategy.paced]
+pace.rate = "100%"
+retry = { attempts = 3, backoff.fixed = "1s" }
+[strategy.hasty]
+retry = { attempts = 3, backoff.fixed = "1s" }
+[sweep]
+"strategy.paced.pace.rate" = { from = "80%", to = "120%", steps = 3 }
+clients.processes = [1, 2, 4]
+metrics = ["throttle_rate", "job_latency.p95"]
+[size]
+address = "workload.w.arrivals.poisson"
+from = "0.1/s"
+to = "4/s"
+goal = "largest"
+meet = ["throttle_rate < 10%"]
+strategies = ["hasty"]
+"#;
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("s.toml"), SCENARIO).expect("written");
+        Self { folder }
+    }
+
+    fn run(&self, words: &[&str]) -> assert_cmd::assert::Assert {
+        let mut command = Command::cargo_bin("throttlesim").expect("the program");
+        command.current_dir(self.folder.path()).args(words).assert()
+    }
+
+    /// Every file of a folder, by name.
+    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let entries = std::fs::read_dir(self.folder.path().join(folder)).expect("a folder");
+        let files = entries.flatten().filter(|entry| entry.path().is_file());
+        let name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned());
+        files
+            .map(|entry| {
+                let bytes = std::fs::read(entry.path()).expect("a file");
+                (name(&entry.path()).expect("a name"), bytes)
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn a_sweep_has_the_same_bytes_whole_and_in_shards_and_after_a_stop() {
+    let place = Place::new();
+    place.run(&["sweep", "s.toml", "--out", "whole", "-q", "--threads", "1"]).success();
+    let whole = place.files("whole/s");
+    for name in ["sweep.csv", "sweep.json", "sweep.md", "sweep-throttle-rate.png", "trade-off.png"]
+    {
+        assert!(whole.contains_key(name), "{name}");
+    }
+    assert!(!place.folder.path().join("whole/s/parts").exists(), "nothing is left over");
+    for shard in ["3/4", "1/4", "4/4", "2/4"] {
+        place.run(&["sweep", "s.toml", "--out", "cut", "--shard", shard]).success();
+    }
+    place.run(&["merge", "s.toml", "--out", "cut"]).success();
+    assert_eq!(place.files("cut/s"), whole);
+    // A stop leaves some points and half a line.
+    let shards = place.files("cut/s/parts");
+    let part = String::from_utf8(shards["part-1-of-4.jsonl"].clone()).expect("text");
+    let part = part.replace("\"shard\":[1,4]", "\"shard\":[1,1]");
+    let parts = place.folder.path().join("stopped/s/parts");
+    std::fs::create_dir_all(&parts).expect("a folder");
+    let left = &part[..part.len() - 9];
+    std::fs::write(parts.join("part-1-of-1.jsonl.unfinished"), left).expect("written");
+    let said = place.run(&["sweep", "s.toml", "--out", "stopped"]).success();
+    let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
+    assert!(said.contains("2 of 9 points were done before"), "{said}");
+    assert_eq!(place.files("stopped/s"), whole);
+}
+
+#[test]
+fn a_merge_tells_what_is_missing_twice_or_foreign() {
+    let place = Place::new();
+    let merge = |words: &[&str]| {
+        let said = place.run(&[&["merge", "s.toml"], words].concat()).code(2);
+        String::from_utf8_lossy(&said.get_output().stderr).into_owned()
+    };
+    assert!(merge(&[]).contains("cannot read"));
+    place.run(&["sweep", "s.toml", "--shard", "1/3"]).success();
+    place.run(&["sweep", "s.toml", "--shard", "2/3"]).success();
+    assert!(merge(&[]).contains("3 of 9 points are missing (2, 5, 8)"), "{}", merge(&[]));
+    place.run(&["sweep", "s.toml", "--shard", "1/2"]).success();
+    assert!(merge(&[]).contains("point 0 is in "), "{}", merge(&[]));
+    let first = "reports/s/parts/part-1-of-3.jsonl";
+    assert!(merge(&[first, "--seed", "7"]).contains("it is of seed 42, not 7"));
+    assert!(merge(&[first, "--set", "duration=6m"]).contains("said something else"));
+    let path = place.folder.path().join(first);
+    let text = std::fs::read_to_string(&path).expect("a part");
+    std::fs::write(&path, &text[..text.len() - 4]).expect("cut");
+    assert!(merge(&[first]).contains("is damaged after 2 points"));
+    std::fs::write(&path, "nonsense").expect("written");
+    assert!(merge(&[first]).contains("is no part of a sweep"));
+}
+
+#[test]
+fn a_size_is_told_in_a_sentence() {
+    let place = Place::new();
+    let said = place.run(&["size", "s.toml", "-q"]).success();
+    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(said.contains("hasty: workload.w.arrivals.poisson "), "{said}");
+    assert!(said.contains("/s at most, for `throttle_rate < 10%`; at "), "{said}");
+    assert!(place.folder.path().join("reports/s/size.png").exists());
+    // M/M-like loss grows with the load: between 1/s and 1.3/s a bucket of 1/s refuses a tenth.
+    let none = ["size", "s.toml", "-q", "--set", "size.meet=[\"goodput > 100\"]"];
+    let said = place.run(&none).code(1);
+    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(said.contains("no workload.w.arrivals.poisson from 0.1/s to 4/s holds"), "{said}");
+    let all = ["size", "s.toml", "-q", "--set", "size.meet=[\"throttle_rate <= 100%\"]"];
+    let said = place.run(&all).success();
+    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(said.contains("4/s is the edge of the range, so it may be more"), "{said}");
+}
+
+#[test]
+fn readings_and_comparisons_are_told() {
+    let place = Place::new();
+    let said = place.run(&["readings", "s.toml", "-q"]).success();
+    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(said.contains("leave nothing open"), "{said}");
+    let text = SCENARIO.replace("burst = 5", "burst = 50");
+    std::fs::write(place.folder.path().join("wide.toml"), text).expect("written");
+    let said = place.run(&["compare", "s.toml", "wide.toml", "-q", "--replications", "20"]).success();
+    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(said.contains("“hasty”: wide has, against s, throttle_rate "), "{said}");
+    place.run(&["run", "s.toml", "-q"]).success();
+    let earlier = ["compare", "s.toml", "reports/s/summary.json", "-q"];
+    let said = place.run(&earlier).success();
+    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(said.contains("s (earlier): paced"), "{said}");
+}
+
+#[test]
+fn replications_go_on_until_a_figure_is_known() {
+    let place = Place::new();
+    let until = |width: &str| {
+        let until = format!("replications={{ until = \"throttle_rate ± {width}\", at_most = 60 }}");
+        let said = place.run(&["run", "s.toml", "--set", &until, "--format", "json"]).success();
+        let json: serde_json::Value =
+            serde_json::from_slice(&said.get_output().stdout).expect("JSON");
+        let ends = json["strategies"][1]["throttle_rate"]["ci95"].clone();
+        let end = |n: usize| ends[n].as_f64().expect("an end");
+        (json["replications"].as_u64().expect("a number"), (end(1) - end(0)) / 2.0)
+    };
+    let (few, half) = until("5%");
+    assert!(half <= 0.05, "{half}");
+    let (more, half) = until("2%");
+    assert!(more > few && (half <= 0.02 || more == 60), "{few} {more} {half}");
+}
