@@ -1,5 +1,8 @@
 //! Laws that every limiter keeps, over random timelines.
 
+mod envelope;
+mod scopes;
+
 use super::*;
 use crate::wire::{Caller, Operation};
 use proptest::prelude::*;
