@@ -10,6 +10,7 @@ mod clients;
 mod command_line;
 mod corners;
 mod decisions;
+mod differential;
 mod presets;
 mod readme;
 mod recorded;
