@@ -17,6 +17,7 @@ mod recorded;
 mod runs;
 mod schema;
 mod ten_questions;
+mod theory;
 mod tidy;
 mod trace;
 mod work;
