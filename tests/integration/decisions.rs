@@ -145,7 +145,8 @@ fn readings_and_comparisons_are_told() {
     assert!(said.contains("leave nothing open"), "{said}");
     let text = SCENARIO.replace("burst = 5", "burst = 50");
     std::fs::write(place.folder.path().join("wide.toml"), text).expect("written");
-    let said = place.run(&["compare", "s.toml", "wide.toml", "-q", "--replications", "20"]).success();
+    let said =
+        place.run(&["compare", "s.toml", "wide.toml", "-q", "--replications", "20"]).success();
     let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
     assert!(said.contains("“hasty”: wide has, against s, throttle_rate "), "{said}");
     place.run(&["run", "s.toml", "-q"]).success();

@@ -3,7 +3,7 @@
 use crate::scenario;
 use proptest::prelude::*;
 use throttlesim::metrics::Outcome;
-use throttlesim::metrics::figures::{Counts, Metric, Slice};
+use throttlesim::metrics::figures::{Counts, Slice};
 use throttlesim::report::summary::Summary;
 use throttlesim::simulation::{Plan, observe, simulate};
 use throttlesim::study::Study;
@@ -201,38 +201,4 @@ fn threads_cannot_be_seen_in_the_results() {
         pool.install(|| Summary::new(&scenario, &Study::run(&scenario)).to_json())
     };
     assert_eq!(summary(1), summary(7));
-}
-
-/// M/M/1 through a concurrency of one, without retries, is M/M/1/1: Erlang's loss formula with one
-/// server, a/(1+a). With a = 0.5 a third is lost; tolerance 1 %.
-#[test]
-fn erlangs_loss_formula_for_one_and_three_servers() {
-    let lost = |servers: u32, rate: &str| {
-        let text = format!(
-            "schema = 1\nquestion = \"?\"\nduration = \"100000s\"\n\
-             [limit.c]\nscope = [\"account\"]\nrule.concurrency = {servers}\n\
-             [service]\nlatency.exponential = \"1s\"\n\
-             [workload.w]\narrivals.poisson = \"{rate}\"\ncall = \"c\"\n[strategy.s]\n"
-        );
-        let plan = scenario(&text).plan;
-        whole(&plan, &simulate(&plan, 0, 0, 0..1)).value(Metric::ThrottleRate).expect("attempts")
-    };
-    let erlang_b = |servers: u32, load: f64| {
-        (1..=servers).fold(1.0, |b, n| load * b / (f64::from(n) + load * b))
-    };
-    assert!((lost(1, "0.5/s") - erlang_b(1, 0.5)).abs() < 0.01);
-    assert!((lost(3, "2/s") - erlang_b(3, 2.0)).abs() < 0.01);
-}
-
-/// M/M/1 waiting through one worker: the mean time in the system is 1/(μ-λ); tolerance 3 %.
-#[test]
-fn one_worker_is_an_m_m_1_queue() {
-    let text = "schema = 1\nquestion = \"?\"\nduration = \"400000s\"\n\
-                [limit.none]\nscope = [\"account\"]\nrule.concurrency = 100\n\
-                [service]\nlatency.exponential = \"1s\"\n\
-                [workload.w]\narrivals.poisson = \"0.5/s\"\ncall = \"c\"\n\
-                [strategy.s]\nworkers = 1\n";
-    let plan = scenario(text).plan;
-    let mean = simulate(&plan, 0, 0, 0..1).jobs[0].latency.mean_s().expect("jobs");
-    assert!((mean / 2.0 - 1.0).abs() < 0.03, "{mean}");
 }
