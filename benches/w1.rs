@@ -46,6 +46,7 @@ fn w1(duration: Span) -> Plan {
         seed: 42,
         replications: 1,
         duration,
+        warm_up: Span::ZERO,
         drain: Span::HOUR,
         population: Population { applications: 1, accounts: ACCOUNTS, regions: 1 },
         skew: Skew::Equal,

@@ -117,8 +117,8 @@ pub fn page(readings: &[OpenReading], variants: &[Variant]) -> String {
     let _ = writeln!(page, "{table}\n\n## What is open\n\n{}", questions(readings));
     let _ = writeln!(
         page,
-        "## To repeat it\n\n`throttlesim readings …/{}.toml --seed {}` with throttlesim {}. Readings \
-         that change anything are also run together.",
+        "## To repeat it\n\n`throttlesim readings …/{}.toml --seed {}` with throttlesim {}. \
+         Readings that change anything are also run together.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),

@@ -53,6 +53,8 @@ pub(super) struct Written {
     pub duration: Option<Spanned<Quantity<Span>>>,
     /// How long work may drain after arrivals stop, by default `24h`.
     pub drain: Option<Spanned<Quantity<Span>>>,
+    /// What arrives before this long is simulated but in no figure, by default `0s`.
+    pub warm_up: Option<Spanned<Quantity<Span>>>,
     /// The root of all chance, by default 42.
     pub seed: Option<Spanned<u64>>,
     /// Independent repetitions, by default 1, or as many as a figure needs.
@@ -310,6 +312,7 @@ pub(super) struct SizeWritten {
     /// Which of the values that hold is looked for.
     pub goal: GoalWritten,
     /// What must hold, by default the scenario's expectations.
+    #[serde(default)]
     #[schemars(schema_with = "schema::expectations")]
     pub meet: Option<Vec<Spanned<String>>>,
     /// Of which workload it must, by default of all.

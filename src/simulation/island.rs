@@ -190,7 +190,8 @@ impl<'p, O: Observer> Island<'p, O> {
         self.requests.clear();
         self.numbers.clear();
         self.numbers.resize(count, 0);
-        self.outcome = plan.empty_outcome(count);
+        let warming = usize::from(!plan.warm_up.is_zero());
+        self.outcome = plan.empty_outcome(count + warming);
         self.hire();
         self.find_springs();
         self.dealers = plan.workloads.iter().map(|workload| self.dealer(workload)).collect();
@@ -364,6 +365,10 @@ impl<'p, O: Observer> Island<'p, O> {
         for cell in &outcome.cells {
             cell.assert_conservation();
         }
+        // What arrived while warming up is in no figure.
+        outcome.cells.truncate(self.cells.len());
+        outcome.jobs.truncate(self.plan.workloads.len());
+        outcome.accounts.truncate(self.numbers.len());
         (outcome.levels, outcome.days) = std::mem::take(&mut self.watches).into_readings();
         outcome
     }
@@ -372,6 +377,8 @@ impl<'p, O: Observer> Island<'p, O> {
 impl Plan {
     /// An outcome of nothing, for so many accounts.
     pub(super) fn empty_outcome(&self, accounts: usize) -> Outcome {
-        Outcome::new(self.cells(), self.workloads.len(), accounts, self.causes.len())
+        let times = if self.warm_up.is_zero() { 1 } else { 2 };
+        let (cells, workloads) = (self.cells() * times, self.workloads.len() * times);
+        Outcome::new(cells, workloads, accounts, self.causes.len())
     }
 }

@@ -49,7 +49,8 @@ impl<'p, O: Observer> Island<'p, O> {
                 self.dealers[place].deal(&self.streams, owner, (number, named), rota)
             }
         };
-        self.outcome.jobs[place].tally.arrived += 1;
+        let slot = self.jobs_slot(now, place);
+        self.outcome.jobs[slot].tally.arrived += 1;
         let only = row.and_then(|row| row.step);
         let job = self.jobs.insert(Job {
             spring,
@@ -134,8 +135,10 @@ impl<'p, O: Observer> Island<'p, O> {
 
     /// A job is done.
     fn complete(&mut self, now: Instant, number: u32, (index, workload): (usize, &Workload)) {
-        let latency = now.since(self.jobs[number as usize].arrived);
-        self.outcome.end_job(now, index, Some(latency));
+        let arrived = self.jobs[number as usize].arrived;
+        let latency = now.since(arrived);
+        let slot = self.jobs_slot(arrived, index);
+        self.outcome.end_job(now, slot, Some(latency));
         if workload.view != View::None {
             self.look(now, number);
         }
@@ -150,7 +153,8 @@ impl<'p, O: Observer> Island<'p, O> {
         match workload.view {
             View::None => {}
             View::Notified => {
-                self.outcome.jobs[index].age.tell(now, now.since(arrived));
+                let slot = self.jobs_slot(arrived, index);
+                self.outcome.jobs[slot].age.tell(now, now.since(arrived));
             }
             View::Polled => {
                 let seen = &mut self.springs[job.spring as usize].seen;
@@ -158,7 +162,8 @@ impl<'p, O: Observer> Island<'p, O> {
                 if arrived > as_of {
                     *seen = (arrived, now);
                     let end = now.min(Instant::ORIGIN + self.plan.duration);
-                    self.outcome.jobs[index].age.grow(as_of, since, end);
+                    let slot = self.jobs_slot(since, index);
+                    self.outcome.jobs[slot].age.grow(as_of, since, end);
                 }
             }
         }
@@ -183,7 +188,8 @@ impl<'p, O: Observer> Island<'p, O> {
         let most = plan.at_once.unwrap_or(u32::MAX);
         let spring = &self.springs[job.spring as usize];
         let (cell, keys) = (spring.first_cell + step, spring.keys);
-        let (process, operation) = (job.process, plan.operation);
+        let (process, operation, counted) =
+            (job.process, plan.operation, self.counted(job.arrived, cell));
         let caller = self.processes[process as usize].caller;
         loop {
             let job = &mut self.jobs[number as usize];
@@ -197,7 +203,8 @@ impl<'p, O: Observer> Island<'p, O> {
             let account = caller.account as usize;
             let key = self.key(cell, owner);
             if key.is_some_and(|key| self.is_cached(now, process, key)) {
-                self.spare_cached(now, number, usize::from(cell), account);
+                let account = self.account_slot(counted, account);
+                self.spare_cached(now, number, usize::from(counted), account);
                 continue;
             }
             let request = self.requests.insert(Request {
@@ -206,6 +213,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 caller,
                 operation,
                 cell,
+                counted,
                 number: self.numbers[account],
                 owner,
                 arrived: now,
@@ -225,7 +233,8 @@ impl<'p, O: Observer> Island<'p, O> {
                 pending: Pending::Nothing,
             });
             self.numbers[account] += 1;
-            self.outcome.arrive(now, usize::from(cell), account);
+            let account = self.account_slot(counted, account);
+            self.outcome.arrive(now, usize::from(counted), account);
             self.begin(now, index(request));
         }
     }
@@ -252,7 +261,9 @@ impl<'p, O: Observer> Island<'p, O> {
         if workload.on_failure == OnFailure::Drop {
             let job = &mut self.jobs[number as usize];
             (job.given_up, job.left) = (true, 0);
-            self.outcome.end_job(now, index, None);
+            let arrived = job.arrived;
+            let slot = self.jobs_slot(arrived, index);
+            self.outcome.end_job(now, slot, None);
         }
     }
 

@@ -161,7 +161,9 @@ impl<O: Observer> Island<'_, O> {
     fn decide(&mut self, now: Instant, number: u32) {
         let lot = self.lot(&self.requests[number as usize]);
         let request = &mut self.requests[number as usize];
-        let (cell, account) = (usize::from(request.cell), request.caller.account as usize);
+        let (counted, account) = (request.counted, request.caller.account as usize);
+        let (cell, account) = (usize::from(counted), self.account_slot(counted, account));
+        let request = &mut self.requests[number as usize];
         let first = request.attempts == 1;
         match self.provider.decide(now, request.caller, request.operation, lot) {
             Reply::Refused { cause, response } => {
@@ -266,7 +268,7 @@ impl<O: Observer> Island<'_, O> {
     fn refuse(&mut self, now: Instant, number: u32) {
         let request = &mut self.requests[number as usize];
         request.refusals += 1;
-        self.outcome.cells[usize::from(request.cell)].spared.refused += 1;
+        self.outcome.cells[usize::from(request.counted)].spared.refused += 1;
         let request = &self.requests[number as usize];
         let (view, mut draws) = (self.view(request), self.jitter(request));
         let client = &self.processes[request.process as usize].client;
@@ -379,9 +381,9 @@ impl<O: Observer> Island<'_, O> {
             if success {
                 self.keep_answer(now, &request);
             }
-            let account = request.caller.account as usize;
+            let account = self.account_slot(request.counted, request.caller.account as usize);
             let latency = success.then(|| now.since(request.arrived));
-            self.outcome.end(now, usize::from(request.cell), account, latency);
+            self.outcome.end(now, usize::from(request.counted), account, latency);
             self.ended_of(now, request.job, success);
             // Those that travelled in its call end with it.
             let Some(next) = request.next else { return };

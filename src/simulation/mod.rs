@@ -27,6 +27,7 @@ mod revenue;
 mod spare;
 mod trip;
 mod walk;
+mod warm_up;
 mod watch;
 
 pub use episode::{Episode, Trouble};

@@ -25,6 +25,8 @@ pub struct Plan {
     pub duration: Span,
     /// How long it may drain.
     pub drain: Span,
+    /// What arrives before this long is simulated, but in no figure.
+    pub warm_up: Span,
     /// Applications, accounts and regions.
     pub population: Population,
     /// How unequal accounts are to which one stream of work is dealt.

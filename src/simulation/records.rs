@@ -64,6 +64,8 @@ pub(super) struct Request {
     pub caller: Caller,
     pub operation: Operation,
     pub cell: u16,
+    /// The cell that counts it: beyond all others if its job arrived while warming up.
+    pub counted: u16,
     pub number: u64,
     /// The owner of its draws.
     pub owner: u64,

@@ -154,7 +154,7 @@ impl<O: Observer> Island<'_, O> {
                 self.clock.schedule(due, Rank::Start, Event::Flush(place));
             }
             Some(batch) => {
-                self.outcome.cells[usize::from(request.cell)].spared.batched += 1;
+                self.outcome.cells[usize::from(request.counted)].spared.batched += 1;
                 let last = std::mem::replace(&mut batch.last, number);
                 batch.count += 1;
                 let full = (batch.count >= size).then_some(batch.carrier);

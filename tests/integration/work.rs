@@ -156,3 +156,30 @@ fn outages_answer_503_and_brown_outs_are_slow() {
     assert_eq!((attempts.admitted, attempts.unavailable, attempts.failed), (10, 10, 20));
     assert_eq!(attempts.refused(), 60 - 10 - 20, "10 tokens were left after the outage");
 }
+
+/// Twenty calls at once that find the bucket full, and from a minute on one a second, which it
+/// restores: only these are in the figures.
+#[test]
+fn what_arrives_while_warming_up_is_in_no_figure() {
+    let text = |warm_up: &str| {
+        format!(
+            "schema = 1\nquestion = \"?\"\nduration = \"3m\"\n{warm_up}\n\
+             [limit.small]\nscope = [\"account\"]\n\
+             rule.token_bucket = {{ rate = \"1/s\", burst = 10, refill = \"continuous\" }}\n\
+             [workload.herd]\narrivals.burst = {{ at = \"0s\", count = 20 }}\ncall = \"get\"\n\
+             [workload.calm]\narrivals.every = {{ period = \"1s\", offset = \"60s\" }}\n\
+             call = \"get\"\n[strategy.s]\n"
+        )
+    };
+    let counts = |warm_up: &str| {
+        let scenario = scenario(&text(warm_up));
+        let runs = Study::run(&scenario);
+        let counts = runs.strategies[0].counts(&scenario.plan, Slice::Whole);
+        let accounts = &runs.strategies[0].total.accounts;
+        assert_eq!(accounts.len(), 1);
+        assert_eq!(accounts[0].arrived, counts.requests.arrived);
+        (counts.requests.arrived, counts.attempts.refused(), counts.jobs.tally.given_up)
+    };
+    assert_eq!(counts(""), (140, 10, 10));
+    assert_eq!(counts("warm_up = \"1m\""), (120, 0, 0));
+}

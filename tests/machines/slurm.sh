@@ -11,11 +11,11 @@ for need in slurmctld slurmd sbatch munged; do
 done
 . tests/machines/common.sh
 host=$(hostname -s)
-pids=()
+started=no
 stop() {
   [ -s "$work/slurmd.pid" ] && kill "$(cat "$work/slurmd.pid")" 2> /dev/null || true
   [ -s "$work/slurmctld.pid" ] && kill "$(cat "$work/slurmctld.pid")" 2> /dev/null || true
-  for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done
+  [ "$started" = no ] || pkill -x munged || true
   sleep 1
   rm -rf "$work"
 }
@@ -27,7 +27,7 @@ chown munge /run/munge /etc/munge/munge.key
 chmod 755 "$work"
 if ! pgrep -x munged > /dev/null; then
   su -s /bin/sh munge -c 'munged --foreground' &
-  pids+=($!)
+  started=yes
   sleep 2
 fi
 cat > "$work/slurm.conf" <<CONF

@@ -66,6 +66,7 @@ fn explain_header(text: &mut String, scenario: &Scenario) {
         ("starts", start),
         ("arrivals for", plan.duration.to_string()),
         ("then drains for at most", plan.drain.to_string()),
+        ("of which are in no figure", plan.warm_up.to_string()),
         ("seed", plan.seed.to_string()),
         ("replications", plan.replications.to_string()),
         ("applications", people.applications.to_string()),

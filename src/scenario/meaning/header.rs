@@ -16,6 +16,7 @@ pub(super) struct Header {
     pub start: Option<i64>,
     pub duration: Span,
     pub drain: Span,
+    pub warm_up: Span,
     pub seed: u64,
     pub replications: u32,
     pub until: Option<Until>,
@@ -39,6 +40,7 @@ impl Meaning<'_> {
         let duration = written.duration.clone();
         let drain = value(written.drain.as_ref());
         let seed = value(written.seed.as_ref()).unwrap_or(42);
+        let warm_up = written.warm_up.clone();
         match schema {
             None => self.missing(None, "`schema`", "begin the file with `schema = 1`"),
             Some(schema) if *schema.get_ref() != 1 => self.problem(
@@ -64,12 +66,21 @@ impl Meaning<'_> {
             let place = place(duration.as_ref(), 0..0);
             self.problem(place, message, &format!("together {} at most", Span::LONGEST));
         }
+        if let Some(long) = warm_up.as_ref().filter(|span| span.get_ref().0 >= arriving) {
+            let message = format!("nothing arrives after a warm-up of {}", long.get_ref().0);
+            self.problem(
+                long.span(),
+                message,
+                &format!("write less than the {arriving} of the run"),
+            );
+        }
         let (replications, until) = self.replications();
         Header {
             question: question.unwrap_or_default(),
             start: self.start(),
             duration: arriving,
             drain: draining,
+            warm_up: warm_up.map_or(Span::ZERO, |span| span.get_ref().0),
             seed,
             replications,
             until,

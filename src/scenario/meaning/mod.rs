@@ -104,6 +104,7 @@ impl Meaning<'_> {
             replications: header.replications,
             duration: header.duration,
             drain: header.drain,
+            warm_up: header.warm_up,
             population,
             skew: self.skew(population, &workloads),
             processes,

@@ -1,0 +1,44 @@
+//! Warming up: what arrives first is simulated like all else, and counted beyond all that is
+//! reported.
+//!
+//! ```text
+//!   cells      0 … n−1 │ n … 2n−1      of jobs that arrived while warming up; cut off at the end
+//!   workloads  0 … m−1 │ m … 2m−1
+//!   accounts   0 … k−1 │ k             all of them together
+//! ```
+
+use super::island::Island;
+use super::observe::Observer;
+use crate::units::Instant;
+
+impl<O: Observer> Island<'_, O> {
+    /// True of what arrived while warming up.
+    #[inline]
+    fn warms(&self, arrived: Instant) -> bool {
+        !self.plan.warm_up.is_zero() && arrived < Instant::ORIGIN + self.plan.warm_up
+    }
+
+    /// The cell that counts the requests of a job that arrived then.
+    #[inline]
+    pub(super) fn counted(&self, arrived: Instant, cell: u16) -> u16 {
+        match self.warms(arrived) {
+            true => u16::try_from(self.cells.len()).map_or(cell, |beyond| cell + beyond),
+            false => cell,
+        }
+    }
+
+    /// Where the jobs of a workload are counted that arrived then.
+    #[inline]
+    pub(super) fn jobs_slot(&self, arrived: Instant, workload: usize) -> usize {
+        workload + if self.warms(arrived) { self.plan.workloads.len() } else { 0 }
+    }
+
+    /// Where an account is counted, of requests that are counted in a cell.
+    #[inline]
+    pub(super) fn account_slot(&self, counted: u16, account: usize) -> usize {
+        match usize::from(counted) < self.cells.len() {
+            true => account,
+            false => self.outcome.accounts.len() - 1,
+        }
+    }
+}
