@@ -12,6 +12,7 @@ use std::path::Path;
 
 /// Show published limits, and clients by name, with their sources.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct CatalogArgs {
     /// A provider (sp-api, amazon-pay, pa-api, ecomdash), or a catalogue file of your own; with
     /// --strategies, a preset
@@ -31,6 +32,12 @@ pub(super) struct CatalogArgs {
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim catalog
+  throttlesim catalog sp-api orders/v0/getOrderItems
+  throttlesim catalog --strategies fika";
 
 pub(super) fn catalog(args: &CatalogArgs) -> Result<u8, Fault> {
     if args.strategies {

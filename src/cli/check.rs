@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// Run, compare with what is recorded, fail on a difference or an unmet expectation.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
@@ -35,6 +36,12 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     loudness: Loudness,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim check scenarios/*.toml
+  throttlesim check scenarios/*.toml --format github
+  throttlesim check mine.toml --accept";
 
 /// How the outcome of a check is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// Lay scenarios, their strategies and earlier results over one another.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct CompareArgs {
     /// Scenario files, and `summary.json` files of earlier runs
     #[arg(required = true, value_name = "FILE")]
@@ -26,6 +27,11 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     loudness: Loudness,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim compare live.toml sandbox.toml --replications 20
+  throttlesim compare mine.toml reports/mine/summary.json";
 
 pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
     let pool = threads(args.threads)?;

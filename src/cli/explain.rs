@@ -6,10 +6,15 @@ use clap::Args;
 
 /// Say what a scenario means once every default, limit and assumption is filled in.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim explain scenarios/ecomdash-six-at-once.toml";
 
 pub(super) fn explain(args: &ExplainArgs) -> Result<u8, Fault> {
     for scenario in scenarios::load(&args.scenarios)? {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 /// Print a commented scenario to start from, or write it to a new file.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct InitArgs {
     /// Whose limits it is about
     #[arg(value_enum, default_value = "own")]
@@ -15,6 +16,10 @@ pub(super) struct InitArgs {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim init sp-api my-question.toml";
 
 /// What a starter is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

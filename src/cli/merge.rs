@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Put the parts of a sharded sweep together; the same bytes as of one unsplit run.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct MergeArgs {
     /// The scenario file that was swept
     #[arg(value_name = "FILE")]
@@ -25,6 +26,11 @@ pub(super) struct MergeArgs {
     #[command(flatten)]
     loudness: Loudness,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim merge mine.toml
+  throttlesim merge mine.toml from-other-machines/part-*.jsonl";
 
 pub(super) fn merge(args: &MergeArgs) -> Result<u8, Fault> {
     let prepared = prepare(&args.file, &args.changes)?;

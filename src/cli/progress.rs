@@ -1,5 +1,5 @@
-//! How far long work has come: a bar with the time left, on a terminal only, and Ctrl-C, which
-//! stops between two pieces of work.
+//! How far long work has come: a bar with the time left, on a terminal only and only from the second
+//! second on; and Ctrl-C, which stops between two pieces of work.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Once;
@@ -25,13 +25,12 @@ pub(super) fn stopped() -> bool {
     STOPPED.load(Ordering::SeqCst)
 }
 
+/// How far work has come.
+pub(super) struct Bar(ProgressBar);
+
 /// A bar for so many pieces of work; hidden if quiet, or if nobody watches.
-pub(super) fn bar(length: usize, done: usize, what: &'static str, quiet: bool) -> ProgressBar {
-    let target = match quiet {
-        true => ProgressDrawTarget::hidden(),
-        false => ProgressDrawTarget::stderr(),
-    };
-    let bar = ProgressBar::with_draw_target(Some(length as u64), target);
+pub(super) fn bar(length: usize, done: usize, what: &'static str, quiet: bool) -> Bar {
+    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::hidden());
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}, {eta} left");
     if let Ok(style) = style {
         bar.set_style(style);
@@ -39,5 +38,26 @@ pub(super) fn bar(length: usize, done: usize, what: &'static str, quiet: bool) -
     bar.set_message(what);
     bar.set_position(done as u64);
     bar.reset_eta();
-    bar
+    if !quiet {
+        let waiting = bar.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+            if !waiting.is_finished() {
+                waiting.set_draw_target(ProgressDrawTarget::stderr());
+            }
+        });
+    }
+    Bar(bar)
+}
+
+impl Bar {
+    /// A piece of work is done.
+    pub fn inc(&self, pieces: u64) {
+        self.0.inc(pieces);
+    }
+
+    /// All of it is, or it was stopped.
+    pub fn finish_and_clear(&self) {
+        self.0.finish_and_clear();
+    }
 }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 /// Run the scenario under every reading of what its providers leave open.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct ReadingsArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
@@ -21,6 +22,10 @@ pub(super) struct ReadingsArgs {
     #[command(flatten)]
     loudness: Loudness,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim readings scenarios/amazon-pay-30-charges.toml";
 
 pub(super) fn readings(args: &ReadingsArgs) -> Result<u8, Fault> {
     let pool = threads(args.threads)?;

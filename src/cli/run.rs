@@ -1,7 +1,9 @@
 //! `run FILE…`: simulate, compare, write.
 
 use super::output::{self, Output};
-use super::{Fault, Format, Loudness, ScenarioArgs, error, events, print, say, scenarios, threads};
+use super::{
+    Fault, Format, Loudness, ScenarioArgs, error, events, print, progress, say, scenarios, threads,
+};
 use crate::report;
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
@@ -10,6 +12,7 @@ use std::path::PathBuf;
 
 /// Simulate every strategy of a scenario; print the comparison, write report and pictures.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct RunArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
@@ -28,6 +31,12 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     loudness: Loudness,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim run scenarios/amazon-pay-30-charges.toml
+  throttlesim run mine.toml --replications 20 --set strategy.paced.workers=4
+  throttlesim run scenarios/*.toml --format json -q";
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     let mut scenarios = scenarios::load(&args.scenarios)?;
@@ -64,7 +73,11 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
 }
 
 fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &mut Scenario) -> Study {
-    let study = pool.install(|| Study::settle(scenario));
+    let plan = &scenario.plan;
+    let runs = plan.strategies.len() * usize::try_from(plan.replications).unwrap_or(usize::MAX);
+    let bar = progress::bar(runs, 0, "runs", args.loudness.quiet);
+    let study = pool.install(|| Study::settle_watched(scenario, &|| bar.inc(1)));
+    bar.finish_and_clear();
     if args.loudness.verbose {
         let cells = study.strategies.iter().flat_map(|runs| &runs.total.cells);
         let sent: u64 = cells.map(|cell| cell.attempts.sent).sum();

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 /// Find the largest or smallest value of `[size]` with which all holds; say how sure that is.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct SizeArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
@@ -22,6 +23,11 @@ pub(super) struct SizeArgs {
     loudness: Loudness,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim size scenarios/sp-api-per-application.toml
+  throttlesim size mine.toml --set size.goal=smallest";
+
 pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
     let pool = threads(args.threads)?;
     let mut code = 0;
@@ -33,7 +39,8 @@ pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
             return Err(Fault::new(error(&message)));
         };
         let sized = pool.install(|| size_all(&draft, sizing));
-        let sized = sized.map_err(|message| Fault::new(error(&message)))?;
+        let told = |message: String| error(&format!("{}, [size]: {message}", file.display()));
+        let sized = sized.map_err(|message| Fault::new(told(message)))?;
         let answers = Answers { scenario: &scenario, sizing, sized: &sized };
         let folder = args.out.join(&scenario.name);
         let mut output = Output::default();

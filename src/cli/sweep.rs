@@ -6,7 +6,7 @@ use super::shard::Shard;
 use super::{Changes, Fault, Loudness, error, print, progress, say, scenarios, threads};
 use crate::report::sweep::{self, Swept};
 use crate::scenario::{Draft, Grid, Scenario};
-use crate::study::{PointFindings, Sweep, fingerprint, run_point};
+use crate::study::{PointFindings, Sweep, fingerprint, run_point, wrong_settings};
 use clap::Args;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -58,6 +58,11 @@ pub(super) fn prepare(file: &Path, changes: &Changes) -> Result<Prepared, Fault>
         let message = format!("{} sweeps nothing\n  help: {help}", file.display());
         return Err(Fault::new(error(&message)));
     };
+    let wrong = wrong_settings(&draft, &grid);
+    if !wrong.is_empty() {
+        let told = |message: &String| error(&format!("{}, [sweep]: {message}", file.display()));
+        return Err(Fault(wrong.iter().map(told).collect::<Vec<_>>().join("\n")));
+    }
     let title = Title {
         throttlesim: env!("CARGO_PKG_VERSION").into(),
         scenario: scenario.name.clone(),
@@ -117,7 +122,7 @@ fn run(
                 return Ok(None);
             }
             let found = run_point(&prepared.draft, &prepared.grid, *point)
-                .map_err(|message| Fault::new(error(&message)))?;
+                .map_err(|message| told(&args.file, &message))?;
             journal.keep(&found)?;
             bar.inc(1);
             Ok(Some(found))
@@ -133,6 +138,10 @@ fn run(
         return Ok(None);
     }
     Ok(Some(all.into_values().collect()))
+}
+
+fn told(file: &Path, message: &str) -> Fault {
+    Fault::new(error(&format!("{}, [sweep]: {message}", file.display())))
 }
 
 /// Writes tables and pictures of all points, and prints what they say.

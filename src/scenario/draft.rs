@@ -39,7 +39,7 @@ impl Draft {
     pub fn with(&self, assignments: &[String]) -> Result<Scenario, String> {
         let mut draft = self.clone();
         for assignment in assignments {
-            draft = draft.set(assignment)?;
+            draft = draft.set(assignment).map_err(|m| m.replace("`--set ", "`"))?;
         }
         draft.scenario().map_err(|problems| {
             let told = |problem: &Problem| match &problem.help {

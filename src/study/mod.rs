@@ -17,6 +17,8 @@ mod sweep;
 
 pub use expectation::{Finding, Judgement, Verdict};
 pub use readings::{Variant, run_readings};
-pub use runs::{Runs, Study};
+pub use runs::{Runs, Study, Watch};
 pub use size::{AT_MOST, Probe, Sized, size_all};
-pub use sweep::{PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics};
+pub use sweep::{
+    PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics, wrong_settings,
+};

@@ -40,6 +40,9 @@ const PARTS: u32 = 16;
 /// Attempts of all strategies that a person still reads one by one.
 const READABLE: u64 = 100;
 
+/// Called whenever a replication of a strategy is done.
+pub type Watch<'a> = dyn Fn() + Sync + 'a;
+
 /// Runs that may go on.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -63,7 +66,7 @@ impl Running {
     }
 
     /// Runs more replications of every strategy.
-    pub fn extend(&mut self, plan: &Plan, replications: Range<u32>) {
+    pub fn extend(&mut self, plan: &Plan, replications: Range<u32>, watch: &Watch<'_>) {
         let tasks: Vec<(usize, u32)> = self
             .which
             .iter()
@@ -72,7 +75,11 @@ impl Running {
         for batch in tasks.chunks(BATCH) {
             let outcomes: Vec<Outcome> = batch
                 .par_iter()
-                .map(|(strategy, replication)| run_one(plan, *strategy, *replication))
+                .map(|(strategy, replication)| {
+                    let outcome = run_one(plan, *strategy, *replication);
+                    watch();
+                    outcome
+                })
                 .collect();
             for ((strategy, _), outcome) in batch.iter().zip(outcomes) {
                 self.add(*strategy, outcome);
@@ -110,7 +117,7 @@ impl Study {
     #[must_use]
     pub fn run(scenario: &Scenario) -> Self {
         let mut running = Running::new(scenario);
-        running.extend(&scenario.plan, 0..scenario.plan.replications);
+        running.extend(&scenario.plan, 0..scenario.plan.replications, &|| {});
         running.finish(scenario)
     }
 }

@@ -8,7 +8,7 @@
 //! takes depends on the results alone, and so not on threads.
 
 use super::Study;
-use super::runs::Running;
+use super::runs::{Running, Watch};
 use crate::metrics::Estimate;
 use crate::metrics::figures::Slice;
 use crate::scenario::{Scenario, Until};
@@ -20,12 +20,21 @@ impl Study {
     /// Runs as many replications as the scenario wants, and notes in its plan how many that were.
     #[must_use]
     pub fn settle(scenario: &mut Scenario) -> Self {
-        let Some(until) = scenario.until.clone() else { return Self::run(scenario) };
+        Self::settle_watched(scenario, &|| {})
+    }
+
+    /// The same, with `watch` called whenever a replication of a strategy is done.
+    #[must_use]
+    pub fn settle_watched(scenario: &mut Scenario, watch: &Watch<'_>) -> Self {
         let mut running = Running::new(scenario);
+        let Some(until) = scenario.until.clone() else {
+            running.extend(&scenario.plan, 0..scenario.plan.replications, watch);
+            return running.finish(scenario);
+        };
         let mut number = FIRST.min(until.at_most);
-        running.extend(&scenario.plan, 0..number);
+        running.extend(&scenario.plan, 0..number, watch);
         while let Some(more) = running.wanted(&until, number) {
-            running.extend(&scenario.plan, number..more);
+            running.extend(&scenario.plan, number..more, watch);
             number = more;
         }
         scenario.plan.replications = number;

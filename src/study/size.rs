@@ -106,7 +106,7 @@ impl Search<'_> {
         let sizing = scenario.size.as_ref().ok_or("the scenario sizes nothing")?;
         let mut running = Running::of(&scenario, vec![self.strategy], &sizing.meet);
         let mut number = scenario.plan.replications.max(FIRST);
-        running.extend(&scenario.plan, 0..number);
+        running.extend(&scenario.plan, 0..number, &|| {});
         let probe = loop {
             let runs = &running.strategies[0];
             let findings: Vec<_> = sizing
@@ -124,7 +124,7 @@ impl Search<'_> {
             });
             let wanted = more.max().map_or(number, |n| n.min(number * 4).min(AT_MOST));
             if verdict == Verdict::Inconclusive && wanted > number {
-                running.extend(&scenario.plan, number..wanted);
+                running.extend(&scenario.plan, number..wanted, &|| {});
                 number = wanted;
                 continue;
             }

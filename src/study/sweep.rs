@@ -75,6 +75,28 @@ pub fn swept_metrics(grid: &Grid) -> Vec<(String, Metric)> {
     metrics
 }
 
+/// Settings of an axis that are tried before a sweep begins, at most.
+const TRIED: usize = 100;
+
+/// What is wrong with the values of a grid, each for itself: a sentence each.
+#[must_use]
+pub fn wrong_settings(draft: &Draft, grid: &Grid) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for axis in &grid.axes {
+        for setting in axis.settings.iter().take(TRIED) {
+            let assignment = format!("{}={}", axis.address, setting.value);
+            match draft.with(&[assignment]) {
+                Ok(_) => {}
+                Err(message) => {
+                    wrong.push(message);
+                    break;
+                }
+            }
+        }
+    }
+    wrong
+}
+
 /// Runs one point.
 ///
 /// # Errors

@@ -173,3 +173,46 @@ fn replications_go_on_until_a_figure_is_known() {
     let (more, half) = until("2%");
     assert!(more > few && (half <= 0.02 || more == 60), "{few} {more} {half}");
 }
+
+#[test]
+fn what_cannot_be_swept_or_sized_is_told_before_anything_runs() {
+    let place = Place::new();
+    let said = |more: &str, command: &str| {
+        let text = SCENARIO.split("[sweep]").next().expect("a head").to_string() + more;
+        std::fs::write(place.folder.path().join("bad.toml"), text).expect("written");
+        let said = place.run(&[command, "bad.toml"]).code(2);
+        String::from_utf8_lossy(&said.get_output().stderr).into_owned()
+    };
+    let both = "[sweep]\n\"clients.acounts\" = [1]\n\"strategy.pacd.workers\" = [1]\n";
+    let told = said(both, "sweep");
+    assert!(
+        told.contains("did you mean `accounts`?") && told.contains("no strategy `pacd`"),
+        "{told}"
+    );
+    for (more, command, part) in [
+        ("", "sweep", "bad.toml sweeps nothing"),
+        ("", "size", "bad.toml sizes nothing"),
+        ("[sweep]\n\"clients.accounts\" = []\n", "sweep", "a list of no values"),
+        ("[sweep]\nmetrics = [\"throttle_rate\"]\n", "sweep", "a sweep of nothing"),
+        ("[sweep]\nseed = { from = 3, to = 1, steps = 2 }\n", "sweep", "3 is not below 1"),
+        ("[sweep]\nseed = { from = 1, to = 3 }\n", "sweep", "a range needs `steps`"),
+        ("[sweep]\nseed = { from = 0, to = 3, steps = 2, scale = \"log\" }\n", "sweep", "above 0"),
+        ("[sweep]\nduration = { from = 1, to = \"3h\", steps = 2 }\n", "sweep", "different units"),
+        ("[sweep]\nseed = [1]\nmetrics = [\"trottle_rate\"]\n", "sweep", "`throttle_rate`?"),
+        (
+            "[size]\naddress = \"seed\"\nfrom = 1\nto = 2\ngoal = \"largest\"\n",
+            "size",
+            "nothing that must hold",
+        ),
+        (
+            "[size]\naddress = \"sed\"\nfrom = 1\nto = 2\ngoal = \"largest\"\n\
+             meet = [\"throttle_rate < 1%\"]\n",
+            "size",
+            "did you mean `seed`?",
+        ),
+    ] {
+        let told = said(more, command);
+        assert!(told.contains(part), "{more}: {told}");
+    }
+    assert!(!place.folder.path().join("reports").exists(), "nothing was written");
+}
