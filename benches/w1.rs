@@ -1,109 +1,18 @@
-//! Workload W1 end to end, on one core: 100 accounts, each Poisson 12/s against a continuous
-//! bucket of its own of 10/s and burst 20; admitted calls take Exp(50 ms), refused ones retry with
-//! full jitter (base 100 ms, cap 20 s, 5 attempts). Every metric of a normal run is collected.
+//! Workload W1 end to end, on one core, with 100 accounts; every metric of a normal run is collected.
 //!
-//! `cargo bench --bench w1` prints attempts a second as criterion's throughput.
+//! `cargo bench --bench w1` prints attempts a second as criterion's throughput; `cargo bench --bench
+//! ratio` tells how near that is to a bare loop.
+
+#[path = "shared/plan.rs"]
+mod plan;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use plan::{attempts, w1};
 use std::hint::black_box;
-use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
-use throttlesim::random::{Count, Distribution};
-use throttlesim::simulation::{Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
-use throttlesim::strategy::{Backoff, Exponential, Jitter, Retry, Strategy};
-use throttlesim::units::{Rate, Share, Span};
-use throttlesim::wire::{Operation, Status};
-use throttlesim::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
-
-const ACCOUNTS: u32 = 100;
-
-fn per_second(count: u64) -> Rate {
-    Rate::per_second(count).expect("not zero")
-}
-
-fn w1(duration: Span) -> Plan {
-    let bucket = TokenBucket::new(per_second(10), 20, Refill::Continuous, 20);
-    let scope = Scope { account: true, ..Scope::default() };
-    let rule = Rule {
-        limiter: Limiter::TokenBucket(bucket),
-        scope,
-        operations: vec![Operation(0)],
-        count_rejected: false,
-    };
-    let workload = Workload {
-        arrivals: Arrivals::poisson(per_second(12)),
-        delivery: Distribution::Constant(Span::ZERO),
-        per: Per::Account,
-        callers: Callers::default(),
-        items: Count::Fixed(1),
-        steps: vec![Step::of(Operation(0), Count::Fixed(1))],
-        on_failure: OnFailure::Drop,
-        keys: None,
-        view: View::None,
-        bad_request_ppm: 0,
-        priority: 0,
-    };
-    Plan {
-        seed: 42,
-        replications: 1,
-        duration,
-        warm_up: Span::ZERO,
-        drain: Span::HOUR,
-        population: Population { applications: 1, accounts: ACCOUNTS, regions: 1 },
-        skew: Skew::Equal,
-        processes: 1,
-        rota: vec![0],
-        calls: vec![Call {
-            published: Some(per_second(10)),
-            service: 0,
-            header: None,
-            dynamic: None,
-        }],
-        services: vec![service()],
-        limits: vec![PlannedLimit {
-            rule,
-            causes: vec![(Reason::Limit, 0)],
-            drawn: None,
-            watched: true,
-        }],
-        causes: vec![Cause { status: Status::TOO_MANY_REQUESTS, code: None, retry_after: None }],
-        workloads: vec![workload],
-        strategies: vec![full_jitter()],
-    }
-}
-
-fn service() -> Service {
-    Service {
-        latency: Distribution::exponential(Span::from_millis(50)),
-        round_trip: Distribution::Constant(Span::ZERO),
-        failure_ppm: 0,
-        bad_request_ppm: 0,
-        header_ppm: 0,
-        transient: None,
-        header_staleness: Span::ZERO,
-        earning: None,
-        episodes: Vec::new(),
-    }
-}
-
-fn full_jitter() -> Strategy {
-    let backoff = Backoff::Exponential(Exponential {
-        base: Span::from_millis(100),
-        base_other: None,
-        cap: Span::from_secs(20),
-        factor: Share::from_ppm(2_000_000),
-        jitter: Jitter::Full,
-    });
-    let statuses = vec![Status::TOO_MANY_REQUESTS];
-    let retry = Retry { attempts: Some(5), statuses, backoff, ..Retry::never() };
-    Strategy { retry, ..Strategy::default() }
-}
-
-fn attempts(plan: &Plan) -> u64 {
-    simulate(plan, 0, 0, 0..ACCOUNTS).cells.iter().map(|cell| cell.attempts.sent).sum()
-}
+use throttlesim::units::Span;
 
 fn bench(criterion: &mut Criterion) {
-    let plan = w1(Span::from_secs(250));
+    let plan = w1(100, Span::from_secs(250));
     let mut group = criterion.benchmark_group("w1");
     group.throughput(Throughput::Elements(attempts(&plan)));
     group.sample_size(10);

@@ -1,5 +1,5 @@
-//! How far long work has come: a bar with the time left, on a terminal only and only from the second
-//! second on; and Ctrl-C, which stops between two pieces of work.
+//! How far long work has come: a bar with the time left, on a terminal only and only from the
+//! second second on; and Ctrl-C, which stops between two pieces of work.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Once;
