@@ -7,7 +7,10 @@
 //! Laws: time never runs backwards; at one instant every event of [`Rank::End`] comes before every
 //! event of [`Rank::Start`]; within a rank, first in is first out. Idle time costs nothing.
 
+mod pool;
 mod queue;
+
+pub use pool::Pool;
 
 use crate::units::Instant;
 use queue::RadixQueue;
@@ -27,7 +30,7 @@ pub struct Clock<E> {
     queue: RadixQueue<E>,
 }
 
-impl<E> Clock<E> {
+impl<E: Copy> Clock<E> {
     /// A clock at the origin with nothing to come.
     #[must_use]
     pub fn new() -> Self {
@@ -62,7 +65,7 @@ impl<E> Clock<E> {
     }
 }
 
-impl<E> Default for Clock<E> {
+impl<E: Copy> Default for Clock<E> {
     fn default() -> Self {
         Self::new()
     }

@@ -1,24 +1,36 @@
-//! A monotone priority queue: a radix heap on `u64` keys, first in first out among equals.
+//! A monotone priority queue, first in first out among equals: the soonest entries in order, the
+//! others in a radix heap on `u64` keys.
 //!
 //! Source: Ahuja, Mehlhorn, Orlin and Tarjan, "Faster algorithms for the shortest path problem",
-//! J. ACM 37 (1990). An entry lies in the bucket named by the highest bit in which its key differs
-//! from the last key taken; taking the least re-deals one bucket into lower ones.
+//! J. ACM 37 (1990). An entry of the heap lies in the bucket named by the highest bit in which its
+//! key differs from `from`, a key that none of them is below.
 //!
 //! ```text
-//!   last = 0110 ──► bucket 0: 0110   bucket 1: 0111   bucket 4: 1000 to 1111
+//!   pop ◄── front: 0110 0110 0111 ◄── beyond = 1000 ──► bucket 1 … bucket 63
+//!                  at most 32          the least key of the heap
 //! ```
 //!
-//! Push O(1), pop O(64) amortised. Equal keys always lie in one bucket, in the order they came,
-//! and a re-deal keeps that order into empty buckets: hence first in, first out.
+//! An empty front takes over the lowest bucket: sorted if it is small, re-dealt into lower buckets
+//! if not. A full one gives its later half to the heap. Where little waits, that is a short sorted
+//! list; where much waits, a push costs O(1) and a pop O(63) amortised. Equal keys lie in one
+//! bucket or in the front, in the order they came: hence first in, first out.
 
 use std::collections::VecDeque;
 
 /// The queue. A key below the last one taken counts as that one.
 #[derive(Debug, Clone)]
 pub(super) struct RadixQueue<E> {
-    last: u64,
+    /// The soonest entries, the soonest last.
+    front: Vec<(u64, E)>,
+    /// Entries from this key on belong to the heap.
+    beyond: u64,
+    /// The last key taken.
+    now: u64,
+    /// What the keys of the heap are told apart from; not after `now`.
+    from: u64,
     /// Bit `b` is set where bucket `b` is not empty. Bucket 0 is `ready`.
     filled: u64,
+    /// Entries of the key `from`.
     ready: VecDeque<E>,
     buckets: Vec<Bucket<E>>,
 }
@@ -31,29 +43,78 @@ struct Bucket<E> {
 
 /// Keys have at most 63 bits, so that the number of a bucket fits the mask.
 const BUCKETS: usize = 64;
+/// The front's entries at most.
+const FRONT: usize = 32;
+/// Beyond all keys.
+const END: u64 = u64::MAX;
 
-impl<E> RadixQueue<E> {
+impl<E: Copy> RadixQueue<E> {
     pub fn new() -> Self {
-        let bucket = || Bucket { least: u64::MAX, entries: Vec::new() };
+        let bucket = || Bucket { least: END, entries: Vec::new() };
         let buckets = std::iter::repeat_with(bucket).take(BUCKETS).collect();
-        Self { last: 0, filled: 0, ready: VecDeque::new(), buckets }
+        let front = Vec::with_capacity(FRONT + 1);
+        let ready = VecDeque::new();
+        Self { front, beyond: END, now: 0, from: 0, filled: 0, ready, buckets }
     }
 
     /// Empties the queue and lets keys start from 0 again; keeps its memory.
     pub fn clear(&mut self) {
+        self.front.clear();
         self.ready.clear();
         for bucket in &mut self.buckets {
             bucket.entries.clear();
-            bucket.least = u64::MAX;
+            bucket.least = END;
         }
-        self.filled = 0;
-        self.last = 0;
+        (self.beyond, self.now, self.from, self.filled) = (END, 0, 0, 0);
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, key: u64, event: E) {
         debug_assert!(key >> 63 == 0, "a key has at most 63 bits");
-        let number = match key.max(self.last) ^ self.last {
+        let key = key.max(self.now);
+        if key >= self.beyond {
+            return self.put(key, event);
+        }
+        // Behind all that are not later, its equals among them.
+        let mut place = self.front.len();
+        self.front.push((key, event));
+        while let Some(entry) = place.checked_sub(1).map(|before| self.front[before])
+            && entry.0 <= key
+        {
+            self.front[place] = entry;
+            place -= 1;
+        }
+        self.front[place] = (key, event);
+        if self.front.len() > FRONT {
+            self.spill();
+        }
+    }
+
+    /// The least key, if there is one.
+    #[inline]
+    pub fn peek(&self) -> Option<u64> {
+        match self.front.last() {
+            Some((key, _)) => Some(*key),
+            None => (self.beyond != END).then_some(self.beyond),
+        }
+    }
+
+    /// Takes the entry with the least key, the first of those that came first.
+    #[inline]
+    pub fn pop(&mut self) -> Option<(u64, E)> {
+        if self.front.is_empty() {
+            self.refill();
+        }
+        let entry = self.front.pop()?;
+        self.now = entry.0;
+        Some(entry)
+    }
+
+    /// Puts an entry into the heap.
+    #[inline]
+    fn put(&mut self, key: u64, event: E) {
+        self.beyond = self.beyond.min(key);
+        let number = match key ^ self.from {
             0 => 0,
             differing => 64 - differing.leading_zeros() as usize,
         };
@@ -67,43 +128,63 @@ impl<E> RadixQueue<E> {
         }
     }
 
-    /// The least key, if there is one.
-    #[inline]
-    pub fn peek(&self) -> Option<u64> {
-        match self.filled.trailing_zeros() as usize {
-            0 => Some(self.last),
-            64 => None,
-            number => Some(self.buckets[number].least),
+    /// The later half of the front goes into the heap, and with it whatever equals the soonest of
+    /// that half, for equals must stay together.
+    #[cold]
+    fn spill(&mut self) {
+        let soonest = self.front[FRONT / 2 - 1].0;
+        let later = self.front.partition_point(|entry| entry.0 >= soonest);
+        for place in (0..later).rev() {
+            let (key, event) = self.front[place];
+            self.put(key, event);
         }
+        self.front.drain(..later);
     }
 
-    /// Takes the entry with the least key, the first of those that came first.
-    #[inline]
-    pub fn pop(&mut self) -> Option<(u64, E)> {
-        let number = self.filled.trailing_zeros() as usize;
-        if number == 64 {
-            return None;
-        }
-        if number > 0 {
-            self.filled &= !(1 << number);
-            self.last = std::mem::replace(&mut self.buckets[number].least, u64::MAX);
-            if self.buckets[number].entries.len() == 1 {
-                return self.buckets[number].entries.pop();
+    /// The front, which is empty, takes over what is soonest in the heap. The first of it is taken
+    /// at once, so that `from` is never after `now`.
+    fn refill(&mut self) {
+        loop {
+            let number = self.filled.trailing_zeros() as usize;
+            if number == 64 {
+                return;
             }
-            self.deal(number);
+            if number == 0 {
+                let taken = self.ready.len().min(FRONT);
+                self.front.extend(self.ready.drain(..taken).rev().map(|event| (self.from, event)));
+                if self.ready.is_empty() {
+                    self.filled &= !1;
+                }
+                break;
+            }
+            self.filled &= !(1 << number);
+            let bucket = &mut self.buckets[number];
+            let least = std::mem::replace(&mut bucket.least, END);
+            if bucket.entries.len() <= FRONT {
+                bucket.entries.sort_by_key(|(key, _)| *key);
+                self.front.extend(bucket.entries.drain(..).rev());
+                break;
+            }
+            self.deal(number, least);
         }
-        let event = self.ready.pop_front()?;
-        if self.ready.is_empty() {
-            self.filled &= !1;
-        }
-        Some((self.last, event))
+        self.beyond = self.least();
     }
 
-    /// Re-deals a bucket into the lower ones, all of them empty, by the new `last`.
-    fn deal(&mut self, number: usize) {
+    /// The least key of the heap.
+    fn least(&self) -> u64 {
+        match self.filled.trailing_zeros() as usize {
+            0 => self.from,
+            64 => END,
+            number => self.buckets[number].least,
+        }
+    }
+
+    /// Re-deals a bucket into the lower ones, all of them empty, by its least key.
+    fn deal(&mut self, number: usize, least: u64) {
+        self.from = least;
         let mut entries = std::mem::take(&mut self.buckets[number].entries);
         for (key, event) in entries.drain(..) {
-            self.push(key, event);
+            self.put(key, event);
         }
         self.buckets[number].entries = entries;
     }
@@ -115,15 +196,20 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Against a stable sort, the definition of "least first, first in first out among equals".
+        /// Against a stable sort, the definition of "least first, first in first out among equals";
+        /// with few and many that wait, most of them equals or none.
         #[test]
         fn takes_in_the_order_of_a_stable_sort(
             steps in prop::collection::vec((0u64..40, 0usize..4), 1..400),
             wide in any::<bool>(),
+            spread in 1u64..40,
+            fewer in 0usize..3,
         ) {
             let mut queue = RadixQueue::new();
             let (mut waiting, mut now, mut number) = (Vec::new(), 0, 0);
-            for (ahead, takes) in steps {
+            let last = (0, steps.len());
+            for (ahead, takes) in steps.into_iter().chain([last]) {
+                let (ahead, takes) = (ahead % spread, takes.saturating_sub(fewer));
                 let key = now + if wide { ahead << 40 } else { ahead };
                 queue.push(key, number);
                 waiting.push((key, number));

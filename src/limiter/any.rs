@@ -31,6 +31,13 @@ pub enum Limiter {
     Dynamic(Box<Dynamic>),
 }
 
+impl Limiter {
+    /// True if it learns how requests end.
+    pub(super) const fn learns(&self) -> bool {
+        matches!(self, Self::Concurrency(_) | Self::Lockout(_) | Self::Revenue(_))
+    }
+}
+
 macro_rules! each {
     ($self:ident, $limit:ident => $call:expr) => {
         match $self {
@@ -59,8 +66,8 @@ impl Limit for Limiter {
         each!(self, limit => limit.charge(now))
     }
 
-    #[inline]
-    fn admit(&mut self, now: Instant) -> Result<Span, super::Refusal> {
+    #[inline(always)]
+    fn admit(&mut self, now: Instant) -> Result<Span, super::Reason> {
         each!(self, limit => limit.admit(now))
     }
 

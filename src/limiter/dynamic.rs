@@ -122,7 +122,7 @@ impl Limit for Dynamic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limiter::Refill;
+    use crate::limiter::{Reason, Refill};
 
     fn at(s: u64) -> Instant {
         Instant::ORIGIN + Span::from_secs(s)
@@ -175,7 +175,8 @@ mod tests {
             let _ = limit.admit(at(s));
         }
         assert_eq!(limit.admit(at(43_200)), Ok(Span::ZERO), "the last token of the old plan");
-        let Err(Refusal { retry_at: Some(then), .. }) = limit.admit(at(43_200)) else {
+        assert_eq!(limit.admit(at(43_200)), Err(Reason::Limit));
+        let Verdict::Refuse(Refusal { retry_at: Some(then), .. }) = limit.check(at(43_200)) else {
             panic!("the bucket is empty")
         };
         assert_eq!(then.since(at(43_200)), Span::from_nanos(181_818_181_819));

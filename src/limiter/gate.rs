@@ -10,7 +10,7 @@
 //! `first + application·a + account·b + region·c + operation·d`, a factor outside the scope having
 //! stride 0.
 
-use super::{Limit, Limiter, Outcome, Refusal, Verdict};
+use super::{Limit, Limiter, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Span};
 use crate::wire::{Caller, Operation};
 
@@ -63,8 +63,8 @@ pub enum Decision {
     Refused {
         /// The first rule that refused, by index.
         rule: usize,
-        /// Its refusal.
-        refusal: Refusal,
+        /// Which part of it.
+        reason: Reason,
     },
 }
 
@@ -97,6 +97,8 @@ pub struct Gate {
     routes: Vec<Vec<Address>>,
     counts_rejected: bool,
     keeps_calendar: bool,
+    /// True if any limit learns how requests end.
+    learns: bool,
 }
 
 impl Gate {
@@ -113,6 +115,7 @@ impl Gate {
             gate.counts_rejected |= rule.count_rejected;
             gate.keeps_calendar |=
                 matches!(rule.limiter, Limiter::Revenue(_) | Limiter::Dynamic(_));
+            gate.learns |= rule.limiter.learns();
             let copies = if rule.scope.operation { rule.operations.len() } else { 1 };
             for copy in 0..copies {
                 let address = gate.add(number, rule, population, &mut make);
@@ -159,7 +162,7 @@ impl Gate {
     }
 
     /// Asks every limit in scope, and charges them all if all admit.
-    #[inline]
+    #[inline(always)]
     pub fn decide(&mut self, now: Instant, caller: Caller, operation: Operation) -> Decision {
         let route = &self.routes[usize::from(operation.0)];
         if let [only] = &route[..]
@@ -171,7 +174,7 @@ impl Gate {
             }
             return match limiter.admit(now) {
                 Ok(hold) => Decision::Admitted { hold },
-                Err(refusal) => Decision::Refused { rule: only.rule as usize, refusal },
+                Err(reason) => Decision::Refused { rule: only.rule as usize, reason },
             };
         }
         for address in route {
@@ -181,16 +184,15 @@ impl Gate {
             }
             if let Verdict::Refuse(refusal) = limiter.check(now) {
                 let (address, rule) = (*address, address.rule as usize);
-                if !self.counts_rejected {
-                    return Decision::Refused { rule, refusal };
+                let mut reason = refusal.reason;
+                if self.counts_rejected {
+                    // What is told is what holds once the refusal itself has been counted.
+                    self.charge_refused(now, caller, operation);
+                    if let Verdict::Refuse(later) = self.instances[address.of(caller)].check(now) {
+                        reason = later.reason;
+                    }
                 }
-                // What is told is what holds once the refusal itself has been counted.
-                self.charge_refused(now, caller, operation);
-                let refusal = match self.instances[address.of(caller)].check(now) {
-                    Verdict::Refuse(later) => later,
-                    Verdict::Admit => refusal,
-                };
-                return Decision::Refused { rule, refusal };
+                return Decision::Refused { rule, reason };
             }
         }
         let mut hold = Span::ZERO;
@@ -222,9 +224,26 @@ impl Gate {
         Some(latest)
     }
 
+    /// What a rule says to a caller that it has just refused; `None` if it would admit.
+    #[must_use]
+    pub fn refusal(
+        &self,
+        rule: usize,
+        now: Instant,
+        (caller, operation): (Caller, Operation),
+    ) -> Option<Refusal> {
+        match self.limiter(rule, caller, operation)?.check(now) {
+            Verdict::Refuse(refusal) => Some(refusal),
+            Verdict::Admit => None,
+        }
+    }
+
     /// Tells every limit in scope how an admitted request has ended.
-    #[inline]
+    #[inline(always)]
     pub fn settle(&mut self, now: Instant, caller: Caller, operation: Operation, outcome: Outcome) {
+        if !self.learns {
+            return;
+        }
         for address in &self.routes[usize::from(operation.0)] {
             self.instances[address.of(caller)].settle(now, outcome);
         }

@@ -324,8 +324,11 @@ proptest! {
                         limiter.charge(now);
                     }
                 }
-                (Some(first), Decision::Refused { rule, refusal }) => {
+                (Some(first), Decision::Refused { rule, reason }) => {
                     prop_assert_eq!(rule, first);
+                    let refusal = gate.refusal(rule, now, (caller, Operation(operation)));
+                    let refusal = refusal.expect("it has refused");
+                    prop_assert_eq!(reason, refusal.reason);
                     prop_assert_eq!(Verdict::Refuse(refusal), own[first].check(now));
                 }
                 other => prop_assert!(false, "{other:?}"),

@@ -106,11 +106,12 @@ pub trait Limit {
     fn charge(&mut self, now: Instant) -> Span;
 
     /// Charges one more request if it is admitted: both phases at once, for a limit on its own.
+    /// The instant of a refusal is left to [`Limit::check`], for hardly any provider tells it.
     #[inline]
-    fn admit(&mut self, now: Instant) -> Result<Span, Refusal> {
+    fn admit(&mut self, now: Instant) -> Result<Span, Reason> {
         match self.check(now) {
             Verdict::Admit => Ok(self.charge(now)),
-            Verdict::Refuse(refusal) => Err(refusal),
+            Verdict::Refuse(refusal) => Err(refusal.reason),
         }
     }
 

@@ -14,7 +14,7 @@
 //! all that is above the brim, or whole ticks of it. Nothing rounds.
 
 use super::credits::{earned_at, earned_by, price};
-use super::{Limit, Refusal, Verdict};
+use super::{Limit, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// When tokens come back.
@@ -61,13 +61,13 @@ impl TokenBucket {
         self.spent = from.cast_signed() - held.min(full).cast_signed();
     }
 
-    #[inline]
+    #[inline(always)]
     fn price(&self) -> i128 {
         price(self.rate).cast_signed()
     }
 
     /// Earned and not spent, as if the bucket had no brim \[credits\].
-    #[inline]
+    #[inline(always)]
     fn unspent(&self, now: Instant) -> i128 {
         earned_by(self.rate, now).cast_signed() - self.spent
     }
@@ -79,7 +79,7 @@ impl TokenBucket {
     }
 
     /// Spends what the bucket cannot hold.
-    #[inline]
+    #[inline(always)]
     fn run_over(&mut self, now: Instant) {
         let full = (u128::from(self.burst) * price(self.rate)).cast_signed();
         let excess = self.unspent(now) - full;
@@ -107,6 +107,18 @@ impl Limit for TokenBucket {
         self.run_over(now);
         self.spent += self.price();
         Span::ZERO
+    }
+
+    /// As `check` and `charge`, with each product worked out once.
+    #[inline(always)]
+    fn admit(&mut self, now: Instant) -> Result<Span, Reason> {
+        let price = self.price();
+        if self.unspent(now) < price {
+            return Err(Reason::Limit);
+        }
+        self.run_over(now);
+        self.spent += price;
+        Ok(Span::ZERO)
     }
 
     fn charge_refused(&mut self, now: Instant) {

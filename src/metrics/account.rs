@@ -1,6 +1,7 @@
 //! What each account got, and how fairly: Jain's index `(Σx)² / (n·Σx²)`, 1 when all are equal and
 //! 1/n when one has everything (R. Jain, D. Chiu and W. Hawe, DEC-TR-301, 1984).
 
+use super::tick;
 use crate::units::Span;
 
 /// One account's counters.
@@ -25,7 +26,7 @@ pub struct Account {
 impl Account {
     /// Counts a success.
     pub fn complete(&mut self, latency: Span) {
-        self.completed += 1;
+        tick(&mut self.completed, true);
         self.latency_ns = self.latency_ns.saturating_add(latency.as_nanos());
     }
 

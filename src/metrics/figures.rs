@@ -294,7 +294,7 @@ mod tests {
         outcome.arrive(at(4), 1, 0);
         outcome.admit(at(4), 1, 0, Fate::Success, true);
         outcome.end(at(5), 1, 0, Some(Span::from_secs(1)));
-        outcome.end_job(at(5), 0, Some(Span::from_secs(5)));
+        outcome.end_job(0, Some(Span::from_secs(5)));
         outcome
     }
 

@@ -6,6 +6,7 @@
 //! bucket: off by less than 1/128 of itself, and not at all where the spans of a bucket are equal.
 //! The idea is that of `HdrHistogram` (G. Tene). Merging adds counts and is exact.
 
+use super::tick;
 use crate::units::Span;
 
 const LINEAR_BITS: u32 = 7;
@@ -33,14 +34,14 @@ impl Histogram {
     /// Counts one span.
     #[inline]
     pub fn record(&mut self, span: Span) {
-        let number = bucket_of(span.as_nanos());
+        let (number, above) = place_of(span.as_nanos());
         if number >= self.buckets.len() {
             self.buckets.resize(number + 1, Bucket::default());
         }
         let bucket = &mut self.buckets[number];
-        bucket.count += 1;
-        bucket.above = bucket.above.saturating_add(span.as_nanos() - beginning_of(number));
-        self.count += 1;
+        tick(&mut bucket.count, true);
+        bucket.above = bucket.above.saturating_add(above);
+        tick(&mut self.count, true);
         self.sum += u128::from(span.as_nanos());
         self.greatest = self.greatest.max(span);
     }
@@ -95,13 +96,17 @@ impl Histogram {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation)]
 pub(super) const fn bucket_of(nanos: u64) -> usize {
-    if nanos < LINEAR {
-        return nanos as usize;
-    }
-    let shift = nanos.ilog2() - LINEAR_BITS;
-    (shift as u64 * LINEAR + (nanos >> shift)) as usize
+    place_of(nanos).0
+}
+
+/// The bucket of a span, and how far the span is above its beginning.
+#[inline]
+#[expect(clippy::cast_possible_truncation)]
+const fn place_of(nanos: u64) -> (usize, u64) {
+    let shift = (nanos | LINEAR).ilog2() - LINEAR_BITS;
+    let bucket = shift as u64 * LINEAR + (nanos >> shift);
+    (bucket as usize, nanos & ((1 << shift) - 1))
 }
 
 pub(super) const fn beginning_of(bucket: usize) -> u64 {

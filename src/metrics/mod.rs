@@ -28,3 +28,9 @@ pub use estimate::Estimate;
 pub use histogram::Histogram;
 pub use outcome::{Fate, Jobs, Outcome, QuotaDay};
 pub use timeline::{Channel, Levels, Timeline};
+
+/// One more of them, if so. Unchecked: what is counted one by one never comes to 2⁶⁴.
+#[inline]
+const fn tick(counter: &mut u64, one: bool) {
+    *counter = counter.wrapping_add(one as u64);
+}

@@ -1,6 +1,6 @@
 //! All that one run of one strategy has counted.
 
-use super::{Account, Age, Cell, Channel, Histogram, Levels, Tally, Timeline, jain};
+use super::{Account, Age, Cell, Channel, Histogram, Levels, Tally, Timeline, jain, tick};
 use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
 
@@ -47,8 +47,6 @@ pub struct Outcome {
     pub levels: Vec<Levels>,
     /// The watched account's revenue-derived quota, day by day.
     pub days: Vec<QuotaDay>,
-    /// When the last job ended.
-    pub last_end: Instant,
 }
 
 impl Outcome {
@@ -62,74 +60,73 @@ impl Outcome {
             timeline: Timeline::new(causes),
             levels: Vec::new(),
             days: Vec::new(),
-            last_end: Instant::ORIGIN,
         }
     }
 
     /// A request has arisen.
-    #[inline]
+    #[inline(always)]
     pub fn arrive(&mut self, now: Instant, cell: usize, account: usize) {
-        self.cells[cell].requests.arrived += 1;
-        self.accounts[account].arrived += 1;
+        tick(&mut self.cells[cell].requests.arrived, true);
+        tick(&mut self.accounts[account].arrived, true);
         self.timeline.count(now, Channel::Arrived);
     }
 
     /// A provider has refused an attempt.
-    #[inline]
+    #[inline(always)]
     pub fn refuse(&mut self, now: Instant, cell: usize, account: usize, cause: u16, first: bool) {
         let attempts = &mut self.cells[cell].attempts;
-        attempts.sent += 1;
-        attempts.throttled[usize::from(cause)] += 1;
-        attempts.first += u64::from(first);
-        attempts.first_throttled += u64::from(first);
-        self.accounts[account].sent += 1;
-        self.accounts[account].throttled += 1;
+        tick(&mut attempts.sent, true);
+        tick(&mut attempts.throttled[usize::from(cause)], true);
+        tick(&mut attempts.first, first);
+        tick(&mut attempts.first_throttled, first);
+        tick(&mut self.accounts[account].sent, true);
+        tick(&mut self.accounts[account].throttled, true);
         self.timeline.count(now, Channel::Throttled(cause));
     }
 
     /// A provider has admitted an attempt, which will succeed, fail, or be a bad request; or it was
     /// not there.
-    #[inline]
+    #[inline(always)]
     pub fn admit(&mut self, now: Instant, cell: usize, account: usize, fate: Fate, first: bool) {
         let attempts = &mut self.cells[cell].attempts;
-        attempts.sent += 1;
-        attempts.first += u64::from(first);
+        tick(&mut attempts.sent, true);
+        tick(&mut attempts.first, first);
         let channel = match fate {
             Fate::Failure | Fate::Unavailable => {
-                attempts.failed += 1;
-                attempts.unavailable += u64::from(fate == Fate::Unavailable);
+                tick(&mut attempts.failed, true);
+                tick(&mut attempts.unavailable, fate == Fate::Unavailable);
                 Channel::Failed
             }
             Fate::Success | Fate::BadRequest => {
-                attempts.admitted += 1;
-                attempts.bad_requests += u64::from(fate == Fate::BadRequest);
+                tick(&mut attempts.admitted, true);
+                tick(&mut attempts.bad_requests, fate == Fate::BadRequest);
                 Channel::Admitted
             }
         };
-        self.accounts[account].sent += 1;
-        self.accounts[account].failed += u64::from(channel == Channel::Failed);
+        tick(&mut self.accounts[account].sent, true);
+        tick(&mut self.accounts[account].failed, channel == Channel::Failed);
         self.timeline.count(now, channel);
     }
 
     /// A request has ended; `latency` is that of a success.
-    #[inline]
+    #[inline(always)]
     pub fn end(&mut self, now: Instant, cell: usize, account: usize, latency: Option<Span>) {
         let cell = &mut self.cells[cell];
         if let Some(latency) = latency {
-            cell.requests.completed += 1;
+            tick(&mut cell.requests.completed, true);
             cell.latency.record(latency);
             self.accounts[account].complete(latency);
         } else {
-            cell.requests.given_up += 1;
-            self.accounts[account].given_up += 1;
+            tick(&mut cell.requests.given_up, true);
+            tick(&mut self.accounts[account].given_up, true);
         }
-        cell.last_end = now;
+        cell.last_end = cell.last_end.max(now);
         self.timeline.count(now, Channel::Ended);
     }
 
     /// A job has ended; `latency` is that of a completed one.
-    #[inline]
-    pub fn end_job(&mut self, now: Instant, workload: usize, latency: Option<Span>) {
+    #[inline(always)]
+    pub fn end_job(&mut self, workload: usize, latency: Option<Span>) {
         let jobs = &mut self.jobs[workload];
         if let Some(latency) = latency {
             jobs.tally.completed += 1;
@@ -137,7 +134,6 @@ impl Outcome {
         } else {
             jobs.tally.given_up += 1;
         }
-        self.last_end = self.last_end.max(now);
     }
 
     /// Jain's index of the share of its requests that each account got done; `None` where nobody
@@ -174,7 +170,6 @@ impl Outcome {
             ours.merge(theirs);
         }
         self.timeline.merge(&other.timeline);
-        self.last_end = self.last_end.max(other.last_end);
     }
 }
 

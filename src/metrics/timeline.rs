@@ -4,6 +4,7 @@
 //! ladder that people read (1 ms, 5 ms, … 1 s, … 1 min, … 1 day, …), each a multiple of the one
 //! before, so that folding adds whole intervals and two timelines of any lengths merge exactly.
 
+use super::tick;
 use crate::units::{Instant, Span};
 
 /// The lengths of an interval \[ms\].
@@ -89,12 +90,12 @@ impl Timeline {
     }
 
     /// Counts one at `at`.
-    #[inline]
+    #[inline(always)]
     pub fn count(&mut self, at: Instant, channel: Channel) {
         if at < self.current.1 || at >= self.current.2 {
             self.turn_to(at);
         }
-        self.counts[self.current.0 + channel.index()] += 1;
+        tick(&mut self.counts[self.current.0 + channel.index()], true);
     }
 
     /// The length of an interval.

@@ -7,7 +7,6 @@
 
 use super::Draws;
 use crate::units::Span;
-use rand_distr::{Distribution as _, Exp1, StandardNormal};
 use std::sync::Arc;
 
 /// The 99th percentile of the standard normal distribution.
@@ -68,14 +67,18 @@ impl Distribution {
     pub fn sample(&self, draws: &mut Draws) -> Span {
         match *self {
             Self::Constant(span) => span,
+            Self::Exponential { mean } => Span::from_secs_f64(mean * draws.exponential()),
+            _ => self.sample_rarer(draws),
+        }
+    }
+
+    /// As `sample`, of those that take so long that a call more does not matter.
+    fn sample_rarer(&self, draws: &mut Draws) -> Span {
+        match *self {
+            Self::Constant(_) | Self::Exponential { .. } => Span::ZERO,
             Self::Uniform { low, high } => low + draws.up_to(high - low),
-            Self::Exponential { mean } => {
-                let unit: f64 = Exp1.sample(draws);
-                Span::from_secs_f64(mean * unit)
-            }
             Self::LogNormal { median, sigma } => {
-                let unit: f64 = StandardNormal.sample(draws);
-                Span::from_secs_f64(median * libm::exp(sigma * unit))
+                Span::from_secs_f64(median * libm::exp(sigma * draws.normal()))
             }
             Self::Gamma { shape, scale } => Span::from_secs_f64(scale * gamma(shape, draws)),
             Self::Empirical(ref samples) => {
@@ -116,7 +119,7 @@ fn gamma(shape: f64, draws: &mut Draws) -> f64 {
     let d = shape - 1.0 / 3.0;
     let c = 1.0 / libm::sqrt(9.0 * d);
     loop {
-        let x: f64 = StandardNormal.sample(draws);
+        let x = draws.normal();
         let v = (1.0 + c * x) * (1.0 + c * x) * (1.0 + c * x);
         if v > 0.0 && libm::log(uniform(draws)) < 0.5 * x * x + d - d * v + d * libm::log(v) {
             return d * v;

@@ -15,6 +15,7 @@
 
 mod count;
 mod distribution;
+mod ziggurat;
 
 pub use count::Count;
 pub use distribution::Distribution;
@@ -22,7 +23,6 @@ pub use distribution::Distribution;
 use crate::units::Span;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng, TryRng};
-use rand_distr::{Distribution as _, Exp1};
 use std::convert::Infallible;
 
 /// What a draw is for. Purposes never share numbers, so drawing more of one changes no other.
@@ -140,7 +140,20 @@ impl Draws {
     /// An exponential number with mean 1.
     #[inline]
     pub fn exponential(&mut self) -> f64 {
-        Exp1.sample(self)
+        ziggurat::exponential(self)
+    }
+
+    /// A normal number with mean 0 and variance 1.
+    #[inline]
+    pub fn normal(&mut self) -> f64 {
+        ziggurat::normal(self)
+    }
+
+    /// 64 random bits.
+    #[inline]
+    pub const fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(GAMMA);
+        mix(self.state)
     }
 
     /// A uniform number from 0 to below 1, a multiple of 2⁻⁵³.
@@ -151,7 +164,7 @@ impl Draws {
 
     /// A uniform whole number below `n` (at least 1), off by less than n/2⁶⁴ of a chance.
     pub fn below(&mut self, n: u64) -> u64 {
-        ((u128::from(self.next_u64()) * u128::from(n)) >> 64) as u64
+        ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
     }
 }
 
@@ -163,8 +176,7 @@ impl TryRng for Draws {
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        self.state = self.state.wrapping_add(GAMMA);
-        Ok(mix(self.state))
+        Ok(self.bits())
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {

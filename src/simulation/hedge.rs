@@ -33,7 +33,7 @@ impl<O: Observer> Island<'_, O> {
     #[inline]
     pub(super) fn watch_for_hedge(&mut self, now: Instant, number: u32) {
         if let Some(hedging) = self.strategy.hedge
-            && self.requests[number as usize].role == Role::Own
+            && self.requests[number].role == Role::Own
         {
             self.clock.schedule(now + hedging.after, Rank::Start, Event::Hedge(number));
         }
@@ -42,7 +42,8 @@ impl<O: Observer> Island<'_, O> {
     /// A second attempt, if the one that this event is for is still under way.
     pub(super) fn hedge(&mut self, now: Instant, number: u32) {
         let Some(hedging) = self.strategy.hedge else { return };
-        let Some(request) = self.requests.get(number as usize) else { return };
+        // Of a request that has ended, nothing flies.
+        let request = &self.requests[number];
         let same = request.flies && request.sent + hedging.after == now;
         if !same || request.role != Role::Own || request.twin.is_some() {
             return;
@@ -69,8 +70,8 @@ impl<O: Observer> Island<'_, O> {
             flies: false,
             ..*request
         };
-        let twin = u32::try_from(self.requests.insert(twin)).expect("fewer requests than 2³²");
-        self.requests[number as usize].twin = Some(twin);
+        let twin = self.requests.insert(twin);
+        self.requests[number].twin = Some(twin);
         self.send(now, twin);
     }
 
@@ -81,14 +82,14 @@ impl<O: Observer> Island<'_, O> {
         (response, cause): (&Response, Option<u16>),
     ) -> Standing {
         let success = response.status.is_success();
-        let request = &mut self.requests[number as usize];
+        let request = &mut self.requests[number];
         request.flies = false;
         let (role, twin) = (request.role, request.twin);
         let standing = match (role, twin) {
             (Role::Own, None) => Standing::Decides(number),
             (Role::Own, Some(twin)) if success => {
                 request.twin = None;
-                self.requests[twin as usize].role = Role::Orphan;
+                self.requests[twin].role = Role::Orphan;
                 Standing::Decides(number)
             }
             // The twin will decide.
@@ -104,16 +105,15 @@ impl<O: Observer> Island<'_, O> {
             self.release(number);
         }
         if role != Role::Own {
-            self.requests.remove(number as usize);
+            self.requests.remove(number);
         }
         standing
     }
 
     /// A twin has been answered: its request has it as its own attempt from now on.
     fn back_to_own(&mut self, twin: u32, own: u32, success: bool) -> Standing {
-        let (sent, attempts) =
-            (self.requests[twin as usize].sent, self.requests[twin as usize].attempts);
-        let request = &mut self.requests[own as usize];
+        let (sent, attempts) = (self.requests[twin].sent, self.requests[twin].attempts);
+        let request = &mut self.requests[own];
         request.twin = None;
         if !request.flies {
             (request.sent, request.attempts) = (sent, attempts);
@@ -127,7 +127,6 @@ impl<O: Observer> Island<'_, O> {
         let (holds, pending) = (false, Pending::Nothing);
         let ended = Request { sent, attempts, holds, pending, flies: false, ..*request };
         (request.role, request.next, request.key) = (Role::Orphan, None, None);
-        let ended = self.requests.insert(ended);
-        Standing::Decides(u32::try_from(ended).expect("fewer requests than 2³²"))
+        Standing::Decides(self.requests.insert(ended))
     }
 }

@@ -15,15 +15,14 @@ use super::records::{Event, Job, Request};
 use super::spare::{Batch, KeySpace};
 use super::trip::Trip;
 use super::watch::Watches;
-use crate::engine::{Clock, Rank};
+use crate::engine::{Clock, Pool, Rank};
 use crate::limiter::{Gate, Population};
-use crate::metrics::Outcome;
+use crate::metrics::{Account, Outcome};
 use crate::random::{Purpose, Stream, Streams};
 use crate::strategy::{Cache, Client, Crew, Sharing, Strategy};
 use crate::units::Instant;
 use crate::wire::{Caller, Operation};
 use crate::workload::{Arrivals, Per, Source, Workload};
-use slab::Slab;
 use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BinaryHeap, VecDeque};
@@ -65,7 +64,17 @@ pub(super) struct Spring {
     pub seen: (Instant, Instant),
 }
 
-/// Accounts that share one clock.
+/// A step of a workload, found by the number of its cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Route<'p> {
+    pub workload: u16,
+    pub work: &'p Workload,
+    pub operation: Operation,
+    /// True if a job of it is a single request, at once and nothing else.
+    pub is_plain: bool,
+}
+
+/// Accounts that share one clock, one group after another.
 #[derive(Debug)]
 pub(super) struct Island<'p, O> {
     pub plan: &'p Plan,
@@ -82,18 +91,24 @@ pub(super) struct Island<'p, O> {
     /// For each process and operation, the requests that linger to travel together.
     pub batches: Vec<Option<Batch>>,
     pub key_space: KeySpace,
-    /// The workload and operation of each cell.
-    pub cells: Vec<(u16, Operation)>,
+    /// One for each cell.
+    pub routes: Vec<Route<'p>>,
     pub springs: Vec<Spring>,
     /// For each workload, who gets its jobs if they are one stream for all.
     pub dealers: Vec<Dealer>,
     upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
-    pub jobs: Slab<Job>,
-    pub requests: Slab<Request>,
+    pub jobs: Pool<Job>,
+    pub requests: Pool<Request>,
     /// Crews that have a worker free again.
     pub freed: Vec<u32>,
     /// True if the strategy learns from answers.
     pub listens: bool,
+    /// True if the client never holds back what could be sent.
+    pub sends_freely: bool,
+    /// True if every way to the provider and back takes no time.
+    pub is_near: bool,
+    /// True if a job may have several requests under way at once.
+    pub has_siblings: bool,
     /// Jobs of which a request has ended within the event.
     pub stirred: Vec<u32>,
     /// The highest priority, if some workloads go before others.
@@ -102,6 +117,8 @@ pub(super) struct Island<'p, O> {
     pub has_bad_work: bool,
     /// Requests that each account has made so far.
     pub numbers: Vec<u64>,
+    /// Where the figures of the first account are, among those of the groups before.
+    pub first_account: usize,
     pub accounts: Range<u32>,
     pub outcome: Outcome,
     pub observer: O,
@@ -111,10 +128,13 @@ pub(super) struct Island<'p, O> {
 impl<'p, O: Observer> Island<'p, O> {
     pub fn new(plan: &'p Plan, strategy: usize, replication: u32, observer: O) -> Self {
         let streams = Streams::new(plan.seed, replication);
+        let trips: Vec<Trip<'p>> = plan.calls.iter().map(|call| Trip::of(plan, call)).collect();
+        let warming = usize::from(!plan.warm_up.is_zero());
         Self {
             plan,
             strategy: &plan.strategies[strategy],
-            trips: plan.calls.iter().map(|call| Trip::of(plan, call)).collect(),
+            is_near: trips.iter().all(Trip::is_nothing),
+            trips,
             clock: Clock::new(),
             provider: Provider::new(plan, streams.clone(), Gate::default()),
             streams,
@@ -124,31 +144,31 @@ impl<'p, O: Observer> Island<'p, O> {
             caches: Vec::new(),
             batches: Vec::new(),
             key_space: KeySpace::new(plan, &plan.strategies[strategy]),
-            cells: plan.cell_names(),
+            routes: Route::all(plan),
             listens: plan.strategies[strategy].listens(),
+            sends_freely: plan.strategies[strategy].sends_freely(),
+            has_siblings: plan.workloads.iter().any(Workload::has_siblings),
             springs: Vec::new(),
             dealers: Vec::new(),
             upcoming: BinaryHeap::new(),
-            jobs: Slab::new(),
-            requests: Slab::new(),
+            jobs: Pool::new(),
+            requests: Pool::new(),
             freed: Vec::new(),
             stirred: Vec::new(),
             urgent: plan.highest_priority(),
             has_bad_work: plan.workloads.iter().any(|workload| workload.bad_request_ppm > 0),
             numbers: Vec::new(),
             accounts: 0..0,
-            outcome: plan.empty_outcome(0),
+            first_account: 0,
+            outcome: plan.empty_outcome(warming),
             observer,
             watches: Watches::default(),
         }
     }
 
-    pub fn into_observer(self) -> O {
-        self.observer
-    }
-
-    /// Simulates these accounts from the origin until nothing is left to do or time is up.
-    pub fn run(&mut self, accounts: Range<u32>) -> Outcome {
+    /// Simulates these accounts from the origin until nothing is left to do or time is up, and adds
+    /// what it counts to what was counted of the groups before.
+    pub fn run(&mut self, accounts: Range<u32>) {
         self.settle_in(accounts);
         let horizon = Instant::ORIGIN + self.plan.duration + self.plan.drain;
         loop {
@@ -168,7 +188,10 @@ impl<'p, O: Observer> Island<'p, O> {
             }
             self.settle_event(now);
         }
-        self.settle_up()
+        self.stop_looking();
+        let (mut levels, mut days) = std::mem::take(&mut self.watches).into_readings();
+        self.outcome.levels.append(&mut levels);
+        self.outcome.days.append(&mut days);
     }
 
     fn settle_in(&mut self, accounts: Range<u32>) {
@@ -190,8 +213,8 @@ impl<'p, O: Observer> Island<'p, O> {
         self.requests.clear();
         self.numbers.clear();
         self.numbers.resize(count, 0);
-        let warming = usize::from(!plan.warm_up.is_zero());
-        self.outcome = plan.empty_outcome(count + warming);
+        self.first_account = self.outcome.accounts.len();
+        self.outcome.accounts.resize(self.first_account + count, Account::default());
         self.hire();
         self.find_springs();
         self.dealers = plan.workloads.iter().map(|workload| self.dealer(workload)).collect();
@@ -359,18 +382,40 @@ impl<'p, O: Observer> Island<'p, O> {
         self.arrive(now, number, taken, row);
     }
 
-    fn settle_up(&mut self) -> Outcome {
-        self.stop_looking();
-        let mut outcome = std::mem::replace(&mut self.outcome, self.plan.empty_outcome(0));
+    /// All that was counted, and who watched.
+    pub fn into_outcome(self) -> (Outcome, O) {
+        let mut outcome = self.outcome;
         for cell in &outcome.cells {
             cell.assert_conservation();
         }
+        // Of a request that is all of its job, the job has the figures.
+        for (route, cell) in self.routes.iter().zip(&outcome.cells) {
+            if route.is_plain {
+                let jobs = &mut outcome.jobs[usize::from(route.workload)];
+                (jobs.tally, jobs.latency) = (cell.requests, cell.latency.clone());
+            }
+        }
         // What arrived while warming up is in no figure.
-        outcome.cells.truncate(self.cells.len());
+        outcome.cells.truncate(self.routes.len());
         outcome.jobs.truncate(self.plan.workloads.len());
-        outcome.accounts.truncate(self.numbers.len());
-        (outcome.levels, outcome.days) = std::mem::take(&mut self.watches).into_readings();
-        outcome
+        if !self.plan.warm_up.is_zero() {
+            outcome.accounts.remove(0);
+        }
+        (outcome, self.observer)
+    }
+}
+
+impl<'p> Route<'p> {
+    fn all(plan: &'p Plan) -> Vec<Self> {
+        let workloads = (0u16..).zip(&plan.workloads);
+        let routes = workloads.flat_map(|(workload, work)| {
+            let is_plain = work.is_plain();
+            work.steps.iter().map(move |step| {
+                let operation = step.operation;
+                Self { workload, work, operation, is_plain }
+            })
+        });
+        routes.collect()
     }
 }
 

@@ -10,7 +10,7 @@
 //! another without bound. A job that goes on has the worker that its last request set free.
 
 use super::dealer::Dealt;
-use super::island::Island;
+use super::island::{Island, Route, Spring};
 use super::observe::Observer;
 use super::records::{Event, Job, Pending, Request, Role};
 use crate::engine::Rank;
@@ -23,39 +23,28 @@ const ITEMS: u64 = 0xFF;
 /// The number of a job's draw that says how long its notification takes.
 const DELIVERY: u64 = 0xFE;
 
-fn index(place: usize) -> u32 {
-    u32::try_from(place).expect("fewer than 2³² at a time")
-}
-
 impl<'p, O: Observer> Island<'p, O> {
     /// Work arrives: job `number` of a source.
     pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64, row: Option<Row>) {
         let source = &self.springs[spring as usize];
-        let place = usize::from(source.workload);
-        let workload = &self.plan.workloads[place];
-        let items = match &workload.items {
+        let first = source.first_cell;
+        let Route { workload, work, is_plain, .. } = self.routes[usize::from(first)];
+        let process = self.process_of(source, number, row);
+        if is_plain {
+            let owner = source.keys.owner(number << 8, 1);
+            return self.arise(now, (None, process), (first, self.counted(now, first)), owner);
+        }
+        let items = match &work.items {
             Count::Fixed(items) => u64::from(*items),
             drawn => u64::from(drawn.sample(&mut source.counts.at(number << 8 | ITEMS))),
         };
-        let (processes, rota) = (self.plan.processes, &self.plan.rota);
-        let Dealt { caller, process } = match workload.per {
-            Per::Account => {
-                let turn = usize::try_from(number % rota.len() as u64).unwrap_or(0);
-                Dealt { caller: source.caller, process: rota[turn] }
-            }
-            Per::Scenario => {
-                let owner = u64::from(source.workload);
-                let named = row.and_then(|row| row.caller);
-                self.dealers[place].deal(&self.streams, owner, (number, named), rota)
-            }
-        };
-        let slot = self.jobs_slot(now, place);
+        let slot = self.jobs_slot(now, usize::from(workload));
         self.outcome.jobs[slot].tally.arrived += 1;
         let only = row.and_then(|row| row.step);
-        let job = self.jobs.insert(Job {
+        let job = Job {
             spring,
             number,
-            process: caller * processes + process,
+            process,
             arrived: now,
             step: only.unwrap_or(0),
             only,
@@ -67,17 +56,42 @@ impl<'p, O: Observer> Island<'p, O> {
             given_up: false,
             stirred: false,
             last: false,
-        });
-        let delivery = match &workload.delivery {
-            Distribution::Constant(Span::ZERO) => return self.advance(now, index(job)),
+        };
+        let delivery = match &work.delivery {
+            Distribution::Constant(span) => *span,
             drawn => drawn.sample(&mut source.counts.at(number << 8 | DELIVERY)),
         };
-        self.clock.schedule(now + delivery, Rank::Start, Event::Continue(index(job)));
+        let job = self.jobs.insert(job);
+        if delivery.is_zero() {
+            return self.advance(now, job);
+        }
+        self.clock.schedule(now + delivery, Rank::Start, Event::Continue(job));
+    }
+
+    /// The process that gets job `number` of a source.
+    #[inline]
+    fn process_of(&self, source: &Spring, number: u64, row: Option<Row>) -> u32 {
+        let (processes, rota) = (self.plan.processes, &self.plan.rota[..]);
+        let work = self.routes[usize::from(source.first_cell)].work;
+        let Dealt { caller, process } = match (work.per, rota) {
+            (Per::Account, [only]) => Dealt { caller: source.caller, process: *only },
+            (Per::Account, _) => {
+                let turn = usize::try_from(number % rota.len() as u64).unwrap_or(0);
+                Dealt { caller: source.caller, process: rota[turn] }
+            }
+            (Per::Scenario, _) => {
+                let workload = source.workload;
+                let named = row.and_then(|row| row.caller);
+                let dealer = &self.dealers[usize::from(workload)];
+                dealer.deal(&self.streams, u64::from(workload), (number, named), rota)
+            }
+        };
+        caller * processes + process
     }
 
     /// A job's pause is over.
     pub(super) fn resume(&mut self, now: Instant, number: u32) {
-        match self.jobs[number as usize].step {
+        match self.jobs[number].step {
             0 => self.advance(now, number),
             _ => self.go_on(now, number),
         }
@@ -99,7 +113,7 @@ impl<'p, O: Observer> Island<'p, O> {
     /// A job goes on to its next step that has anything to do; or it is done.
     fn advance(&mut self, now: Instant, number: u32) {
         loop {
-            let job = &self.jobs[number as usize];
+            let job = &self.jobs[number];
             let (workload, plan) = self.workload_of(job);
             let left = job.only.is_none_or(|only| job.step == only);
             let Some(step) = plan.steps.get(usize::from(job.step)).filter(|_| left) else {
@@ -108,7 +122,7 @@ impl<'p, O: Observer> Island<'p, O> {
             let steps = plan.steps.len();
             let draw = job.number << 8 | u64::from(job.step);
             let counts = self.springs[job.spring as usize].counts;
-            let job = &mut self.jobs[number as usize];
+            let job = &mut self.jobs[number];
             job.step += 1;
             job.made = 0;
             let last = usize::from(job.step) == steps || job.only.is_some();
@@ -135,10 +149,10 @@ impl<'p, O: Observer> Island<'p, O> {
 
     /// A job is done.
     fn complete(&mut self, now: Instant, number: u32, (index, workload): (usize, &Workload)) {
-        let arrived = self.jobs[number as usize].arrived;
+        let arrived = self.jobs[number].arrived;
         let latency = now.since(arrived);
         let slot = self.jobs_slot(arrived, index);
-        self.outcome.end_job(now, slot, Some(latency));
+        self.outcome.end_job(slot, Some(latency));
         if workload.view != View::None {
             self.look(now, number);
         }
@@ -147,7 +161,7 @@ impl<'p, O: Observer> Island<'p, O> {
 
     /// What a completed job's caller sees from now on.
     fn look(&mut self, now: Instant, number: u32) {
-        let job = &self.jobs[number as usize];
+        let job = &self.jobs[number];
         let (index, workload) = self.workload_of(job);
         let arrived = job.arrived;
         match workload.view {
@@ -183,16 +197,14 @@ impl<'p, O: Observer> Island<'p, O> {
 
     /// As many requests of a job's step arise as may be under way at once.
     fn go_on(&mut self, now: Instant, number: u32) {
-        let job = &self.jobs[number as usize];
+        let job = &self.jobs[number];
         let (step, plan) = self.step_of(job);
         let most = plan.at_once.unwrap_or(u32::MAX);
         let spring = &self.springs[job.spring as usize];
         let (cell, keys) = (spring.first_cell + step, spring.keys);
-        let (process, operation, counted) =
-            (job.process, plan.operation, self.counted(job.arrived, cell));
-        let caller = self.processes[process as usize].caller;
+        let counted = self.counted(job.arrived, cell);
         loop {
-            let job = &mut self.jobs[number as usize];
+            let job = &mut self.jobs[number];
             if job.left == 0 || job.open >= most {
                 return;
             }
@@ -200,54 +212,66 @@ impl<'p, O: Observer> Island<'p, O> {
             job.open += 1;
             job.made += 1;
             let owner = keys.owner(job.number << 8 | u64::from(step), job.made);
-            let account = caller.account as usize;
-            let key = self.key(cell, owner);
-            if key.is_some_and(|key| self.is_cached(now, process, key)) {
-                let account = self.account_slot(counted, account);
-                self.spare_cached(now, number, usize::from(counted), account);
-                continue;
-            }
-            let request = self.requests.insert(Request {
-                job: number,
-                process,
-                caller,
-                operation,
-                cell,
-                counted,
-                number: self.numbers[account],
-                owner,
-                arrived: now,
-                sent: now,
-                attempts: 0,
-                admissions: 0,
-                refusals: 0,
-                before: None,
-                holds: false,
-                delay: Span::ZERO,
-                waited: Span::ZERO,
-                key,
-                next: None,
-                twin: None,
-                role: Role::Own,
-                flies: false,
-                pending: Pending::Nothing,
-            });
-            self.numbers[account] += 1;
-            let account = self.account_slot(counted, account);
-            self.outcome.arrive(now, usize::from(counted), account);
-            self.begin(now, index(request));
+            let process = job.process;
+            self.arise(now, (Some(number), process), (cell, counted), owner);
         }
+    }
+
+    /// A request of a job arises in a process, in the cell of its step, and is counted in that one
+    /// or beyond all. It may be its own job.
+    fn arise(
+        &mut self,
+        now: Instant,
+        (job, process): (Option<u32>, u32),
+        (cell, counted): (u16, u16),
+        owner: u64,
+    ) {
+        let caller = self.processes[process as usize].caller;
+        let key = self.key(cell, owner);
+        let own = caller.account as usize;
+        let account = self.account_slot(counted, own);
+        if key.is_some_and(|key| self.is_cached(now, process, key)) {
+            return self.spare_cached(now, job, (usize::from(counted), account));
+        }
+        let request = self.requests.insert(Request {
+            job,
+            process,
+            caller,
+            operation: self.routes[usize::from(cell)].operation,
+            cell,
+            counted,
+            number: self.numbers[own],
+            owner,
+            arrived: now,
+            sent: now,
+            attempts: 0,
+            admissions: 0,
+            refusals: 0,
+            before: None,
+            holds: false,
+            delay: Span::ZERO,
+            waited: Span::ZERO,
+            key,
+            next: None,
+            twin: None,
+            role: Role::Own,
+            flies: false,
+            pending: Pending::Nothing,
+        });
+        self.numbers[own] += 1;
+        self.outcome.arrive(now, usize::from(counted), account);
+        self.begin(now, request);
     }
 
     /// A request of a job has ended.
     #[inline]
     pub(super) fn ended_of(&mut self, now: Instant, number: u32, success: bool) {
-        let job = &mut self.jobs[number as usize];
+        let job = &mut self.jobs[number];
         job.open -= 1;
         let over = job.open == 0 && job.left == 0;
         if over && job.last && success && !job.given_up && !job.stirred {
             // Nothing more can come of it within the event.
-            let of = self.workload_of(&self.jobs[number as usize]);
+            let of = self.workload_of(&self.jobs[number]);
             return self.complete(now, number, of);
         }
         if (job.open == 0 || job.left > 0) && !job.stirred {
@@ -257,24 +281,24 @@ impl<'p, O: Observer> Island<'p, O> {
         if success || job.given_up {
             return;
         }
-        let (index, workload) = self.workload_of(&self.jobs[number as usize]);
+        let (index, workload) = self.workload_of(&self.jobs[number]);
         if workload.on_failure == OnFailure::Drop {
-            let job = &mut self.jobs[number as usize];
+            let job = &mut self.jobs[number];
             (job.given_up, job.left) = (true, 0);
             let arrived = job.arrived;
             let slot = self.jobs_slot(arrived, index);
-            self.outcome.end_job(now, slot, None);
+            self.outcome.end_job(slot, None);
         }
     }
 
     /// A job of which a request has ended goes on.
     pub(super) fn stir(&mut self, now: Instant, number: u32) {
-        let job = &mut self.jobs[number as usize];
+        let job = &mut self.jobs[number];
         job.stirred = false;
         let (open, left, given_up) = (job.open, job.left, job.given_up);
         match (open, left, given_up) {
             (0, _, true) => {
-                let workload = self.workload_of(&self.jobs[number as usize]).1;
+                let workload = self.workload_of(&self.jobs[number]).1;
                 self.leave(now, number, workload);
             }
             (_, _, true) => {}
@@ -285,10 +309,10 @@ impl<'p, O: Observer> Island<'p, O> {
     }
 
     fn poll_again_or_advance(&mut self, now: Instant, number: u32) {
-        let job = &self.jobs[number as usize];
+        let job = &self.jobs[number];
         match &self.step_of(job).1.poll {
             Some(poll) if now < job.ready => {
-                self.jobs[number as usize].left = 1;
+                self.jobs[number].left = 1;
                 self.clock.schedule(now + poll.every, Rank::Start, Event::Continue(number));
             }
             _ => self.advance(now, number),
@@ -298,7 +322,8 @@ impl<'p, O: Observer> Island<'p, O> {
     /// A job leaves; a member of a closed population comes back after a think time.
     #[inline]
     fn leave(&mut self, now: Instant, number: u32, workload: &Workload) {
-        let job = self.jobs.remove(number as usize);
+        let job = self.jobs[number];
+        self.jobs.remove(number);
         let Arrivals::Closed(closed) = &workload.arrivals else { return };
         let thought = u64::from(closed.population) + job.number;
         let stream = self.springs[job.spring as usize].source.stream();

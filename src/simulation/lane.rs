@@ -41,7 +41,7 @@ impl<O: Observer> Island<'_, O> {
     #[inline]
     pub(super) fn lane_of(&self, number: u32) -> Option<usize> {
         let pace = self.strategy.pace.as_ref()?;
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         let lane = pace.lane(request.operation)?;
         Some(self.processes[request.process as usize].lanes as usize + lane)
     }
@@ -78,7 +78,7 @@ impl<O: Observer> Island<'_, O> {
         }
         self.lanes[place].due = None;
         while let Some(head) = self.lanes[place].lobby.front().copied() {
-            let request = &self.requests[head as usize];
+            let request = &self.requests[head];
             let lost =
                 self.is_lost(request) || self.strategy.retry.is_too_late(now, request.arrived);
             let lane = &mut self.lanes[place];

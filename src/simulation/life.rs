@@ -24,7 +24,7 @@ enum Asked {
 }
 
 impl<O: Observer> Island<'_, O> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn happen(&mut self, now: Instant, event: Event) {
         match event {
             Event::Return(spring) => {
@@ -50,11 +50,15 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// The client is asked when it sends.
-    #[inline]
+    #[inline(always)]
     fn ask(&mut self, now: Instant, number: u32) -> Asked {
-        let request = &self.requests[number as usize];
-        if self.is_lost(request) {
+        let request = &self.requests[number];
+        if self.has_siblings && self.is_lost(request) {
             self.abandon(now, number);
+            return Asked::Settled;
+        }
+        if self.sends_freely {
+            self.send(now, number);
             return Asked::Settled;
         }
         let (arrived, holds) = (request.arrived, request.holds);
@@ -65,7 +69,7 @@ impl<O: Observer> Island<'_, O> {
         let (owner, tries) = (request.owner, request.attempts + request.refusals);
         let lane = self.lane_of(number);
         let ready = lane.is_none_or(|lane| self.lanes[lane].is_ready(now));
-        let process = self.requests[number as usize].process as usize;
+        let process = self.requests[number].process as usize;
         let Process { client, crew, .. } = &mut self.processes[process];
         let crew = &mut self.crews[*crew as usize].crew;
         let streams = &self.streams;
@@ -76,11 +80,11 @@ impl<O: Observer> Island<'_, O> {
                 if let Some(lane) = lane {
                     self.lanes[lane].turns.take(now);
                 }
-                self.requests[number as usize].holds = true;
+                self.requests[number].holds = true;
                 self.send(now, number);
             }
             Decision::Queue => {
-                self.requests[number as usize].holds = true;
+                self.requests[number].holds = true;
                 self.queue(now, number, lane.expect("nothing queues without a lane"));
             }
             Decision::Park => return Asked::Parked,
@@ -92,7 +96,7 @@ impl<O: Observer> Island<'_, O> {
 
     /// Behind all parked requests of its own priority, before those of a lower.
     fn park(&mut self, number: u32) {
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         let crew = self.processes[request.process as usize].crew as usize;
         let place = match self.urgent {
             None => self.crews[crew].lobby.len(),
@@ -104,7 +108,7 @@ impl<O: Observer> Island<'_, O> {
     /// Where a request belongs among those that wait, by its priority.
     #[cold]
     pub(super) fn place_in(&self, lobby: &VecDeque<u32>, number: u32) -> usize {
-        let priority = |number: &u32| self.priority(&self.requests[*number as usize]);
+        let priority = |number: &u32| self.priority(&self.requests[*number]);
         let own = priority(&number);
         lobby.partition_point(|other| priority(other) >= own)
     }
@@ -115,17 +119,16 @@ impl<O: Observer> Island<'_, O> {
     }
 
     pub(super) fn work_of(&self, request: &Request) -> &Workload {
-        let (workload, _) = self.cells[usize::from(request.cell)];
-        &self.plan.workloads[usize::from(workload)]
+        self.routes[usize::from(request.cell)].work
     }
 
     /// True if nobody waits for a request any more: its job is lost, and it carries no other.
     #[inline]
     pub(super) fn is_lost(&self, request: &Request) -> bool {
-        self.jobs[request.job as usize].given_up && request.next.is_none()
+        request.next.is_none() && request.job.is_some_and(|job| self.jobs[job].given_up)
     }
 
-    #[inline]
+    #[inline(always)]
     fn view(&self, request: &Request) -> View {
         View {
             operation: request.operation,
@@ -138,18 +141,22 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn send(&mut self, now: Instant, number: u32) {
-        let request = &mut self.requests[number as usize];
+        let request = &mut self.requests[number];
         request.attempts += 1;
         request.sent = now;
         request.flies = true;
         if self.listens {
             self.processes[request.process as usize].client.sent();
         }
-        let request = &self.requests[number as usize];
-        let (there, _) = self.trip(request);
-        self.watch_for_hedge(now, number);
+        if self.strategy.hedge.is_some() {
+            self.watch_for_hedge(now, number);
+        }
+        if self.is_near {
+            return self.decide(now, number);
+        }
+        let (there, _) = self.trip(&self.requests[number]);
         if there.is_zero() {
             self.decide(now, number);
         } else {
@@ -158,56 +165,64 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// The provider decides.
+    #[inline(always)]
     fn decide(&mut self, now: Instant, number: u32) {
-        let lot = self.lot(&self.requests[number as usize]);
-        let request = &mut self.requests[number as usize];
-        let (counted, account) = (request.counted, request.caller.account as usize);
-        let (cell, account) = (usize::from(counted), self.account_slot(counted, account));
-        let request = &mut self.requests[number as usize];
-        let first = request.attempts == 1;
-        match self.provider.decide(now, request.caller, request.operation, lot) {
-            Reply::Refused { cause, response } => {
-                self.outcome.refuse(now, cell, account, cause, first);
-                self.reply(now, number, response, Some(cause));
-            }
-            Reply::Down(response) => {
-                self.outcome.admit(now, cell, account, Fate::Unavailable, first);
-                self.reply(now, number, response, None);
-            }
+        let request = &self.requests[number];
+        let (caller, counted) = (request.caller, request.counted);
+        let (operation, first) = (request.operation, request.attempts == 1);
+        let account = self.account_slot(counted, caller.account as usize);
+        let (lot, cell) = (self.lot(request), usize::from(counted));
+        let (response, cause) = match self.provider.decide(now, caller, operation, lot) {
             Reply::Admitted { fate, earned, busy } => {
+                let request = &mut self.requests[number];
                 request.pending = Pending::Service(fate, earned);
                 request.admissions += 1;
                 self.outcome.admit(now, cell, account, fate, first);
-                self.clock.schedule(now + busy, Rank::End, Event::Served(number));
+                return self.clock.schedule(now + busy, Rank::End, Event::Served(number));
             }
-        }
+            Reply::Refused { cause, response } => {
+                self.outcome.refuse(now, cell, account, cause, first);
+                (response, Some(cause))
+            }
+            Reply::Down(response) => {
+                self.outcome.admit(now, cell, account, Fate::Unavailable, first);
+                (response, None)
+            }
+        };
+        self.reply(now, number, response, cause);
     }
 
+    #[inline(always)]
     fn served(&mut self, now: Instant, number: u32) {
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         let Pending::Service(fate, earned) = request.pending else { return };
         let (caller, operation, lot) = (request.caller, request.operation, self.lot(request));
         let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
         self.reply(now, number, response, None);
     }
 
+    #[inline(always)]
     fn reply(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
-        let (_, back) = self.trip(&self.requests[number as usize]);
+        if self.is_near {
+            return self.answered(now, number, response, cause);
+        }
+        let (_, back) = self.trip(&self.requests[number]);
         if back.is_zero() {
             self.answered(now, number, response, cause);
         } else {
-            self.requests[number as usize].pending = Pending::Response(response, cause);
+            self.requests[number].pending = Pending::Response(response, cause);
             self.clock.schedule(now + back, Rank::End, Event::Answered(number));
         }
     }
 
     fn arrived_back(&mut self, now: Instant, number: u32) {
-        if let Pending::Response(response, cause) = self.requests[number as usize].pending {
+        if let Pending::Response(response, cause) = self.requests[number].pending {
             self.answered(now, number, response, cause);
         }
     }
 
     /// The client has its answer, and decides what to do about it.
+    #[inline(always)]
     fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let ended = self.listens.then(|| self.learn(now, number, &response));
         let success = response.status.is_success();
@@ -218,7 +233,7 @@ impl<O: Observer> Island<'_, O> {
                 Standing::Idle => return,
             },
         };
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         if success {
             let latency = now.since(request.arrived);
             self.tell(number, &response, cause, Next::Done);
@@ -244,7 +259,7 @@ impl<O: Observer> Island<'_, O> {
     /// All that learns of the client is told how an attempt has ended.
     fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
         let lane = self.lane_of(number);
-        let request = &mut self.requests[number as usize];
+        let request = &mut self.requests[number];
         let Process { client, crew, .. } = &mut self.processes[request.process as usize];
         let ended = Ended {
             answer: Answer::of(response.status),
@@ -266,10 +281,10 @@ impl<O: Observer> Island<'_, O> {
 
     /// A guard of the client has refused an attempt.
     fn refuse(&mut self, now: Instant, number: u32) {
-        let request = &mut self.requests[number as usize];
+        let request = &mut self.requests[number];
         request.refusals += 1;
         self.outcome.cells[usize::from(request.counted)].spared.refused += 1;
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         let (view, mut draws) = (self.view(request), self.jitter(request));
         let client = &self.processes[request.process as usize].client;
         match client.refused(self.strategy, now, &view, &mut draws) {
@@ -278,15 +293,15 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn jitter(&self, request: &Request) -> Draws {
         let tries = request.attempts + request.refusals;
         self.lot(request).draws(&self.streams, Purpose::Jitter, tries)
     }
 
-    #[inline]
+    #[inline(always)]
     fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
-        let request = &mut self.requests[number as usize];
+        let request = &mut self.requests[number];
         request.delay = delay;
         request.waited = request.waited + delay;
         request.pending = Pending::Nothing;
@@ -298,7 +313,7 @@ impl<O: Observer> Island<'_, O> {
 
     /// A request that is not under way is given up.
     pub(super) fn abandon(&mut self, now: Instant, number: u32) {
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         if request.attempts > 0 {
             self.processes[request.process as usize].client.waive();
         }
@@ -307,9 +322,9 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// Gives a worker back, if there is one; whoever is parked is woken when the event is over.
-    #[inline]
+    #[inline(always)]
     pub(super) fn release(&mut self, number: u32) {
-        let request = &mut self.requests[number as usize];
+        let request = &mut self.requests[number];
         if !request.holds {
             return;
         }
@@ -324,7 +339,7 @@ impl<O: Observer> Island<'_, O> {
 
     /// What the event has brought on: jobs of which a request has ended go on, so that a worker
     /// stays with its job; then parked requests are asked, in order, for the workers still free.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle_event(&mut self, now: Instant) {
         loop {
             while let Some(job) = self.stirred.pop() {
@@ -355,12 +370,12 @@ impl<O: Observer> Island<'_, O> {
         if !O::LOOKS {
             return;
         }
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         let mut caller = request.caller;
         caller.account += self.accounts.start;
         self.observer.attempt(&Attempt {
             sent: request.sent,
-            workload: self.cells[usize::from(request.cell)].0,
+            workload: self.routes[usize::from(request.cell)].workload,
             caller,
             operation: request.operation,
             request: request.number,
@@ -375,8 +390,10 @@ impl<O: Observer> Island<'_, O> {
 
     /// A request ends; its job goes on, or ends with it.
     fn end(&mut self, now: Instant, number: u32, latency: Option<Span>) {
-        let mut request = self.requests.remove(number as usize);
+        let mut ended = number;
         loop {
+            let request = self.requests[ended];
+            self.requests.remove(ended);
             let success = latency.is_some();
             if success {
                 self.keep_answer(now, &request);
@@ -384,10 +401,12 @@ impl<O: Observer> Island<'_, O> {
             let account = self.account_slot(request.counted, request.caller.account as usize);
             let latency = success.then(|| now.since(request.arrived));
             self.outcome.end(now, usize::from(request.counted), account, latency);
-            self.ended_of(now, request.job, success);
+            if let Some(job) = request.job {
+                self.ended_of(now, job, success);
+            }
             // Those that travelled in its call end with it.
             let Some(next) = request.next else { return };
-            request = self.requests.remove(next as usize);
+            ended = next;
         }
     }
 }

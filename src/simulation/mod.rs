@@ -44,18 +44,13 @@ use std::ops::Range;
 /// unless [`Plan::accounts_are_independent`].
 #[must_use]
 pub fn simulate(plan: &Plan, strategy: usize, replication: u32, accounts: Range<u32>) -> Outcome {
-    let mut total: Option<Outcome> = None;
     let mut island = Island::new(plan, strategy, replication, Silent);
     let step = if plan.accounts_are_independent(strategy) { 1 } else { accounts.len() };
     for first in accounts.clone().step_by(step.max(1)) {
         let last = accounts.end.min(first.saturating_add(u32::try_from(step).unwrap_or(u32::MAX)));
-        let outcome = island.run(first..last);
-        match &mut total {
-            None => total = Some(outcome),
-            Some(total) => total.join(outcome),
-        }
+        island.run(first..last);
     }
-    total.unwrap_or_else(|| plan.empty_outcome(0))
+    island.into_outcome().0
 }
 
 /// Simulates one replication of one strategy for all accounts on one clock, and shows every
@@ -67,6 +62,6 @@ pub fn observe<O: Observer>(
     observer: O,
 ) -> (Outcome, O) {
     let mut island = Island::new(plan, strategy, replication, observer);
-    let outcome = island.run(0..plan.population.accounts);
-    (outcome, island.into_observer())
+    island.run(0..plan.population.accounts);
+    island.into_outcome()
 }

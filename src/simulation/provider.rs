@@ -1,8 +1,8 @@
 //! The provider's side of the counter: its limits, its service times, and what it tells.
 
 use super::episode::{Trouble, stretched, trouble_at};
-use super::plan::{Plan, Service};
-use crate::limiter::{Decision, Gate, Limiter, Outcome, Reason, Refusal};
+use super::plan::{Call, Plan, Service};
+use crate::limiter::{Decision, Gate, Limiter, Outcome, Reason};
 use crate::metrics::Fate;
 use crate::random::{Draws, Purpose, Streams};
 use crate::units::{Instant, Money, Span};
@@ -46,6 +46,7 @@ pub(super) struct Lot {
 }
 
 impl Lot {
+    #[inline(always)]
     pub fn draws(self, streams: &Streams, purpose: Purpose, number: u32) -> Draws {
         streams.stream(purpose, self.owner).at(u64::from(number))
     }
@@ -57,11 +58,26 @@ pub(super) struct Provider<'p> {
     plan: &'p Plan,
     streams: Streams,
     gate: Gate,
+    /// One for each operation.
+    desks: Vec<Desk<'p>>,
+}
+
+/// Where the attempts at one operation are answered.
+#[derive(Debug, Clone, Copy)]
+struct Desk<'p> {
+    service: &'p Service,
+    /// True if nothing but the limits ever refuses.
+    is_calm: bool,
 }
 
 impl<'p> Provider<'p> {
-    pub const fn new(plan: &'p Plan, streams: Streams, gate: Gate) -> Self {
-        Self { plan, streams, gate }
+    pub fn new(plan: &'p Plan, streams: Streams, gate: Gate) -> Self {
+        let desk = |call: &Call| {
+            let service = &plan.services[usize::from(call.service)];
+            Desk { service, is_calm: service.is_calm() }
+        };
+        let desks = plan.calls.iter().map(desk).collect();
+        Self { plan, streams, gate, desks }
     }
 
     pub const fn gate(&self) -> &Gate {
@@ -73,13 +89,8 @@ impl<'p> Provider<'p> {
         self.gate = gate;
     }
 
-    fn service(&self, operation: Operation) -> &'p Service {
-        let call = &self.plan.calls[usize::from(operation.0)];
-        &self.plan.services[usize::from(call.service)]
-    }
-
     /// Decides about an attempt that arrives now, and charges it if it is admitted.
-    #[inline]
+    #[inline(always)]
     pub fn decide(
         &mut self,
         now: Instant,
@@ -87,28 +98,32 @@ impl<'p> Provider<'p> {
         operation: Operation,
         lot: Lot,
     ) -> Reply {
-        let service = self.service(operation);
-        let trouble = match service.episodes.is_empty() {
-            true => None,
-            false => trouble_at(&service.episodes, now),
-        };
-        if trouble == Some(Trouble::Outage) {
-            return Reply::Down(Response::bare(Status::UNAVAILABLE));
-        }
-        if let Some((ppm, cause)) = service.transient
-            && lot.draws(&self.streams, Purpose::Transients, lot.attempts).chance(ppm)
-        {
-            return self.refuse(now, cause, None);
+        let Desk { service, is_calm } = self.desks[usize::from(operation.0)];
+        let mut trouble = None;
+        if !is_calm {
+            trouble = trouble_at(&service.episodes, now);
+            if trouble == Some(Trouble::Outage) {
+                return Reply::Down(Response::bare(Status::UNAVAILABLE));
+            }
+            if let Some((ppm, cause)) = service.transient
+                && lot.draws(&self.streams, Purpose::Transients, lot.attempts).chance(ppm)
+            {
+                return self.refuse(cause, || None);
+            }
         }
         match self.gate.decide(now, caller, operation) {
-            Decision::Refused { rule, refusal } => {
-                let cause = self.cause(rule, refusal.reason);
-                self.refuse(now, cause, Some(refusal))
+            Decision::Refused { rule, reason } => {
+                let cause = self.cause(rule, reason);
+                self.refuse(cause, || {
+                    let refusal = self.gate.refusal(rule, now, (caller, operation))?;
+                    Some(refusal.retry_at?.since(now))
+                })
             }
             Decision::Admitted { hold } => self.admit(service, hold, lot, trouble),
         }
     }
 
+    #[inline(always)]
     fn admit(&self, service: &Service, hold: Span, lot: Lot, trouble: Option<Trouble>) -> Reply {
         let mut draws = lot.draws(&self.streams, Purpose::Service, lot.admissions);
         let mut latency = service.latency.sample(&mut draws);
@@ -133,24 +148,24 @@ impl<'p> Provider<'p> {
     }
 
     /// The index of the cause that a limit's refusal for `reason` counts under.
+    #[inline(always)]
     fn cause(&self, rule: usize, reason: Reason) -> u16 {
         let causes = &self.plan.limits[rule].causes;
         let named = causes.iter().find(|(of, _)| *of == reason).or(causes.first());
         named.map_or(0, |(_, cause)| *cause)
     }
 
-    fn refuse(&self, now: Instant, cause: u16, refusal: Option<Refusal>) -> Reply {
+    /// A refusal; `wait` tells how long it will last, if that can be told.
+    #[inline(always)]
+    fn refuse(&self, cause: u16, wait: impl FnOnce() -> Option<Span>) -> Reply {
         let told = &self.plan.causes[usize::from(cause)];
-        let retry_after = told.retry_after.and_then(|unit| {
-            let retry_at = refusal?.retry_at?;
-            Some(retry_at.since(now).rounded_up_to(unit))
-        });
+        let retry_after = told.retry_after.and_then(|unit| Some(wait()?.rounded_up_to(unit)));
         let response = Response { retry_after, code: told.code, ..Response::bare(told.status) };
         Reply::Refused { cause, response }
     }
 
     /// An admitted call has been served: tells its limits, and what the client will be told.
-    #[inline]
+    #[inline(always)]
     pub fn settle(
         &mut self,
         now: Instant,
@@ -169,7 +184,7 @@ impl<'p> Provider<'p> {
         let call = &self.plan.calls[usize::from(operation.0)];
         let mut response = Response::bare(status);
         if call.header.is_some() && fate != Fate::Failure {
-            let service = self.service(operation);
+            let Desk { service, .. } = self.desks[usize::from(operation.0)];
             let mut draws = lot.draws(&self.streams, Purpose::Headers, lot.attempts);
             let sent = draws.chance(service.header_ppm);
             response.rate_limit = match call.dynamic {
@@ -193,6 +208,10 @@ fn back(now: Instant, span: Span) -> Instant {
 }
 
 impl Service {
+    const fn is_calm(&self) -> bool {
+        self.episodes.is_empty() && self.transient.is_none()
+    }
+
     const fn has_fates(&self) -> bool {
         self.failure_ppm > 0 || self.bad_request_ppm > 0 || self.earning.is_some()
     }

@@ -30,7 +30,7 @@ pub(super) enum Event {
 }
 
 /// One arrival of work.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Job {
     pub spring: u32,
     pub number: u64,
@@ -57,9 +57,10 @@ pub(super) struct Job {
 }
 
 /// One logical call.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Request {
-    pub job: u32,
+    /// Its job; `None` if it is all of it.
+    pub job: Option<u32>,
     pub process: u32,
     pub caller: Caller,
     pub operation: Operation,

@@ -6,7 +6,6 @@
 use crate::limiter::{Beyond, Income, Revenue, RevenueRule};
 use crate::random::Stream;
 use crate::units::Money;
-use rand_distr::{Distribution, StandardNormal};
 use std::sync::Arc;
 
 /// A random series of daily revenue.
@@ -40,7 +39,7 @@ impl RevenueSeries {
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     fn on(&self, day: i64, stream: Stream) -> Money {
-        let normal: f64 = StandardNormal.sample(&mut stream.at(day as u64));
+        let normal = stream.at(day as u64).normal();
         let weekday = self.weekdays[day.rem_euclid(7) as usize];
         let trend = libm::pow(1.0 + self.trend, day as f64 / 30.0);
         let noise = libm::exp(self.noise * normal - self.noise * self.noise / 2.0);

@@ -57,7 +57,7 @@ impl<O: Observer> Island<'_, O> {
     pub(super) fn key(&self, cell: u16, owner: u64) -> Option<u32> {
         self.strategy.cache.as_ref()?;
         let first = self.key_space.first[usize::from(cell)]?;
-        let workload = usize::from(self.cells[usize::from(cell)].0);
+        let workload = usize::from(self.routes[usize::from(cell)].workload);
         let keys = self.plan.workloads[workload].keys.as_ref()?;
         let mut draws = self.streams.stream(Purpose::Keys, owner).at(0);
         Some(first + keys.draw(&mut draws))
@@ -69,11 +69,17 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// A request that has arisen is answered from the cache; its job goes on after the event.
-    pub(super) fn spare_cached(&mut self, now: Instant, job: u32, cell: usize, account: usize) {
+    pub(super) fn spare_cached(
+        &mut self,
+        now: Instant,
+        job: Option<u32>,
+        (cell, account): (usize, usize),
+    ) {
         self.outcome.arrive(now, cell, account);
         self.outcome.cells[cell].spared.cached += 1;
         self.outcome.end(now, cell, account, Some(Span::ZERO));
-        let record = &mut self.jobs[job as usize];
+        let Some(job) = job else { return };
+        let record = &mut self.jobs[job];
         record.open -= 1;
         if !record.stirred {
             record.stirred = true;
@@ -102,7 +108,7 @@ impl<O: Observer> Island<'_, O> {
     #[inline]
     fn start(&mut self, now: Instant, number: u32) {
         let Some(start) = self.strategy.start else { return self.consider(now, number) };
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         let held = match start {
             Start::Spread(period) => {
                 self.streams.stream(Purpose::Starts, request.owner).at(0).up_to(period)
@@ -138,7 +144,7 @@ impl<O: Observer> Island<'_, O> {
     /// True if the request lingers with others, or has joined those that do.
     fn join_batch(&mut self, now: Instant, number: u32) -> bool {
         let Some(batching) = &self.strategy.batch else { return false };
-        let request = &self.requests[number as usize];
+        let request = &self.requests[number];
         let operation = usize::from(request.operation.0);
         let size = batching.sizes.get(operation).copied().unwrap_or(1);
         if size <= 1 {
@@ -158,7 +164,7 @@ impl<O: Observer> Island<'_, O> {
                 let last = std::mem::replace(&mut batch.last, number);
                 batch.count += 1;
                 let full = (batch.count >= size).then_some(batch.carrier);
-                self.requests[last as usize].next = Some(number);
+                self.requests[last].next = Some(number);
                 if let Some(carrier) = full {
                     self.batches[place] = None;
                     self.start(now, carrier);

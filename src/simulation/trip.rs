@@ -35,6 +35,13 @@ impl<'p> Trip<'p> {
     }
 }
 
+impl Trip<'_> {
+    /// True of a way that takes no time.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Self::Steady(Span::ZERO, Span::ZERO))
+    }
+}
+
 /// The way there and the way back.
 fn halves(round_trip: Span) -> (Span, Span) {
     let there = round_trip.divided_by(2);
@@ -56,7 +63,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// Which draws a request's next attempt uses.
-    #[inline]
+    #[inline(always)]
     pub(super) fn lot(&self, request: &Request) -> Lot {
         Lot {
             owner: request.owner,

@@ -6,7 +6,6 @@
 use crate::limiter::{Change, Dynamic, TokenBucket};
 use crate::random::Stream;
 use crate::units::{Instant, Rate, Share, Span};
-use rand_distr::{Distribution, StandardNormal};
 
 /// A walk of a usage plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +34,7 @@ impl PlanWalk {
         let steps = self.end.as_nanos() / self.every.as_nanos().max(1);
         let mut factor = 1.0;
         let mut change = |step: u64| {
-            let normal: f64 = StandardNormal.sample(&mut stream.at(step));
+            let normal = stream.at(step).normal();
             factor = (factor * libm::exp(self.spread * normal)).clamp(self.least, self.most);
             let rate = self.rate.share(Share::from_fraction(factor)).unwrap_or(self.rate);
             Change { at: Instant::ORIGIN + self.every.times(step), rate, burst: self.burst }

@@ -4,7 +4,7 @@
 //! ```text
 //!   cells      0 … n−1 │ n … 2n−1      of jobs that arrived while warming up; cut off at the end
 //!   workloads  0 … m−1 │ m … 2m−1
-//!   accounts   0 … k−1 │ k             all of them together
+//!   accounts   1 … k   │ 0             all of them together
 //! ```
 
 use super::island::Island;
@@ -22,7 +22,7 @@ impl<O: Observer> Island<'_, O> {
     #[inline]
     pub(super) fn counted(&self, arrived: Instant, cell: u16) -> u16 {
         match self.warms(arrived) {
-            true => u16::try_from(self.cells.len()).map_or(cell, |beyond| cell + beyond),
+            true => u16::try_from(self.routes.len()).map_or(cell, |beyond| cell + beyond),
             false => cell,
         }
     }
@@ -36,9 +36,9 @@ impl<O: Observer> Island<'_, O> {
     /// Where an account is counted, of requests that are counted in a cell.
     #[inline]
     pub(super) fn account_slot(&self, counted: u16, account: usize) -> usize {
-        match usize::from(counted) < self.cells.len() {
-            true => account,
-            false => self.outcome.accounts.len() - 1,
+        match usize::from(counted) < self.routes.len() {
+            true => self.first_account + account,
+            false => 0,
         }
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Watches {
     next_reading: Option<Instant>,
     calendar: Option<Calendar>,
     days: Vec<QuotaDay>,
+    /// When there is anything to do, if ever.
+    due: Option<Instant>,
 }
 
 impl Watches {
@@ -48,12 +50,21 @@ impl Watches {
             Some(Calendar { rule: watch.rule, operation: watch.operation, ends })
         });
         let next_reading = (!watches.is_empty()).then_some(Instant::ORIGIN);
-        Self { watches, next_reading, calendar, days: Vec::new() }
+        let mut all = Self { watches, next_reading, calendar, days: Vec::new(), due: None };
+        all.due = all.next_due();
+        all
     }
 
     /// Reads the watched levels at every reading's instant up to `now`, before what happens now.
     #[inline]
     pub fn read(&mut self, now: Instant, provider: &Provider<'_>) {
+        if self.due.is_some_and(|due| due <= now) {
+            self.catch_up(now, provider);
+        }
+    }
+
+    #[cold]
+    fn catch_up(&mut self, now: Instant, provider: &Provider<'_>) {
         while self.next_reading.is_some_and(|at| at <= now) {
             for watch in &mut self.watches {
                 let at = watch.levels.next();
@@ -66,6 +77,12 @@ impl Watches {
         while self.calendar.as_ref().is_some_and(|calendar| calendar.ends <= now) {
             self.close_day(provider);
         }
+        self.due = self.next_due();
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let day = self.calendar.as_ref().map(|calendar| calendar.ends);
+        [self.next_reading, day].into_iter().flatten().min()
     }
 
     /// Notes the quota of the day that ends, and what of it was used.

@@ -108,7 +108,7 @@ const DOUBLE: Share = Share::from_ppm(2_000_000);
 impl Backoff {
     /// The wait before the next attempt of a request that has made `view.attempts`, the last of
     /// which was answered with `status`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn delay(&self, view: &View, status: Status, draws: &mut Draws) -> Span {
         let n = view.attempts.saturating_sub(1);
         match self {
@@ -148,7 +148,7 @@ impl Extra {
 }
 
 impl Exponential {
-    #[inline]
+    #[inline(always)]
     fn delay(&self, view: &View, status: Status, draws: &mut Draws) -> Span {
         let throttled = status == Status::TOO_MANY_REQUESTS;
         let base = if throttled { self.base } else { self.base_other.unwrap_or(self.base) };
@@ -192,6 +192,7 @@ fn polly(base: Span, view: &View, draws: &mut Draws) -> Span {
 }
 
 /// `min(cap, base·factorⁿ)` in whole nanoseconds, rounded down at each step.
+#[inline(always)]
 fn grown(base: Span, factor: Share, n: u32, cap: Span) -> Span {
     if factor == DOUBLE {
         let doubled = 1u64.checked_shl(n).map_or(Span::LONGEST, |times| base.times(times));

@@ -169,7 +169,7 @@ impl Client {
 
     /// Asked when a response that is no success has come, after it has been learned: `ended`, for
     /// strategies that listen.
-    #[inline]
+    #[inline(always)]
     pub fn again(
         &mut self,
         strategy: &Strategy,
@@ -208,6 +208,7 @@ impl Client {
         }
     }
 
+    #[inline(always)]
     fn paid(&mut self, again: Again, now: Instant, ended: Option<&Ended>) -> Again {
         if let (Some(budget), Some(ended), Again::After(_)) = (&mut self.budget, ended, again)
             && !budget.grant(now, ended)

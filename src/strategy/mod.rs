@@ -117,6 +117,19 @@ impl Strategy {
     }
 }
 
+impl Strategy {
+    /// True if nothing of it ever holds back a request that could be sent: no guard, no pacer, no
+    /// bound on workers, no deadline.
+    #[must_use]
+    pub fn sends_freely(&self) -> bool {
+        self.guards.is_empty()
+            && self.pace.is_none()
+            && self.workers.is_none()
+            && self.concurrency.is_none()
+            && self.retry.deadline.is_none()
+    }
+}
+
 /// Who has one of something between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sharing {

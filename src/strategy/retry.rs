@@ -95,11 +95,12 @@ impl Retry {
     /// True if an attempt now would be later than the deadline of a request that arose at
     /// `arrived`.
     #[must_use]
+    #[inline(always)]
     pub fn is_too_late(&self, now: Instant, arrived: Instant) -> bool {
         self.deadline.is_some_and(|deadline| now.since(arrived) > deadline)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn again(
         &self,
         now: Instant,
@@ -125,10 +126,12 @@ impl Retry {
         self.in_time(now, view, delay)
     }
 
+    #[inline(always)]
     fn is_spent(&self, view: &View) -> bool {
         self.attempts.is_some_and(|attempts| view.attempts >= attempts)
     }
 
+    #[inline(always)]
     fn in_time(&self, now: Instant, view: &View, delay: Span) -> Again {
         match self.is_too_late(now + delay, view.arrived) {
             true => Again::GiveUp,

@@ -24,6 +24,7 @@ pub use step::{Load, Poll, Step, Task, Units};
 pub use trace::{Row, Rows, Trace};
 
 use crate::random::{Count, Distribution};
+use crate::units::Span;
 use crate::wire::Caller;
 
 /// One kind of work: when it arrives, for whom, and the calls that it takes.
@@ -54,6 +55,22 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// True if a job is a single request, with which it begins and ends, and nothing comes of that.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        matches!(&self.steps[..], [step] if step.is_single())
+            && self.delivery == Distribution::Constant(Span::ZERO)
+            && self.on_failure == OnFailure::Drop
+            && self.view == View::None
+            && !matches!(self.arrivals, Arrivals::Trace(_) | Arrivals::Closed(_))
+    }
+
+    /// True if a job may have several requests under way at once.
+    #[must_use]
+    pub fn has_siblings(&self) -> bool {
+        self.steps.iter().any(Step::has_siblings)
+    }
+
     /// Requests of one job to be expected.
     #[must_use]
     pub fn mean_requests(&self) -> f64 {

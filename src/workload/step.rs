@@ -90,6 +90,19 @@ impl Step {
         }
     }
 
+    /// True if it is a single request, at once and nothing else.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        *self == Self::of(self.operation, Count::Fixed(1))
+    }
+
+    /// True if several of its requests may be under way at once.
+    #[must_use]
+    pub const fn has_siblings(&self) -> bool {
+        let one = matches!((self.per, &self.count), (Units::Job, Count::Fixed(0 | 1)));
+        !one && !matches!(self.at_once, Some(1)) && self.poll.is_none()
+    }
+
     /// What a job with this load does in the step; `None` if it leaves the step out.
     #[inline]
     pub fn task(&self, load: &mut Load, draws: impl FnOnce() -> Draws) -> Option<Task> {

@@ -291,7 +291,7 @@ proptest! {
         play(&mut limiter.clone(), &moves, |limiter, now, verdict| {
             let Verdict::Refuse(refusal) = verdict else { return };
             let mut after = limiter.clone();
-            assert_eq!(after.admit(now), Err(refusal));
+            assert_eq!(after.admit(now), Err(refusal.reason));
             assert_eq!(&after, limiter, "refused at {now}");
             after.charge_refused(now);
             assert!(after.level(now) <= limiter.level(now), "{limiter:?} at {now}");

@@ -164,8 +164,10 @@ proptest! {
                     prop_assert_eq!(expected, None);
                     running.push((caller, operation));
                 }
-                Decision::Refused { rule, refusal } => {
-                    prop_assert_eq!(expected, Some((rule, refusal)));
+                Decision::Refused { rule, reason } => {
+                    let refusal = gate.refusal(rule, now, (caller, operation));
+                    prop_assert_eq!(Some(reason), refusal.map(|refusal| refusal.reason));
+                    prop_assert_eq!(expected, refusal.map(|refusal| (rule, refusal)));
                 }
             }
             for value in route {
