@@ -6,6 +6,8 @@
 //! no strategies, no causes, no timeline, no per-account figures, no common random numbers and no
 //! second operation; constants are constants.
 
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Exp1};
@@ -147,7 +149,7 @@ pub fn run(accounts: u32, seconds: u64, seed: u64) -> Counts {
                 counts.given_up += 1;
                 free.push(number);
             } else {
-                let most = (SECOND / 10 << (request.attempts - 1)).min(20 * SECOND);
+                let most = ((SECOND / 10) << (request.attempts - 1)).min(20 * SECOND);
                 heap.push(now + rng.random_range(0..=most), number);
             }
         }

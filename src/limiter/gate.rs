@@ -249,6 +249,12 @@ impl Gate {
         }
     }
 
+    /// True if any limit learns how requests end.
+    #[must_use]
+    pub const fn learns(&self) -> bool {
+        self.learns
+    }
+
     /// A rule's instance for a caller and an operation that the rule holds for.
     #[must_use]
     pub fn limiter(&self, rule: usize, caller: Caller, operation: Operation) -> Option<&Limiter> {

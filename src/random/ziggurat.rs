@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 /// How many layers there are.
 const LAYERS: usize = 256;
 const EXPONENTIAL_R: f64 = 7.697_117_470_131_05;
-const EXPONENTIAL_V: f64 = 0.003_949_659_822_581_557_2;
+const EXPONENTIAL_V: f64 = 0.003_949_659_822_581_557;
 const NORMAL_R: f64 = 3.654_152_885_361_009;
 const NORMAL_V: f64 = 0.004_928_673_233_99;
 

@@ -109,6 +109,10 @@ pub(super) struct Island<'p, O> {
     pub is_near: bool,
     /// True if a job may have several requests under way at once.
     pub has_siblings: bool,
+    /// True if nobody and nothing learns of a success but whoever counts it.
+    pub ends_quietly: bool,
+    /// The instant after which nothing happens.
+    pub horizon: Instant,
     /// Jobs of which a request has ended within the event.
     pub stirred: Vec<u32>,
     /// The highest priority, if some workloads go before others.
@@ -147,6 +151,8 @@ impl<'p, O: Observer> Island<'p, O> {
             routes: Route::all(plan),
             listens: plan.strategies[strategy].listens(),
             sends_freely: plan.strategies[strategy].sends_freely(),
+            ends_quietly: false,
+            horizon: Instant::ORIGIN + plan.duration + plan.drain,
             has_siblings: plan.workloads.iter().any(Workload::has_siblings),
             springs: Vec::new(),
             dealers: Vec::new(),
@@ -170,9 +176,8 @@ impl<'p, O: Observer> Island<'p, O> {
     /// what it counts to what was counted of the groups before.
     pub fn run(&mut self, accounts: Range<u32>) {
         self.settle_in(accounts);
-        let horizon = Instant::ORIGIN + self.plan.duration + self.plan.drain;
         loop {
-            let event = self.clock.peek().filter(|at| *at <= horizon);
+            let event = self.clock.peek().filter(|at| *at <= self.horizon);
             let arrival = self.upcoming.peek().map(|Reverse((at, _))| *at);
             let (now, is_arrival) = match (event, arrival) {
                 (None, None) => break,
@@ -207,6 +212,12 @@ impl<'p, O: Observer> Island<'p, O> {
             let account = first + caller.account;
             plan.limits[rule].limiter_of(account, streams)
         });
+        self.ends_quietly = self.sends_freely
+            && self.is_near
+            && !self.listens
+            && self.strategy.hedge.is_none()
+            && !gate.learns()
+            && !O::LOOKS;
         self.provider.replace_gate(gate);
         self.clock.reset();
         self.jobs.clear();

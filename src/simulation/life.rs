@@ -174,10 +174,13 @@ impl<O: Observer> Island<'_, O> {
         let (lot, cell) = (self.lot(request), usize::from(counted));
         let (response, cause) = match self.provider.decide(now, caller, operation, lot) {
             Reply::Admitted { fate, earned, busy } => {
+                self.outcome.admit(now, cell, account, fate, first);
+                if self.ends_quietly && fate == Fate::Success && self.is_alone(number) {
+                    return self.end_quietly(now + busy, number, account);
+                }
                 let request = &mut self.requests[number];
                 request.pending = Pending::Service(fate, earned);
                 request.admissions += 1;
-                self.outcome.admit(now, cell, account, fate, first);
                 return self.clock.schedule(now + busy, Rank::End, Event::Served(number));
             }
             Reply::Refused { cause, response } => {
@@ -190,6 +193,25 @@ impl<O: Observer> Island<'_, O> {
             }
         };
         self.reply(now, number, response, cause);
+    }
+
+    /// True if nothing waits for the end of a request.
+    #[inline]
+    fn is_alone(&self, number: u32) -> bool {
+        let request = &self.requests[number];
+        request.job.is_none() && request.next.is_none() && request.key.is_none()
+    }
+
+    /// The success of a request of which nobody learns, and which changes nothing, is counted as
+    /// soon as it is certain: it needs no event of its own.
+    #[inline]
+    fn end_quietly(&mut self, at: Instant, number: u32, account: usize) {
+        let request = &self.requests[number];
+        let (latency, cell) = (at.since(request.arrived), usize::from(request.counted));
+        self.requests.remove(number);
+        if at <= self.horizon {
+            self.outcome.end(at, cell, account, Some(latency));
+        }
     }
 
     #[inline(always)]
