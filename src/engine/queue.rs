@@ -76,15 +76,14 @@ impl<E: Copy> RadixQueue<E> {
             return self.put(key, event);
         }
         // Behind all that are not later, its equals among them.
-        let mut place = self.front.len();
         self.front.push((key, event));
-        while let Some(entry) = place.checked_sub(1).map(|before| self.front[before])
-            && entry.0 <= key
+        let mut place = self.front.len() - 1;
+        while let Some([sooner, later]) = self.front[..=place].last_chunk_mut()
+            && sooner.0 <= key
         {
-            self.front[place] = entry;
+            (*later, *sooner) = (*sooner, (key, event));
             place -= 1;
         }
-        self.front[place] = (key, event);
         if self.front.len() > FRONT {
             self.spill();
         }

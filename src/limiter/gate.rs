@@ -82,10 +82,11 @@ struct Address {
 impl Address {
     #[inline]
     const fn of(&self, caller: Caller) -> usize {
-        (self.first
-            + self.application * caller.application
-            + self.account * caller.account
-            + self.region * caller.region) as usize
+        // All that are counted here fit 32 bits, so no sum of them overflows.
+        let application = self.application.wrapping_mul(caller.application);
+        let account = self.account.wrapping_mul(caller.account);
+        let region = self.region.wrapping_mul(caller.region);
+        self.first.wrapping_add(application).wrapping_add(account).wrapping_add(region) as usize
     }
 }
 

@@ -1,4 +1,7 @@
 //! How many requests a step makes: a fixed number, or one drawn for every job.
+//!
+//! A Poisson count compares a number drawn with one that is worked out by the system's exponential
+//! and logarithm. Where those are off in the last bit, the count is another once in 10¹⁵ draws.
 
 use super::Draws;
 use rand_distr::{Distribution as _, Poisson};

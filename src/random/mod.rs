@@ -133,6 +133,7 @@ impl Draws {
     }
 
     /// A uniform span from zero to `most`, both included.
+    #[inline(always)]
     pub fn up_to(&mut self, most: Span) -> Span {
         Span::from_nanos(self.below(most.as_nanos() + 1))
     }
@@ -163,6 +164,7 @@ impl Draws {
     }
 
     /// A uniform whole number below `n` (at least 1), off by less than n/2⁶⁴ of a chance.
+    #[inline(always)]
     pub fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
     }

@@ -196,7 +196,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// True if nothing waits for the end of a request.
-    #[inline]
+    #[inline(always)]
     fn is_alone(&self, number: u32) -> bool {
         let request = &self.requests[number];
         request.job.is_none() && request.next.is_none() && request.key.is_none()
@@ -204,7 +204,7 @@ impl<O: Observer> Island<'_, O> {
 
     /// The success of a request of which nobody learns, and which changes nothing, is counted as
     /// soon as it is certain: it needs no event of its own.
-    #[inline]
+    #[inline(always)]
     fn end_quietly(&mut self, at: Instant, number: u32, account: usize) {
         let request = &self.requests[number];
         let (latency, cell) = (at.since(request.arrived), usize::from(request.counted));
