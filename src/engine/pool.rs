@@ -113,6 +113,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(debug_assertions)]
     #[should_panic(expected = "removed once")]
     fn a_debug_build_tells_who_removes_twice() {
         let mut pool = Pool::new();

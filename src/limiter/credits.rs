@@ -10,6 +10,29 @@
 
 use crate::units::{Instant, Rate};
 
+/// 128 bits in two words: as one number they would make every limit that holds one sixteen bytes
+/// longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Credits {
+    high: u64,
+    low: u64,
+}
+
+impl Credits {
+    pub const NONE: Self = Self::of(0);
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation)]
+    pub const fn of(credits: u128) -> Self {
+        Self { high: (credits >> 64) as u64, low: credits as u64 }
+    }
+
+    #[inline]
+    pub const fn get(self) -> u128 {
+        (self.high as u128) << 64 | self.low as u128
+    }
+}
+
 /// What `rate` earns from the origin to `now` \[credits\].
 #[inline]
 pub(super) fn earned_by(rate: Rate, now: Instant) -> u128 {

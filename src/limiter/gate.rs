@@ -144,6 +144,7 @@ impl Gate {
         let applications = count(rule.scope.application, population.applications);
         let accounts = count(rule.scope.account, population.accounts);
         let regions = count(rule.scope.region, population.regions);
+        self.instances.reserve_exact((applications * accounts * regions) as usize);
         for application in 0..applications {
             for account in 0..accounts {
                 for region in 0..regions {

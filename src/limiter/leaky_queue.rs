@@ -9,6 +9,7 @@
 //!
 //! Turns are kept in units of 1/count ns, so that they do not drift.
 
+use super::credits::Credits;
 use super::{Limit, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
@@ -18,19 +19,19 @@ pub struct LeakyQueue {
     rate: Rate,
     longest_wait: Span,
     /// The next free turn \[ns/count\].
-    turn: u128,
+    turn: Credits,
 }
 
 impl LeakyQueue {
     /// A queue served at `rate`, in which a request waits at most `longest_wait`.
     #[must_use]
     pub const fn new(rate: Rate, longest_wait: Span) -> Self {
-        Self { rate, longest_wait, turn: 0 }
+        Self { rate, longest_wait, turn: Credits::NONE }
     }
 
     /// The instant of the next free turn, not before `now`.
     fn next_turn(&self, now: Instant) -> Instant {
-        let nanos = self.turn.div_ceil(u128::from(self.rate.count()));
+        let nanos = self.turn.get().div_ceil(u128::from(self.rate.count()));
         now.max(Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)))
     }
 }
@@ -47,7 +48,8 @@ impl Limit for LeakyQueue {
     fn charge(&mut self, now: Instant) -> Span {
         let wait = self.next_turn(now).since(now);
         let scaled = u128::from(now.as_nanos()) * u128::from(self.rate.count());
-        self.turn = self.turn.max(scaled) + u128::from(self.rate.per().as_nanos());
+        self.turn =
+            Credits::of(self.turn.get().max(scaled) + u128::from(self.rate.per().as_nanos()));
         wait
     }
 
@@ -59,7 +61,7 @@ impl Limit for LeakyQueue {
     fn level(&self, now: Instant) -> Option<u64> {
         let count = u128::from(self.rate.count());
         let most = u128::from((now + self.longest_wait).as_nanos()) * count;
-        let turn = self.turn.max(u128::from(now.as_nanos()) * count);
+        let turn = self.turn.get().max(u128::from(now.as_nanos()) * count);
         let per = u128::from(self.rate.per().as_nanos());
         u64::try_from(most.checked_sub(turn).map_or(0, |left| left / per + 1)).ok()
     }

@@ -12,6 +12,7 @@
 //! The meter is one number, the instant at which it will be dry, in units of 1/count ns:
 //! `dry ← max(dry, now) + per`, admit while `dry + per ≤ now + burst·per`. Nothing rounds.
 
+use super::credits::Credits;
 use super::{Limit, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
@@ -21,14 +22,14 @@ pub struct Quota {
     restore: Rate,
     burst: u32,
     /// When the meter is dry \[ns/count\].
-    dry: u128,
+    dry: Credits,
 }
 
 impl Quota {
     /// `burst` requests at once (at least one), restored at `restore`.
     #[must_use]
     pub const fn new(restore: Rate, burst: u32) -> Self {
-        Self { restore, burst, dry: 0 }
+        Self { restore, burst, dry: Credits::NONE }
     }
 
     fn scaled(&self, now: Instant) -> u128 {
@@ -47,7 +48,7 @@ impl Quota {
 impl Limit for Quota {
     #[inline]
     fn check(&self, now: Instant) -> Verdict {
-        let full_at = self.dry + self.price();
+        let full_at = self.dry.get() + self.price();
         if full_at <= self.scaled(now) + self.room() {
             return Verdict::Admit;
         }
@@ -58,13 +59,13 @@ impl Limit for Quota {
 
     #[inline]
     fn charge(&mut self, now: Instant) -> Span {
-        self.dry = self.dry.max(self.scaled(now)) + self.price();
+        self.dry = Credits::of(self.dry.get().max(self.scaled(now)) + self.price());
         Span::ZERO
     }
 
     fn charge_refused(&mut self, now: Instant) {
         let full = self.scaled(now) + self.room();
-        self.dry = (self.dry.max(self.scaled(now)) + self.price()).min(full);
+        self.dry = Credits::of((self.dry.get().max(self.scaled(now)) + self.price()).min(full));
     }
 
     fn published(&self) -> Option<Rate> {
@@ -72,7 +73,7 @@ impl Limit for Quota {
     }
 
     fn level(&self, now: Instant) -> Option<u64> {
-        let water = self.dry.saturating_sub(self.scaled(now));
+        let water = self.dry.get().saturating_sub(self.scaled(now));
         u64::try_from((self.room() - water.min(self.room())) / self.price()).ok()
     }
 }

@@ -13,7 +13,7 @@
 //! [clock without division](super::credits). They differ in what an overfull bucket lets run over:
 //! all that is above the brim, or whole ticks of it. Nothing rounds.
 
-use super::credits::{earned_at, earned_by, price};
+use super::credits::{Credits, earned_at, earned_by, price};
 use super::{Limit, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
@@ -33,7 +33,7 @@ pub struct TokenBucket {
     burst: u32,
     refill: Refill,
     /// Taken or run over since the origin, less what was held at the origin \[credits\].
-    spent: i128,
+    spent: Credits,
 }
 
 impl TokenBucket {
@@ -42,7 +42,7 @@ impl TokenBucket {
     pub fn new(rate: Rate, burst: u32, refill: Refill, initial: u32) -> Self {
         let burst = burst.max(1);
         let held = u128::from(initial.min(burst)) * price(rate);
-        Self { rate, burst, refill, spent: -held.cast_signed() }
+        Self { rate, burst, refill, spent: Credits::of(held.wrapping_neg()) }
     }
 
     /// Changes the usage plan at `now`, as dynamic plans do. What the bucket holds stays, up to
@@ -58,7 +58,7 @@ impl TokenBucket {
             Refill::Continuous => (earned, tokens + held % old_price * price / old_price),
         };
         let full = u128::from(self.burst) * price;
-        self.spent = from.cast_signed() - held.min(full).cast_signed();
+        self.spent = Credits::of(from.wrapping_sub(held.min(full)));
     }
 
     #[inline(always)]
@@ -69,13 +69,23 @@ impl TokenBucket {
     /// Earned and not spent, as if the bucket had no brim \[credits\].
     #[inline(always)]
     fn unspent(&self, now: Instant) -> i128 {
-        earned_by(self.rate, now).cast_signed() - self.spent
+        earned_by(self.rate, now).cast_signed() - self.spent()
     }
 
     /// When the next token comes, if the bucket holds none.
     #[inline]
     fn next_token(&self) -> Instant {
-        earned_at(self.rate, (self.spent + self.price()).unsigned_abs())
+        earned_at(self.rate, (self.spent() + self.price()).unsigned_abs())
+    }
+
+    #[inline(always)]
+    const fn spent(&self) -> i128 {
+        self.spent.get().cast_signed()
+    }
+
+    #[inline(always)]
+    fn spend(&mut self, credits: i128) {
+        self.spent = Credits::of((self.spent() + credits).cast_unsigned());
     }
 
     /// Spends what the bucket cannot hold.
@@ -84,9 +94,9 @@ impl TokenBucket {
         let full = (u128::from(self.burst) * price(self.rate)).cast_signed();
         let excess = self.unspent(now) - full;
         match self.refill {
-            Refill::Continuous => self.spent += excess.max(0),
+            Refill::Continuous => self.spend(excess.max(0)),
             // A tick in part stays in the pipe, where it becomes a token at its own time.
-            Refill::Tick if excess >= self.price() => self.spent += excess - excess % self.price(),
+            Refill::Tick if excess >= self.price() => self.spend(excess - excess % self.price()),
             Refill::Tick => {}
         }
     }
@@ -105,7 +115,7 @@ impl Limit for TokenBucket {
     #[inline]
     fn charge(&mut self, now: Instant) -> Span {
         self.run_over(now);
-        self.spent += self.price();
+        self.spend(self.price());
         Span::ZERO
     }
 
@@ -117,7 +127,7 @@ impl Limit for TokenBucket {
             return Err(Reason::Limit);
         }
         self.run_over(now);
-        self.spent += price;
+        self.spend(price);
         Ok(Span::ZERO)
     }
 
@@ -125,7 +135,7 @@ impl Limit for TokenBucket {
         if self.unspent(now) >= self.price() {
             self.charge(now);
         } else if self.refill == Refill::Continuous {
-            self.spent += self.unspent(now);
+            self.spend(self.unspent(now));
         }
     }
 

@@ -22,18 +22,18 @@ use crate::random::{Purpose, Stream, Streams};
 use crate::strategy::{Cache, Client, Crew, Sharing, Strategy};
 use crate::units::Instant;
 use crate::wire::{Caller, Operation};
-use crate::workload::{Arrivals, Per, Source, Workload};
+use crate::workload::{Arrivals, Per, Source, View, Workload};
 use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BinaryHeap, VecDeque};
 use std::ops::Range;
 
-/// A process of a caller: its client, and the workers and lanes that it has; others may share them.
-#[derive(Debug)]
+/// A process of a caller: where its client, its workers and its lanes are; others may share them.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Process {
     /// On whose behalf it calls; the account counts from the island's first.
     pub caller: Caller,
-    pub client: Client,
+    pub client: u32,
     pub crew: u32,
     /// The first of its lanes.
     pub lanes: u32,
@@ -50,18 +50,13 @@ pub(super) struct Workers {
 /// Where one workload's work for one caller comes from.
 #[derive(Debug)]
 pub(super) struct Spring {
-    pub workload: u16,
     /// The caller, by number; the first of all for a stream that is dealt to them in turn.
     pub caller: u32,
-    pub source: Source,
     /// The cell of the workload's first step.
     pub first_cell: u16,
-    /// Draws that belong to its jobs.
-    pub counts: Stream,
-    /// What tells their requests apart.
+    pub source: Source,
+    /// What tells the requests of its jobs apart.
     pub keys: Stream,
-    /// What the caller sees: as of when, and since when.
-    pub seen: (Instant, Instant),
 }
 
 /// A step of a workload, found by the number of its cell.
@@ -85,6 +80,7 @@ pub(super) struct Island<'p, O> {
     pub clock: Clock<Event>,
     pub provider: Provider<'p>,
     pub processes: Vec<Process>,
+    pub clients: Vec<Client>,
     pub crews: Vec<Workers>,
     pub lanes: Vec<Lane>,
     pub caches: Vec<Cache>,
@@ -94,6 +90,8 @@ pub(super) struct Island<'p, O> {
     /// One for each cell.
     pub routes: Vec<Route<'p>>,
     pub springs: Vec<Spring>,
+    /// What the callers of polled workloads see, by spring: as of when, and since when.
+    pub seen: Vec<(Instant, Instant)>,
     /// For each workload, who gets its jobs if they are one stream for all.
     pub dealers: Vec<Dealer>,
     upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
@@ -119,7 +117,7 @@ pub(super) struct Island<'p, O> {
     pub urgent: Option<u8>,
     /// True if some work brings bad requests of its own.
     pub has_bad_work: bool,
-    /// Requests that each account has made so far.
+    /// Requests that each account has made so far, for whoever watches.
     pub numbers: Vec<u64>,
     /// Where the figures of the first account are, among those of the groups before.
     pub first_account: usize,
@@ -143,6 +141,7 @@ impl<'p, O: Observer> Island<'p, O> {
             provider: Provider::new(plan, streams.clone(), Gate::default()),
             streams,
             processes: Vec::new(),
+            clients: Vec::new(),
             crews: Vec::new(),
             lanes: Vec::new(),
             caches: Vec::new(),
@@ -155,6 +154,7 @@ impl<'p, O: Observer> Island<'p, O> {
             horizon: Instant::ORIGIN + plan.duration + plan.drain,
             has_siblings: plan.workloads.iter().any(Workload::has_siblings),
             springs: Vec::new(),
+            seen: Vec::new(),
             dealers: Vec::new(),
             upcoming: BinaryHeap::new(),
             jobs: Pool::new(),
@@ -223,8 +223,9 @@ impl<'p, O: Observer> Island<'p, O> {
         self.jobs.clear();
         self.requests.clear();
         self.numbers.clear();
-        self.numbers.resize(count, 0);
+        self.numbers.resize(if O::LOOKS { count } else { 0 }, 0);
         self.first_account = self.outcome.accounts.len();
+        self.outcome.accounts.reserve_exact(count);
         self.outcome.accounts.resize(self.first_account + count, Account::default());
         self.hire();
         self.find_springs();
@@ -238,6 +239,7 @@ impl<'p, O: Observer> Island<'p, O> {
     /// The processes of all callers, with clients and workers of their own or shared.
     fn hire(&mut self) {
         self.processes.clear();
+        self.clients.clear();
         self.crews.clear();
         self.lanes.clear();
         self.caches.clear();
@@ -249,22 +251,32 @@ impl<'p, O: Observer> Island<'p, O> {
         };
         let caching = strategy.cache.as_ref();
         let cached = caching.map_or(Sharing::Everybody, |caching| caching.sharing);
+        // Clients that remember nothing are all alike, and so are workers without bound.
+        let clients = if self.listens { Sharing::Process } else { Sharing::Everybody };
+        let workers = match strategy.has_bound() {
+            true => strategy.crew,
+            false => Sharing::Everybody,
+        };
         let place = |sharing, number| match sharing {
             Sharing::Process => number,
             Sharing::Caller => number / processes,
             Sharing::Everybody => 0,
         };
+        self.processes.reserve_exact((self.callers() * processes) as usize);
         for number in 0..self.callers() * processes {
             let caller = self.caller(number / processes);
-            let (paced, crew) = (place(paced, number) as usize, place(strategy.crew, number));
+            let (paced, crew) = (place(paced, number) as usize, place(workers, number));
             let lanes = u32::try_from(paced * turns.len()).expect("fewer lanes than 2³²");
-            let (client, cache) = (Client::new(strategy), place(cached, number));
+            let (client, cache) = (place(clients, number), place(cached, number));
             self.processes.push(Process { caller, client, crew, lanes, cache });
             if let Some(caching) = caching.filter(|_| cache as usize == self.caches.len()) {
                 self.caches.push(Cache::new(caching, self.key_space.count));
             }
             if paced * turns.len() == self.lanes.len() {
                 self.lanes.extend(turns.iter().cloned().map(Lane::new));
+            }
+            if client as usize == self.clients.len() {
+                self.clients.push(Client::new(strategy));
             }
             if crew as usize == self.crews.len() {
                 let crew = Crew::new(strategy);
@@ -294,6 +306,14 @@ impl<'p, O: Observer> Island<'p, O> {
         }
     }
 
+    /// Draws for the jobs of a spring.
+    pub fn counts(&self, spring: u32) -> Stream {
+        let Spring { caller, first_cell, .. } = self.springs[spring as usize];
+        let workload = usize::from(self.routes[usize::from(first_cell)].workload);
+        let owner = self.owner(workload, self.caller(caller));
+        self.streams.stream(Purpose::Counts, owner)
+    }
+
     /// A number for a caller that does not depend on how accounts are divided into islands.
     fn owner(&self, workload: usize, caller: Caller) -> u64 {
         let population = &self.plan.population;
@@ -306,6 +326,7 @@ impl<'p, O: Observer> Island<'p, O> {
 
     fn find_springs(&mut self) {
         self.springs.clear();
+        self.seen.clear();
         self.upcoming.clear();
         let plan = self.plan;
         for (index, workload) in plan.workloads.iter().enumerate() {
@@ -316,6 +337,8 @@ impl<'p, O: Observer> Island<'p, O> {
             match workload.per {
                 Per::Scenario => self.open_spring(workload, number, 0),
                 Per::Account => {
+                    self.springs.reserve_exact(self.callers() as usize);
+                    self.upcoming.reserve_exact(self.callers() as usize);
                     for caller in 0..self.callers() {
                         let (local, mut global) = (self.caller(caller), self.caller(caller));
                         global.account = local.account + self.accounts.start;
@@ -338,23 +361,17 @@ impl<'p, O: Observer> Island<'p, O> {
     fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
         let owner = self.owner(usize::from(number), self.caller(caller));
         let stream = self.streams.stream(Purpose::Arrivals, owner);
-        let counts = self.streams.stream(Purpose::Counts, owner);
         let keys = self.streams.stream(Purpose::Requests, owner);
         let mut global = self.caller(caller);
         global.account += self.accounts.start;
-        let source = Source::new(&workload.arrivals, stream, self.plan.turn(workload, global));
+        let turn = self.plan.turn(workload, global);
+        let (source, first) = Source::new(&workload.arrivals, stream, turn);
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
         let first_cell = self.plan.first_cell(usize::from(number));
-        let first = source.peek();
-        self.springs.push(Spring {
-            workload: number,
-            caller,
-            source,
-            first_cell,
-            counts,
-            keys,
-            seen: (Instant::ORIGIN, Instant::ORIGIN),
-        });
+        self.springs.push(Spring { caller, first_cell, source, keys });
+        if workload.view == View::Polled {
+            self.seen.resize(self.springs.len(), (Instant::ORIGIN, Instant::ORIGIN));
+        }
         self.queue_arrival(spring, first);
         if let Arrivals::Closed(closed) = &workload.arrivals {
             for member in 0..u64::from(closed.population) {
@@ -379,9 +396,10 @@ impl<'p, O: Observer> Island<'p, O> {
         let number = first.0.1;
         let spring = &mut self.springs[number as usize];
         let (taken, row) = (spring.source.taken(), spring.source.row());
-        spring.source.advance(&self.plan.workloads[usize::from(spring.workload)].arrivals);
+        let arrivals = &self.routes[usize::from(spring.first_cell)].work.arrivals;
+        let next = spring.source.advance(arrivals, now);
         let end = Instant::ORIGIN + self.plan.duration;
-        match spring.source.peek().filter(|at| *at < end) {
+        match next.filter(|at| *at < end) {
             Some(at) => {
                 first.0.0 = at;
                 drop(first);

@@ -36,7 +36,7 @@ impl<'p, O: Observer> Island<'p, O> {
         }
         let items = match &work.items {
             Count::Fixed(items) => u64::from(*items),
-            drawn => u64::from(drawn.sample(&mut source.counts.at(number << 8 | ITEMS))),
+            drawn => u64::from(drawn.sample(&mut self.counts(spring).at(number << 8 | ITEMS))),
         };
         let slot = self.jobs_slot(now, usize::from(workload));
         self.outcome.jobs[slot].tally.arrived += 1;
@@ -59,7 +59,7 @@ impl<'p, O: Observer> Island<'p, O> {
         };
         let delivery = match &work.delivery {
             Distribution::Constant(span) => *span,
-            drawn => drawn.sample(&mut source.counts.at(number << 8 | DELIVERY)),
+            drawn => drawn.sample(&mut self.counts(spring).at(number << 8 | DELIVERY)),
         };
         let job = self.jobs.insert(job);
         if delivery.is_zero() {
@@ -72,7 +72,7 @@ impl<'p, O: Observer> Island<'p, O> {
     #[inline]
     fn process_of(&self, source: &Spring, number: u64, row: Option<Row>) -> u32 {
         let (processes, rota) = (self.plan.processes, &self.plan.rota[..]);
-        let work = self.routes[usize::from(source.first_cell)].work;
+        let Route { work, workload, .. } = self.routes[usize::from(source.first_cell)];
         let Dealt { caller, process } = match (work.per, rota) {
             (Per::Account, [only]) => Dealt { caller: source.caller, process: *only },
             (Per::Account, _) => {
@@ -80,7 +80,6 @@ impl<'p, O: Observer> Island<'p, O> {
                 Dealt { caller: source.caller, process: rota[turn] }
             }
             (Per::Scenario, _) => {
-                let workload = source.workload;
                 let named = row.and_then(|row| row.caller);
                 let dealer = &self.dealers[usize::from(workload)];
                 dealer.deal(&self.streams, u64::from(workload), (number, named), rota)
@@ -99,8 +98,9 @@ impl<'p, O: Observer> Island<'p, O> {
 
     #[inline]
     fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
-        let index = usize::from(self.springs[job.spring as usize].workload);
-        (index, &self.plan.workloads[index])
+        let cell = self.springs[job.spring as usize].first_cell;
+        let Route { workload, work, .. } = self.routes[usize::from(cell)];
+        (usize::from(workload), work)
     }
 
     /// The step that a job is in, and its number.
@@ -121,16 +121,15 @@ impl<'p, O: Observer> Island<'p, O> {
             };
             let steps = plan.steps.len();
             let draw = job.number << 8 | u64::from(job.step);
-            let counts = self.springs[job.spring as usize].counts;
+            let (spring, mut load) = (job.spring, job.load);
+            let task = step.task(&mut load, || self.counts(spring).at(draw));
             let job = &mut self.jobs[number];
+            job.load = load;
             job.step += 1;
             job.made = 0;
             let last = usize::from(job.step) == steps || job.only.is_some();
             job.last = last && step.poll.is_none();
-            let Some(task) = step.task(&mut job.load, || counts.at(draw)) else { continue };
-            if task.requests == 0 {
-                continue;
-            }
+            let Some(task) = task.filter(|task| task.requests > 0) else { continue };
             let begins = now + task.pause;
             (job.left, job.ready) = (task.requests, begins + task.processing);
             let first = match &step.poll {
@@ -171,7 +170,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 self.outcome.jobs[slot].age.tell(now, now.since(arrived));
             }
             View::Polled => {
-                let seen = &mut self.springs[job.spring as usize].seen;
+                let seen = &mut self.seen[job.spring as usize];
                 let (as_of, since) = *seen;
                 if arrived > as_of {
                     *seen = (arrived, now);
@@ -186,10 +185,10 @@ impl<'p, O: Observer> Island<'p, O> {
     /// Arrivals have stopped, and with them the looking: what was seen last grew old until then.
     pub(super) fn stop_looking(&mut self) {
         let end = Instant::ORIGIN + self.plan.duration;
-        for spring in &self.springs {
-            let index = usize::from(spring.workload);
-            if self.plan.workloads[index].view == View::Polled {
-                let (as_of, since) = spring.seen;
+        for (spring, (as_of, since)) in self.springs.iter().zip(self.seen.iter().copied()) {
+            let Route { work, workload, .. } = self.routes[usize::from(spring.first_cell)];
+            if work.view == View::Polled {
+                let index = usize::from(workload);
                 self.outcome.jobs[index].age.grow(as_of, since, end);
             }
         }
@@ -240,7 +239,7 @@ impl<'p, O: Observer> Island<'p, O> {
             operation: self.routes[usize::from(cell)].operation,
             cell,
             counted,
-            number: self.numbers[own],
+            number: if O::LOOKS { self.numbers[own] } else { 0 },
             owner,
             arrived: now,
             sent: now,
@@ -258,7 +257,9 @@ impl<'p, O: Observer> Island<'p, O> {
             flies: false,
             pending: Pending::Nothing,
         });
-        self.numbers[own] += 1;
+        if O::LOOKS {
+            self.numbers[own] += 1;
+        }
         self.outcome.arrive(now, usize::from(counted), account);
         self.begin(now, request);
     }

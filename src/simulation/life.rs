@@ -70,8 +70,9 @@ impl<O: Observer> Island<'_, O> {
         let lane = self.lane_of(number);
         let ready = lane.is_none_or(|lane| self.lanes[lane].is_ready(now));
         let process = self.requests[number].process as usize;
-        let Process { client, crew, .. } = &mut self.processes[process];
-        let crew = &mut self.crews[*crew as usize].crew;
+        let Process { client, crew, .. } = self.processes[process];
+        let client = &mut self.clients[client as usize];
+        let crew = &mut self.crews[crew as usize].crew;
         let streams = &self.streams;
         let point = || streams.stream(Purpose::Guards, owner).at(u64::from(tries)).uniform();
         let waiting = Waiting { arrived, urgent, holds, ready };
@@ -148,7 +149,8 @@ impl<O: Observer> Island<'_, O> {
         request.sent = now;
         request.flies = true;
         if self.listens {
-            self.processes[request.process as usize].client.sent();
+            let client = self.processes[request.process as usize].client;
+            self.clients[client as usize].sent();
         }
         if self.strategy.hedge.is_some() {
             self.watch_for_hedge(now, number);
@@ -263,7 +265,8 @@ impl<O: Observer> Island<'_, O> {
             return self.end(now, number, Some(latency));
         }
         let (view, mut draws) = (self.view(request), self.jitter(request));
-        let client = &mut self.processes[request.process as usize].client;
+        let client = self.processes[request.process as usize].client;
+        let client = &mut self.clients[client as usize];
         let answer = (&response, ended.as_ref());
         match client.again(self.strategy, now, &view, answer, &mut draws) {
             Again::GiveUp => {
@@ -282,7 +285,8 @@ impl<O: Observer> Island<'_, O> {
     fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
         let lane = self.lane_of(number);
         let request = &mut self.requests[number];
-        let Process { client, crew, .. } = &mut self.processes[request.process as usize];
+        let Process { client, crew, .. } = self.processes[request.process as usize];
+        let client = &mut self.clients[client as usize];
         let ended = Ended {
             answer: Answer::of(response.status),
             before: request.before,
@@ -292,7 +296,7 @@ impl<O: Observer> Island<'_, O> {
             rate_limit: response.rate_limit,
         };
         request.before = Some(ended.answer);
-        let crew = &mut self.crews[*crew as usize].crew;
+        let crew = &mut self.crews[crew as usize].crew;
         client.learn(self.strategy, now, request.operation, (&ended, crew));
         if let Some(lane) = lane {
             self.lanes[lane].turns.learn(now, &ended);
@@ -308,7 +312,8 @@ impl<O: Observer> Island<'_, O> {
         self.outcome.cells[usize::from(request.counted)].spared.refused += 1;
         let request = &self.requests[number];
         let (view, mut draws) = (self.view(request), self.jitter(request));
-        let client = &self.processes[request.process as usize].client;
+        let client = self.processes[request.process as usize].client;
+        let client = &self.clients[client as usize];
         match client.refused(self.strategy, now, &view, &mut draws) {
             Again::GiveUp => self.abandon(now, number),
             Again::After(delay) => self.back_off(now, number, delay),
@@ -337,7 +342,8 @@ impl<O: Observer> Island<'_, O> {
     pub(super) fn abandon(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number];
         if request.attempts > 0 {
-            self.processes[request.process as usize].client.waive();
+            let client = self.processes[request.process as usize].client;
+            self.clients[client as usize].waive();
         }
         self.release(number);
         self.end(now, number, None);

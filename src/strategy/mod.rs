@@ -118,14 +118,19 @@ impl Strategy {
 }
 
 impl Strategy {
+    /// True if attempts in flight are bounded.
+    #[must_use]
+    pub const fn has_bound(&self) -> bool {
+        self.workers.is_some() || self.concurrency.is_some()
+    }
+
     /// True if nothing of it ever holds back a request that could be sent: no guard, no pacer, no
     /// bound on workers, no deadline.
     #[must_use]
     pub fn sends_freely(&self) -> bool {
         self.guards.is_empty()
             && self.pace.is_none()
-            && self.workers.is_none()
-            && self.concurrency.is_none()
+            && !self.has_bound()
             && self.retry.deadline.is_none()
     }
 }

@@ -104,14 +104,19 @@ impl Arrivals {
             Self::Poisson { gap } => Some(previous + gap.sample(&mut stream.at(number))),
             Self::Every { period, offset, jitter, .. } => {
                 let late = stream.at(number).up_to(*jitter);
-                Some(Instant::ORIGIN + *offset + memory.lag + period.times(number) + late)
+                let Memory::Lag(lag) = *memory else { return None };
+                Some(Instant::ORIGIN + *offset + lag + period.times(number) + late)
             }
             Self::Profile(profile) => profile.after(previous, stream.at(number).exponential()),
             Self::OnOff(on_off) => {
-                let growth = stream.at(number).exponential();
-                on_off.after(previous, growth, stream, &mut memory.phase)
+                let Memory::Phase(phase) = memory else { return None };
+                on_off.after(previous, stream.at(number).exponential(), stream, phase)
             }
-            Self::Trace(_) | Self::Closed(_) => None,
+            Self::Trace(_) => {
+                let Memory::Replay(replay) = memory else { return None };
+                replay.advance(stream)
+            }
+            Self::Closed(_) => None,
         }
     }
 }
@@ -128,11 +133,11 @@ mod tests {
 
     fn first_of(turn: Turn, arrivals: &Arrivals, n: u64) -> Vec<Instant> {
         let stream = Streams::new(3, 0).stream(Purpose::Arrivals, 0);
-        let mut source = Source::new(arrivals, stream, turn);
+        let (mut source, mut next) = Source::new(arrivals, stream, turn);
         let take = |_| {
-            let at = source.peek();
-            source.advance(arrivals);
-            at
+            let at = next?;
+            next = source.advance(arrivals, at);
+            Some(at)
         };
         (0..n).map_while(take).collect()
     }

@@ -6,49 +6,51 @@ use super::{Arrivals, Row, Turn};
 use crate::random::Stream;
 use crate::units::{Instant, Span};
 
-/// Where an arrival process stands.
+/// Where an arrival process stands. There may be one for each of a million accounts, so it keeps
+/// no more than it must.
 #[derive(Debug)]
 pub struct Source {
     stream: Stream,
-    number: u64,
-    next: Option<Instant>,
+    /// How many arrivals have been taken.
+    taken: u64,
     memory: Memory,
-    /// Where a trace stands; boxed, for the other sources have none.
-    replay: Option<Box<Replay>>,
 }
 
 /// What a process knows besides the number and the instant of the arrival before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Memory {
+#[derive(Debug)]
+pub(super) enum Memory {
+    /// No more than that.
+    Nothing,
     /// How much later its schedule begins than that of the first caller.
-    pub lag: Span,
+    Lag(Span),
     /// The state of a process that is on or off, once it has begun.
-    pub phase: Option<Phase>,
+    Phase(Box<Option<Phase>>),
+    /// Where a trace stands.
+    Replay(Box<Replay>),
 }
 
 impl Source {
-    /// A source at its first arrival.
+    /// A source, and when its first arrival is, if it has one.
     #[must_use]
-    pub fn new(arrivals: &Arrivals, stream: Stream, turn: Turn) -> Self {
-        let mut memory = Memory { lag: arrivals.lag(turn), phase: None };
-        let Arrivals::Trace(trace) = arrivals else {
-            let next = arrivals.nth(0, Instant::ORIGIN, stream, &mut memory);
-            return Self { stream, number: 0, next, memory, replay: None };
+    pub fn new(arrivals: &Arrivals, stream: Stream, turn: Turn) -> (Self, Option<Instant>) {
+        let memory = match arrivals {
+            Arrivals::Every { .. } => Memory::Lag(arrivals.lag(turn)),
+            Arrivals::OnOff(_) => Memory::Phase(Box::new(None)),
+            Arrivals::Trace(trace) => Memory::Replay(Box::new(Replay::new(trace))),
+            _ => Memory::Nothing,
         };
-        let mut replay = Box::new(Replay::new(trace));
-        Self { stream, number: 0, next: replay.advance(stream), memory, replay: Some(replay) }
-    }
-
-    /// The instant of the next arrival, if there is one.
-    #[must_use]
-    pub const fn peek(&self) -> Option<Instant> {
-        self.next
+        let mut source = Self { stream, taken: 0, memory };
+        let first = arrivals.nth(0, Instant::ORIGIN, stream, &mut source.memory);
+        (source, first)
     }
 
     /// The row that the next arrival is recorded in, if it is from a trace.
     #[must_use]
     pub fn row(&self) -> Option<Row> {
-        self.replay.as_ref().and_then(|replay| replay.row)
+        match &self.memory {
+            Memory::Replay(replay) => replay.row,
+            _ => None,
+        }
     }
 
     /// The stream that its arrivals and think times are drawn from.
@@ -60,23 +62,19 @@ impl Source {
     /// How many arrivals have been taken.
     #[must_use]
     pub const fn taken(&self) -> u64 {
-        self.number
+        self.taken
     }
 
-    /// Takes the next arrival and moves on to the one after it.
-    pub fn advance(&mut self, arrivals: &Arrivals) {
-        if let Some(at) = self.next {
-            self.number += 1;
-            self.next = match &mut self.replay {
-                None => arrivals.nth(self.number, at, self.stream, &mut self.memory),
-                Some(replay) => replay.advance(self.stream),
-            };
-        }
+    /// Takes the arrival that comes `now`, and tells when the one after it does.
+    #[inline]
+    pub fn advance(&mut self, arrivals: &Arrivals, now: Instant) -> Option<Instant> {
+        self.taken += 1;
+        arrivals.nth(self.taken, now, self.stream, &mut self.memory)
     }
 
     /// Counts an arrival of a closed population, which comes from the clock.
     pub const fn count_one(&mut self) -> u64 {
-        self.number += 1;
-        self.number - 1
+        self.taken += 1;
+        self.taken - 1
     }
 }

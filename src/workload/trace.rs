@@ -157,11 +157,11 @@ mod tests {
     fn first(trace: Trace, n: usize) -> Vec<u64> {
         let stream = Streams::new(3, 0).stream(Purpose::Arrivals, 0);
         let arrivals = Arrivals::Trace(trace);
-        let mut source = Source::new(&arrivals, stream, crate::workload::Turn::ONLY);
+        let (mut source, mut next) = Source::new(&arrivals, stream, crate::workload::Turn::ONLY);
         let mut times = Vec::new();
-        while let Some(at) = source.peek().filter(|_| times.len() < n) {
+        while let Some(at) = next.filter(|_| times.len() < n) {
             times.push(at.as_nanos() / 1_000_000);
-            source.advance(&arrivals);
+            next = source.advance(&arrivals, at);
         }
         times
     }
