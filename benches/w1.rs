@@ -1,7 +1,8 @@
-//! Workload W1 end to end, on one core, with 100 accounts; every metric of a normal run is collected.
+//! Workload W1 end to end, on one core, with 100 accounts; every metric of a normal run is
+//! collected.
 //!
-//! `cargo bench --bench w1` prints attempts a second as criterion's throughput; `cargo bench --bench
-//! ratio` tells how near that is to a bare loop.
+//! `cargo bench --bench w1` prints attempts a second as criterion's throughput; `cargo bench
+//! --bench ratio` tells how near that is to a bare loop.
 
 #[path = "shared/plan.rs"]
 mod plan;

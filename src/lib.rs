@@ -38,7 +38,7 @@
 //!     [strategy.once]
 //! "#;
 //! let scenario = Scenario::read("charges", text, Path::new("")).expect("a sound scenario");
-//! let study = Study::run(&scenario);
+//! let study = Study::run(&scenario).expect("within its bounds");
 //! let counts = study.strategies[0].counts(&scenario.plan, Slice::Whole);
 //! assert_eq!((counts.attempts.admitted, counts.attempts.refused()), (10, 20));
 //! ```

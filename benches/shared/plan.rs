@@ -1,10 +1,10 @@
-//! Workload W1: accounts, each Poisson 12/s against a continuous bucket of its own of 10/s and burst
-//! 20; admitted calls take Exp(50 ms), refused ones retry with full jitter (base 100 ms, cap 20 s, 5
-//! attempts).
+//! Workload W1: accounts, each Poisson 12/s against a continuous bucket of its own of 10/s and
+//! burst 20; admitted calls take Exp(50 ms), refused ones retry with full jitter (base 100 ms, cap
+//! 20 s, 5 attempts).
 
 use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
 use throttlesim::random::{Count, Distribution};
-use throttlesim::simulation::{Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
+use throttlesim::simulation::{Bounds, Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
 use throttlesim::strategy::{Backoff, Exponential, Jitter, Retry, Strategy};
 use throttlesim::units::{Rate, Share, Span};
 use throttlesim::wire::{Operation, Status};
@@ -63,6 +63,7 @@ pub fn w1(accounts: u32, duration: Span) -> Plan {
         causes: vec![Cause { status: Status::TOO_MANY_REQUESTS, code: None, retry_after: None }],
         workloads: vec![workload],
         strategies: vec![full_jitter()],
+        bounds: Bounds::default(),
     }
 }
 

@@ -5,7 +5,7 @@
 //! figure moved is not touched, so that its pictures stay the same files.
 
 use super::output::{self, Output};
-use super::{Fault, Loudness, ScenarioArgs, error, print, say, scenarios};
+use super::{Fault, Loudness, ScenarioArgs, error, given_up, print, say, scenarios};
 use crate::report::difference::{Difference, differences};
 use crate::report::{self, summary::Summary};
 use crate::scenario::Scenario;
@@ -112,6 +112,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
 fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Checked, Fault> {
     let mut scenario = scenario.clone();
     let study = Study::settle(&mut scenario);
+    let study = study.map_err(|message| given_up(&scenario, &message))?;
     let scenario = &scenario;
     let folder = args.out.join(&scenario.name);
     let place = folder.join("summary.json");

@@ -1,7 +1,7 @@
 //! `compare A B…`: scenarios and earlier results side by side.
 
 use super::output::Output;
-use super::{Changes, Fault, Loudness, error, print, say, scenarios, threads};
+use super::{Changes, Fault, Loudness, error, given_up, print, say, scenarios, threads};
 use crate::report::compare::{self, Side};
 use crate::report::summary::Summary;
 use crate::report::table::Medium;
@@ -63,6 +63,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
 fn run(file: &Path, changes: &Changes) -> Result<Side, Fault> {
     let (_, mut scenario) = scenarios::load_one(file, changes)?;
     let study = Study::settle(&mut scenario);
+    let study = study.map_err(|message| given_up(&scenario, &message))?;
     let json = Summary::new(&scenario, &study).to_json();
     let summary = serde_json::from_str(&json).map_err(|e| Fault::new(error(&e.to_string())))?;
     Ok(Side { name: scenario.name.clone(), summary, run: Some((scenario, study)) })

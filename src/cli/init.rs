@@ -77,7 +77,7 @@ mod tests {
         for starter in Starter::value_variants() {
             let scenario = Scenario::read("starter", starter.text(), Path::new(""));
             let scenario = scenario.unwrap_or_else(|problems| panic!("{starter:?}: {problems:#?}"));
-            let study = Study::run(&scenario);
+            let study = Study::run(&scenario).expect("within its bounds");
             assert!(!study.findings.is_empty(), "{starter:?}");
             for finding in &study.findings {
                 assert_ne!(finding.verdict, Verdict::Inconclusive, "{starter:?}: {finding:?}");

@@ -30,6 +30,7 @@ mod shell;
 mod size;
 mod sweep;
 
+use crate::scenario::Scenario;
 use anstream::eprintln;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -200,6 +201,11 @@ fn threads(number: Option<u16>) -> Result<rayon::ThreadPool, Fault> {
 
 fn say(text: &str) {
     eprintln!("{text}");
+}
+
+/// What is said of a run that took more than it may.
+fn given_up(scenario: &Scenario, message: &str) -> Fault {
+    Fault::new(error(&format!("{}: {message}", scenario.name)))
 }
 
 fn error(message: &str) -> String {

@@ -2,7 +2,8 @@
 
 use super::output::{self, Output};
 use super::{
-    Fault, Format, Loudness, ScenarioArgs, error, events, print, progress, say, scenarios, threads,
+    Fault, Format, Loudness, ScenarioArgs, error, events, given_up, print, progress, say,
+    scenarios, threads,
 };
 use crate::report;
 use crate::scenario::Scenario;
@@ -46,7 +47,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     let pool = threads(args.threads)?;
     let mut code = 0;
     for scenario in &mut scenarios {
-        let study = study(args, &pool, scenario);
+        let study = study(args, &pool, scenario)?;
         let folder = args.out.join(&scenario.name);
         let mut output = Output::default();
         let mut names = Vec::new();
@@ -72,12 +73,17 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     Ok(code)
 }
 
-fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &mut Scenario) -> Study {
+fn study(
+    args: &RunArgs,
+    pool: &rayon::ThreadPool,
+    scenario: &mut Scenario,
+) -> Result<Study, Fault> {
     let plan = &scenario.plan;
     let runs = plan.strategies.len() * usize::try_from(plan.replications).unwrap_or(usize::MAX);
     let bar = progress::bar(runs, 0, "runs", args.loudness.quiet);
     let study = pool.install(|| Study::settle_watched(scenario, &|| bar.inc(1)));
     bar.finish_and_clear();
+    let study = study.map_err(|message| given_up(scenario, &message))?;
     if args.loudness.verbose {
         let cells = study.strategies.iter().flat_map(|runs| &runs.total.cells);
         let sent: u64 = cells.map(|cell| cell.attempts.sent).sum();
@@ -87,7 +93,7 @@ fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &mut Scenario) -> S
             scenario.name, scenario.plan.seed
         ));
     }
-    study
+    Ok(study)
 }
 
 fn printed(args: &RunArgs, scenario: &Scenario, study: &Study) -> String {

@@ -30,6 +30,18 @@ impl<T> Pool<T> {
         }
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len() - self.free.len()
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Removes everything; keeps its memory.
     pub fn clear(&mut self) {
         self.records.clear();

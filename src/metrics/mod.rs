@@ -26,7 +26,7 @@ pub use age::Age;
 pub use cell::{Attempts, Cell, Spared, Tally};
 pub use estimate::Estimate;
 pub use histogram::Histogram;
-pub use outcome::{Fate, Jobs, Outcome, QuotaDay};
+pub use outcome::{Excess, Fate, Jobs, Outcome, QuotaDay};
 pub use timeline::{Channel, Levels, Timeline};
 
 /// One more of them, if so. Unchecked: what is counted one by one never comes to 2⁶⁴.

@@ -32,9 +32,20 @@ pub struct QuotaDay {
     pub used: u64,
 }
 
+/// Why and when a run was given up before its end: what it has counted is no result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// More has happened than it may.
+    Events(Instant),
+    /// More requests wait at a time than it may keep.
+    Waiting(Instant),
+}
+
 /// All that one run has counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
+    /// Why it was given up, if it was.
+    pub excess: Option<Excess>,
     /// One for each step of each workload.
     pub cells: Vec<Cell>,
     /// One for each workload.
@@ -54,6 +65,7 @@ impl Outcome {
     #[must_use]
     pub fn new(cells: usize, workloads: usize, accounts: usize, causes: usize) -> Self {
         Self {
+            excess: None,
             cells: vec![Cell::new(causes); cells],
             jobs: vec![Jobs::default(); workloads],
             accounts: vec![Account::default(); accounts],
@@ -170,6 +182,7 @@ impl Outcome {
             ours.merge(theirs);
         }
         self.timeline.merge(&other.timeline);
+        self.excess = self.excess.or(other.excess);
     }
 }
 

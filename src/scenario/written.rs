@@ -63,6 +63,12 @@ pub(super) struct Written {
     pub max_accounts: Option<Spanned<u64>>,
     /// Requests beyond which the scenario is refused, by default a thousand million.
     pub max_jobs: Option<Spanned<u64>>,
+    /// Things that happen in a run of a strategy (arrivals, attempts, answers) before it is given
+    /// up, by default twenty thousand million.
+    pub max_events: Option<Spanned<u64>>,
+    /// Requests under way at a time before a run is given up, by default twenty million; each takes
+    /// about 250 bytes.
+    pub max_waiting: Option<Spanned<u64>>,
     /// Whose limits hold, by a name of your own.
     pub provider: Named<ProviderWritten>,
     /// Limits of your own, by name.

@@ -13,51 +13,24 @@ use super::plan::Plan;
 use super::provider::Provider;
 use super::records::{Event, Job, Request};
 use super::spare::{Batch, KeySpace};
+use super::springs::Spring;
+use super::staff::{Process, Workers};
 use super::trip::Trip;
 use super::watch::Watches;
-use crate::engine::{Clock, Pool, Rank};
+use crate::engine::{Clock, Pool};
 use crate::limiter::{Gate, Population};
-use crate::metrics::{Account, Outcome};
-use crate::random::{Purpose, Stream, Streams};
-use crate::strategy::{Cache, Client, Crew, Sharing, Strategy};
+use crate::metrics::{Account, Excess, Outcome};
+use crate::random::Streams;
+use crate::strategy::{Cache, Client, Strategy};
 use crate::units::Instant;
 use crate::wire::{Caller, Operation};
-use crate::workload::{Arrivals, Per, Source, View, Workload};
+use crate::workload::Workload;
 use std::cmp::Reverse;
-use std::collections::binary_heap::PeekMut;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 use std::ops::Range;
 
-/// A process of a caller: where its client, its workers and its lanes are; others may share them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Process {
-    /// On whose behalf it calls; the account counts from the island's first.
-    pub caller: Caller,
-    pub client: u32,
-    pub crew: u32,
-    /// The first of its lanes.
-    pub lanes: u32,
-    pub cache: u32,
-}
-
-/// Workers, and the requests that are parked until one of them is free.
-#[derive(Debug)]
-pub(super) struct Workers {
-    pub crew: Crew,
-    pub lobby: VecDeque<u32>,
-}
-
-/// Where one workload's work for one caller comes from.
-#[derive(Debug)]
-pub(super) struct Spring {
-    /// The caller, by number; the first of all for a stream that is dealt to them in turn.
-    pub caller: u32,
-    /// The cell of the workload's first step.
-    pub first_cell: u16,
-    pub source: Source,
-    /// What tells the requests of its jobs apart.
-    pub keys: Stream,
-}
+/// Events from one look at what a run has taken to the next.
+const LOOK: u32 = 1 << 12;
 
 /// A step of a workload, found by the number of its cell.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +67,7 @@ pub(super) struct Island<'p, O> {
     pub seen: Vec<(Instant, Instant)>,
     /// For each workload, who gets its jobs if they are one stream for all.
     pub dealers: Vec<Dealer>,
-    upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
+    pub upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
     pub jobs: Pool<Job>,
     pub requests: Pool<Request>,
     /// Crews that have a worker free again.
@@ -109,6 +82,9 @@ pub(super) struct Island<'p, O> {
     pub has_siblings: bool,
     /// True if nobody and nothing learns of a success but whoever counts it.
     pub ends_quietly: bool,
+    /// What has happened, and what may happen before somebody looks how much it was.
+    events: u64,
+    unseen: u32,
     /// The instant after which nothing happens.
     pub horizon: Instant,
     /// Jobs of which a request has ended within the event.
@@ -150,6 +126,8 @@ impl<'p, O: Observer> Island<'p, O> {
             routes: Route::all(plan),
             listens: plan.strategies[strategy].listens(),
             sends_freely: plan.strategies[strategy].sends_freely(),
+            events: 0,
+            unseen: LOOK,
             ends_quietly: false,
             horizon: Instant::ORIGIN + plan.duration + plan.drain,
             has_siblings: plan.workloads.iter().any(Workload::has_siblings),
@@ -176,7 +154,7 @@ impl<'p, O: Observer> Island<'p, O> {
     /// what it counts to what was counted of the groups before.
     pub fn run(&mut self, accounts: Range<u32>) {
         self.settle_in(accounts);
-        loop {
+        while self.outcome.excess.is_none() {
             let event = self.clock.peek().filter(|at| *at <= self.horizon);
             let arrival = self.upcoming.peek().map(|Reverse((at, _))| *at);
             let (now, is_arrival) = match (event, arrival) {
@@ -186,6 +164,10 @@ impl<'p, O: Observer> Island<'p, O> {
                 (None, Some(arrival)) => (arrival, true),
             };
             self.watches.read(now, &self.provider);
+            self.unseen -= 1;
+            if self.unseen == 0 {
+                self.look_at_bounds(now);
+            }
             if is_arrival {
                 self.next_arrival(now);
             } else if let Some((now, event)) = self.clock.take() {
@@ -197,6 +179,20 @@ impl<'p, O: Observer> Island<'p, O> {
         let (mut levels, mut days) = std::mem::take(&mut self.watches).into_readings();
         self.outcome.levels.append(&mut levels);
         self.outcome.days.append(&mut days);
+    }
+
+    /// Gives the run up if it has taken more than it may.
+    #[cold]
+    fn look_at_bounds(&mut self, now: Instant) {
+        self.unseen = LOOK;
+        self.events += u64::from(LOOK);
+        let bounds = self.plan.bounds;
+        let waiting = self.requests.len() + self.jobs.len();
+        if self.events > bounds.events {
+            self.outcome.excess = Some(Excess::Events(now));
+        } else if waiting as u64 > bounds.waiting {
+            self.outcome.excess = Some(Excess::Waiting(now));
+        }
     }
 
     fn settle_in(&mut self, accounts: Range<u32>) {
@@ -236,58 +232,6 @@ impl<'p, O: Observer> Island<'p, O> {
         };
     }
 
-    /// The processes of all callers, with clients and workers of their own or shared.
-    fn hire(&mut self) {
-        self.processes.clear();
-        self.clients.clear();
-        self.crews.clear();
-        self.lanes.clear();
-        self.caches.clear();
-        self.batches.clear();
-        let (strategy, processes) = (self.strategy, self.plan.processes);
-        let (paced, turns) = match &strategy.pace {
-            None => (Sharing::Process, &[][..]),
-            Some(pace) => (pace.sharing, &pace.lanes[..]),
-        };
-        let caching = strategy.cache.as_ref();
-        let cached = caching.map_or(Sharing::Everybody, |caching| caching.sharing);
-        // Clients that remember nothing are all alike, and so are workers without bound.
-        let clients = if self.listens { Sharing::Process } else { Sharing::Everybody };
-        let workers = match strategy.has_bound() {
-            true => strategy.crew,
-            false => Sharing::Everybody,
-        };
-        let place = |sharing, number| match sharing {
-            Sharing::Process => number,
-            Sharing::Caller => number / processes,
-            Sharing::Everybody => 0,
-        };
-        self.processes.reserve_exact((self.callers() * processes) as usize);
-        for number in 0..self.callers() * processes {
-            let caller = self.caller(number / processes);
-            let (paced, crew) = (place(paced, number) as usize, place(workers, number));
-            let lanes = u32::try_from(paced * turns.len()).expect("fewer lanes than 2³²");
-            let (client, cache) = (place(clients, number), place(cached, number));
-            self.processes.push(Process { caller, client, crew, lanes, cache });
-            if let Some(caching) = caching.filter(|_| cache as usize == self.caches.len()) {
-                self.caches.push(Cache::new(caching, self.key_space.count));
-            }
-            if paced * turns.len() == self.lanes.len() {
-                self.lanes.extend(turns.iter().cloned().map(Lane::new));
-            }
-            if client as usize == self.clients.len() {
-                self.clients.push(Client::new(strategy));
-            }
-            if crew as usize == self.crews.len() {
-                let crew = Crew::new(strategy);
-                self.crews.push(Workers { crew, lobby: VecDeque::new() });
-            }
-        }
-        if strategy.batch.is_some() {
-            self.batches.resize(self.processes.len() * self.plan.calls.len(), None);
-        }
-    }
-
     /// How many callers there are here.
     pub fn callers(&self) -> u32 {
         let population = &self.plan.population;
@@ -304,111 +248,6 @@ impl<'p, O: Observer> Island<'p, O> {
             account: number / regions % accounts,
             region: number % regions,
         }
-    }
-
-    /// Draws for the jobs of a spring.
-    pub fn counts(&self, spring: u32) -> Stream {
-        let Spring { caller, first_cell, .. } = self.springs[spring as usize];
-        let workload = usize::from(self.routes[usize::from(first_cell)].workload);
-        let owner = self.owner(workload, self.caller(caller));
-        self.streams.stream(Purpose::Counts, owner)
-    }
-
-    /// A number for a caller that does not depend on how accounts are divided into islands.
-    fn owner(&self, workload: usize, caller: Caller) -> u64 {
-        let population = &self.plan.population;
-        let account = u64::from(self.accounts.start + caller.account);
-        let place = u64::from(caller.application) * u64::from(population.regions);
-        let places = u64::from(population.applications) * u64::from(population.regions);
-        let number = account * places + place + u64::from(caller.region);
-        number * self.plan.workloads.len() as u64 + workload as u64
-    }
-
-    fn find_springs(&mut self) {
-        self.springs.clear();
-        self.seen.clear();
-        self.upcoming.clear();
-        let plan = self.plan;
-        for (index, workload) in plan.workloads.iter().enumerate() {
-            let number = u16::try_from(index).expect("fewer workloads than 65 536");
-            if self.strategy.workloads.as_ref().is_some_and(|list| !list.contains(&number)) {
-                continue;
-            }
-            match workload.per {
-                Per::Scenario => self.open_spring(workload, number, 0),
-                Per::Account => {
-                    self.springs.reserve_exact(self.callers() as usize);
-                    self.upcoming.reserve_exact(self.callers() as usize);
-                    for caller in 0..self.callers() {
-                        let (local, mut global) = (self.caller(caller), self.caller(caller));
-                        global.account = local.account + self.accounts.start;
-                        if workload.callers.include(global) {
-                            self.open_spring(workload, number, caller);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn dealer(&self, workload: &Workload) -> Dealer {
-        let all = if workload.per == Per::Scenario { self.callers() } else { 0 };
-        let callers = (0..all).map(|number| (number, self.caller(number)));
-        let named = callers.filter(|(_, caller)| workload.callers.include(*caller));
-        Dealer::new(named, &self.plan.skew)
-    }
-
-    fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
-        let owner = self.owner(usize::from(number), self.caller(caller));
-        let stream = self.streams.stream(Purpose::Arrivals, owner);
-        let keys = self.streams.stream(Purpose::Requests, owner);
-        let mut global = self.caller(caller);
-        global.account += self.accounts.start;
-        let turn = self.plan.turn(workload, global);
-        let (source, first) = Source::new(&workload.arrivals, stream, turn);
-        let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
-        let first_cell = self.plan.first_cell(usize::from(number));
-        self.springs.push(Spring { caller, first_cell, source, keys });
-        if workload.view == View::Polled {
-            self.seen.resize(self.springs.len(), (Instant::ORIGIN, Instant::ORIGIN));
-        }
-        self.queue_arrival(spring, first);
-        if let Arrivals::Closed(closed) = &workload.arrivals {
-            for member in 0..u64::from(closed.population) {
-                let think = closed.think.sample(&mut stream.at(member));
-                let at = Instant::ORIGIN + think;
-                if think < self.plan.duration {
-                    self.clock.schedule(at, Rank::Start, Event::Return(spring));
-                }
-            }
-        }
-    }
-
-    fn queue_arrival(&mut self, spring: u32, at: Option<Instant>) {
-        let end = Instant::ORIGIN + self.plan.duration;
-        if let Some(at) = at.filter(|at| *at < end) {
-            self.upcoming.push(Reverse((at, spring)));
-        }
-    }
-
-    fn next_arrival(&mut self, now: Instant) {
-        let Some(mut first) = self.upcoming.peek_mut() else { return };
-        let number = first.0.1;
-        let spring = &mut self.springs[number as usize];
-        let (taken, row) = (spring.source.taken(), spring.source.row());
-        let arrivals = &self.routes[usize::from(spring.first_cell)].work.arrivals;
-        let next = spring.source.advance(arrivals, now);
-        let end = Instant::ORIGIN + self.plan.duration;
-        match next.filter(|at| *at < end) {
-            Some(at) => {
-                first.0.0 = at;
-                drop(first);
-            }
-            None => {
-                PeekMut::pop(first);
-            }
-        }
-        self.arrive(now, number, taken, row);
     }
 
     /// All that was counted, and who watched.

@@ -10,9 +10,10 @@
 //! another without bound. A job that goes on has the worker that its last request set free.
 
 use super::dealer::Dealt;
-use super::island::{Island, Route, Spring};
+use super::island::{Island, Route};
 use super::observe::Observer;
 use super::records::{Event, Job, Pending, Request, Role};
+use super::springs::Spring;
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
 use crate::units::{Instant, Span};

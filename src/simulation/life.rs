@@ -1,14 +1,14 @@
 //! The stations of one request's life, in order.
 
-use super::hedge::Standing;
-use super::island::{Island, Process};
+use super::island::Island;
 use super::observe::{Attempt, Next, Observer};
 use super::provider::Reply;
 use super::records::{Event, Pending, Request};
+use super::staff::Process;
 use crate::engine::Rank;
 use crate::metrics::Fate;
-use crate::random::{Draws, Purpose};
-use crate::strategy::{Again, Answer, Decision, Ended, Turn, View, Waiting};
+use crate::random::Purpose;
+use crate::strategy::{Decision, Turn, View, Waiting};
 use crate::units::{Instant, Span};
 use crate::wire::Response;
 use crate::workload::Workload;
@@ -130,7 +130,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     #[inline(always)]
-    fn view(&self, request: &Request) -> View {
+    pub(super) fn view(&self, request: &Request) -> View {
         View {
             operation: request.operation,
             published: self.plan.calls[usize::from(request.operation.0)].published,
@@ -225,119 +225,6 @@ impl<O: Observer> Island<'_, O> {
         self.reply(now, number, response, None);
     }
 
-    #[inline(always)]
-    fn reply(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
-        if self.is_near {
-            return self.answered(now, number, response, cause);
-        }
-        let (_, back) = self.trip(&self.requests[number]);
-        if back.is_zero() {
-            self.answered(now, number, response, cause);
-        } else {
-            self.requests[number].pending = Pending::Response(response, cause);
-            self.clock.schedule(now + back, Rank::End, Event::Answered(number));
-        }
-    }
-
-    fn arrived_back(&mut self, now: Instant, number: u32) {
-        if let Pending::Response(response, cause) = self.requests[number].pending {
-            self.answered(now, number, response, cause);
-        }
-    }
-
-    /// The client has its answer, and decides what to do about it.
-    #[inline(always)]
-    fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
-        let ended = self.listens.then(|| self.learn(now, number, &response));
-        let success = response.status.is_success();
-        let number = match self.strategy.hedge {
-            None => number,
-            Some(_) => match self.standing(number, (&response, cause)) {
-                Standing::Decides(number) => number,
-                Standing::Idle => return,
-            },
-        };
-        let request = &self.requests[number];
-        if success {
-            let latency = now.since(request.arrived);
-            self.tell(number, &response, cause, Next::Done);
-            self.release(number);
-            return self.end(now, number, Some(latency));
-        }
-        let (view, mut draws) = (self.view(request), self.jitter(request));
-        let client = self.processes[request.process as usize].client;
-        let client = &mut self.clients[client as usize];
-        let answer = (&response, ended.as_ref());
-        match client.again(self.strategy, now, &view, answer, &mut draws) {
-            Again::GiveUp => {
-                self.release(number);
-                self.tell(number, &response, cause, Next::GivenUp);
-                self.end(now, number, None);
-            }
-            Again::After(delay) => {
-                self.tell(number, &response, cause, Next::After(delay));
-                self.back_off(now, number, delay);
-            }
-        }
-    }
-
-    /// All that learns of the client is told how an attempt has ended.
-    fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
-        let lane = self.lane_of(number);
-        let request = &mut self.requests[number];
-        let Process { client, crew, .. } = self.processes[request.process as usize];
-        let client = &mut self.clients[client as usize];
-        let ended = Ended {
-            answer: Answer::of(response.status),
-            before: request.before,
-            attempts: request.attempts,
-            round_trip: now.since(request.sent),
-            in_flight: client.in_flight(),
-            rate_limit: response.rate_limit,
-        };
-        request.before = Some(ended.answer);
-        let crew = &mut self.crews[crew as usize].crew;
-        client.learn(self.strategy, now, request.operation, (&ended, crew));
-        if let Some(lane) = lane {
-            self.lanes[lane].turns.learn(now, &ended);
-            self.await_turn(now, lane);
-        }
-        ended
-    }
-
-    /// A guard of the client has refused an attempt.
-    fn refuse(&mut self, now: Instant, number: u32) {
-        let request = &mut self.requests[number];
-        request.refusals += 1;
-        self.outcome.cells[usize::from(request.counted)].spared.refused += 1;
-        let request = &self.requests[number];
-        let (view, mut draws) = (self.view(request), self.jitter(request));
-        let client = self.processes[request.process as usize].client;
-        let client = &self.clients[client as usize];
-        match client.refused(self.strategy, now, &view, &mut draws) {
-            Again::GiveUp => self.abandon(now, number),
-            Again::After(delay) => self.back_off(now, number, delay),
-        }
-    }
-
-    #[inline(always)]
-    fn jitter(&self, request: &Request) -> Draws {
-        let tries = request.attempts + request.refusals;
-        self.lot(request).draws(&self.streams, Purpose::Jitter, tries)
-    }
-
-    #[inline(always)]
-    fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
-        let request = &mut self.requests[number];
-        request.delay = delay;
-        request.waited = request.waited + delay;
-        request.pending = Pending::Nothing;
-        if !self.strategy.hold_worker {
-            self.release(number);
-        }
-        self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
-    }
-
     /// A request that is not under way is given up.
     pub(super) fn abandon(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number];
@@ -417,7 +304,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// A request ends; its job goes on, or ends with it.
-    fn end(&mut self, now: Instant, number: u32, latency: Option<Span>) {
+    pub(super) fn end(&mut self, now: Instant, number: u32, latency: Option<Span>) {
         let mut ended = number;
         loop {
             let request = self.requests[ended];

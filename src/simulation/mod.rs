@@ -12,6 +12,7 @@
 //! set in the processor's cache and gives the same counts as all at once; otherwise all accounts
 //! share one clock. At one instant calls end first, then calls are decided, in order of arrival.
 
+mod answers;
 mod dealer;
 mod episode;
 mod hedge;
@@ -25,6 +26,8 @@ mod provider;
 mod records;
 mod revenue;
 mod spare;
+mod springs;
+mod staff;
 mod trip;
 mod walk;
 mod warm_up;
@@ -32,7 +35,7 @@ mod watch;
 
 pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Next, Observer, Silent};
-pub use plan::{Call, Cause, Drawn, Earning, Plan, PlannedLimit, Service, Skew};
+pub use plan::{Bounds, Call, Cause, Drawn, Earning, Plan, PlannedLimit, Service, Skew};
 pub use revenue::RevenueSeries;
 pub use walk::PlanWalk;
 

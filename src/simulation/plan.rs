@@ -47,6 +47,8 @@ pub struct Plan {
     pub workloads: Vec<Workload>,
     /// The clients to compare.
     pub strategies: Vec<Strategy>,
+    /// What a run may take.
+    pub bounds: Bounds,
 }
 
 /// How unequal accounts are.
@@ -63,6 +65,23 @@ impl Skew {
     #[must_use]
     pub fn zipf(accounts: u32, s: f64) -> Self {
         Self::Weights((1..=accounts).map(|k| libm::pow(f64::from(k), -s)).collect())
+    }
+}
+
+/// What one run of one strategy may take before it is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Things that happen: arrivals, attempts, answers. Checked for each part of the accounts that
+    /// is simulated by itself.
+    pub events: u64,
+    /// Requests and jobs under way at a time, each of about 250 bytes.
+    pub waiting: u64,
+}
+
+impl Default for Bounds {
+    /// An hour or so, and 5 GB.
+    fn default() -> Self {
+        Self { events: 20_000_000_000, waiting: 20_000_000 }
     }
 }
 

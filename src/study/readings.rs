@@ -33,7 +33,7 @@ pub struct Variant {
 pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Variant>, String> {
     let run = |chosen: &Vec<Chosen>| {
         let mut scenario = draft.with(&assignments(readings, chosen))?;
-        let study = Study::settle(&mut scenario);
+        let study = Study::settle(&mut scenario)?;
         Ok(Variant { chosen: chosen.clone(), scenario, study })
     };
     let mut plans: Vec<Vec<Chosen>> = vec![Vec::new()];

@@ -2,9 +2,9 @@
 
 use super::{Finding, expectation};
 use crate::metrics::figures::{Counts, Metric, Slice};
-use crate::metrics::{Estimate, Outcome};
+use crate::metrics::{Estimate, Excess, Outcome};
 use crate::scenario::{Expectation, Scenario};
-use crate::simulation::{Attempt, Plan, observe, simulate};
+use crate::simulation::{Attempt, Bounds, Plan, observe, simulate};
 use crate::wire::Operation;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -40,6 +40,34 @@ const PARTS: u32 = 16;
 /// Attempts of all strategies that a person still reads one by one.
 const READABLE: u64 = 100;
 
+/// A run that took more than it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct GivenUp {
+    strategy: usize,
+    excess: Excess,
+}
+
+impl GivenUp {
+    /// What happened, and what would help.
+    pub fn told(self, scenario: &Scenario) -> String {
+        let name = &scenario.names.strategies[self.strategy].0;
+        let Bounds { events, waiting } = scenario.plan.bounds;
+        match self.excess {
+            Excess::Events(at) => format!(
+                "strategy {name}: given up at {at}, after {events} events: bound its attempts, \
+                 lengthen its waits or shorten the duration; or `max_events = {}`",
+                events.saturating_mul(10)
+            ),
+            Excess::Waiting(at) => format!(
+                "strategy {name}: given up at {at}, with more than {waiting} requests under way, \
+                 each of about 250 bytes: bound its attempts or give it a deadline; or \
+                 `max_waiting = {}`",
+                waiting.saturating_mul(10)
+            ),
+        }
+    }
+}
+
 /// Called whenever a replication of a strategy is done.
 pub type Watch<'a> = dyn Fn() + Sync + 'a;
 
@@ -66,7 +94,15 @@ impl Running {
     }
 
     /// Runs more replications of every strategy.
-    pub fn extend(&mut self, plan: &Plan, replications: Range<u32>, watch: &Watch<'_>) {
+    ///
+    /// # Errors
+    /// A run was given up.
+    pub fn extend(
+        &mut self,
+        plan: &Plan,
+        replications: Range<u32>,
+        watch: &Watch<'_>,
+    ) -> Result<(), GivenUp> {
         let tasks: Vec<(usize, u32)> = self
             .which
             .iter()
@@ -82,9 +118,13 @@ impl Running {
                 })
                 .collect();
             for ((strategy, _), outcome) in batch.iter().zip(outcomes) {
+                if let Some(excess) = outcome.excess {
+                    return Err(GivenUp { strategy: *strategy, excess });
+                }
                 self.add(*strategy, outcome);
             }
         }
+        Ok(())
     }
 
     fn add(&mut self, strategy: usize, outcome: Outcome) {
@@ -114,11 +154,14 @@ impl Running {
 
 impl Study {
     /// Runs as many replications of a scenario as its plan says.
-    #[must_use]
-    pub fn run(scenario: &Scenario) -> Self {
+    ///
+    /// # Errors
+    /// A sentence, if a run took more than it may and was given up.
+    pub fn run(scenario: &Scenario) -> Result<Self, String> {
         let mut running = Running::new(scenario);
-        running.extend(&scenario.plan, 0..scenario.plan.replications, &|| {});
-        running.finish(scenario)
+        let given_up = |given_up: GivenUp| given_up.told(scenario);
+        running.extend(&scenario.plan, 0..scenario.plan.replications, &|| {}).map_err(given_up)?;
+        Ok(running.finish(scenario))
     }
 }
 

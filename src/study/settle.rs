@@ -8,7 +8,7 @@
 //! takes depends on the results alone, and so not on threads.
 
 use super::Study;
-use super::runs::{Running, Watch};
+use super::runs::{GivenUp, Running, Watch};
 use crate::metrics::Estimate;
 use crate::metrics::figures::Slice;
 use crate::scenario::{Scenario, Until};
@@ -18,27 +18,33 @@ const FIRST: u32 = 10;
 
 impl Study {
     /// Runs as many replications as the scenario wants, and notes in its plan how many that were.
-    #[must_use]
-    pub fn settle(scenario: &mut Scenario) -> Self {
+    ///
+    /// # Errors
+    /// A sentence, if a run took more than it may and was given up.
+    pub fn settle(scenario: &mut Scenario) -> Result<Self, String> {
         Self::settle_watched(scenario, &|| {})
     }
 
     /// The same, with `watch` called whenever a replication of a strategy is done.
-    #[must_use]
-    pub fn settle_watched(scenario: &mut Scenario, watch: &Watch<'_>) -> Self {
+    ///
+    /// # Errors
+    /// A sentence, if a run took more than it may and was given up.
+    pub fn settle_watched(scenario: &mut Scenario, watch: &Watch<'_>) -> Result<Self, String> {
         let mut running = Running::new(scenario);
+        let given_up = |given_up: GivenUp| given_up.told(scenario);
         let Some(until) = scenario.until.clone() else {
-            running.extend(&scenario.plan, 0..scenario.plan.replications, watch);
-            return running.finish(scenario);
+            let all = 0..scenario.plan.replications;
+            running.extend(&scenario.plan, all, watch).map_err(given_up)?;
+            return Ok(running.finish(scenario));
         };
         let mut number = FIRST.min(until.at_most);
-        running.extend(&scenario.plan, 0..number, watch);
+        running.extend(&scenario.plan, 0..number, watch).map_err(given_up)?;
         while let Some(more) = running.wanted(&until, number) {
-            running.extend(&scenario.plan, number..more, watch);
+            running.extend(&scenario.plan, number..more, watch).map_err(given_up)?;
             number = more;
         }
         scenario.plan.replications = number;
-        running.finish(scenario)
+        Ok(running.finish(scenario))
     }
 }
 

@@ -10,7 +10,7 @@
 //! whether the answer is the only one.
 
 use super::expectation::{judge, points_to};
-use super::runs::Running;
+use super::runs::{GivenUp, Running};
 use super::settle::needed;
 use super::{Judgement, Verdict};
 use crate::metrics::Estimate;
@@ -106,7 +106,8 @@ impl Search<'_> {
         let sizing = scenario.size.as_ref().ok_or("the scenario sizes nothing")?;
         let mut running = Running::of(&scenario, vec![self.strategy], &sizing.meet);
         let mut number = scenario.plan.replications.max(FIRST);
-        running.extend(&scenario.plan, 0..number, &|| {});
+        let given_up = |given_up: GivenUp| given_up.told(&scenario);
+        running.extend(&scenario.plan, 0..number, &|| {}).map_err(given_up)?;
         let probe = loop {
             let runs = &running.strategies[0];
             let findings: Vec<_> = sizing
@@ -124,7 +125,7 @@ impl Search<'_> {
             });
             let wanted = more.max().map_or(number, |n| n.min(number * 4).min(AT_MOST));
             if verdict == Verdict::Inconclusive && wanted > number {
-                running.extend(&scenario.plan, number..wanted, &|| {});
+                running.extend(&scenario.plan, number..wanted, &|| {}).map_err(given_up)?;
                 number = wanted;
                 continue;
             }

@@ -103,7 +103,7 @@ pub fn wrong_settings(draft: &Draft, grid: &Grid) -> Vec<String> {
 /// Sentences, if the scenario cannot be read with the point's values.
 pub fn run_point(draft: &Draft, grid: &Grid, point: usize) -> Result<PointFindings, String> {
     let mut scenario = draft.with(&grid.assignments(point))?;
-    let study = Study::settle(&mut scenario);
+    let study = Study::settle(&mut scenario)?;
     Ok(findings(&study, &swept_metrics(grid), point))
 }
 

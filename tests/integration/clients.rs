@@ -8,7 +8,7 @@ use throttlesim::study::Study;
 /// What the only strategy of a scenario counted, and every attempt that it sent.
 fn run(text: &str) -> (Counts, Vec<Attempt>) {
     let scenario = scenario(&format!("schema = 1\nquestion = \"?\"\n{text}"));
-    let study = Study::run(&scenario);
+    let study = Study::run(&scenario).expect("within its bounds");
     let (_, attempts) = observe(&scenario.plan, 0, 0, Vec::new());
     (study.strategies[0].counts(&scenario.plan, Slice::Whole), attempts)
 }

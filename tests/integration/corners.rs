@@ -10,7 +10,7 @@ const HEAD: &str = "schema = 1\nquestion = \"?\"\nduration = \"1h\"\ndrain = \"1
 
 fn run(text: &str) -> (Scenario, Study) {
     let scenario = scenario(&format!("{HEAD}{text}"));
-    let study = Study::run(&scenario);
+    let study = Study::run(&scenario).expect("within its bounds");
     (scenario, study)
 }
 
@@ -104,7 +104,7 @@ fn figures_of_ones_own_stand_before_a_published_restore() {
         arrivals.backlog = 20\ncall = \"CreateCharge\"\n[strategy.s]\n\
         retry = { attempts = \"unlimited\", backoff = \"restore_wait\" }\n";
     let scenario = scenario(text);
-    let study = Study::run(&scenario);
+    let study = Study::run(&scenario).expect("within its bounds");
     let counts = study.strategies[0].counts(&scenario.plan, Slice::Whole);
     assert_eq!(counts.last_end.as_secs_f64(), 17.0);
 }

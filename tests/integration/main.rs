@@ -6,6 +6,7 @@ mod bad_input;
 mod bad_strategies;
 mod bad_trace;
 mod botocore;
+mod bounds;
 mod clients;
 mod command_line;
 mod corners;
@@ -57,6 +58,6 @@ fn scenario(text: &str) -> Scenario {
 /// A shipped scenario and what its runs found.
 fn study(name: &str) -> (Scenario, Study) {
     let scenario = read(&root().join("scenarios").join(format!("{name}.toml")));
-    let study = Study::run(&scenario);
+    let study = Study::run(&scenario).expect("within its bounds");
     (scenario, study)
 }

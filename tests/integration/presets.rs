@@ -22,7 +22,7 @@ fn run(limit: &str, work: &str, strategy: &str) -> (Counts, Vec<Attempt>) {
         "schema = 1\nquestion = \"?\"\nduration = \"1h\"\n{limit}[workload.w]\ncall = \"get\"\n\
          {work}\n[strategy.s]\npreset = {strategy}\n"
     ));
-    let study = Study::run(&scenario);
+    let study = Study::run(&scenario).expect("within its bounds");
     let (_, attempts) = observe(&scenario.plan, 0, 0, Vec::new());
     (study.strategies[0].counts(&scenario.plan, Slice::Whole), attempts)
 }

@@ -13,7 +13,7 @@ fn every_shipped_scenario_gives_its_recorded_results() {
     assert!(files.len() >= 10, "{files:?}");
     for file in files {
         let mut scenario = read(&file);
-        let study = Study::settle(&mut scenario);
+        let study = Study::settle(&mut scenario).expect("within its bounds");
         let summary = Summary::new(&scenario, &study).to_json();
         let recorded = root().join("reports").join(&scenario.name).join("summary.json");
         let recorded = std::fs::read_to_string(&recorded)

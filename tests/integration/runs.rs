@@ -198,7 +198,9 @@ fn threads_cannot_be_seen_in_the_results() {
     let scenario = scenario(&format!("replications = 5\n{text}"));
     let summary = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(|| Summary::new(&scenario, &Study::run(&scenario)).to_json())
+        pool.install(|| {
+            Summary::new(&scenario, &Study::run(&scenario).expect("within its bounds")).to_json()
+        })
     };
     assert_eq!(summary(1), summary(7));
 }

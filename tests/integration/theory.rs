@@ -36,7 +36,7 @@ fn planned(seconds: f64, text: &str) -> Scenario {
 
 /// The runs of its only strategy.
 fn runs(seconds: f64, text: &str) -> Runs {
-    Study::run(&planned(seconds, text)).strategies.remove(0)
+    Study::run(&planned(seconds, text)).expect("within its bounds").strategies.remove(0)
 }
 
 fn estimate(seconds: f64, text: &str, metric: Metric) -> Estimate {

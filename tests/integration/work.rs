@@ -8,7 +8,7 @@ use throttlesim::units::Span;
 /// What the only strategy of a scenario counted, over all and of each workload.
 fn counted(text: &str) -> (Counts, Vec<Counts>) {
     let scenario = scenario(&format!("schema = 1\nquestion = \"?\"\n{text}"));
-    let study = Study::run(&scenario);
+    let study = Study::run(&scenario).expect("within its bounds");
     let counts = |slice| study.strategies[0].counts(&scenario.plan, slice);
     let workloads = (0u16..).take(scenario.plan.workloads.len());
     (counts(Slice::Whole), workloads.map(|n| counts(Slice::Workload(n))).collect())
@@ -173,7 +173,7 @@ fn what_arrives_while_warming_up_is_in_no_figure() {
     };
     let counts = |warm_up: &str| {
         let scenario = scenario(&text(warm_up));
-        let runs = Study::run(&scenario);
+        let runs = Study::run(&scenario).expect("within its bounds");
         let counts = runs.strategies[0].counts(&scenario.plan, Slice::Whole);
         let accounts = &runs.strategies[0].total.accounts;
         assert_eq!(accounts.len(), 1);

@@ -1,14 +1,14 @@
 //! The header and `[clients]`: what is asked, for how long, and of how many.
 
-use super::{Meaning, callers};
+use super::Meaning;
 use crate::catalog::Quantity;
 use crate::limiter::Population;
 use crate::scenario::text::{place, value};
 use crate::scenario::written::{ReplicationsText, SkewWritten};
 use crate::scenario::{Until, precision};
 use crate::simulation::Skew;
-use crate::units::{Rate, Span};
-use crate::workload::{Arrivals, Per, Workload};
+use crate::units::Span;
+use crate::workload::{Per, Workload};
 
 /// The header, with every default filled in.
 pub(super) struct Header {
@@ -22,9 +22,6 @@ pub(super) struct Header {
     pub until: Option<Until>,
 }
 
-/// Accounts, jobs and replications beyond which a scenario must say that it means it.
-const MOST_CALLERS: u64 = 100_000;
-const MOST_JOBS: f64 = 1e9;
 const MOST_REPLICATIONS: i64 = 10_000;
 /// Replications beyond which a figure is given up that is not yet known well enough.
 const AT_MOST: i64 = 400;
@@ -226,66 +223,6 @@ impl Meaning<'_> {
             }
         }
     }
-
-    /// Refuses what would take all memory or all day, with the key that lifts the bound.
-    pub(super) fn check_size(
-        &mut self,
-        population: Population,
-        processes: u32,
-        workloads: &[Workload],
-        duration: Span,
-    ) {
-        let number = callers(population).saturating_mul(u64::from(processes));
-        let most = value(self.written.max_accounts.as_ref()).unwrap_or(MOST_CALLERS);
-        if number > most {
-            let megabytes = number.saturating_mul(400) / 1_000_000;
-            let message = format!(
-                "{number} clients (applications × accounts × regions × processes) would take \
-                 about {megabytes} MB for each strategy under way"
-            );
-            let help = format!("above {most} say that you mean it: `max_accounts = {number}`");
-            let place = place(self.written.clients.accounts.as_ref(), 0..0);
-            self.problem(place, message, &help);
-        }
-        let jobs: f64 = workloads.iter().map(|w| expected_jobs(w, population, duration)).sum();
-        #[expect(clippy::cast_precision_loss)]
-        let most = value(self.written.max_jobs.as_ref()).map_or(MOST_JOBS, |most| most as f64);
-        if jobs > most {
-            let message = format!("about {jobs:.1e} requests would arise in {duration}");
-            let help = format!("lower a rate or the duration; or `max_jobs = {:.0}`", jobs * 1.1);
-            let place = place(self.written.duration.as_ref(), 0..0);
-            self.problem(place, message, &help);
-        }
-    }
-}
-
-/// Requests to be expected of a workload.
-#[expect(clippy::cast_precision_loss)]
-fn expected_jobs(workload: &Workload, population: Population, duration: Span) -> f64 {
-    let seconds = duration.as_secs_f64();
-    let at = |rate: Rate| rate.per_second_f64() * seconds;
-    let jobs = match &workload.arrivals {
-        Arrivals::Burst(bursts) => bursts.iter().map(|burst| burst.count as f64).sum(),
-        Arrivals::Constant { rate, .. } => at(*rate),
-        Arrivals::Poisson { gap } => seconds / gap.mean().max(1e-12),
-        Arrivals::Every { period, .. } => seconds / period.as_secs_f64().max(1e-9),
-        Arrivals::Profile(profile) => profile.expected(duration),
-        Arrivals::OnOff(on_off) => on_off.mean() * seconds,
-        Arrivals::Trace(trace) => {
-            let recorded = seconds * trace.speed.as_f64();
-            let laps = trace.lap.map_or(1.0, |lap| recorded / lap.as_secs_f64());
-            trace.count as f64 * laps * trace.sample.as_f64()
-        }
-        Arrivals::Closed(closed) => {
-            f64::from(closed.population) * (1.0 + seconds / closed.think.mean().max(1e-3))
-        }
-    };
-    let sources = match workload.per {
-        Per::Account => callers(population) as f64,
-        Per::Scenario => 1.0,
-    };
-    let one_step = matches!(&workload.arrivals, Arrivals::Trace(trace) if trace.names_steps);
-    jobs * sources * if one_step { 1.0 } else { workload.mean_requests() }
 }
 
 /// So many turns, in which each gets as many as its weight, as evenly as whole turns allow: each in

@@ -8,6 +8,7 @@
 //! Nothing stops at the first problem; each part notes its own and goes on with something sane.
 
 mod arrivals;
+mod bounds;
 mod dynamic;
 mod expectations;
 mod header;
@@ -115,6 +116,7 @@ impl Meaning<'_> {
             causes: std::mem::take(&mut self.causes),
             workloads,
             strategies,
+            bounds: self.bounds(),
         };
         Scenario {
             name: name.to_string(),

@@ -1,0 +1,144 @@
+//! The way of an answer back to its client, and what the client makes of it.
+//!
+//! ```text
+//!   reply ──(way back)──► answered ──► learn ──► success: end
+//!                                         └────► again: back off, or give up
+//! ```
+
+use super::hedge::Standing;
+use super::island::Island;
+use super::observe::{Next, Observer};
+use super::records::{Event, Pending, Request};
+use super::staff::Process;
+use crate::engine::Rank;
+use crate::random::{Draws, Purpose};
+use crate::strategy::{Again, Answer, Ended, Turn};
+use crate::units::{Instant, Span};
+use crate::wire::Response;
+
+impl<O: Observer> Island<'_, O> {
+    #[inline(always)]
+    pub(super) fn reply(
+        &mut self,
+        now: Instant,
+        number: u32,
+        response: Response,
+        cause: Option<u16>,
+    ) {
+        if self.is_near {
+            return self.answered(now, number, response, cause);
+        }
+        let (_, back) = self.trip(&self.requests[number]);
+        if back.is_zero() {
+            self.answered(now, number, response, cause);
+        } else {
+            self.requests[number].pending = Pending::Response(response, cause);
+            self.clock.schedule(now + back, Rank::End, Event::Answered(number));
+        }
+    }
+
+    pub(super) fn arrived_back(&mut self, now: Instant, number: u32) {
+        if let Pending::Response(response, cause) = self.requests[number].pending {
+            self.answered(now, number, response, cause);
+        }
+    }
+
+    /// The client has its answer, and decides what to do about it.
+    #[inline(always)]
+    pub(super) fn answered(
+        &mut self,
+        now: Instant,
+        number: u32,
+        response: Response,
+        cause: Option<u16>,
+    ) {
+        let ended = self.listens.then(|| self.learn(now, number, &response));
+        let success = response.status.is_success();
+        let number = match self.strategy.hedge {
+            None => number,
+            Some(_) => match self.standing(number, (&response, cause)) {
+                Standing::Decides(number) => number,
+                Standing::Idle => return,
+            },
+        };
+        let request = &self.requests[number];
+        if success {
+            let latency = now.since(request.arrived);
+            self.tell(number, &response, cause, Next::Done);
+            self.release(number);
+            return self.end(now, number, Some(latency));
+        }
+        let (view, mut draws) = (self.view(request), self.jitter(request));
+        let client = self.processes[request.process as usize].client;
+        let client = &mut self.clients[client as usize];
+        let answer = (&response, ended.as_ref());
+        match client.again(self.strategy, now, &view, answer, &mut draws) {
+            Again::GiveUp => {
+                self.release(number);
+                self.tell(number, &response, cause, Next::GivenUp);
+                self.end(now, number, None);
+            }
+            Again::After(delay) => {
+                self.tell(number, &response, cause, Next::After(delay));
+                self.back_off(now, number, delay);
+            }
+        }
+    }
+
+    /// All that learns of the client is told how an attempt has ended.
+    pub(super) fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
+        let lane = self.lane_of(number);
+        let request = &mut self.requests[number];
+        let Process { client, crew, .. } = self.processes[request.process as usize];
+        let client = &mut self.clients[client as usize];
+        let ended = Ended {
+            answer: Answer::of(response.status),
+            before: request.before,
+            attempts: request.attempts,
+            round_trip: now.since(request.sent),
+            in_flight: client.in_flight(),
+            rate_limit: response.rate_limit,
+        };
+        request.before = Some(ended.answer);
+        let crew = &mut self.crews[crew as usize].crew;
+        client.learn(self.strategy, now, request.operation, (&ended, crew));
+        if let Some(lane) = lane {
+            self.lanes[lane].turns.learn(now, &ended);
+            self.await_turn(now, lane);
+        }
+        ended
+    }
+
+    /// A guard of the client has refused an attempt.
+    pub(super) fn refuse(&mut self, now: Instant, number: u32) {
+        let request = &mut self.requests[number];
+        request.refusals += 1;
+        self.outcome.cells[usize::from(request.counted)].spared.refused += 1;
+        let request = &self.requests[number];
+        let (view, mut draws) = (self.view(request), self.jitter(request));
+        let client = self.processes[request.process as usize].client;
+        let client = &self.clients[client as usize];
+        match client.refused(self.strategy, now, &view, &mut draws) {
+            Again::GiveUp => self.abandon(now, number),
+            Again::After(delay) => self.back_off(now, number, delay),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn jitter(&self, request: &Request) -> Draws {
+        let tries = request.attempts + request.refusals;
+        self.lot(request).draws(&self.streams, Purpose::Jitter, tries)
+    }
+
+    #[inline(always)]
+    pub(super) fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
+        let request = &mut self.requests[number];
+        request.delay = delay;
+        request.waited = request.waited + delay;
+        request.pending = Pending::Nothing;
+        if !self.strategy.hold_worker {
+            self.release(number);
+        }
+        self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
+    }
+}

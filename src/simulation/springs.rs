@@ -1,0 +1,138 @@
+//! Where work comes from: a source for each workload and caller, or one that is dealt to all.
+//!
+//! ```text
+//!   springs ──► upcoming: the next arrival of each, earliest first ──► next_arrival ──► a job
+//! ```
+
+use super::dealer::Dealer;
+use super::island::Island;
+use super::observe::Observer;
+use super::records::Event;
+use crate::engine::Rank;
+use crate::random::{Purpose, Stream};
+use crate::units::Instant;
+use crate::wire::Caller;
+use crate::workload::{Arrivals, Per, Source, View, Workload};
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
+
+/// Where one workload's work for one caller comes from.
+#[derive(Debug)]
+pub(super) struct Spring {
+    /// The caller, by number; the first of all for a stream that is dealt to them in turn.
+    pub caller: u32,
+    /// The cell of the workload's first step.
+    pub first_cell: u16,
+    pub source: Source,
+    /// What tells the requests of its jobs apart.
+    pub keys: Stream,
+}
+
+impl<'p, O: Observer> Island<'p, O> {
+    /// Opens a source for each workload and caller, or one for all.
+    pub(super) fn find_springs(&mut self) {
+        self.springs.clear();
+        self.seen.clear();
+        self.upcoming.clear();
+        let plan = self.plan;
+        for (index, workload) in plan.workloads.iter().enumerate() {
+            let number = u16::try_from(index).expect("fewer workloads than 65 536");
+            if self.strategy.workloads.as_ref().is_some_and(|list| !list.contains(&number)) {
+                continue;
+            }
+            match workload.per {
+                Per::Scenario => self.open_spring(workload, number, 0),
+                Per::Account => {
+                    self.springs.reserve_exact(self.callers() as usize);
+                    self.upcoming.reserve_exact(self.callers() as usize);
+                    for caller in 0..self.callers() {
+                        let (local, mut global) = (self.caller(caller), self.caller(caller));
+                        global.account = local.account + self.accounts.start;
+                        if workload.callers.include(global) {
+                            self.open_spring(workload, number, caller);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn dealer(&self, workload: &Workload) -> Dealer {
+        let all = if workload.per == Per::Scenario { self.callers() } else { 0 };
+        let callers = (0..all).map(|number| (number, self.caller(number)));
+        let named = callers.filter(|(_, caller)| workload.callers.include(*caller));
+        Dealer::new(named, &self.plan.skew)
+    }
+
+    fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
+        let owner = self.owner(usize::from(number), self.caller(caller));
+        let stream = self.streams.stream(Purpose::Arrivals, owner);
+        let keys = self.streams.stream(Purpose::Requests, owner);
+        let mut global = self.caller(caller);
+        global.account += self.accounts.start;
+        let turn = self.plan.turn(workload, global);
+        let (source, first) = Source::new(&workload.arrivals, stream, turn);
+        let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
+        let first_cell = self.plan.first_cell(usize::from(number));
+        self.springs.push(Spring { caller, first_cell, source, keys });
+        if workload.view == View::Polled {
+            self.seen.resize(self.springs.len(), (Instant::ORIGIN, Instant::ORIGIN));
+        }
+        self.queue_arrival(spring, first);
+        if let Arrivals::Closed(closed) = &workload.arrivals {
+            for member in 0..u64::from(closed.population) {
+                let think = closed.think.sample(&mut stream.at(member));
+                let at = Instant::ORIGIN + think;
+                if think < self.plan.duration {
+                    self.clock.schedule(at, Rank::Start, Event::Return(spring));
+                }
+            }
+        }
+    }
+
+    fn queue_arrival(&mut self, spring: u32, at: Option<Instant>) {
+        let end = Instant::ORIGIN + self.plan.duration;
+        if let Some(at) = at.filter(|at| *at < end) {
+            self.upcoming.push(Reverse((at, spring)));
+        }
+    }
+
+    /// The earliest source brings a job, and waits for its next.
+    pub(super) fn next_arrival(&mut self, now: Instant) {
+        let Some(mut first) = self.upcoming.peek_mut() else { return };
+        let number = first.0.1;
+        let spring = &mut self.springs[number as usize];
+        let (taken, row) = (spring.source.taken(), spring.source.row());
+        let arrivals = &self.routes[usize::from(spring.first_cell)].work.arrivals;
+        let next = spring.source.advance(arrivals, now);
+        let end = Instant::ORIGIN + self.plan.duration;
+        match next.filter(|at| *at < end) {
+            Some(at) => {
+                first.0.0 = at;
+                drop(first);
+            }
+            None => {
+                PeekMut::pop(first);
+            }
+        }
+        self.arrive(now, number, taken, row);
+    }
+
+    /// Draws for the jobs of a spring.
+    pub(super) fn counts(&self, spring: u32) -> Stream {
+        let Spring { caller, first_cell, .. } = self.springs[spring as usize];
+        let workload = usize::from(self.routes[usize::from(first_cell)].workload);
+        let owner = self.owner(workload, self.caller(caller));
+        self.streams.stream(Purpose::Counts, owner)
+    }
+
+    /// A number for a caller that does not depend on how accounts are divided into islands.
+    fn owner(&self, workload: usize, caller: Caller) -> u64 {
+        let population = &self.plan.population;
+        let account = u64::from(self.accounts.start + caller.account);
+        let place = u64::from(caller.application) * u64::from(population.regions);
+        let places = u64::from(population.applications) * u64::from(population.regions);
+        let number = account * places + place + u64::from(caller.region);
+        number * self.plan.workloads.len() as u64 + workload as u64
+    }
+}
