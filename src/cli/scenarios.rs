@@ -39,6 +39,20 @@ fn read(file: &Path) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "it is no text: a scenario is UTF-8".into())
 }
 
+/// A scenario's name is that of its file, and its results lie in a folder of that name.
+fn name_of(file: &Path) -> Result<String, String> {
+    let stem = file.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy());
+    let harmless = |c: char| !c.is_control() && !std::path::is_separator(c);
+    match stem.chars().all(harmless) && !stem.chars().all(|c| c == '.') {
+        true => Ok(stem.into_owned()),
+        false => Err(format!(
+            "{}: results would lie in a folder of the name {stem:?}, which is none: rename the \
+             file",
+            file.display()
+        )),
+    }
+}
+
 /// One scenario, and its text with what the command line changes.
 pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario), Fault> {
     let shown = file.display().to_string();
@@ -51,9 +65,9 @@ pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario),
         text = set(&text, assignment)
             .map_err(|message| Fault::new(error(&format!("{shown}: {message}"))))?;
     }
-    let name = file.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy());
+    let name = name_of(file).map_err(|message| Fault::new(error(&message)))?;
     let folder = file.parent().unwrap_or(Path::new(""));
-    let draft = Draft { name: name.into_owned(), text, folder: folder.into() };
+    let draft = Draft { name, text, folder: folder.into() };
     let scenario = draft.scenario().map_err(|list| {
         let changed = if sets.is_empty() { "" } else { " (with what --set changes)" };
         let problems = Problems::new(&format!("{shown}{changed}"), &draft.text, list);

@@ -1,5 +1,5 @@
-//! What a run may take: every command gives up at its bounds, says what would help, and leaves
-//! what was there before.
+//! What a run may take, and where it may write: every command gives up at its bounds, says what
+//! would help, and leaves what was there before.
 
 use assert_cmd::Command;
 use std::path::Path;
@@ -72,5 +72,32 @@ fn a_backlog_beyond_memory_is_refused_before_anything_runs() {
     let told = said(place.path(), &ENDLESS.replace("backlog = 100", "backlog = 40000000"), "run");
     for part in ["s.toml:3:12", "4.0e7 requests", "about 10 GB", "`max_waiting = 44000000`"] {
         assert!(told.contains(part), "{told}");
+    }
+}
+
+/// A folder of results is named after the file of the scenario, whatever that is called.
+#[test]
+fn nothing_is_written_outside_the_folder_that_is_named() {
+    let place = tempfile::tempdir().expect("a folder");
+    let calm = ENDLESS.replace("\"1ms\"", "\"10m\"");
+    for (file, folder) in [("...toml", None), ("a b.toml", Some("a b")), ("..b.toml", Some("..b"))]
+    {
+        let (inner, out) = (place.path().join("inner"), place.path().join("inner/out"));
+        std::fs::create_dir_all(&out).expect("made");
+        std::fs::write(inner.join(file), &calm).expect("written");
+        let mut program = Command::cargo_bin("throttlesim").expect("the program");
+        let done = program.current_dir(&inner).args(["run", file, "--out", "out"]).assert();
+        let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
+        match folder {
+            Some(folder) => assert!(out.join(folder).join("summary.json").exists(), "{said}"),
+            None => assert!(said.contains("rename the file"), "{said}"),
+        }
+        let names = |folder: &Path| {
+            let entries = std::fs::read_dir(folder).expect("read").flatten();
+            entries.map(|entry| entry.file_name()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(place.path()), ["inner"], "{file}");
+        assert_eq!(names(&inner).len(), 2, "{file}: {:?}", names(&inner));
+        std::fs::remove_dir_all(&inner).expect("removed");
     }
 }
