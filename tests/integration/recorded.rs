@@ -4,7 +4,9 @@
 //! in the commit what moved and why.
 
 use crate::{read, root, shipped};
+use throttlesim::metrics::{Account, Cell, Channel, Outcome};
 use throttlesim::report::summary::Summary;
+use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
 
 #[test]
@@ -14,6 +16,9 @@ fn every_shipped_scenario_gives_its_recorded_results() {
     for file in files {
         let mut scenario = read(&file);
         let study = Study::settle(&mut scenario).expect("within its bounds");
+        for runs in &study.strategies {
+            balances(&format!("{}, {}", scenario.name, runs.strategy), &scenario, &runs.total);
+        }
         let summary = Summary::new(&scenario, &study).to_json();
         let recorded = root().join("reports").join(&scenario.name).join("summary.json");
         let recorded = std::fs::read_to_string(&recorded)
@@ -24,6 +29,33 @@ fn every_shipped_scenario_gives_its_recorded_results() {
         }
         assert_eq!(recorded.len(), summary.len(), "{}", scenario.name);
     }
+}
+
+/// What is counted in several places is counted alike: by cell, by account, over time. And Little's
+/// law: the backlog summed over time is what all latencies add up to, but for at most an interval
+/// for each request, where every request has ended well.
+fn balances(name: &str, scenario: &Scenario, outcome: &Outcome) {
+    if !scenario.plan.warm_up.is_zero() {
+        return;
+    }
+    let cells = |of: fn(&Cell) -> u64| outcome.cells.iter().map(of).sum::<u64>();
+    let accounts = |of: fn(&Account) -> u64| outcome.accounts.iter().map(of).sum::<u64>();
+    let time = |channel| outcome.timeline.channel(channel).sum::<u64>();
+    let arrived = cells(|cell| cell.requests.arrived);
+    let refused = cells(|cell| cell.attempts.refused());
+    assert_eq!(arrived, accounts(|account| account.arrived), "{name}");
+    assert_eq!(arrived, time(Channel::Arrived), "{name}");
+    assert_eq!(cells(|cell| cell.attempts.sent), accounts(|account| account.sent), "{name}");
+    assert_eq!(refused, accounts(|account| account.throttled), "{name}");
+    assert_eq!(refused, outcome.timeline.throttled().sum::<u64>(), "{name}");
+    assert_eq!(cells(|cell| cell.attempts.admitted), time(Channel::Admitted), "{name}");
+    if cells(|cell| cell.requests.completed) < arrived {
+        return;
+    }
+    let waited = accounts(|account| account.latency_ns) as f64 / 1e9;
+    let width = outcome.timeline.width().as_secs_f64();
+    let backlog = outcome.timeline.backlog().map(|waiting| waiting as f64 * width).sum::<f64>();
+    assert!((backlog - waited).abs() <= width * arrived as f64, "{name}: {backlog} s, {waited} s");
 }
 
 #[test]
