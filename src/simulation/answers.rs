@@ -28,11 +28,17 @@ impl<O: Observer> Island<'_, O> {
         if self.is_near {
             return self.answered(now, number, response, cause);
         }
+        self.send_back(now, number, response, cause);
+    }
+
+    /// An answer is on its way to the client.
+    #[inline(never)]
+    fn send_back(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let (_, back) = self.trip(&self.requests[number]);
+        self.requests[number].pending = Pending::Response(response, cause);
         if back.is_zero() {
-            self.answered(now, number, response, cause);
+            self.arrived_back(now, number);
         } else {
-            self.requests[number].pending = Pending::Response(response, cause);
             self.clock.schedule(now + back, Rank::End, Event::Answered(number));
         }
     }

@@ -72,7 +72,7 @@ impl<O: Observer> Island<'_, O> {
         };
         let twin = self.requests.insert(twin);
         self.requests[number].twin = Some(twin);
-        self.send(now, twin);
+        self.send_off(now, twin);
     }
 
     /// Whom an answer is for, when it has been learned; if for nobody, its worker is freed.

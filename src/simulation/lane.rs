@@ -92,7 +92,7 @@ impl<O: Observer> Island<'_, O> {
             }
             lane.turns.take(now);
             lane.lobby.pop_front();
-            self.send(now, head);
+            self.send_off(now, head);
         }
         self.await_turn(now, place);
     }

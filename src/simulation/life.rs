@@ -36,7 +36,7 @@ impl<O: Observer> Island<'_, O> {
             Event::Turn(lane) => self.turn(now, lane),
             Event::Flush(batch) => self.flush(now, batch),
             Event::Hedge(request) => self.hedge(now, request),
-            Event::Reach(request) => self.decide(now, request),
+            Event::Reach(request) => self.reach(now, request),
             Event::Served(request) => self.served(now, request),
             Event::Answered(request) => self.arrived_back(now, request),
         }
@@ -82,7 +82,7 @@ impl<O: Observer> Island<'_, O> {
                     self.lanes[lane].turns.take(now);
                 }
                 self.requests[number].holds = true;
-                self.send(now, number);
+                self.send_off(now, number);
             }
             Decision::Queue => {
                 self.requests[number].holds = true;
@@ -93,6 +93,11 @@ impl<O: Observer> Island<'_, O> {
             Decision::GiveUp => self.abandon(now, number),
         }
         Asked::Settled
+    }
+
+    #[inline(never)]
+    fn ask_again(&mut self, now: Instant, number: u32) -> Asked {
+        self.ask(now, number)
     }
 
     /// Behind all parked requests of its own priority, before those of a lower.
@@ -143,7 +148,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     #[inline(always)]
-    pub(super) fn send(&mut self, now: Instant, number: u32) {
+    fn send(&mut self, now: Instant, number: u32) {
         let request = &mut self.requests[number];
         request.attempts += 1;
         request.sent = now;
@@ -158,12 +163,30 @@ impl<O: Observer> Island<'_, O> {
         if self.is_near {
             return self.decide(now, number);
         }
+        self.set_out(now, number);
+    }
+
+    /// As `send`, where it does not matter that a call costs a little more.
+    #[inline(never)]
+    pub(super) fn send_off(&mut self, now: Instant, number: u32) {
+        self.send(now, number);
+    }
+
+    /// An attempt is on its way to the provider.
+    #[inline(never)]
+    fn set_out(&mut self, now: Instant, number: u32) {
         let (there, _) = self.trip(&self.requests[number]);
         if there.is_zero() {
-            self.decide(now, number);
+            self.reach(now, number);
         } else {
             self.clock.schedule(now + there, Rank::Start, Event::Reach(number));
         }
+    }
+
+    /// An attempt reaches the provider.
+    #[inline(never)]
+    fn reach(&mut self, now: Instant, number: u32) {
+        self.decide(now, number);
     }
 
     /// The provider decides.
@@ -216,7 +239,6 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    #[inline(always)]
     fn served(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number];
         let Pending::Service(fate, earned) = request.pending else { return };
@@ -267,7 +289,7 @@ impl<O: Observer> Island<'_, O> {
 
     fn wake(&mut self, now: Instant, crew: u32) {
         while let Some(number) = self.crews[crew as usize].lobby.pop_front() {
-            if self.ask(now, number) == Asked::Parked {
+            if self.ask_again(now, number) == Asked::Parked {
                 self.crews[crew as usize].lobby.push_front(number);
                 return;
             }
