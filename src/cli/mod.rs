@@ -31,7 +31,6 @@ mod size;
 mod sweep;
 
 use crate::scenario::Scenario;
-use anstream::eprintln;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -155,6 +154,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    progress::end_between_files();
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Sweep(args) => sweep::sweep(&args),
@@ -173,7 +173,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(Fault(message)) => {
-            eprintln!("{message}");
+            say(&message);
             ExitCode::from(2)
         }
     }
@@ -187,7 +187,7 @@ fn print(text: &str) {
         Ok(()) => {}
         Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
         Err(e) => {
-            eprintln!("{}", error(&format!("cannot print: {e}")));
+            say(&error(&format!("cannot print: {e}")));
             std::process::exit(2);
         }
     }
@@ -199,8 +199,10 @@ fn threads(number: Option<u16>) -> Result<rayon::ThreadPool, Fault> {
     threads.build().map_err(|e| Fault::new(error(&format!("cannot start {number:?} threads: {e}"))))
 }
 
+/// Says something besides the results; if nobody can hear it, it is not said.
 fn say(text: &str) {
-    eprintln!("{text}");
+    use std::io::Write;
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// What is said of a run that took more than it may.

@@ -7,7 +7,17 @@ use super::{Fault, error};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;
+
+/// Held while files that belong together are written.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Does something while no files are being written.
+pub(super) fn when_whole(act: impl FnOnce()) {
+    let _whole = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    act();
+}
 
 /// Files that belong together.
 #[derive(Debug, Default)]
@@ -23,6 +33,7 @@ impl Output {
 
     /// Writes all files, or none.
     pub fn write(self) -> Result<(), Fault> {
+        let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         for (path, _) in &self.files {
             if path.is_dir() {
                 let folder = std::io::Error::from(std::io::ErrorKind::IsADirectory);

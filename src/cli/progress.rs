@@ -1,23 +1,28 @@
 //! How far long work has come: a bar with the time left, on a terminal only and only from the
-//! second second on; and Ctrl-C, which stops between two pieces of work.
+//! second second on; and Ctrl-C (or a polite kill), which ends the program between two files, or,
+//! for work that can be taken up again, between two pieces of it.
 
+use super::output;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+static LISTENING: AtomicBool = AtomicBool::new(false);
 static STOPPED: AtomicBool = AtomicBool::new(false);
-static LISTENING: Once = Once::new();
 
-/// From now on Ctrl-C is noted, and a second one ends the program at once.
-pub(super) fn listen() {
-    LISTENING.call_once(|| {
-        // Where no handler can be set, Ctrl-C ends the program at once, as it always did.
-        let _ = ctrlc::set_handler(|| {
-            if STOPPED.swap(true, Ordering::SeqCst) {
-                std::process::exit(130);
-            }
-        });
+/// From now on Ctrl-C ends the program, but never within the writing of files that belong together.
+pub(super) fn end_between_files() {
+    // Where no handler can be set, Ctrl-C ends the program at once, as it always did.
+    let _ = ctrlc::set_handler(|| {
+        if LISTENING.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        output::when_whole(|| std::process::exit(130));
     });
+}
+
+/// From now on Ctrl-C is noted, and only a second one ends the program.
+pub(super) fn listen() {
+    LISTENING.store(true, Ordering::SeqCst);
 }
 
 /// True once Ctrl-C was pressed.

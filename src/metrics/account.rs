@@ -1,9 +1,6 @@
 //! What each account got, and how fairly: Jain's index `(Σx)² / (n·Σx²)`, 1 when all are equal and
 //! 1/n when one has everything (R. Jain, D. Chiu and W. Hawe, DEC-TR-301, 1984).
 
-use super::tick;
-use crate::units::Span;
-
 /// One account's counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Account {
@@ -19,17 +16,9 @@ pub struct Account {
     pub given_up: u64,
     /// Attempts answered with a 5xx.
     pub failed: u64,
-    /// The sum of their latencies \[ns\].
-    pub latency_ns: u64,
 }
 
 impl Account {
-    /// Counts a success.
-    pub fn complete(&mut self, latency: Span) {
-        tick(&mut self.completed, true);
-        self.latency_ns = self.latency_ns.saturating_add(latency.as_nanos());
-    }
-
     /// Adds all that another has counted.
     pub fn merge(&mut self, other: &Self) {
         self.sent += other.sent;
@@ -38,7 +27,6 @@ impl Account {
         self.completed += other.completed;
         self.given_up += other.given_up;
         self.failed += other.failed;
-        self.latency_ns = self.latency_ns.saturating_add(other.latency_ns);
     }
 
     /// Refused of sent; `None` if nothing was sent.

@@ -127,7 +127,7 @@ impl Outcome {
         if let Some(latency) = latency {
             tick(&mut cell.requests.completed, true);
             cell.latency.record(latency);
-            self.accounts[account].complete(latency);
+            tick(&mut self.accounts[account].completed, true);
         } else {
             tick(&mut cell.requests.given_up, true);
             tick(&mut self.accounts[account].given_up, true);

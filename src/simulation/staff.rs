@@ -2,7 +2,7 @@
 //! shared.
 //!
 //! ```text
-//!   caller ──► process 0, 1, … ──► client · crew · lanes · cache, each its own, the caller's or all's
+//!   caller ──► process 0, 1, … ──► client · crew · lanes · cache: its own, the caller's, or all's
 //! ```
 
 use super::island::Island;

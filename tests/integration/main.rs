@@ -12,6 +12,8 @@ mod command_line;
 mod corners;
 mod decisions;
 mod differential;
+mod faults;
+mod hostile;
 mod presets;
 mod readme;
 mod recorded;

@@ -1,0 +1,170 @@
+//! Faults of the machine: killed at any time, no room, no right to write, nobody who reads. What
+//! was there before is intact, what is new is whole or absent, and the exit code tells.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const QUICK: &str = r#"schema = 1
+question = "Is it whole?"
+duration = "10m"
+[limit.small]
+scope = ["account"]
+rule.token_bucket = { rate = "1/s", burst = 5 }
+[workload.w]
+arrivals.poisson = "1.2/s"
+call = "get"
+[strategy.s]
+retry = { attempts = 3, backoff.fixed = "1s" }
+[sweep]
+seed = { from = 1, to = 400, steps = 400 }
+"#;
+
+fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_throttlesim")
+}
+
+/// A folder with the scenario `s.toml` in it.
+fn place() -> tempfile::TempDir {
+    let place = tempfile::tempdir().expect("a folder");
+    fs::write(place.path().join("s.toml"), QUICK).expect("written");
+    place
+}
+
+fn run(place: &Path, words: &[&str]) -> Output {
+    Command::new(program()).current_dir(place).args(words).output().expect("it runs")
+}
+
+/// What a shell makes of a line in which `$P` is the program.
+fn shell(place: &Path, line: &str) -> Output {
+    let mut shell = Command::new("sh");
+    shell.current_dir(place).env("P", program()).args(["-c", line]).output().expect("a shell")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Every file of a folder that is there to be read, by name.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let Ok(entries) = fs::read_dir(folder) else { return BTreeMap::new() };
+    let named = entries.flatten().filter_map(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let kept = entry.path().is_file() && !name.starts_with('.');
+        kept.then(|| (name, fs::read(entry.path()).expect("readable")))
+    });
+    named.collect()
+}
+
+#[test]
+fn killed_at_any_time_every_file_is_the_old_one_or_the_new_one() {
+    let place = place();
+    let old = ["run", "s.toml", "--out", "out", "-q"];
+    let new = ["run", "s.toml", "--out", "new", "-q", "--seed", "7"];
+    run(place.path(), &old);
+    let begun = std::time::Instant::now();
+    run(place.path(), &new);
+    let whole = begun.elapsed();
+    let (before, after) = (files(&place.path().join("out/s")), files(&place.path().join("new/s")));
+    assert!(before.len() > 5 && before["summary.json"] != after["summary.json"]);
+    for moment in 1..=12 {
+        let mut words = new;
+        words[3] = "out";
+        let mut child = Command::new(program())
+            .current_dir(place.path())
+            .args(words)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        std::thread::sleep(whole * moment / 11);
+        let _ = child.kill();
+        child.wait().expect("it ends");
+        for (name, bytes) in files(&place.path().join("out/s")) {
+            let known = [&before, &after].map(|set| set.get(&name));
+            assert!(known.contains(&Some(&bytes)), "{name} is neither, at moment {moment}");
+        }
+    }
+}
+
+/// By Ctrl-C and by a polite kill; a sweep keeps the points that are done, and goes on from there.
+#[test]
+fn interrupted_it_leaves_nothing_half_done_and_says_130() {
+    for signal in ["INT", "TERM"] {
+        let place = place();
+        let long = fs::read_to_string(place.path().join("s.toml")).expect("read");
+        let long = long.replace("\"10m\"", "\"30d\"").replace("\"1.2/s\"", "\"20/s\"");
+        fs::write(place.path().join("long.toml"), long).expect("written");
+        for words in ["run long.toml --replications 50", "check long.toml", "readings long.toml"] {
+            let line = format!("$P {words} & sleep 0.5; kill -{signal} $!; wait $!");
+            let done = shell(place.path(), &line);
+            assert_eq!(done.status.code(), Some(130), "{words}: {}", said(&done));
+            assert!(files(&place.path().join("reports/long")).is_empty(), "{words}");
+        }
+        let sweep = format!("$P sweep s.toml --out out -q & sleep 0.4; kill -{signal} $!; wait $!");
+        let done = shell(place.path(), &sweep);
+        assert_eq!(done.status.code(), Some(130), "{}", said(&done));
+        assert!(said(&done).contains("points are done and kept"), "{}", said(&done));
+    }
+}
+
+#[test]
+fn without_room_nothing_is_lost_and_the_file_is_named() {
+    let place = place();
+    let disk = place.path().join("disk");
+    fs::create_dir(&disk).expect("made");
+    let mount = |options: &str| {
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&disk);
+        mount.output().is_ok_and(|done| done.status.success())
+    };
+    if !mount("size=64k") {
+        println!("skipped: no small disk can be mounted here");
+        return;
+    }
+    fs::create_dir(disk.join("s")).expect("made");
+    fs::write(disk.join("s/summary.json"), "{}").expect("written");
+    let full = run(place.path(), &["run", "s.toml", "--out", "disk"]);
+    let left = files(&disk.join("s"));
+    let hidden = fs::read_dir(disk.join("s")).expect("readable").count();
+    let locked = Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).status();
+    let read_only = run(place.path(), &["run", "s.toml", "--out", "disk"]);
+    Command::new("umount").arg(&disk).status().expect("unmounted");
+    assert_eq!(full.status.code(), Some(2), "{}", said(&full));
+    assert!(said(&full).contains("No space left") && said(&full).contains("disk/s/"), "{full:?}");
+    assert_eq!((left.len(), hidden), (1, 1), "nothing new, nothing stray");
+    assert_eq!(left["summary.json"], b"{}");
+    if locked.is_ok_and(|status| status.success()) {
+        assert_eq!(read_only.status.code(), Some(2), "{}", said(&read_only));
+        assert!(said(&read_only).contains("Read-only"), "{}", said(&read_only));
+    }
+}
+
+#[test]
+fn a_file_where_a_folder_belongs_is_told() {
+    let place = place();
+    fs::write(place.path().join("out"), "a file").expect("written");
+    let done = run(place.path(), &["run", "s.toml", "--out", "out"]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(said(&done).contains("cannot") && said(&done).contains("out/s"), "{}", said(&done));
+    assert_eq!(fs::read(place.path().join("out")).expect("kept"), b"a file");
+}
+
+#[test]
+fn nobody_reads_and_nothing_panics() {
+    let place = place();
+    for (line, code) in [
+        ("$P run s.toml --out out | head -1 > /dev/null", 0),
+        ("$P catalog sp-api | head -1 > /dev/null", 0),
+        ("$P run s.toml --out out >&-", 2),
+        ("$P run s.toml --out out 2>&-", 0),
+        ("$P run no-such.toml 2>&-", 2),
+        ("$P run s.toml --out out > /dev/full", 2),
+        ("$P run s.toml --out out 2> /dev/full", 0),
+    ] {
+        let done = shell(place.path(), line);
+        assert!(!said(&done).contains("panicked"), "{line}: {}", said(&done));
+        let found = done.status.code().unwrap_or(-1);
+        assert_eq!(found, code, "{line}: {}", said(&done));
+    }
+}

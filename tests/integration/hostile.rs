@@ -1,0 +1,207 @@
+//! Hostile input: scenarios, catalogues, traces and `--set` addresses that chance has mangled are
+//! read or refused with a place, never with a panic, a hang or without a word.
+//!
+//! The seeds are what ships. `THROTTLESIM_HOSTILE_CASES=100000` tries more than the usual few; a
+//! case that fails is printed with its number, which alone decides what it is.
+
+use crate::root;
+use std::fs;
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+use throttlesim::catalog::Provider;
+use throttlesim::random::{Draws, Purpose, Streams};
+use throttlesim::scenario::{Problems, Scenario, set};
+
+/// What stands in the place of a value, or between any two letters.
+const SPITE: &[&str] = &[
+    "",
+    "-1",
+    "0",
+    "1e999",
+    "nan",
+    "-inf",
+    "99999999999999999999999",
+    "18446744073709551615",
+    "-9223372036854775808",
+    "0.0000000000000000001",
+    "\"99999999999999999999w\"",
+    "\"1/0s\"",
+    "\"4294967296/ns\"",
+    "\"100%\"",
+    "\"\\u0000\"",
+    "\"\u{202e}é\u{1F600}\"",
+    "[]",
+    "{}",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+    "{ a = { a = { a = { a = { a = 1 } } } } }",
+    "true",
+    "2026-02-30T25:61:61Z",
+    "\"",
+    "'''",
+    "\r",
+    "\u{0}",
+    "]",
+    "=",
+    "#",
+    ".",
+];
+
+fn cases(usual: u64) -> u64 {
+    let wanted = std::env::var("THROTTLESIM_HOSTILE_CASES").ok();
+    wanted.and_then(|number| number.parse().ok()).unwrap_or(usual)
+}
+
+fn draws(what: u64, case: u64) -> Draws {
+    Streams::new(what, 0).stream(Purpose::Keys, 0).at(case)
+}
+
+fn place(draws: &mut Draws, length: usize) -> usize {
+    usize::try_from(draws.below(length.max(1) as u64)).expect("small")
+}
+
+/// The nearest beginning of a letter.
+fn letter(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A text with one thing wrong that was not.
+fn mangled(text: &str, other: &str, draws: &mut Draws) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let at = letter(text, place(draws, text.len() + 1));
+    let end = letter(text, (at + place(draws, 40)).min(text.len()));
+    let line = place(draws, lines.len());
+    let spite = SPITE[place(draws, SPITE.len())];
+    let without = |skipped: usize| {
+        let kept = lines.iter().enumerate().filter(|(number, _)| *number != skipped);
+        kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
+    };
+    match draws.below(8) {
+        0 => format!("{}{spite}{}", &text[..at], &text[end..]),
+        1 => format!("{}{}", &text[..at], &text[end..]),
+        2 => text[..at].to_string(),
+        3 => without(line),
+        4 => format!("{text}\n{}", lines.get(line).unwrap_or(&"")),
+        5 => {
+            let from = letter(other, place(draws, other.len() + 1));
+            let to = letter(other, (from + place(draws, 200)).min(other.len()));
+            format!("{}{}{}", &text[..at], &other[from..to], &text[end..])
+        }
+        6 => {
+            // The value of a line.
+            let mut lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+            if let Some(line) = lines.get_mut(line)
+                && let Some((key, _)) = line.split_once('=')
+            {
+                *line = format!("{key}= {spite}");
+            }
+            lines.join("\n")
+        }
+        _ => format!("{}{}{}", &text[..at], spite.repeat(1 + place(draws, 2000)), &text[at..]),
+    }
+}
+
+/// Every text under a folder whose name ends so.
+fn texts(folder: &str, ending: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).expect("a folder").flatten();
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    let ours = paths.iter().filter(|path| path.to_string_lossy().ends_with(ending));
+    ours.map(|path| fs::read_to_string(path).expect("a text")).collect()
+}
+
+/// Tries every case in a thread that is watched: one that takes ten seconds hangs.
+fn try_all(what: u64, number: u64, seeds: Vec<String>, read: impl Fn(&str) + Send + 'static) {
+    let (begun, watched) = mpsc::channel();
+    let worker = std::thread::spawn(move || {
+        for case in 0..number {
+            let mut draws = draws(what, case);
+            let mut text = seeds[place(&mut draws, seeds.len())].clone();
+            let other = &seeds[place(&mut draws, seeds.len())];
+            for _ in 0..=draws.below(4) {
+                text = mangled(&text, other, &mut draws);
+            }
+            begun.send((case, text.clone())).expect("watched");
+            read(&text);
+        }
+    });
+    let mut last = (0, String::new());
+    loop {
+        match watched.recv_timeout(Duration::from_secs(10)) {
+            Ok(case) => last = case,
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("case {} hangs:\n{}", last.0, last.1),
+            Err(mpsc::RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    assert!(worker.join().is_ok(), "case {} panics:\n{}", last.0, last.1);
+}
+
+/// Reads a scenario, and renders what is wrong with it.
+fn read_scenario(text: &str, folder: &Path) {
+    if let Err(list) = Scenario::read("hostile", text, folder) {
+        assert!(!list.is_empty(), "refused without a word");
+        let told = Problems::new("hostile.toml", text, list).to_string();
+        assert!(told.contains("error"), "{told}");
+    }
+}
+
+#[test]
+fn mangled_scenarios_are_read_or_refused() {
+    let seeds = [texts("scenarios", ".toml"), texts("src/cli/starters", ".toml")].concat();
+    let folder = root().join("scenarios");
+    try_all(1, cases(700), seeds, move |text| read_scenario(text, &folder));
+}
+
+#[test]
+fn mangled_catalogues_are_read_or_refused() {
+    let mut seeds = texts("scenarios/limits", ".toml");
+    seeds.extend(texts("src/catalog/data", ".toml").into_iter().filter(|t| t.len() < 20_000));
+    try_all(2, cases(300), seeds, |text| {
+        if let Err(list) = Provider::read(text) {
+            assert!(!list.is_empty(), "refused without a word");
+        }
+    });
+}
+
+#[test]
+fn mangled_recordings_are_read_or_refused() {
+    let place = tempfile::tempdir().expect("a folder");
+    let csv = "time,account,call,status\n0,a,get,200\n0.5,b,get,429\n1.5,a,get,200\n";
+    let rfc = "time,call\n2026-11-23T00:00:00Z,get\n2026-11-23T00:00:01.5+02:00,get\n";
+    let jsonl = "{\"time\": 0, \"call\": \"get\"}\n{\"time\": 1.5, \"call\": \"get\"}\n";
+    let log = "10.0.0.1 - ann [23/Nov/2026:00:00:00 +0000] \"GET /a HTTP/1.1\" 200 5 \"-\" \"x\"\n\
+               10.0.0.2 - - [23/Nov/2026:00:00:02 +0000] \"GET /b?c HTTP/1.1\" 429 5 \"-\" \"y\"\n";
+    let seeds = [csv, rfc, jsonl, log].map(String::from).to_vec();
+    try_all(3, cases(700), seeds, move |text| {
+        for (name, more) in [("t.csv", ""), ("t.jsonl", ""), ("t.log", "bad_rows = \"100%\", ")] {
+            fs::write(place.path().join(name), text).expect("written");
+            let scenario = format!(
+                "schema = 1\nquestion = \"?\"\nduration = \"1m\"\n[limit.l]\nscope = []\n\
+                 rule.concurrency = 1\n[workload.w]\ncall = \"get\"\nper = \"scenario\"\n\
+                 arrivals.trace = {{ file = \"{name}\", {more}speed = 2.0 }}\n[strategy.s]\n"
+            );
+            read_scenario(&scenario, place.path());
+        }
+    });
+}
+
+#[test]
+fn mangled_settings_are_taken_or_refused() {
+    let text = texts("scenarios", "amazon-pay-30-charges.toml").remove(0);
+    let seeds = [
+        "strategy.paced.workers=4",
+        "provider.pay.readings.restore=\"seconds-per-request\"",
+        "workload.charges.steps[0].count.uniform={ low = 1, high = 2 }",
+        "clients.accounts=2",
+        "limit.\"a b\".rule.token_bucket.rate=\"1/s\"",
+    ];
+    try_all(4, cases(2000), seeds.map(String::from).to_vec(), move |assignment| {
+        match set(&text, assignment) {
+            Ok(changed) => read_scenario(&changed, &root().join("scenarios")),
+            Err(message) => assert!(!message.is_empty(), "refused without a word"),
+        }
+    });
+}
