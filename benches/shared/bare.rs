@@ -8,41 +8,10 @@
 
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+use crate::counts::Counts;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Exp1};
-
-/// What was counted.
-#[derive(Debug, Default)]
-pub struct Counts {
-    /// Requests that arrived.
-    pub arrived: u64,
-    /// Attempts, of which the next ones were refused.
-    pub sent: u64,
-    /// Attempts refused.
-    pub refused: u64,
-    /// Requests given up.
-    pub given_up: u64,
-    /// Latencies of the others.
-    pub latency: Histogram,
-}
-
-/// Counts by power of two and 128th of it.
-#[derive(Debug)]
-pub struct Histogram(Vec<u64>);
-
-impl Default for Histogram {
-    fn default() -> Self {
-        Self(vec![0; 58 * 128])
-    }
-}
-
-impl Histogram {
-    fn record(&mut self, nanos: u64) {
-        let shift = (nanos | 128).ilog2() - 7;
-        self.0[(u64::from(shift) * 128 + (nanos >> shift)) as usize] += 1;
-    }
-}
 
 /// Least first. Keys never go below the last taken.
 struct RadixHeap {
