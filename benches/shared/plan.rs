@@ -1,20 +1,20 @@
 //! Workload W1: accounts, each Poisson 12/s against a continuous bucket of its own of 10/s and
 //! burst 20; admitted calls take Exp(50 ms), refused ones retry with full jitter (base 100 ms, cap
-//! 20 s, 5 attempts).
+//! 20 s, 5 attempts). And the same on one clock, with hardly any calls, and as a storm.
 
 use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
 use throttlesim::random::{Count, Distribution};
 use throttlesim::simulation::{Bounds, Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
 use throttlesim::strategy::{Backoff, Exponential, Jitter, Retry, Strategy};
-use throttlesim::units::{Rate, Share, Span};
+use throttlesim::units::{Instant, Rate, Share, Span};
 use throttlesim::wire::{Operation, Status};
-use throttlesim::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
+use throttlesim::workload::{Arrivals, Burst, Callers, OnFailure, Per, Step, View, Workload};
 
 fn per_second(count: u64) -> Rate {
     Rate::per_second(count).expect("not zero")
 }
 
-/// The plan for so many accounts and so long.
+/// W1 for so many accounts and so long.
 pub fn w1(accounts: u32, duration: Span) -> Plan {
     let bucket = TokenBucket::new(per_second(10), 20, Refill::Continuous, 20);
     let scope = Scope { account: true, ..Scope::default() };
@@ -65,6 +65,61 @@ pub fn w1(accounts: u32, duration: Span) -> Plan {
         strategies: vec![full_jitter()],
         bounds: Bounds::default(),
     }
+}
+
+/// W1 with one more limit, over all accounts together, that never refuses: they share a clock.
+#[allow(dead_code)]
+pub fn on_one_clock(accounts: u32, duration: Span) -> Plan {
+    let mut plan = w1(accounts, duration);
+    let rate = 100 * accounts;
+    let bucket = TokenBucket::new(per_second(rate.into()), rate, Refill::Continuous, rate);
+    plan.limits.push(PlannedLimit {
+        rule: Rule {
+            limiter: Limiter::TokenBucket(bucket),
+            scope: Scope::default(),
+            operations: vec![Operation(0)],
+            count_rejected: false,
+        },
+        causes: vec![(Reason::Limit, 0)],
+        drawn: None,
+        watched: false,
+    });
+    plan
+}
+
+/// A plan of W1, but buckets hold nothing at first.
+#[allow(dead_code)]
+pub fn with_empty_buckets(mut plan: Plan) -> Plan {
+    let bucket = TokenBucket::new(per_second(10), 20, Refill::Continuous, 0);
+    plan.limits[0].rule.limiter = Limiter::TokenBucket(bucket);
+    plan
+}
+
+/// A plan, but each account calls once in so long.
+#[allow(dead_code)]
+pub fn calling_every(mut plan: Plan, period: Span) -> Plan {
+    let rate = Rate::one_every(period).expect("not zero");
+    for workload in &mut plan.workloads {
+        workload.arrivals = Arrivals::poisson(rate);
+    }
+    plan
+}
+
+/// So many requests at once against 1 000/s, each tried up to 30 times with full jitter of up to
+/// 1 000 s: nearly all of them wait for a retry, all the time.
+#[allow(dead_code)]
+pub fn storm(requests: u64) -> Plan {
+    let mut plan = w1(1, Span::from_secs(1));
+    let bucket = TokenBucket::new(per_second(1_000), 1_000, Refill::Continuous, 1_000);
+    plan.limits[0].rule.limiter = Limiter::TokenBucket(bucket);
+    let at = Instant::ORIGIN;
+    plan.workloads[0].arrivals = Arrivals::Burst(vec![Burst { at, count: requests }]);
+    let retry = &mut plan.strategies[0].retry;
+    retry.attempts = Some(30);
+    if let Backoff::Exponential(backoff) = &mut retry.backoff {
+        (backoff.base, backoff.cap) = (Span::from_secs(1), Span::from_secs(1_000));
+    }
+    plan
 }
 
 fn service() -> Service {
