@@ -2,8 +2,8 @@
 //! schedules its own arrivals, attempts and answers, on one thread.
 //!
 //! `cargo run --release -- SECONDS FIRST RUNS` prints a line of figures for each of RUNS runs,
-//! whose seeds count up from FIRST. Bucket, draws and histogram are those of the bare loop, so that what
-//! is measured is the framework.
+//! whose seeds count up from FIRST. Bucket, draws and histogram are those of the bare loop, so that
+//! what is measured is the framework.
 
 #[path = "../../../shared/counts.rs"]
 mod counts;
