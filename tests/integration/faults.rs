@@ -96,12 +96,16 @@ fn interrupted_it_leaves_nothing_half_done_and_says_130() {
         let long = long.replace("\"10m\"", "\"30d\"").replace("\"1.2/s\"", "\"20/s\"");
         fs::write(place.path().join("long.toml"), long).expect("written");
         for words in ["run long.toml --replications 50", "check long.toml", "readings long.toml"] {
-            let line = format!("$P {words} & sleep 0.5; kill -{signal} $!; wait $!");
+            // Until it listens, a signal to a command in the background may be passed over.
+            let again = format!("while kill -{signal} $! 2> /dev/null; do sleep 0.2; done");
+            let line = format!("$P {words} & sleep 1; {again}; wait $!");
             let done = shell(place.path(), &line);
             assert_eq!(done.status.code(), Some(130), "{words}: {}", said(&done));
             assert!(files(&place.path().join("reports/long")).is_empty(), "{words}");
         }
-        let sweep = format!("$P sweep s.toml --out out -q & sleep 0.4; kill -{signal} $!; wait $!");
+        let begun = "until ls out/s/parts/* > /dev/null 2>&1; do sleep 0.05; done";
+        let sweep = "$P sweep s.toml --out out -q";
+        let sweep = format!("{sweep} & {begun}; sleep 0.1; kill -{signal} $!; wait $!");
         let done = shell(place.path(), &sweep);
         assert_eq!(done.status.code(), Some(130), "{}", said(&done));
         assert!(said(&done).contains("points are done and kept"), "{}", said(&done));
