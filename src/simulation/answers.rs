@@ -51,13 +51,7 @@ impl<O: Observer> Island<'_, O> {
 
     /// The client has its answer, and decides what to do about it.
     #[inline(always)]
-    pub(super) fn answered(
-        &mut self,
-        now: Instant,
-        number: u32,
-        response: Response,
-        cause: Option<u16>,
-    ) {
+    fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let ended = self.listens.then(|| self.learn(now, number, &response));
         let success = response.status.is_success();
         let number = match self.strategy.hedge {
@@ -69,10 +63,9 @@ impl<O: Observer> Island<'_, O> {
         };
         let request = &self.requests[number];
         if success {
-            let latency = now.since(request.arrived);
             self.tell(number, &response, cause, Next::Done);
             self.release(number);
-            return self.end(now, number, Some(latency));
+            return self.end(now, number, true);
         }
         let (view, mut draws) = (self.view(request), self.jitter(request));
         let client = self.processes[request.process as usize].client;
@@ -82,7 +75,7 @@ impl<O: Observer> Island<'_, O> {
             Again::GiveUp => {
                 self.release(number);
                 self.tell(number, &response, cause, Next::GivenUp);
-                self.end(now, number, None);
+                self.end(now, number, false);
             }
             Again::After(delay) => {
                 self.tell(number, &response, cause, Next::After(delay));
@@ -92,7 +85,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// All that learns of the client is told how an attempt has ended.
-    pub(super) fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
+    fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
         let lane = self.lane_of(number);
         let request = &mut self.requests[number];
         let Process { client, crew, .. } = self.processes[request.process as usize];
@@ -131,13 +124,13 @@ impl<O: Observer> Island<'_, O> {
     }
 
     #[inline(always)]
-    pub(super) fn jitter(&self, request: &Request) -> Draws {
+    fn jitter(&self, request: &Request) -> Draws {
         let tries = request.attempts + request.refusals;
         self.lot(request).draws(&self.streams, Purpose::Jitter, tries)
     }
 
     #[inline(always)]
-    pub(super) fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
+    fn back_off(&mut self, now: Instant, number: u32, delay: Span) {
         let request = &mut self.requests[number];
         request.delay = delay;
         request.waited = request.waited + delay;

@@ -250,6 +250,11 @@ impl<'p, O: Observer> Island<'p, O> {
         }
     }
 
+    /// A caller by its account's number among all.
+    pub fn globally(&self, caller: Caller) -> Caller {
+        Caller { account: self.accounts.start + caller.account, ..caller }
+    }
+
     /// All that was counted, and who watched.
     pub fn into_outcome(self) -> (Outcome, O) {
         let mut outcome = self.outcome;

@@ -9,7 +9,7 @@ use crate::engine::Rank;
 use crate::metrics::Fate;
 use crate::random::Purpose;
 use crate::strategy::{Decision, Turn, View, Waiting};
-use crate::units::{Instant, Span};
+use crate::units::Instant;
 use crate::wire::Response;
 use crate::workload::Workload;
 use std::collections::VecDeque;
@@ -255,7 +255,7 @@ impl<O: Observer> Island<'_, O> {
             self.clients[client as usize].waive();
         }
         self.release(number);
-        self.end(now, number, None);
+        self.end(now, number, false);
     }
 
     /// Gives a worker back, if there is one; whoever is parked is woken when the event is over.
@@ -308,12 +308,10 @@ impl<O: Observer> Island<'_, O> {
             return;
         }
         let request = &self.requests[number];
-        let mut caller = request.caller;
-        caller.account += self.accounts.start;
         self.observer.attempt(&Attempt {
             sent: request.sent,
             workload: self.routes[usize::from(request.cell)].workload,
-            caller,
+            caller: self.globally(request.caller),
             operation: request.operation,
             request: request.number,
             attempt: request.attempts,
@@ -326,12 +324,11 @@ impl<O: Observer> Island<'_, O> {
     }
 
     /// A request ends; its job goes on, or ends with it.
-    pub(super) fn end(&mut self, now: Instant, number: u32, latency: Option<Span>) {
+    pub(super) fn end(&mut self, now: Instant, number: u32, success: bool) {
         let mut ended = number;
         loop {
             let request = self.requests[ended];
             self.requests.remove(ended);
-            let success = latency.is_some();
             if success {
                 self.keep_answer(now, &request);
             }

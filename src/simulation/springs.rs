@@ -46,8 +46,7 @@ impl<'p, O: Observer> Island<'p, O> {
                     self.springs.reserve_exact(self.callers() as usize);
                     self.upcoming.reserve_exact(self.callers() as usize);
                     for caller in 0..self.callers() {
-                        let (local, mut global) = (self.caller(caller), self.caller(caller));
-                        global.account = local.account + self.accounts.start;
+                        let global = self.globally(self.caller(caller));
                         if workload.callers.include(global) {
                             self.open_spring(workload, number, caller);
                         }
@@ -68,9 +67,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let owner = self.owner(usize::from(number), self.caller(caller));
         let stream = self.streams.stream(Purpose::Arrivals, owner);
         let keys = self.streams.stream(Purpose::Requests, owner);
-        let mut global = self.caller(caller);
-        global.account += self.accounts.start;
-        let turn = self.plan.turn(workload, global);
+        let turn = self.plan.turn(workload, self.globally(self.caller(caller)));
         let (source, first) = Source::new(&workload.arrivals, stream, turn);
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
         let first_cell = self.plan.first_cell(usize::from(number));
