@@ -1,7 +1,7 @@
 //! `compare A B…`: scenarios and earlier results side by side.
 
 use super::output::Output;
-use super::{Changes, Fault, Loudness, error, given_up, print, say, scenarios, threads};
+use super::{Changes, Fault, Loudness, Threads, error, given_up, print, say, scenarios};
 use crate::report::compare::{self, Side};
 use crate::report::summary::Summary;
 use crate::report::table::Medium;
@@ -21,9 +21,8 @@ pub(super) struct CompareArgs {
     /// The folder that gets a folder `compare`
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
-    /// Processors to use, instead of all; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     #[command(flatten)]
     loudness: Loudness,
 }
@@ -34,7 +33,7 @@ Examples:
   throttlesim compare mine.toml reports/mine/summary.json";
 
 pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
-    let pool = threads(args.threads)?;
+    let pool = args.threads.pool()?;
     let mut sides = Vec::new();
     for file in &args.files {
         let earlier = file.extension().is_some_and(|ending| ending == "json");
@@ -48,11 +47,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
         text += &format!("{sentence}\n");
     }
     let folder = args.out.join("compare");
-    let mut output = Output::default();
-    for (name, bytes) in compare::files(&sides).map_err(|e| Fault::new(error(&e)))? {
-        output.add(folder.join(&name), bytes);
-    }
-    output.write()?;
+    Output::of(&folder, compare::files(&sides))?.write()?;
     print(&text);
     if !args.loudness.quiet {
         say(&format!("report: {}", folder.join("compare.md").display()));

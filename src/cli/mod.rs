@@ -111,6 +111,25 @@ struct Changes {
     replications: Option<u32>,
 }
 
+/// On how many processors is run.
+#[derive(Debug, Clone, Copy, Args)]
+struct Threads {
+    /// Processors to use, instead of all; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl Threads {
+    /// So many threads, or as many as there are processors.
+    fn pool(self) -> Result<rayon::ThreadPool, Fault> {
+        let number = self.threads.map_or(0, usize::from);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(number).build();
+        pool.map_err(|e| {
+            Fault::new(error(&format!("cannot start {:?} threads: {e}", self.threads)))
+        })
+    }
+}
+
 /// How much is said on standard error.
 #[derive(Debug, Clone, Copy, Args)]
 struct Loudness {
@@ -193,12 +212,6 @@ fn print(text: &str) {
     }
 }
 
-/// So many threads, or as many as there are processors.
-fn threads(number: Option<u16>) -> Result<rayon::ThreadPool, Fault> {
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(number.map_or(0, usize::from));
-    threads.build().map_err(|e| Fault::new(error(&format!("cannot start {number:?} threads: {e}"))))
-}
-
 /// Says something besides the results; if nobody can hear it, it is not said.
 fn say(text: &str) {
     use std::io::Write;
@@ -208,6 +221,18 @@ fn say(text: &str) {
 /// What is said of a run that took more than it may.
 fn given_up(scenario: &Scenario, message: &str) -> Fault {
     Fault::new(error(&format!("{}: {message}", scenario.name)))
+}
+
+/// What an answer in sentences is to a terminal: question, sentences, what was assumed.
+fn answered(scenario: &Scenario, sentences: &[String]) -> String {
+    let mut text = format!("{}\n\n", scenario.question);
+    for sentence in sentences {
+        text += &format!("{sentence}\n");
+    }
+    for assumption in &scenario.assumptions {
+        text += &format!("assumed: {assumption}\n");
+    }
+    text
 }
 
 fn error(message: &str) -> String {

@@ -31,6 +31,19 @@ impl Output {
         self.files.push((path, bytes.into()));
     }
 
+    /// Files of a folder, each under its name; or why there are none.
+    pub fn of(folder: &Path, files: Result<Vec<(String, Vec<u8>)>, String>) -> Result<Self, Fault> {
+        let files = files.map_err(|message| Fault::new(error(&message)))?;
+        let placed = files.into_iter().map(|(name, bytes)| (folder.join(name), bytes));
+        Ok(Self { files: placed.collect() })
+    }
+
+    /// The names of its files.
+    pub fn names(&self) -> Vec<String> {
+        let names = self.files.iter().filter_map(|(path, _)| path.file_name());
+        names.map(|name| name.to_string_lossy().into_owned()).collect()
+    }
+
     /// Writes all files, or none.
     pub fn write(self) -> Result<(), Fault> {
         let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);

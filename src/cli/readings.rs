@@ -1,7 +1,7 @@
 //! `readings FILE…`: whether the answer survives what the providers leave open.
 
 use super::output::Output;
-use super::{Fault, Loudness, ScenarioArgs, error, print, say, scenarios, threads};
+use super::{Fault, Loudness, ScenarioArgs, Threads, error, print, say, scenarios};
 use crate::report::readings;
 use crate::study::run_readings;
 use clap::Args;
@@ -16,9 +16,8 @@ pub(super) struct ReadingsArgs {
     /// The folder that gets a folder for each scenario
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
-    /// Processors to use, instead of all; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     #[command(flatten)]
     loudness: Loudness,
 }
@@ -28,7 +27,7 @@ Examples:
   throttlesim readings scenarios/amazon-pay-30-charges.toml";
 
 pub(super) fn readings(args: &ReadingsArgs) -> Result<u8, Fault> {
-    let pool = threads(args.threads)?;
+    let pool = args.threads.pool()?;
     for file in &args.scenarios.files {
         let (draft, scenario) = scenarios::load_one(file, &args.scenarios.changes)?;
         let variants = pool.install(|| run_readings(&draft, &scenario.readings));

@@ -2,8 +2,8 @@
 
 use super::output::{self, Output};
 use super::{
-    Fault, Format, Loudness, ScenarioArgs, error, events, given_up, print, progress, say,
-    scenarios, threads,
+    Fault, Format, Loudness, ScenarioArgs, Threads, events, given_up, print, progress, say,
+    scenarios,
 };
 use crate::report;
 use crate::scenario::Scenario;
@@ -23,9 +23,8 @@ pub(super) struct RunArgs {
     /// How results are printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Processors to use, instead of all; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     /// Write one line for every attempt of the first replication (JSON lines, or .csv)
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
@@ -44,18 +43,14 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     if let Some(events) = &args.events {
         events::check(events, &args.scenarios.files)?;
     }
-    let pool = threads(args.threads)?;
+    let pool = args.threads.pool()?;
     let mut code = 0;
     for scenario in &mut scenarios {
         let study = study(args, &pool, scenario)?;
         let folder = args.out.join(&scenario.name);
-        let mut output = Output::default();
-        let mut names = Vec::new();
         let files = pool.install(|| report::files(scenario, &study));
-        for (name, bytes) in files.map_err(|e| Fault::new(error(&e)))? {
-            output.add(folder.join(&name), bytes);
-            names.push(name);
-        }
+        let output = Output::of(&folder, files)?;
+        let names = output.names();
         output.write()?;
         output::forget(&folder, &["level-", "quota."], &names)?;
         print(&printed(args, scenario, &study));

@@ -1,7 +1,7 @@
 //! `size FILE…`: the largest or smallest value with which all holds.
 
 use super::output::Output;
-use super::{Fault, Loudness, ScenarioArgs, error, print, say, scenarios, threads};
+use super::{Fault, Loudness, ScenarioArgs, Threads, answered, error, print, say, scenarios};
 use crate::report::size::{self, Answers};
 use crate::study::size_all;
 use clap::Args;
@@ -16,9 +16,8 @@ pub(super) struct SizeArgs {
     /// The folder that gets a folder for each scenario
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
-    /// Processors to use, instead of all; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     #[command(flatten)]
     loudness: Loudness,
 }
@@ -29,7 +28,7 @@ Examples:
   throttlesim size mine.toml --set size.goal=smallest";
 
 pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
-    let pool = threads(args.threads)?;
+    let pool = args.threads.pool()?;
     let mut code = 0;
     for file in &args.scenarios.files {
         let (draft, scenario) = scenarios::load_one(file, &args.scenarios.changes)?;
@@ -43,19 +42,8 @@ pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
         let sized = sized.map_err(|message| Fault::new(told(message)))?;
         let answers = Answers { scenario: &scenario, sizing, sized: &sized };
         let folder = args.out.join(&scenario.name);
-        let mut output = Output::default();
-        for (name, bytes) in size::files(answers).map_err(|e| Fault::new(error(&e)))? {
-            output.add(folder.join(&name), bytes);
-        }
-        output.write()?;
-        let mut text = format!("{}\n\n", scenario.question);
-        for sentence in size::sentences(answers) {
-            text += &format!("{sentence}\n");
-        }
-        for assumption in &scenario.assumptions {
-            text += &format!("assumed: {assumption}\n");
-        }
-        print(&(text + "\n"));
+        Output::of(&folder, size::files(answers))?.write()?;
+        print(&(answered(&scenario, &size::sentences(answers)) + "\n"));
         if !args.loudness.quiet {
             say(&format!("report: {}", folder.join("size.md").display()));
         }

@@ -3,7 +3,7 @@
 use super::output::{self, Output};
 use super::parts::{Journal, Title};
 use super::shard::Shard;
-use super::{Changes, Fault, Loudness, error, print, progress, say, scenarios, threads};
+use super::{Changes, Fault, Loudness, Threads, answered, error, print, progress, say, scenarios};
 use crate::report::sweep::{self, Swept};
 use crate::scenario::{Draft, Grid, Scenario};
 use crate::study::{PointFindings, Sweep, fingerprint, run_point, wrong_settings};
@@ -27,9 +27,8 @@ pub(super) struct SweepArgs {
     /// The folder that gets a folder for each scenario
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
-    /// Processors to use, instead of all; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     #[command(flatten)]
     loudness: Loudness,
 }
@@ -60,8 +59,8 @@ pub(super) fn prepare(file: &Path, changes: &Changes) -> Result<Prepared, Fault>
     };
     let wrong = wrong_settings(&draft, &grid);
     if !wrong.is_empty() {
-        let told = |message: &String| error(&format!("{}, [sweep]: {message}", file.display()));
-        return Err(Fault(wrong.iter().map(told).collect::<Vec<_>>().join("\n")));
+        let faults: Vec<String> = wrong.iter().map(|message| told(file, message).0).collect();
+        return Err(Fault(faults.join("\n")));
     }
     let title = Title {
         throttlesim: env!("CARGO_PKG_VERSION").into(),
@@ -82,7 +81,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<u8, Fault> {
     };
     let folder = args.out.join(&prepared.scenario.name);
     let journal = Journal::open(&folder.join("parts"), &prepared.title, shard)?;
-    let pool = threads(args.threads)?;
+    let pool = args.threads.pool()?;
     progress::listen();
     let Some(points) = pool.install(|| run(args, &prepared, shard, &journal))? else {
         return Ok(130);
@@ -153,22 +152,11 @@ pub(super) fn write(
 ) -> Result<(), Fault> {
     let found = Sweep::of(&prepared.grid, points);
     let swept = Swept { scenario: &prepared.scenario, grid: &prepared.grid, sweep: &found };
-    let mut output = Output::default();
-    let mut names = Vec::new();
-    for (name, bytes) in sweep::files(swept).map_err(|e| Fault::new(error(&e)))? {
-        output.add(folder.join(&name), bytes);
-        names.push(name);
-    }
+    let output = Output::of(folder, sweep::files(swept))?;
+    let names = output.names();
     output.write()?;
     output::forget(folder, &["sweep"], &names)?;
-    let mut text = format!("{}\n\n", prepared.scenario.question);
-    for sentence in sweep::sentences(swept) {
-        text += &format!("{sentence}\n");
-    }
-    for assumption in &prepared.scenario.assumptions {
-        text += &format!("assumed: {assumption}\n");
-    }
-    print(&text);
+    print(&answered(&prepared.scenario, &sweep::sentences(swept)));
     if !quiet {
         say(&format!("report: {}", folder.join("sweep.md").display()));
     }

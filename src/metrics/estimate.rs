@@ -31,6 +31,12 @@ impl Estimate {
         });
         Some(Self { mean, ci95 })
     }
+
+    /// Half of the interval.
+    #[must_use]
+    pub fn half(&self) -> Option<f64> {
+        self.ci95.map(|[low, high]| (high - low) / 2.0)
+    }
 }
 
 #[cfg(test)]

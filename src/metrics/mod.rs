@@ -4,8 +4,7 @@
 //!   Outcome ─┬─ cells: one per workload and step ── Tally, Attempts, latency Histogram
 //!            ├─ jobs: one per workload ── Tally, Histogram, Age
 //!            ├─ accounts: one per account
-//!            ├─ timeline: counts per interval, and the levels of watched limits
-//!            └─ completion
+//!            └─ timeline: counts per interval, and the levels of watched limits
 //! ```
 //!
 //! Everything here is an integer and merges exactly, in any order, so that a run divided over

@@ -2,6 +2,7 @@
 //! those that met the same arrivals.
 
 use super::chart::{self, Comparison, Heading, Measure};
+use super::pictures;
 use super::sweep::value_of;
 use super::table::{Medium, estimated};
 use super::words;
@@ -150,16 +151,14 @@ fn difference((name, runs): (&str, &Runs), (first, base): (&str, &Runs), label: 
     let mut parts = Vec::new();
     for metric in paired_metrics() {
         let Some(found) = runs.difference(base, Slice::Whole, metric) else { continue };
-        let half = found.ci95.map(|[low, high]| (high - low) / 2.0);
-        let beyond = half.map_or(found.mean != 0.0, |half| found.mean.abs() > half);
+        let beyond = found.half().map_or(found.mean != 0.0, |half| found.mean.abs() > half);
         if !beyond {
             continue;
         }
         let more = if found.mean > 0.0 { "higher" } else { "lower" };
-        let by = value_of(metric, found.mean.abs());
-        let half = half.filter(|half| *half > 0.0).map(|half| value_of(metric, half));
-        let half = half.map_or(String::new(), |half| format!(" ± {half}"));
-        parts.push(format!("{} {by}{half} {more}", metric_name(metric)));
+        let size = Estimate { mean: found.mean.abs(), ..found };
+        let by = estimated(Some(size), |value| value_of(metric, value));
+        parts.push(format!("{} {by} {more}", metric_name(metric)));
     }
     match (parts.is_empty(), base.replications()) {
         (true, _) => format!("“{label}”: {name} differs from {first} in nothing beyond chance."),
@@ -185,7 +184,7 @@ pub fn files(sides: &[Side]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let metrics = COLUMNS.iter().enumerate().map(|(column, (title, measure, _))| chart::Metric {
         title: (*title).into(),
         measure: *measure,
-        values: rows.iter().map(|row| row.figures[column].map(drawn)).collect(),
+        values: rows.iter().map(|row| row.figures[column].map(pictures::drawn)).collect(),
         expectation: None,
     });
     let strategies = rows.iter().enumerate();
@@ -193,21 +192,12 @@ pub fn files(sides: &[Side]) -> Result<Vec<(String, Vec<u8>)>, String> {
         strategies.map(|(place, row)| chart::Strategy { place, label: row.name.clone() }).collect();
     let picture = Comparison { heading, strategies, metrics: metrics.collect() }.draw();
     let picture = picture.map_err(|error| error.to_string())?;
-    let png = picture.png().map_err(|error| error.to_string())?;
+    let [png, svg] = pictures::both("comparison", picture)?;
     let mut page = format!("# {}\n\n", words::list(&names));
     for sentence in differences(sides) {
         let _ = writeln!(page, "- {sentence}");
     }
     let table = table(sides, Medium::Markdown);
     let _ = writeln!(page, "\n{table}\n\n![Side by side](comparison.png)");
-    Ok(vec![
-        ("compare.md".into(), page.into_bytes()),
-        ("comparison.png".into(), png),
-        ("comparison.svg".into(), picture.svg.into_bytes()),
-    ])
-}
-
-fn drawn(estimate: Estimate) -> chart::Estimate {
-    let [low, high] = estimate.ci95.unwrap_or([estimate.mean; 2]);
-    chart::Estimate { mean: estimate.mean, low, high }
+    Ok(vec![("compare.md".into(), page.into_bytes()), png, svg])
 }

@@ -41,14 +41,8 @@ pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<(String, Vec<u8>)
     ];
     let tables = csv::all(scenario, study).map_err(|error| error.to_string())?;
     files.extend(tables.into_iter().map(|(name, bytes)| (name.to_string(), bytes)));
-    let drawn: Result<Vec<_>, String> = pictures
-        .into_par_iter()
-        .map(|named| {
-            let png = named.picture.png().map_err(|error| error.to_string())?;
-            let svg = named.picture.svg.into_bytes();
-            Ok([(format!("{}.png", named.file), png), (format!("{}.svg", named.file), svg)])
-        })
-        .collect();
+    let drawn: Result<Vec<_>, String> =
+        pictures.into_par_iter().map(|named| pictures::both(&named.file, named.picture)).collect();
     files.extend(drawn?.into_iter().flatten());
     Ok(files)
 }

@@ -322,9 +322,22 @@ fn has_age(scenario: &Scenario, runs: &Runs) -> bool {
 }
 
 fn estimate(runs: &Runs, metric: Metric) -> Option<chart::Estimate> {
-    let estimate = runs.estimate(Slice::Whole, metric)?;
+    runs.estimate(Slice::Whole, metric).map(drawn)
+}
+
+/// An estimate as a chart draws it.
+pub(super) fn drawn(estimate: crate::metrics::Estimate) -> chart::Estimate {
     let [low, high] = estimate.ci95.unwrap_or([estimate.mean; 2]);
-    Some(chart::Estimate { mean: estimate.mean, low, high })
+    chart::Estimate { mean: estimate.mean, low, high }
+}
+
+/// The two files of a picture: as PNG and as SVG.
+///
+/// # Errors
+/// A sentence, if it cannot be drawn.
+pub(super) fn both(file: &str, picture: Picture) -> Result<[(String, Vec<u8>); 2], String> {
+    let png = picture.png().map_err(|error| error.to_string())?;
+    Ok([(format!("{file}.png"), png), (format!("{file}.svg"), picture.svg.into_bytes())])
 }
 
 /// Percentiles that a logarithmic tail shows evenly, from none to 99.999 %.

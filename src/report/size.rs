@@ -1,8 +1,9 @@
 //! What is read of a sizing: one sentence a strategy, a table of what was tried, the curve.
 
-use super::chart::{Curve, Curves, Estimate, Heading, Series, Spread, Strategy};
+use super::chart::{Curve, Curves, Heading, Series, Spread, Strategy};
+use super::pictures;
 use super::sweep::{measure, value_of};
-use super::table::Medium;
+use super::table::{Medium, estimated};
 use crate::scenario::{Goal, Scenario, Sizing, metric_name};
 use crate::study::{Judgement, Probe, Sized, Verdict};
 use csv::Writer;
@@ -30,9 +31,9 @@ fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
     let label = scenario.names.label(sized.strategy);
     let address = &sizing.address;
     let meet = must_hold(sizing, sized.strategy);
-    let (superlative, edge) = match sizing.goal {
-        Goal::Largest => ("at most", &sizing.to),
-        Goal::Smallest => ("at least", &sizing.from),
+    let (superlative, edge, further) = match sizing.goal {
+        Goal::Largest => ("at most", &sizing.to, "more"),
+        Goal::Smallest => ("at least", &sizing.from, "less"),
     };
     let Some(answer) = sized.answer.map(|place| &sized.probes[place]) else {
         let closest = match sizing.goal {
@@ -53,10 +54,7 @@ fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
             text += &doubt(sized);
         }
         None => {
-            let _ = write!(text, "; {edge} is the edge of the range, so it may be more");
-            if sizing.goal == Goal::Smallest {
-                text = text.replace("it may be more", "it may be less");
-            }
+            let _ = write!(text, "; {edge} is the edge of the range, so it may be {further}");
         }
     }
     text.push('.');
@@ -84,31 +82,25 @@ fn doubt(sized: &Sized) -> String {
 
 /// What must hold of a strategy.
 fn must_hold(sizing: &Sizing, strategy: usize) -> String {
-    let own = sizing.meet.iter().filter(|meet| meet.strategy.is_none_or(|of| of == strategy));
-    let own: Vec<String> = own.map(|meet| format!("`{}`", meet.text)).collect();
+    let own = sizing.must_hold(strategy);
+    let own: Vec<String> = own.map(|(_, meet)| format!("`{}`", meet.text)).collect();
     super::words::list(&own)
 }
 
 /// What a value that does not hold was found to do: `at 42 throttle_rate is 1.3 % ± 0.2 %`.
 fn told(answers: Answers<'_>, sized: &Sized, probe: &Probe) -> String {
-    let meet = &answers.sizing.meet;
-    let own = meet.iter().filter(|meet| meet.strategy.is_none_or(|of| of == sized.strategy));
-    let broken = own.zip(&probe.found).find(|(meet, found)| match found {
+    let own = answers.sizing.must_hold(sized.strategy);
+    let broken = own.zip(&probe.found).find(|((_, meet), found)| match found {
         Judgement::Value(estimate) => !meet.comparison.holds(estimate.mean, meet.value),
         Judgement::NoValue => true,
     });
-    let Some((meet, found)) = broken else { return format!("at {} it holds", probe.amount) };
+    let Some(((_, meet), found)) = broken else { return format!("at {} it holds", probe.amount) };
     let name = metric_name(meet.metric);
     match found {
         Judgement::NoValue => format!("at {} {name} is never reached", probe.amount),
         Judgement::Value(estimate) => {
-            let half = estimate.ci95.map_or(0.0, |[low, high]| (high - low) / 2.0);
-            let half = match half > 0.0 {
-                true => format!(" ± {}", value_of(meet.metric, half)),
-                false => String::new(),
-            };
-            let mean = value_of(meet.metric, estimate.mean);
-            format!("at {} {name} is {mean}{half}", probe.amount)
+            let found = estimated(Some(*estimate), |value| value_of(meet.metric, value));
+            format!("at {} {name} is {found}", probe.amount)
         }
     }
 }
@@ -120,13 +112,8 @@ fn told(answers: Answers<'_>, sized: &Sized, probe: &Probe) -> String {
 pub fn files(answers: Answers<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
     let picture = curves(answers).draw().map_err(|error| error.to_string())?;
     let table = table(answers).map_err(|error| error.to_string())?;
-    let png = picture.png().map_err(|error| error.to_string())?;
-    Ok(vec![
-        ("size.md".into(), page(answers).into_bytes()),
-        ("size.csv".into(), table),
-        ("size.png".into(), png),
-        ("size.svg".into(), picture.svg.into_bytes()),
-    ])
+    let [png, svg] = pictures::both("size", picture)?;
+    Ok(vec![("size.md".into(), page(answers).into_bytes()), ("size.csv".into(), table), png, svg])
 }
 
 fn verdict(probe: &Probe) -> &'static str {
@@ -143,10 +130,9 @@ fn table(answers: Answers<'_>) -> Result<Vec<u8>, csv::Error> {
     csv.write_record(["strategy", "value", "must_hold", "mean", "low", "high", "verdict", "runs"])?;
     for sized in answers.sized {
         let name = &answers.scenario.names.strategies[sized.strategy].0;
-        let meet = &answers.sizing.meet;
-        let own = || meet.iter().filter(|meet| meet.strategy.is_none_or(|of| of == sized.strategy));
         for probe in &sized.probes {
-            for (meet, found) in own().zip(&probe.found) {
+            let own = answers.sizing.must_hold(sized.strategy);
+            for ((_, meet), found) in own.zip(&probe.found) {
                 let numbers = match found {
                     Judgement::Value(estimate) => {
                         let [low, high] = estimate.ci95.unwrap_or([estimate.mean; 2]);
@@ -208,10 +194,8 @@ fn curves(answers: Answers<'_>) -> Curves {
     let series = |number: usize| {
         let one = |sized: &Sized| {
             let label = scenario.names.label(sized.strategy).to_string();
-            let curve = sized.curve(number).into_iter().map(|(at, found)| {
-                let [low, high] = found.ci95.unwrap_or([found.mean; 2]);
-                (at, Estimate { mean: found.mean, low, high })
-            });
+            let curve = sized.curve(sizing, number).into_iter();
+            let curve = curve.map(|(at, found)| (at, pictures::drawn(found)));
             Series { strategy: Strategy { place: sized.strategy, label }, values: curve.collect() }
         };
         sized.iter().map(one).collect()
@@ -222,13 +206,12 @@ fn curves(answers: Answers<'_>) -> Curves {
         series: series(number),
         bound: Some(meet.value),
     };
-    let ends = [&sizing.from, &sizing.to];
-    let wide = sizing.from.number > 0.0 && sizing.to.number / sizing.from.number >= 50.0;
+    let wide = sizing.is_wide();
     let ticks = (0..=6).map(|n| sizing.from.towards(&sizing.to, f64::from(n) / 6.0, wide));
     let mut values: Vec<(f64, String)> =
         ticks.map(|amount| (amount.number, amount.to_string())).collect();
     values.dedup();
-    debug_assert!(ends[0].number < ends[1].number);
+    debug_assert!(sizing.from.number < sizing.to.number);
     let answer = match sized {
         [one] => one.answer.map(|place| &one.probes[place].amount),
         _ => None,

@@ -4,7 +4,7 @@ mod album;
 
 pub(super) use album::measure;
 
-use super::words;
+use super::{pictures, words};
 use crate::metrics::figures::Metric;
 use crate::scenario::{Grid, Scenario};
 use crate::study::{Sweep, Verdict};
@@ -37,9 +37,7 @@ pub fn files(swept: Swept<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
         ("sweep.md".to_string(), page(swept, &titles).into_bytes()),
     ];
     for named in pictures {
-        let png = named.picture.png().map_err(|error| error.to_string())?;
-        files.push((format!("{}.png", named.file), png));
-        files.push((format!("{}.svg", named.file), named.picture.svg.into_bytes()));
+        files.extend(pictures::both(&named.file, named.picture)?);
     }
     Ok(files)
 }

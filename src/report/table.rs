@@ -213,11 +213,11 @@ pub(super) fn within(counts: &Counts, metric: Metric) -> String {
 }
 
 /// A mean and half of its interval.
-pub(super) fn estimated(estimate: Option<Estimate>, say: fn(f64) -> String) -> String {
-    let Some(Estimate { mean, ci95 }) = estimate else { return "–".into() };
-    match ci95.map(|[low, high]| (high - low) / 2.0) {
-        Some(half) if half > 0.0 => format!("{} ± {}", say(mean), say(half)),
-        _ => say(mean),
+pub(super) fn estimated(estimate: Option<Estimate>, say: impl Fn(f64) -> String) -> String {
+    let Some(estimate) = estimate else { return "–".into() };
+    match estimate.half() {
+        Some(half) if half > 0.0 => format!("{} ± {}", say(estimate.mean), say(half)),
+        _ => say(estimate.mean),
     }
 }
 

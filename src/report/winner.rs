@@ -6,6 +6,7 @@
 //! ```
 
 use super::rank::{Score, places};
+use super::table::estimated;
 use super::words;
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Ending, Metric, Slice};
@@ -97,12 +98,8 @@ fn between(
 
 /// By how much the first is better, up to the name of the other.
 fn advantage(metric: Metric, difference: Estimate) -> String {
-    let half = difference.ci95.map(|[low, high]| (high - low) / 2.0);
-    let by = |form: fn(f64) -> String| {
-        let half = half.filter(|half| *half > 0.0).map(form);
-        let half = half.map_or(String::new(), |half| format!(" ± {half}"));
-        format!("{}{half}", form(difference.mean.abs()))
-    };
+    let size = Estimate { mean: difference.mean.abs(), ..difference };
+    let by = |form: fn(f64) -> String| estimated(Some(size), form);
     match metric {
         Metric::Jobs(_) => format!("it loses {} fewer jobs than", by(words::digits)),
         Metric::Completion => {

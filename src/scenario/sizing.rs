@@ -30,6 +30,23 @@ pub struct Sizing {
     pub strategies: Vec<usize>,
 }
 
+/// From which ratio of its ends on a range is walked on a logarithm.
+const WIDE: f64 = 50.0;
+
+impl Sizing {
+    /// What must hold of a strategy, each with its place among all that must hold.
+    pub fn must_hold(&self, strategy: usize) -> impl Iterator<Item = (usize, &Expectation)> {
+        let all = self.meet.iter().enumerate();
+        all.filter(move |(_, meet)| meet.strategy.is_none_or(|of| of == strategy))
+    }
+
+    /// True if the range is walked on a logarithm.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.from.number > 0.0 && self.to.number / self.from.number >= WIDE
+    }
+}
+
 /// Which of the values with which all holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {

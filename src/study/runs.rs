@@ -40,31 +40,22 @@ const PARTS: u32 = 16;
 /// Attempts of all strategies that a person still reads one by one.
 const READABLE: u64 = 100;
 
-/// A run that took more than it may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct GivenUp {
-    strategy: usize,
-    excess: Excess,
-}
-
-impl GivenUp {
-    /// What happened, and what would help.
-    pub fn told(self, scenario: &Scenario) -> String {
-        let name = &scenario.names.strategies[self.strategy].0;
-        let Bounds { events, waiting } = scenario.plan.bounds;
-        match self.excess {
-            Excess::Events(at) => format!(
-                "strategy {name}: given up at {at}, after {events} events: bound its attempts, \
-                 lengthen its waits or shorten the duration; or `max_events = {}`",
-                events.saturating_mul(10)
-            ),
-            Excess::Waiting(at) => format!(
-                "strategy {name}: given up at {at}, with more than {waiting} requests under way, \
-                 each of about 250 bytes: bound its attempts or give it a deadline; or \
-                 `max_waiting = {}`",
-                waiting.saturating_mul(10)
-            ),
-        }
+/// What is said of a run that took more than it may, and what would help.
+fn given_up(scenario: &Scenario, strategy: usize, excess: Excess) -> String {
+    let name = &scenario.names.strategies[strategy].0;
+    let Bounds { events, waiting } = scenario.plan.bounds;
+    match excess {
+        Excess::Events(at) => format!(
+            "strategy {name}: given up at {at}, after {events} events: bound its attempts, \
+             lengthen its waits or shorten the duration; or `max_events = {}`",
+            events.saturating_mul(10)
+        ),
+        Excess::Waiting(at) => format!(
+            "strategy {name}: given up at {at}, with more than {waiting} requests under way, \
+             each of about 250 bytes: bound its attempts or give it a deadline; or \
+             `max_waiting = {}`",
+            waiting.saturating_mul(10)
+        ),
     }
 }
 
@@ -96,13 +87,13 @@ impl Running {
     /// Runs more replications of every strategy.
     ///
     /// # Errors
-    /// A run was given up.
+    /// A sentence, if a run took more than it may and was given up.
     pub fn extend(
         &mut self,
-        plan: &Plan,
+        scenario: &Scenario,
         replications: Range<u32>,
         watch: &Watch<'_>,
-    ) -> Result<(), GivenUp> {
+    ) -> Result<(), String> {
         let tasks: Vec<(usize, u32)> = self
             .which
             .iter()
@@ -112,14 +103,14 @@ impl Running {
             let outcomes: Vec<Outcome> = batch
                 .par_iter()
                 .map(|(strategy, replication)| {
-                    let outcome = run_one(plan, *strategy, *replication);
+                    let outcome = run_one(&scenario.plan, *strategy, *replication);
                     watch();
                     outcome
                 })
                 .collect();
             for ((strategy, _), outcome) in batch.iter().zip(outcomes) {
                 if let Some(excess) = outcome.excess {
-                    return Err(GivenUp { strategy: *strategy, excess });
+                    return Err(given_up(scenario, *strategy, excess));
                 }
                 self.add(*strategy, outcome);
             }
@@ -158,9 +149,13 @@ impl Study {
     /// # Errors
     /// A sentence, if a run took more than it may and was given up.
     pub fn run(scenario: &Scenario) -> Result<Self, String> {
+        Self::run_watched(scenario, &|| {})
+    }
+
+    /// The same, with `watch` called whenever a replication of a strategy is done.
+    pub(super) fn run_watched(scenario: &Scenario, watch: &Watch<'_>) -> Result<Self, String> {
         let mut running = Running::new(scenario);
-        let given_up = |given_up: GivenUp| given_up.told(scenario);
-        running.extend(&scenario.plan, 0..scenario.plan.replications, &|| {}).map_err(given_up)?;
+        running.extend(scenario, 0..scenario.plan.replications, watch)?;
         Ok(running.finish(scenario))
     }
 }

@@ -8,7 +8,7 @@
 //! takes depends on the results alone, and so not on threads.
 
 use super::Study;
-use super::runs::{GivenUp, Running, Watch};
+use super::runs::{Running, Watch};
 use crate::metrics::Estimate;
 use crate::metrics::figures::Slice;
 use crate::scenario::{Scenario, Until};
@@ -30,17 +30,14 @@ impl Study {
     /// # Errors
     /// A sentence, if a run took more than it may and was given up.
     pub fn settle_watched(scenario: &mut Scenario, watch: &Watch<'_>) -> Result<Self, String> {
-        let mut running = Running::new(scenario);
-        let given_up = |given_up: GivenUp| given_up.told(scenario);
         let Some(until) = scenario.until.clone() else {
-            let all = 0..scenario.plan.replications;
-            running.extend(&scenario.plan, all, watch).map_err(given_up)?;
-            return Ok(running.finish(scenario));
+            return Self::run_watched(scenario, watch);
         };
+        let mut running = Running::new(scenario);
         let mut number = FIRST.min(until.at_most);
-        running.extend(&scenario.plan, 0..number, watch).map_err(given_up)?;
+        running.extend(scenario, 0..number, watch)?;
         while let Some(more) = running.wanted(&until, number) {
-            running.extend(&scenario.plan, number..more, watch).map_err(given_up)?;
+            running.extend(scenario, number..more, watch)?;
             number = more;
         }
         scenario.plan.replications = number;
@@ -65,8 +62,7 @@ impl Running {
 /// How many replications bring an estimate of `number` to half a width; `None` if these do.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(super) fn needed(estimate: &Estimate, number: u32, width: f64) -> Option<u32> {
-    let [low, high] = estimate.ci95?;
-    let half = (high - low) / 2.0;
+    let half = estimate.half()?;
     if half <= width {
         return None;
     }

@@ -10,7 +10,7 @@
 //! whether the answer is the only one.
 
 use super::expectation::{judge, points_to};
-use super::runs::{GivenUp, Running};
+use super::runs::Running;
 use super::settle::needed;
 use super::{Judgement, Verdict};
 use crate::metrics::Estimate;
@@ -25,8 +25,6 @@ pub const AT_MOST: u32 = 200;
 const SHOWN: u32 = 9;
 /// How narrow a bracket is narrow enough, as a part of the value.
 const NARROW: f64 = 0.005;
-/// From which ratio of its ends on a range is walked on a logarithm.
-const WIDE: f64 = 50.0;
 
 /// What was found with one value.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +35,7 @@ pub struct Probe {
     pub verdict: Verdict,
     /// Which way it points: true if all means are on the right side.
     pub holds: bool,
-    /// For each thing that must hold, what it was judged by.
+    /// For each thing that must hold of the strategy, what it was judged by.
     pub found: Vec<Judgement>,
     /// How many replications that took.
     pub replications: u32,
@@ -70,7 +68,7 @@ pub fn size(draft: &Draft, sizing: &Sizing, strategy: usize) -> Result<Sized, St
     };
     for part in 0..SHOWN {
         let part = f64::from(part) / f64::from(SHOWN - 1);
-        search.probe(&sizing.from.towards(&sizing.to, part, search.wide()))?;
+        search.probe(&sizing.from.towards(&sizing.to, part, sizing.is_wide()))?;
     }
     // The value furthest towards the goal that holds, and the next one, which does not.
     let held = search.furthest(good, bad);
@@ -91,11 +89,6 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn wide(&self) -> bool {
-        let (from, to) = (self.sizing.from.number, self.sizing.to.number);
-        from > 0.0 && to / from >= WIDE
-    }
-
     /// Tries a value, if it has not been tried yet.
     fn probe(&mut self, amount: &Amount) -> Result<bool, String> {
         if let Some(known) = self.probes.iter().find(|probe| probe.amount == *amount) {
@@ -106,16 +99,11 @@ impl Search<'_> {
         let sizing = scenario.size.as_ref().ok_or("the scenario sizes nothing")?;
         let mut running = Running::of(&scenario, vec![self.strategy], &sizing.meet);
         let mut number = scenario.plan.replications.max(FIRST);
-        let given_up = |given_up: GivenUp| given_up.told(&scenario);
-        running.extend(&scenario.plan, 0..number, &|| {}).map_err(given_up)?;
+        running.extend(&scenario, 0..number, &|| {})?;
         let probe = loop {
             let runs = &running.strategies[0];
-            let findings: Vec<_> = sizing
-                .meet
-                .iter()
-                .filter(|meet| meet.strategy.is_none_or(|of| of == self.strategy))
-                .map(|meet| (meet, judge(0, meet, runs)))
-                .collect();
+            let own = sizing.must_hold(self.strategy);
+            let findings: Vec<_> = own.map(|(_, meet)| (meet, judge(0, meet, runs))).collect();
             let verdict = findings.iter().map(|(_, f)| f.verdict).max().unwrap_or(Verdict::Met);
             let more = findings.iter().filter_map(|(meet, finding)| match finding.judgement {
                 Judgement::Value(estimate) if finding.verdict == Verdict::Inconclusive => {
@@ -125,7 +113,7 @@ impl Search<'_> {
             });
             let wanted = more.max().map_or(number, |n| n.min(number * 4).min(AT_MOST));
             if verdict == Verdict::Inconclusive && wanted > number {
-                running.extend(&scenario.plan, number..wanted, &|| {}).map_err(given_up)?;
+                running.extend(&scenario, number..wanted, &|| {})?;
                 number = wanted;
                 continue;
             }
@@ -165,7 +153,7 @@ impl Search<'_> {
     /// Halves the way between a value that holds and one that does not.
     fn halve(&mut self, mut held: Amount, mut failed: Amount) -> Result<(), String> {
         loop {
-            let between = held.towards(&failed, 0.5, self.wide());
+            let between = held.towards(&failed, 0.5, self.sizing.is_wide());
             let gap = (failed.number - held.number).abs();
             let narrow = match held.unit {
                 Unit::Whole => gap <= 1.0,
@@ -200,10 +188,12 @@ impl Search<'_> {
 }
 
 impl Sized {
-    /// What a thing that must hold was at every value, of those that had one.
+    /// What a thing that must hold, by its place among all, was at every value that had one.
+    /// Nothing, if it need not hold of this strategy.
     #[must_use]
-    pub fn curve(&self, meet: usize) -> Vec<(f64, Estimate)> {
-        let found = self.probes.iter().filter_map(|probe| match probe.found.get(meet)? {
+    pub fn curve(&self, sizing: &Sizing, meet: usize) -> Vec<(f64, Estimate)> {
+        let own = sizing.must_hold(self.strategy).position(|(place, _)| place == meet);
+        let found = self.probes.iter().filter_map(|probe| match probe.found.get(own?)? {
             Judgement::Value(estimate) => Some((probe.amount.number, *estimate)),
             Judgement::NoValue => None,
         });

@@ -3,7 +3,9 @@
 
 use assert_cmd::Command;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use throttlesim::scenario::Draft;
+use throttlesim::study::size_all;
 
 const SCENARIO: &str = r#"schema = 1
 question = "Which rate, and how many processes?"
@@ -135,6 +137,24 @@ fn a_size_is_told_in_a_sentence() {
     let said = place.run(&all).success();
     let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
     assert!(said.contains("4/s is the edge of the range, so it may be more"), "{said}");
+}
+
+/// What one strategy is expected to do alone is no curve of another's.
+#[test]
+fn what_one_strategy_must_hold_is_not_drawn_for_another() {
+    let (head, _) = SCENARIO.split_once("[sweep]").expect("a sweep");
+    let text = format!(
+        "{head}[[expect]]\nthat = \"throttle_rate < 10%\"\nstrategy = \"hasty\"\n\
+         [[expect]]\nthat = \"latency.p95 < 20s\"\nstrategy = \"paced\"\n\
+         [size]\naddress = \"clients.accounts\"\nfrom = 1\nto = 3\ngoal = \"largest\"\n"
+    );
+    let draft = Draft { name: "s".into(), text, folder: PathBuf::new() };
+    let sizing = draft.scenario().expect("it can be read").size.expect("a size");
+    let sized = size_all(&draft, &sizing).expect("sized");
+    let drawn = |strategy: usize, meet| sized[strategy].curve(&sizing, meet).len();
+    let (paced, hasty) = (0, 1);
+    assert_eq!([drawn(hasty, 0), drawn(hasty, 1)], [3, 0]);
+    assert_eq!([drawn(paced, 0), drawn(paced, 1)], [0, 3]);
 }
 
 #[test]

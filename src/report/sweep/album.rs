@@ -5,18 +5,12 @@ use super::{Swept, settings, value_of};
 use crate::metrics::figures::{Ending, Metric};
 use crate::report::chart::{
     ChartError, Curve, Curves, Estimate, Front, Heading, Heat, HeatMaps, MOST_MAPS, Measure,
-    Picture, Series, Spread, Strategy, Trade,
+    Series, Spread, Strategy, Trade,
 };
+use crate::report::pictures::Named;
 use crate::report::table::Medium;
 use crate::scenario::Axis;
 use crate::study::Verdict;
-
-/// A picture with its title and the name of its file, without an ending.
-pub(super) struct Named {
-    pub title: String,
-    pub file: String,
-    pub picture: Picture,
-}
 
 pub(super) fn all(swept: Swept<'_>) -> Result<Vec<Named>, ChartError> {
     let mut pictures = Vec::new();
