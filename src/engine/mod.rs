@@ -58,6 +58,18 @@ impl<E: Copy> Clock<E> {
         self.queue.peek().map(|key| Instant::from_nanos(key >> 1))
     }
 
+    /// True if the next take will look for the soonest events among all that wait.
+    #[inline]
+    #[must_use]
+    pub const fn is_dry(&self) -> bool {
+        self.queue.is_dry()
+    }
+
+    /// The events that come next, as far as they are in order: not many.
+    pub fn soon(&self) -> impl Iterator<Item = E> {
+        self.queue.front()
+    }
+
     /// Takes the next event.
     #[inline]
     pub fn take(&mut self) -> Option<(Instant, E)> {

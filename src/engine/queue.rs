@@ -10,10 +10,11 @@
 //!                  at most 32          the least key of the heap
 //! ```
 //!
-//! An empty front takes over the lowest bucket: sorted if it is small, re-dealt into lower buckets
-//! if not. A full one gives its later half to the heap. Where little waits, that is a short sorted
-//! list; where much waits, a push costs O(1) and a pop O(63) amortised. Equal keys lie in one
-//! bucket or in the front, in the order they came: hence first in, first out.
+//! An empty front takes over the lowest buckets, sorted, as many as find room; if not even one
+//! does, that is re-dealt into lower ones first. A full front gives its later half to the heap.
+//! Where little waits, that is a short sorted list; where much waits, a push costs O(1) and a pop
+//! O(63) amortised. Equal keys lie in one bucket or in the front, in the order they came: hence
+//! first in, first out.
 
 use std::collections::VecDeque;
 
@@ -61,11 +62,12 @@ impl<E: Copy> RadixQueue<E> {
     pub fn clear(&mut self) {
         self.front.clear();
         self.ready.clear();
-        for bucket in &mut self.buckets {
+        while let Some(bucket) = self.buckets.get_mut(self.filled.trailing_zeros() as usize) {
             bucket.entries.clear();
             bucket.least = END;
+            self.filled &= self.filled - 1;
         }
-        (self.beyond, self.now, self.from, self.filled) = (END, 0, 0, 0);
+        (self.beyond, self.now, self.from) = (END, 0, 0);
     }
 
     #[inline(always)]
@@ -96,6 +98,17 @@ impl<E: Copy> RadixQueue<E> {
             Some((key, _)) => Some(*key),
             None => (self.beyond != END).then_some(self.beyond),
         }
+    }
+
+    /// True if the front is empty: the next pop fills it, if anything waits.
+    #[inline]
+    pub const fn is_dry(&self) -> bool {
+        self.front.is_empty()
+    }
+
+    /// The entries of the front, the latest first.
+    pub fn front(&self) -> impl Iterator<Item = E> {
+        self.front.iter().map(|(_, event)| *event)
     }
 
     /// Takes the entry with the least key, the first of those that came first.
@@ -156,17 +169,26 @@ impl<E: Copy> RadixQueue<E> {
                 }
                 break;
             }
-            self.filled &= !(1 << number);
-            let bucket = &mut self.buckets[number];
-            let least = std::mem::replace(&mut bucket.least, END);
-            if bucket.entries.len() <= FRONT {
-                bucket.entries.sort_by_key(|(key, _)| *key);
-                self.front.extend(bucket.entries.drain(..).rev());
+            if self.buckets[number].entries.len() <= FRONT {
+                self.take_over();
                 break;
             }
-            self.deal(number, least);
+            self.deal(number);
         }
         self.beyond = self.least();
+    }
+
+    /// The front, which is empty, takes over buckets for as long as there is room.
+    fn take_over(&mut self) {
+        while let Some(bucket) = self.buckets.get_mut(self.filled.trailing_zeros() as usize)
+            && self.front.len() + bucket.entries.len() <= FRONT
+        {
+            bucket.least = END;
+            bucket.entries.sort_by_key(|(key, _)| *key);
+            self.front.append(&mut bucket.entries);
+            self.filled &= self.filled - 1;
+        }
+        self.front.reverse();
     }
 
     /// The least key of the heap.
@@ -179,8 +201,9 @@ impl<E: Copy> RadixQueue<E> {
     }
 
     /// Re-deals a bucket into the lower ones, all of them empty, by its least key.
-    fn deal(&mut self, number: usize, least: u64) {
-        self.from = least;
+    fn deal(&mut self, number: usize) {
+        self.filled &= !(1 << number);
+        self.from = std::mem::replace(&mut self.buckets[number].least, END);
         let mut entries = std::mem::take(&mut self.buckets[number].entries);
         for (key, event) in entries.drain(..) {
             self.put(key, event);

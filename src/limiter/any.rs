@@ -6,8 +6,9 @@ use super::{
 };
 use crate::units::{Instant, Rate, Span};
 
-/// Any limiter.
+/// Any limiter. Of many, each lies in a line of a processor's cache of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[repr(align(64))]
 pub enum Limiter {
     /// Tokens come back at a rate, up to a burst.
     TokenBucket(TokenBucket),

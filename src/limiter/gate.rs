@@ -109,27 +109,42 @@ impl Gate {
         rules: impl IntoIterator<Item = &'r Rule>,
         operations: usize,
         population: Population,
-        mut make: impl FnMut(usize, Caller) -> Limiter,
+        make: impl FnMut(usize, Caller) -> Limiter,
     ) -> Self {
-        let mut gate = Self { routes: vec![Vec::new(); operations], ..Self::default() };
+        let mut gate = Self::default();
+        gate.set_up(rules, operations, population, make);
+        gate
+    }
+
+    /// Puts others in place of all that there was; keeps its memory.
+    pub fn set_up<'r>(
+        &mut self,
+        rules: impl IntoIterator<Item = &'r Rule>,
+        operations: usize,
+        population: Population,
+        mut make: impl FnMut(usize, Caller) -> Limiter,
+    ) {
+        self.instances.clear();
+        self.routes.iter_mut().for_each(Vec::clear);
+        self.routes.resize(operations, Vec::new());
+        (self.counts_rejected, self.keeps_calendar, self.learns) = (false, false, false);
         for (number, rule) in rules.into_iter().enumerate() {
-            gate.counts_rejected |= rule.count_rejected;
-            gate.keeps_calendar |=
+            self.counts_rejected |= rule.count_rejected;
+            self.keeps_calendar |=
                 matches!(rule.limiter, Limiter::Revenue(_) | Limiter::Dynamic(_));
-            gate.learns |= rule.limiter.learns();
+            self.learns |= rule.limiter.learns();
             let copies = if rule.scope.operation { rule.operations.len() } else { 1 };
             for copy in 0..copies {
-                let address = gate.add(number, rule, population, &mut make);
+                let address = self.add(number, rule, population, &mut make);
                 let held = match rule.scope.operation {
                     true => &rule.operations[copy..=copy],
                     false => &rule.operations[..],
                 };
                 for operation in held {
-                    gate.routes[usize::from(operation.0)].push(address);
+                    self.routes[usize::from(operation.0)].push(address);
                 }
             }
         }
-        gate
     }
 
     fn add(
@@ -202,6 +217,18 @@ impl Gate {
             hold = hold.max(self.instances[address.of(caller)].charge(now));
         }
         Decision::Admitted { hold }
+    }
+
+    /// Reads every limit in scope, so that it lies near the processor when it is asked; the number
+    /// means nothing.
+    #[inline]
+    #[must_use]
+    pub fn glance(&self, caller: Caller, operation: Operation) -> u64 {
+        let mut read = 0;
+        for address in &self.routes[usize::from(operation.0)] {
+            read ^= u64::from(self.instances[address.of(caller)].learns());
+        }
+        read
     }
 
     #[cold]

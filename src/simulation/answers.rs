@@ -9,7 +9,6 @@ use super::hedge::Standing;
 use super::island::Island;
 use super::observe::{Next, Observer};
 use super::records::{Event, Pending, Request};
-use super::staff::Process;
 use crate::engine::Rank;
 use crate::random::{Draws, Purpose};
 use crate::strategy::{Again, Answer, Ended, Turn};
@@ -35,7 +34,7 @@ impl<O: Observer> Island<'_, O> {
     #[inline(never)]
     fn send_back(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
         let (_, back) = self.trip(&self.requests[number]);
-        self.requests[number].pending = Pending::Response(response, cause);
+        self.expect_answer(number, Pending::Response(response, cause));
         if back.is_zero() {
             self.arrived_back(now, number);
         } else {
@@ -44,7 +43,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     pub(super) fn arrived_back(&mut self, now: Instant, number: u32) {
-        if let Pending::Response(response, cause) = self.requests[number].pending {
+        if let Pending::Response(response, cause) = self.flights[number as usize].pending {
             self.answered(now, number, response, cause);
         }
     }
@@ -68,8 +67,7 @@ impl<O: Observer> Island<'_, O> {
             return self.end(now, number, true);
         }
         let (view, mut draws) = (self.view(request), self.jitter(request));
-        let client = self.processes[request.process as usize].client;
-        let client = &mut self.clients[client as usize];
+        let client = &mut self.clients[self.roster.client(request.process)];
         let answer = (&response, ended.as_ref());
         match client.again(self.strategy, now, &view, answer, &mut draws) {
             Again::GiveUp => {
@@ -87,19 +85,18 @@ impl<O: Observer> Island<'_, O> {
     /// All that learns of the client is told how an attempt has ended.
     fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
         let lane = self.lane_of(number);
-        let request = &mut self.requests[number];
-        let Process { client, crew, .. } = self.processes[request.process as usize];
-        let client = &mut self.clients[client as usize];
+        let (request, flight) = (&self.requests[number], &mut self.flights[number as usize]);
+        let client = &mut self.clients[self.roster.client(request.process)];
         let ended = Ended {
             answer: Answer::of(response.status),
-            before: request.before,
+            before: flight.before,
             attempts: request.attempts,
-            round_trip: now.since(request.sent),
+            round_trip: now.since(flight.sent),
             in_flight: client.in_flight(),
             rate_limit: response.rate_limit,
         };
-        request.before = Some(ended.answer);
-        let crew = &mut self.crews[crew as usize].crew;
+        flight.before = Some(ended.answer);
+        let crew = &mut self.crews[self.roster.crew(request.process)].crew;
         client.learn(self.strategy, now, request.operation, (&ended, crew));
         if let Some(lane) = lane {
             self.lanes[lane].turns.learn(now, &ended);
@@ -115,8 +112,7 @@ impl<O: Observer> Island<'_, O> {
         self.outcome.cells[usize::from(request.counted)].spared.refused += 1;
         let request = &self.requests[number];
         let (view, mut draws) = (self.view(request), self.jitter(request));
-        let client = self.processes[request.process as usize].client;
-        let client = &self.clients[client as usize];
+        let client = &self.clients[self.roster.client(request.process)];
         match client.refused(self.strategy, now, &view, &mut draws) {
             Again::GiveUp => self.abandon(now, number),
             Again::After(delay) => self.back_off(now, number, delay),
@@ -134,7 +130,6 @@ impl<O: Observer> Island<'_, O> {
         let request = &mut self.requests[number];
         request.delay = delay;
         request.waited = request.waited + delay;
-        request.pending = Pending::Nothing;
         if !self.strategy.hold_worker {
             self.release(number);
         }

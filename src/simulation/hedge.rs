@@ -10,7 +10,7 @@
 
 use super::island::Island;
 use super::observe::{Next, Observer};
-use super::records::{Event, Pending, Request, Role};
+use super::records::{Event, Flight, Pending, Request, Role};
 use crate::engine::Rank;
 use crate::strategy::Turn;
 use crate::units::Instant;
@@ -33,7 +33,7 @@ impl<O: Observer> Island<'_, O> {
     #[inline]
     pub(super) fn watch_for_hedge(&mut self, now: Instant, number: u32) {
         if let Some(hedging) = self.strategy.hedge
-            && self.requests[number].role == Role::Own
+            && self.flights[number as usize].role == Role::Own
         {
             self.clock.schedule(now + hedging.after, Rank::Start, Event::Hedge(number));
         }
@@ -43,16 +43,16 @@ impl<O: Observer> Island<'_, O> {
     pub(super) fn hedge(&mut self, now: Instant, number: u32) {
         let Some(hedging) = self.strategy.hedge else { return };
         // Of a request that has ended, nothing flies.
-        let request = &self.requests[number];
-        let same = request.flies && request.sent + hedging.after == now;
-        if !same || request.role != Role::Own || request.twin.is_some() {
+        let (request, flight) = (&self.requests[number], &self.flights[number as usize]);
+        let same = flight.flies && flight.sent + hedging.after == now;
+        if !same || flight.role != Role::Own || flight.twin.is_some() {
             return;
         }
         let lane = self.lane_of(number);
         if lane.is_some_and(|lane| !self.lanes[lane].is_ready(now)) {
             return;
         }
-        let crew = self.processes[request.process as usize].crew as usize;
+        let crew = self.roster.crew(request.process);
         if !self.crews[crew].crew.spare(self.strategy) {
             return;
         }
@@ -63,15 +63,19 @@ impl<O: Observer> Island<'_, O> {
             attempts: request.attempts,
             admissions: TWINS + request.attempts,
             holds: true,
+            ..*request
+        };
+        let flight = Flight {
             pending: Pending::Nothing,
             next: None,
             twin: Some(number),
             role: Role::Hedge,
             flies: false,
-            ..*request
+            ..*flight
         };
         let twin = self.requests.insert(twin);
-        self.requests[number].twin = Some(twin);
+        *self.flight(twin) = flight;
+        self.flights[number as usize].twin = Some(twin);
         self.send_off(now, twin);
     }
 
@@ -82,14 +86,14 @@ impl<O: Observer> Island<'_, O> {
         (response, cause): (&Response, Option<u16>),
     ) -> Standing {
         let success = response.status.is_success();
-        let request = &mut self.requests[number];
-        request.flies = false;
-        let (role, twin) = (request.role, request.twin);
+        let flight = &mut self.flights[number as usize];
+        flight.flies = false;
+        let (role, twin) = (flight.role, flight.twin);
         let standing = match (role, twin) {
             (Role::Own, None) => Standing::Decides(number),
             (Role::Own, Some(twin)) if success => {
-                request.twin = None;
-                self.requests[twin].role = Role::Orphan;
+                flight.twin = None;
+                self.flights[twin as usize].role = Role::Orphan;
                 Standing::Decides(number)
             }
             // The twin will decide.
@@ -112,11 +116,11 @@ impl<O: Observer> Island<'_, O> {
 
     /// A twin has been answered: its request has it as its own attempt from now on.
     fn back_to_own(&mut self, twin: u32, own: u32, success: bool) -> Standing {
-        let (sent, attempts) = (self.requests[twin].sent, self.requests[twin].attempts);
-        let request = &mut self.requests[own];
-        request.twin = None;
-        if !request.flies {
-            (request.sent, request.attempts) = (sent, attempts);
+        let (sent, attempts) = (self.flights[twin as usize].sent, self.requests[twin].attempts);
+        let (request, flight) = (&mut self.requests[own], &mut self.flights[own as usize]);
+        flight.twin = None;
+        if !flight.flies {
+            (flight.sent, request.attempts) = (sent, attempts);
             return Standing::Decides(own);
         }
         if !success {
@@ -124,9 +128,11 @@ impl<O: Observer> Island<'_, O> {
             return Standing::Idle;
         }
         // The request goes on under another number, and its own attempt is an orphan.
-        let (holds, pending) = (false, Pending::Nothing);
-        let ended = Request { sent, attempts, holds, pending, flies: false, ..*request };
-        (request.role, request.next, request.key) = (Role::Orphan, None, None);
-        Standing::Decides(self.requests.insert(ended))
+        let request = Request { attempts, holds: false, ..*request };
+        let ended = Flight { sent, pending: Pending::Nothing, flies: false, ..*flight };
+        (flight.role, flight.next, flight.key) = (Role::Orphan, None, None);
+        let number = self.requests.insert(request);
+        *self.flight(number) = ended;
+        Standing::Decides(number)
     }
 }

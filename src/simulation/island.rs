@@ -1,7 +1,7 @@
 //! Accounts that share one clock: their sources of work, their clients, and the loop.
 //!
 //! ```text
-//!   sources (in order, outside the queue) ─┐
+//!   sources (the earliest in hand) ────────┐
 //!                                          ├─► earliest first; among equals the clock's events
 //!   clock (calls that end, retries, …) ────┘
 //! ```
@@ -11,22 +11,20 @@ use super::lane::Lane;
 use super::observe::Observer;
 use super::plan::Plan;
 use super::provider::Provider;
-use super::records::{Event, Job, Request};
+use super::records::{Event, Flight, Job, Request};
 use super::spare::{Batch, KeySpace};
-use super::springs::Spring;
-use super::staff::{Process, Workers};
+use super::springs::{Spring, Upcoming};
+use super::staff::{Roster, Workers};
 use super::trip::Trip;
 use super::watch::Watches;
 use crate::engine::{Clock, Pool};
-use crate::limiter::{Gate, Population};
+use crate::limiter::Population;
 use crate::metrics::{Account, Excess, Outcome};
 use crate::random::Streams;
 use crate::strategy::{Cache, Client, Strategy};
 use crate::units::Instant;
 use crate::wire::{Caller, Operation};
 use crate::workload::Workload;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::ops::Range;
 
 /// Events from one look at what a run has taken to the next.
@@ -51,8 +49,11 @@ pub(super) struct Island<'p, O> {
     /// The way to the provider and the way back, by operation.
     pub trips: Vec<Trip<'p>>,
     pub clock: Clock<Event>,
+    pub upcoming: Upcoming,
+    /// Room for what is read ahead.
+    pub needed: Vec<(u32, u16)>,
     pub provider: Provider<'p>,
-    pub processes: Vec<Process>,
+    pub roster: Roster,
     pub clients: Vec<Client>,
     pub crews: Vec<Workers>,
     pub lanes: Vec<Lane>,
@@ -67,15 +68,18 @@ pub(super) struct Island<'p, O> {
     pub seen: Vec<(Instant, Instant)>,
     /// For each workload, who gets its jobs if they are one stream for all.
     pub dealers: Vec<Dealer>,
-    pub upcoming: BinaryHeap<Reverse<(Instant, u32)>>,
     pub jobs: Pool<Job>,
     pub requests: Pool<Request>,
+    /// For each request, what there is of the attempt under way.
+    pub flights: Vec<Flight>,
     /// Crews that have a worker free again.
-    pub freed: Vec<u32>,
+    pub freed: Vec<usize>,
     /// True if the strategy learns from answers.
     pub listens: bool,
     /// True if the client never holds back what could be sent.
     pub sends_freely: bool,
+    /// True if somebody asks for more of a request than the answer that is on its way.
+    pub keeps_flights: bool,
     /// True if every way to the provider and back takes no time.
     pub is_near: bool,
     /// True if a job may have several requests under way at once.
@@ -106,6 +110,7 @@ pub(super) struct Island<'p, O> {
 impl<'p, O: Observer> Island<'p, O> {
     pub fn new(plan: &'p Plan, strategy: usize, replication: u32, observer: O) -> Self {
         let streams = Streams::new(plan.seed, replication);
+        let listens = plan.strategies[strategy].listens();
         let trips: Vec<Trip<'p>> = plan.calls.iter().map(|call| Trip::of(plan, call)).collect();
         let warming = usize::from(!plan.warm_up.is_zero());
         Self {
@@ -114,9 +119,10 @@ impl<'p, O: Observer> Island<'p, O> {
             is_near: trips.iter().all(Trip::is_nothing),
             trips,
             clock: Clock::new(),
-            provider: Provider::new(plan, streams.clone(), Gate::default()),
+            upcoming: Upcoming::default(),
+            needed: Vec::new(),
+            provider: Provider::new(plan, streams.clone()),
             streams,
-            processes: Vec::new(),
             clients: Vec::new(),
             crews: Vec::new(),
             lanes: Vec::new(),
@@ -124,7 +130,9 @@ impl<'p, O: Observer> Island<'p, O> {
             batches: Vec::new(),
             key_space: KeySpace::new(plan, &plan.strategies[strategy]),
             routes: Route::all(plan),
-            listens: plan.strategies[strategy].listens(),
+            roster: Roster::new(plan, &plan.strategies[strategy], 0, listens),
+            listens,
+            keeps_flights: O::LOOKS || listens || plan.strategies[strategy].has_company(),
             sends_freely: plan.strategies[strategy].sends_freely(),
             events: 0,
             unseen: LOOK,
@@ -134,9 +142,9 @@ impl<'p, O: Observer> Island<'p, O> {
             springs: Vec::new(),
             seen: Vec::new(),
             dealers: Vec::new(),
-            upcoming: BinaryHeap::new(),
             jobs: Pool::new(),
             requests: Pool::new(),
+            flights: Vec::new(),
             freed: Vec::new(),
             stirred: Vec::new(),
             urgent: plan.highest_priority(),
@@ -156,8 +164,7 @@ impl<'p, O: Observer> Island<'p, O> {
         self.settle_in(accounts);
         while self.outcome.excess.is_none() {
             let event = self.clock.peek().filter(|at| *at <= self.horizon);
-            let arrival = self.upcoming.peek().map(|Reverse((at, _))| *at);
-            let (now, is_arrival) = match (event, arrival) {
+            let (now, is_arrival) = match (event, self.upcoming.next()) {
                 (None, None) => break,
                 (Some(event), Some(arrival)) if arrival < event => (arrival, true),
                 (Some(event), _) => (event, false),
@@ -170,8 +177,8 @@ impl<'p, O: Observer> Island<'p, O> {
             }
             if is_arrival {
                 self.next_arrival(now);
-            } else if let Some((now, event)) = self.clock.take() {
-                self.happen(now, event);
+            } else {
+                self.next_event(now);
             }
             self.settle_event(now);
         }
@@ -204,18 +211,19 @@ impl<'p, O: Observer> Island<'p, O> {
         };
         let (plan, streams, first) = (self.plan, &self.streams, self.accounts.start);
         let rules = plan.limits.iter().map(|limit| &limit.rule);
-        let gate = Gate::new(rules, plan.calls.len(), population, |rule, caller| {
+        let gate = self.provider.gate_mut();
+        gate.set_up(rules, plan.calls.len(), population, |rule, caller| {
             let account = first + caller.account;
             plan.limits[rule].limiter_of(account, streams)
         });
         self.ends_quietly = self.sends_freely
             && self.is_near
             && !self.listens
-            && self.strategy.hedge.is_none()
+            && !self.strategy.has_company()
             && !gate.learns()
             && !O::LOOKS;
-        self.provider.replace_gate(gate);
         self.clock.reset();
+        self.upcoming.clear();
         self.jobs.clear();
         self.requests.clear();
         self.numbers.clear();
@@ -230,24 +238,6 @@ impl<'p, O: Observer> Island<'p, O> {
             0 => Watches::new(plan, &self.provider),
             _ => Watches::default(),
         };
-    }
-
-    /// How many callers there are here.
-    pub fn callers(&self) -> u32 {
-        let population = &self.plan.population;
-        let accounts = self.accounts.end - self.accounts.start;
-        population.applications * accounts * population.regions
-    }
-
-    /// The caller of a number; its account counts from the island's first.
-    pub fn caller(&self, number: u32) -> Caller {
-        let (accounts, regions) =
-            (self.accounts.end - self.accounts.start, self.plan.population.regions);
-        Caller {
-            application: number / regions / accounts,
-            account: number / regions % accounts,
-            region: number % regions,
-        }
     }
 
     /// A caller by its account's number among all.

@@ -12,7 +12,7 @@
 use super::dealer::Dealt;
 use super::island::{Island, Route};
 use super::observe::Observer;
-use super::records::{Event, Job, Pending, Request, Role};
+use super::records::{Event, Flight, Job, Pending, Request};
 use super::springs::Spring;
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
@@ -226,43 +226,60 @@ impl<'p, O: Observer> Island<'p, O> {
         (cell, counted): (u16, u16),
         owner: u64,
     ) {
-        let caller = self.processes[process as usize].caller;
+        let own = self.roster.caller_of(process).account as usize;
         let key = self.key(cell, owner);
-        let own = caller.account as usize;
         let account = self.account_slot(counted, own);
         if key.is_some_and(|key| self.is_cached(now, process, key)) {
             return self.spare_cached(now, job, (usize::from(counted), account));
         }
-        let request = self.requests.insert(Request {
+        let request = Request {
             job,
             process,
-            caller,
             operation: self.routes[usize::from(cell)].operation,
             cell,
             counted,
-            number: if O::LOOKS { self.numbers[own] } else { 0 },
             owner,
             arrived: now,
-            sent: now,
             attempts: 0,
             admissions: 0,
             refusals: 0,
-            before: None,
             holds: false,
             delay: Span::ZERO,
             waited: Span::ZERO,
-            key,
-            next: None,
-            twin: None,
-            role: Role::Own,
-            flies: false,
-            pending: Pending::Nothing,
-        });
-        if O::LOOKS {
-            self.numbers[own] += 1;
+        };
+        let request = self.requests.insert(request);
+        if self.keeps_flights {
+            self.open_flight(now, request, (own, key));
         }
         self.outcome.arrive(now, usize::from(counted), account);
         self.begin(now, request);
+    }
+
+    /// A request has arisen on behalf of an account of its own, and asks for something.
+    #[inline(never)]
+    fn open_flight(&mut self, now: Instant, request: u32, (own, key): (usize, Option<u32>)) {
+        let flight = self.flight(request);
+        *flight = Flight { sent: now, key, ..Flight::NONE };
+        if O::LOOKS {
+            let number = &mut self.numbers[own];
+            self.flights[request as usize].number = *number;
+            *number += 1;
+        }
+    }
+
+    /// The place for the flight of a request.
+    pub(super) fn flight(&mut self, number: u32) -> &mut Flight {
+        let place = number as usize;
+        if place >= self.flights.len() {
+            self.flights.resize(place + 1, Flight::NONE);
+        }
+        &mut self.flights[place]
+    }
+
+    /// An answer is on its way to a request.
+    #[inline(never)]
+    pub(super) fn expect_answer(&mut self, number: u32, pending: Pending) {
+        self.flight(number).pending = pending;
     }
 
     /// A request of a job has ended.

@@ -43,7 +43,7 @@ impl<O: Observer> Island<'_, O> {
         let pace = self.strategy.pace.as_ref()?;
         let request = &self.requests[number];
         let lane = pace.lane(request.operation)?;
-        Some(self.processes[request.process as usize].lanes as usize + lane)
+        Some(self.roster.lanes(request.process) + lane)
     }
 
     /// A request joins those that queue in a lane.
@@ -78,9 +78,8 @@ impl<O: Observer> Island<'_, O> {
         }
         self.lanes[place].due = None;
         while let Some(head) = self.lanes[place].lobby.front().copied() {
-            let request = &self.requests[head];
-            let lost =
-                self.is_lost(request) || self.strategy.retry.is_too_late(now, request.arrived);
+            let arrived = self.requests[head].arrived;
+            let lost = self.is_lost(head) || self.strategy.retry.is_too_late(now, arrived);
             let lane = &mut self.lanes[place];
             if lost {
                 lane.lobby.pop_front();

@@ -4,7 +4,6 @@ use super::island::Island;
 use super::observe::{Attempt, Next, Observer};
 use super::provider::Reply;
 use super::records::{Event, Pending, Request};
-use super::staff::Process;
 use crate::engine::Rank;
 use crate::metrics::Fate;
 use crate::random::Purpose;
@@ -24,6 +23,17 @@ enum Asked {
 }
 
 impl<O: Observer> Island<'_, O> {
+    /// The next event of the clock happens.
+    #[inline(always)]
+    pub(super) fn next_event(&mut self, now: Instant) {
+        let is_dry = self.clock.is_dry();
+        let Some((_, event)) = self.clock.take() else { return };
+        if is_dry && self.is_vast() {
+            self.glance_at_events(event);
+        }
+        self.happen(now, event);
+    }
+
     #[inline(always)]
     pub(super) fn happen(&mut self, now: Instant, event: Event) {
         match event {
@@ -52,8 +62,7 @@ impl<O: Observer> Island<'_, O> {
     /// The client is asked when it sends.
     #[inline(always)]
     fn ask(&mut self, now: Instant, number: u32) -> Asked {
-        let request = &self.requests[number];
-        if self.has_siblings && self.is_lost(request) {
+        if self.has_siblings && self.is_lost(number) {
             self.abandon(now, number);
             return Asked::Settled;
         }
@@ -61,6 +70,7 @@ impl<O: Observer> Island<'_, O> {
             self.send(now, number);
             return Asked::Settled;
         }
+        let request = &self.requests[number];
         let (arrived, holds) = (request.arrived, request.holds);
         let urgent = match self.urgent {
             None => false,
@@ -69,10 +79,9 @@ impl<O: Observer> Island<'_, O> {
         let (owner, tries) = (request.owner, request.attempts + request.refusals);
         let lane = self.lane_of(number);
         let ready = lane.is_none_or(|lane| self.lanes[lane].is_ready(now));
-        let process = self.requests[number].process as usize;
-        let Process { client, crew, .. } = self.processes[process];
-        let client = &mut self.clients[client as usize];
-        let crew = &mut self.crews[crew as usize].crew;
+        let process = self.requests[number].process;
+        let client = &mut self.clients[self.roster.client(process)];
+        let crew = &mut self.crews[self.roster.crew(process)].crew;
         let streams = &self.streams;
         let point = || streams.stream(Purpose::Guards, owner).at(u64::from(tries)).uniform();
         let waiting = Waiting { arrived, urgent, holds, ready };
@@ -103,7 +112,7 @@ impl<O: Observer> Island<'_, O> {
     /// Behind all parked requests of its own priority, before those of a lower.
     fn park(&mut self, number: u32) {
         let request = &self.requests[number];
-        let crew = self.processes[request.process as usize].crew as usize;
+        let crew = self.roster.crew(request.process);
         let place = match self.urgent {
             None => self.crews[crew].lobby.len(),
             Some(_) => self.place_in(&self.crews[crew].lobby, number),
@@ -130,8 +139,17 @@ impl<O: Observer> Island<'_, O> {
 
     /// True if nobody waits for a request any more: its job is lost, and it carries no other.
     #[inline]
-    pub(super) fn is_lost(&self, request: &Request) -> bool {
-        request.next.is_none() && request.job.is_some_and(|job| self.jobs[job].given_up)
+    pub(super) fn is_lost(&self, number: u32) -> bool {
+        let request = &self.requests[number];
+        request.job.is_some_and(|job| self.jobs[job].given_up)
+            && self.next_in_call(number).is_none()
+    }
+
+    /// The next of the requests that travel in the call of one.
+    #[inline]
+    fn next_in_call(&self, number: u32) -> Option<u32> {
+        self.strategy.batch.as_ref()?;
+        self.flights[number as usize].next
     }
 
     #[inline(always)]
@@ -151,11 +169,12 @@ impl<O: Observer> Island<'_, O> {
     fn send(&mut self, now: Instant, number: u32) {
         let request = &mut self.requests[number];
         request.attempts += 1;
-        request.sent = now;
-        request.flies = true;
+        if self.keeps_flights {
+            let flight = &mut self.flights[number as usize];
+            (flight.sent, flight.flies) = (now, true);
+        }
         if self.listens {
-            let client = self.processes[request.process as usize].client;
-            self.clients[client as usize].sent();
+            self.clients[self.roster.client(request.process)].sent();
         }
         if self.strategy.hedge.is_some() {
             self.watch_for_hedge(now, number);
@@ -193,19 +212,18 @@ impl<O: Observer> Island<'_, O> {
     #[inline(always)]
     fn decide(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number];
-        let (caller, counted) = (request.caller, request.counted);
+        let (caller, counted) = (self.roster.caller_of(request.process), request.counted);
         let (operation, first) = (request.operation, request.attempts == 1);
         let account = self.account_slot(counted, caller.account as usize);
         let (lot, cell) = (self.lot(request), usize::from(counted));
         let (response, cause) = match self.provider.decide(now, caller, operation, lot) {
             Reply::Admitted { fate, earned, busy } => {
                 self.outcome.admit(now, cell, account, fate, first);
-                if self.ends_quietly && fate == Fate::Success && self.is_alone(number) {
+                if self.ends_quietly && fate == Fate::Success && request.job.is_none() {
                     return self.end_quietly(now + busy, number, account);
                 }
-                let request = &mut self.requests[number];
-                request.pending = Pending::Service(fate, earned);
-                request.admissions += 1;
+                self.requests[number].admissions += 1;
+                self.expect_answer(number, Pending::Service(fate, earned));
                 return self.clock.schedule(now + busy, Rank::End, Event::Served(number));
             }
             Reply::Refused { cause, response } => {
@@ -218,13 +236,6 @@ impl<O: Observer> Island<'_, O> {
             }
         };
         self.reply(now, number, response, cause);
-    }
-
-    /// True if nothing waits for the end of a request.
-    #[inline(always)]
-    fn is_alone(&self, number: u32) -> bool {
-        let request = &self.requests[number];
-        request.job.is_none() && request.next.is_none() && request.key.is_none()
     }
 
     /// The success of a request of which nobody learns, and which changes nothing, is counted as
@@ -241,8 +252,9 @@ impl<O: Observer> Island<'_, O> {
 
     fn served(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number];
-        let Pending::Service(fate, earned) = request.pending else { return };
-        let (caller, operation, lot) = (request.caller, request.operation, self.lot(request));
+        let Pending::Service(fate, earned) = self.flights[number as usize].pending else { return };
+        let (operation, lot) = (request.operation, self.lot(request));
+        let caller = self.roster.caller_of(request.process);
         let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
         self.reply(now, number, response, None);
     }
@@ -251,8 +263,7 @@ impl<O: Observer> Island<'_, O> {
     pub(super) fn abandon(&mut self, now: Instant, number: u32) {
         let request = &self.requests[number];
         if request.attempts > 0 {
-            let client = self.processes[request.process as usize].client;
-            self.clients[client as usize].waive();
+            self.clients[self.roster.client(request.process)].waive();
         }
         self.release(number);
         self.end(now, number, false);
@@ -266,8 +277,8 @@ impl<O: Observer> Island<'_, O> {
             return;
         }
         request.holds = false;
-        let crew = self.processes[request.process as usize].crew;
-        let freed = &mut self.crews[crew as usize];
+        let crew = self.roster.crew(request.process);
+        let freed = &mut self.crews[crew];
         freed.crew.ended();
         if !freed.lobby.is_empty() {
             self.freed.push(crew);
@@ -287,10 +298,10 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    fn wake(&mut self, now: Instant, crew: u32) {
-        while let Some(number) = self.crews[crew as usize].lobby.pop_front() {
+    fn wake(&mut self, now: Instant, crew: usize) {
+        while let Some(number) = self.crews[crew].lobby.pop_front() {
             if self.ask_again(now, number) == Asked::Parked {
-                self.crews[crew as usize].lobby.push_front(number);
+                self.crews[crew].lobby.push_front(number);
                 return;
             }
         }
@@ -307,13 +318,13 @@ impl<O: Observer> Island<'_, O> {
         if !O::LOOKS {
             return;
         }
-        let request = &self.requests[number];
+        let (request, flight) = (&self.requests[number], &self.flights[number as usize]);
         self.observer.attempt(&Attempt {
-            sent: request.sent,
+            sent: flight.sent,
             workload: self.routes[usize::from(request.cell)].workload,
-            caller: self.globally(request.caller),
+            caller: self.globally(self.roster.caller_of(request.process)),
             operation: request.operation,
-            request: request.number,
+            request: flight.number,
             attempt: request.attempts,
             status: response.status,
             cause,
@@ -327,19 +338,20 @@ impl<O: Observer> Island<'_, O> {
     pub(super) fn end(&mut self, now: Instant, number: u32, success: bool) {
         let mut ended = number;
         loop {
-            let request = self.requests[ended];
+            let (request, next) = (self.requests[ended], self.next_in_call(ended));
             self.requests.remove(ended);
             if success {
-                self.keep_answer(now, &request);
+                self.keep_answer(now, ended);
             }
-            let account = self.account_slot(request.counted, request.caller.account as usize);
+            let own = self.roster.caller_of(request.process).account as usize;
+            let account = self.account_slot(request.counted, own);
             let latency = success.then(|| now.since(request.arrived));
             self.outcome.end(now, usize::from(request.counted), account, latency);
             if let Some(job) = request.job {
                 self.ended_of(now, job, success);
             }
             // Those that travelled in its call end with it.
-            let Some(next) = request.next else { return };
+            let Some(next) = next else { return };
             ended = next;
         }
     }

@@ -19,6 +19,7 @@
 mod answers;
 mod dealer;
 mod episode;
+mod glance;
 mod hedge;
 mod island;
 mod job;

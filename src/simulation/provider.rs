@@ -71,22 +71,21 @@ struct Desk<'p> {
 }
 
 impl<'p> Provider<'p> {
-    pub fn new(plan: &'p Plan, streams: Streams, gate: Gate) -> Self {
+    pub fn new(plan: &'p Plan, streams: Streams) -> Self {
         let desk = |call: &Call| {
             let service = &plan.services[usize::from(call.service)];
             Desk { service, is_calm: service.is_calm() }
         };
         let desks = plan.calls.iter().map(desk).collect();
-        Self { plan, streams, gate, desks }
+        Self { plan, streams, gate: Gate::default(), desks }
     }
 
     pub const fn gate(&self) -> &Gate {
         &self.gate
     }
 
-    /// Puts other limits in place of those that were.
-    pub fn replace_gate(&mut self, gate: Gate) {
-        self.gate = gate;
+    pub const fn gate_mut(&mut self) -> &mut Gate {
+        &mut self.gate
     }
 
     /// Decides about an attempt that arrives now, and charges it if it is admitted.

@@ -3,7 +3,7 @@
 use crate::metrics::Fate;
 use crate::strategy::Answer;
 use crate::units::{Instant, Money, Span};
-use crate::wire::{Caller, Operation, Response};
+use crate::wire::{Operation, Response};
 use crate::workload::Load;
 
 /// What the clock brings.
@@ -56,44 +56,69 @@ pub(super) struct Job {
     pub last: bool,
 }
 
-/// One logical call.
+/// One logical call: what it takes to try it, try after try. A line of a processor's cache holds
+/// it, for where many requests wait, the way to memory is what a try costs.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Request {
     /// Its job; `None` if it is all of it.
     pub job: Option<u32>,
     pub process: u32,
-    pub caller: Caller,
     pub operation: Operation,
     pub cell: u16,
     /// The cell that counts it: beyond all others if its job arrived while warming up.
     pub counted: u16,
-    pub number: u64,
     /// The owner of its draws.
     pub owner: u64,
     pub arrived: Instant,
-    pub sent: Instant,
     pub attempts: u32,
     pub admissions: u32,
     /// Attempts that a guard refused.
     pub refusals: u32,
-    /// The last answer.
-    pub before: Option<Answer>,
     /// True while it has a worker.
     pub holds: bool,
     /// The last back-off.
     pub delay: Span,
     /// All back-offs so far.
     pub waited: Span,
-    /// What it asks for, if answers are cached.
+}
+
+const _: () = assert!(size_of::<Request>() == 64, "a request fits a line of the cache");
+
+/// What else there is of a request: the attempt under way, and who travels with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flight {
+    /// The request's number among all of its account, for whoever watches.
+    pub number: u64,
+    pub sent: Instant,
+    /// True from sending to answer.
+    pub flies: bool,
+    /// The answer that is on its way.
+    pub pending: Pending,
+    /// The last answer.
+    pub before: Option<Answer>,
+    /// What is asked for, if answers are cached.
     pub key: Option<u32>,
-    /// The next of those that travel in its call.
+    /// The next of those that travel in the same call.
     pub next: Option<u32>,
     /// The other attempt under way for the same request.
     pub twin: Option<u32>,
     pub role: Role,
-    /// True from sending to answer.
-    pub flies: bool,
-    pub pending: Pending,
+}
+
+impl Flight {
+    /// Of a request that has not been tried.
+    pub const NONE: Self = Self {
+        number: 0,
+        sent: Instant::ORIGIN,
+        flies: false,
+        pending: Pending::Nothing,
+        before: None,
+        key: None,
+        next: None,
+        twin: None,
+        role: Role::Own,
+    };
 }
 
 /// What the record of a request stands for.

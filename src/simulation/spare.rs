@@ -10,7 +10,7 @@
 use super::island::Island;
 use super::observe::Observer;
 use super::plan::Plan;
-use super::records::{Event, Request};
+use super::records::Event;
 use crate::engine::Rank;
 use crate::random::Purpose;
 use crate::strategy::{Start, Strategy};
@@ -64,8 +64,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     pub(super) fn is_cached(&mut self, now: Instant, process: u32, key: u32) -> bool {
-        let cache = self.processes[process as usize].cache as usize;
-        self.caches[cache].holds(now, key)
+        self.caches[self.roster.cache(process)].holds(now, key)
     }
 
     /// A request that has arisen is answered from the cache; its job goes on after the event.
@@ -89,9 +88,12 @@ impl<O: Observer> Island<'_, O> {
 
     /// Keeps the answer of a request, if answers are cached.
     #[inline]
-    pub(super) fn keep_answer(&mut self, now: Instant, request: &Request) {
-        if let Some(key) = request.key {
-            let cache = self.processes[request.process as usize].cache as usize;
+    pub(super) fn keep_answer(&mut self, now: Instant, number: u32) {
+        if self.strategy.cache.is_none() {
+            return;
+        }
+        if let Some(key) = self.flights[number as usize].key {
+            let cache = self.roster.cache(self.requests[number].process);
             self.caches[cache].keep(now, key);
         }
     }
@@ -164,7 +166,7 @@ impl<O: Observer> Island<'_, O> {
                 let last = std::mem::replace(&mut batch.last, number);
                 batch.count += 1;
                 let full = (batch.count >= size).then_some(batch.carrier);
-                self.requests[last].next = Some(number);
+                self.flights[last as usize].next = Some(number);
                 if let Some(carrier) = full {
                     self.batches[place] = None;
                     self.start(now, carrier);

@@ -8,16 +8,15 @@ use super::dealer::Dealer;
 use super::island::Island;
 use super::observe::Observer;
 use super::records::Event;
-use crate::engine::Rank;
+use crate::engine::{Clock, Rank};
 use crate::random::{Purpose, Stream};
 use crate::units::Instant;
 use crate::wire::Caller;
 use crate::workload::{Arrivals, Per, Source, View, Workload};
-use std::cmp::Reverse;
-use std::collections::binary_heap::PeekMut;
 
-/// Where one workload's work for one caller comes from.
+/// Where one workload's work for one caller comes from; in a line of a processor's cache.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Spring {
     /// The caller, by number; the first of all for a stream that is dealt to them in turn.
     pub caller: u32,
@@ -28,12 +27,60 @@ pub(super) struct Spring {
     pub keys: Stream,
 }
 
+/// The next arrival of each source, the earliest of them in hand; first in, first out at one
+/// instant.
+#[derive(Debug, Default)]
+pub(super) struct Upcoming {
+    first: Option<(Instant, u32)>,
+    others: Clock<u32>,
+    /// True if it and those that come soon after it were looked for among all.
+    is_new: bool,
+}
+
+impl Upcoming {
+    pub fn clear(&mut self) {
+        self.first = None;
+        self.others.reset();
+    }
+
+    /// When the next job arrives, if any does.
+    #[inline(always)]
+    pub fn next(&self) -> Option<Instant> {
+        self.first.map(|(at, _)| at)
+    }
+
+    /// The sources of the next arrivals, as far as they are in order, and of the first.
+    pub fn soon(&self) -> impl Iterator<Item = u32> {
+        self.others.soon().chain(self.first.map(|(_, spring)| spring))
+    }
+
+    /// The source in hand has its next arrival at `at`, if it has any.
+    #[inline(always)]
+    fn put_back(&mut self, at: Option<Instant>) {
+        match (at, &mut self.first) {
+            (Some(at), Some(first)) if self.others.peek().is_none_or(|other| at < other) => {
+                first.0 = at;
+            }
+            _ => self.exchange(at),
+        }
+    }
+
+    /// The source in hand goes back to the others, and the earliest of all is taken in hand.
+    #[inline(never)]
+    fn exchange(&mut self, at: Option<Instant>) {
+        if let (Some(at), Some((_, spring))) = (at, self.first) {
+            self.others.schedule(at, Rank::Start, spring);
+        }
+        self.is_new = self.others.is_dry();
+        self.first = self.others.take();
+    }
+}
+
 impl<'p, O: Observer> Island<'p, O> {
     /// Opens a source for each workload and caller, or one for all.
     pub(super) fn find_springs(&mut self) {
         self.springs.clear();
         self.seen.clear();
-        self.upcoming.clear();
         let plan = self.plan;
         for (index, workload) in plan.workloads.iter().enumerate() {
             let number = u16::try_from(index).expect("fewer workloads than 65 536");
@@ -43,10 +90,10 @@ impl<'p, O: Observer> Island<'p, O> {
             match workload.per {
                 Per::Scenario => self.open_spring(workload, number, 0),
                 Per::Account => {
-                    self.springs.reserve_exact(self.callers() as usize);
-                    self.upcoming.reserve_exact(self.callers() as usize);
-                    for caller in 0..self.callers() {
-                        let global = self.globally(self.caller(caller));
+                    let callers = self.roster.callers();
+                    self.springs.reserve_exact(callers as usize);
+                    for caller in 0..callers {
+                        let global = self.globally(self.roster.caller(caller));
                         if workload.callers.include(global) {
                             self.open_spring(workload, number, caller);
                         }
@@ -54,20 +101,22 @@ impl<'p, O: Observer> Island<'p, O> {
                 }
             }
         }
+        self.upcoming.exchange(None);
     }
 
     pub(super) fn dealer(&self, workload: &Workload) -> Dealer {
-        let all = if workload.per == Per::Scenario { self.callers() } else { 0 };
-        let callers = (0..all).map(|number| (number, self.caller(number)));
+        let all = if workload.per == Per::Scenario { self.roster.callers() } else { 0 };
+        let callers = (0..all).map(|number| (number, self.roster.caller(number)));
         let named = callers.filter(|(_, caller)| workload.callers.include(*caller));
         Dealer::new(named, &self.plan.skew)
     }
 
     fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
-        let owner = self.owner(usize::from(number), self.caller(caller));
+        let local = self.roster.caller(caller);
+        let owner = self.owner(usize::from(number), local);
         let stream = self.streams.stream(Purpose::Arrivals, owner);
         let keys = self.streams.stream(Purpose::Requests, owner);
-        let turn = self.plan.turn(workload, self.globally(self.caller(caller)));
+        let turn = self.plan.turn(workload, self.globally(local));
         let (source, first) = Source::new(&workload.arrivals, stream, turn);
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
         let first_cell = self.plan.first_cell(usize::from(number));
@@ -75,7 +124,9 @@ impl<'p, O: Observer> Island<'p, O> {
         if workload.view == View::Polled {
             self.seen.resize(self.springs.len(), (Instant::ORIGIN, Instant::ORIGIN));
         }
-        self.queue_arrival(spring, first);
+        if let Some(at) = first.filter(|at| *at < Instant::ORIGIN + self.plan.duration) {
+            self.upcoming.others.schedule(at, Rank::Start, spring);
+        }
         if let Arrivals::Closed(closed) = &workload.arrivals {
             for member in 0..u64::from(closed.population) {
                 let think = closed.think.sample(&mut stream.at(member));
@@ -87,31 +138,18 @@ impl<'p, O: Observer> Island<'p, O> {
         }
     }
 
-    fn queue_arrival(&mut self, spring: u32, at: Option<Instant>) {
-        let end = Instant::ORIGIN + self.plan.duration;
-        if let Some(at) = at.filter(|at| *at < end) {
-            self.upcoming.push(Reverse((at, spring)));
-        }
-    }
-
     /// The earliest source brings a job, and waits for its next.
     pub(super) fn next_arrival(&mut self, now: Instant) {
-        let Some(mut first) = self.upcoming.peek_mut() else { return };
-        let number = first.0.1;
+        let Some((_, number)) = self.upcoming.first else { return };
+        if std::mem::take(&mut self.upcoming.is_new) && self.is_vast() {
+            self.glance_at_arrivals();
+        }
         let spring = &mut self.springs[number as usize];
         let (taken, row) = (spring.source.taken(), spring.source.row());
         let arrivals = &self.routes[usize::from(spring.first_cell)].work.arrivals;
         let next = spring.source.advance(arrivals, now);
         let end = Instant::ORIGIN + self.plan.duration;
-        match next.filter(|at| *at < end) {
-            Some(at) => {
-                first.0.0 = at;
-                drop(first);
-            }
-            None => {
-                PeekMut::pop(first);
-            }
-        }
+        self.upcoming.put_back(next.filter(|at| *at < end));
         self.arrive(now, number, taken, row);
     }
 
@@ -119,7 +157,7 @@ impl<'p, O: Observer> Island<'p, O> {
     pub(super) fn counts(&self, spring: u32) -> Stream {
         let Spring { caller, first_cell, .. } = self.springs[spring as usize];
         let workload = usize::from(self.routes[usize::from(first_cell)].workload);
-        let owner = self.owner(workload, self.caller(caller));
+        let owner = self.owner(workload, self.roster.caller(caller));
         self.streams.stream(Purpose::Counts, owner)
     }
 

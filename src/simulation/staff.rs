@@ -8,20 +8,104 @@
 use super::island::Island;
 use super::lane::Lane;
 use super::observe::Observer;
-use crate::strategy::{Cache, Client, Crew, Sharing};
+use super::plan::Plan;
+use crate::limiter::Population;
+use crate::strategy::{Cache, Client, Crew, Sharing, Strategy, Turns};
 use crate::wire::Caller;
 use std::collections::VecDeque;
 
-/// A process of a caller: where its client, its workers and its lanes are; others may share them.
+/// Where each process has its client, its workers, its lanes and its cache, and for whom it calls:
+/// all of it by arithmetic, so that a process takes no memory.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Process {
-    /// On whose behalf it calls; the account counts from the island's first.
-    pub caller: Caller,
-    pub client: u32,
-    pub crew: u32,
-    /// The first of its lanes.
-    pub lanes: u32,
-    pub cache: u32,
+pub(super) struct Roster {
+    /// Processes of a caller.
+    processes: u32,
+    applications: u32,
+    accounts: u32,
+    regions: u32,
+    /// True if every account is one caller, and every caller one process.
+    is_plain: bool,
+    clients: Sharing,
+    crews: Sharing,
+    pacers: Sharing,
+    /// Lanes of a pacer.
+    lanes: u32,
+    caches: Sharing,
+}
+
+impl Roster {
+    /// Of so many accounts, with a client that listens or does not.
+    pub fn new(plan: &Plan, strategy: &Strategy, accounts: u32, listens: bool) -> Self {
+        let Population { applications, regions, .. } = plan.population;
+        let (pace, caching) = (strategy.pace.as_ref(), strategy.cache.as_ref());
+        let lanes = pace.map_or(0, |pace| pace.lanes.len());
+        Self {
+            processes: plan.processes,
+            applications,
+            accounts,
+            regions,
+            is_plain: plan.processes == 1 && applications == 1 && regions == 1,
+            // Clients that remember nothing are all alike, and so are workers without bound.
+            clients: if listens { Sharing::Process } else { Sharing::Everybody },
+            crews: if strategy.has_bound() { strategy.crew } else { Sharing::Everybody },
+            pacers: pace.map_or(Sharing::Process, |pace| pace.sharing),
+            lanes: u32::try_from(lanes).expect("fewer lanes than 2³²"),
+            caches: caching.map_or(Sharing::Everybody, |caching| caching.sharing),
+        }
+    }
+
+    /// How many callers there are.
+    pub const fn callers(&self) -> u32 {
+        self.applications * self.accounts * self.regions
+    }
+
+    /// The caller of a number; its account counts from the island's first.
+    pub const fn caller(&self, number: u32) -> Caller {
+        Caller {
+            application: number / self.regions / self.accounts,
+            account: number / self.regions % self.accounts,
+            region: number % self.regions,
+        }
+    }
+
+    /// On whose behalf a process calls.
+    #[inline(always)]
+    pub const fn caller_of(&self, process: u32) -> Caller {
+        match self.is_plain {
+            true => Caller { application: 0, account: process, region: 0 },
+            false => self.caller(process / self.processes),
+        }
+    }
+
+    #[inline(always)]
+    pub const fn client(&self, process: u32) -> usize {
+        self.place(self.clients, process)
+    }
+
+    #[inline(always)]
+    pub const fn crew(&self, process: u32) -> usize {
+        self.place(self.crews, process)
+    }
+
+    /// The first lane of a process.
+    #[inline]
+    pub const fn lanes(&self, process: u32) -> usize {
+        self.place(self.pacers, process) * self.lanes as usize
+    }
+
+    #[inline]
+    pub const fn cache(&self, process: u32) -> usize {
+        self.place(self.caches, process)
+    }
+
+    #[inline(always)]
+    const fn place(&self, sharing: Sharing, process: u32) -> usize {
+        match sharing {
+            Sharing::Process => process as usize,
+            Sharing::Caller => (process / self.processes) as usize,
+            Sharing::Everybody => 0,
+        }
+    }
 }
 
 /// Workers, and the requests that are parked until one of them is free.
@@ -32,55 +116,38 @@ pub(super) struct Workers {
 }
 
 impl<O: Observer> Island<'_, O> {
-    /// The processes of all callers, with clients and workers of their own or shared.
+    /// Clients, workers, lanes and caches of all processes, their own or shared.
     pub(super) fn hire(&mut self) {
-        self.processes.clear();
         self.clients.clear();
         self.crews.clear();
         self.lanes.clear();
         self.caches.clear();
         self.batches.clear();
-        let (strategy, processes) = (self.strategy, self.plan.processes);
-        let (paced, turns) = match &strategy.pace {
-            None => (Sharing::Process, &[][..]),
-            Some(pace) => (pace.sharing, &pace.lanes[..]),
-        };
-        let caching = strategy.cache.as_ref();
-        let cached = caching.map_or(Sharing::Everybody, |caching| caching.sharing);
-        // Clients that remember nothing are all alike, and so are workers without bound.
-        let clients = if self.listens { Sharing::Process } else { Sharing::Everybody };
-        let workers = match strategy.has_bound() {
-            true => strategy.crew,
-            false => Sharing::Everybody,
-        };
-        let place = |sharing, number| match sharing {
-            Sharing::Process => number,
-            Sharing::Caller => number / processes,
-            Sharing::Everybody => 0,
-        };
-        self.processes.reserve_exact((self.callers() * processes) as usize);
-        for number in 0..self.callers() * processes {
-            let caller = self.caller(number / processes);
-            let (paced, crew) = (place(paced, number) as usize, place(workers, number));
-            let lanes = u32::try_from(paced * turns.len()).expect("fewer lanes than 2³²");
-            let (client, cache) = (place(clients, number), place(cached, number));
-            self.processes.push(Process { caller, client, crew, lanes, cache });
-            if let Some(caching) = caching.filter(|_| cache as usize == self.caches.len()) {
+        let accounts = self.accounts.end - self.accounts.start;
+        let (strategy, roster) =
+            (self.strategy, Roster::new(self.plan, self.strategy, accounts, self.listens));
+        self.roster = roster;
+        let turns: &[Turns] = strategy.pace.as_ref().map_or(&[], |pace| &pace.lanes);
+        let processes = roster.callers() * self.plan.processes;
+        for process in 0..processes {
+            if let Some(caching) = &strategy.cache
+                && roster.cache(process) == self.caches.len()
+            {
                 self.caches.push(Cache::new(caching, self.key_space.count));
             }
-            if paced * turns.len() == self.lanes.len() {
+            if roster.lanes(process) == self.lanes.len() {
                 self.lanes.extend(turns.iter().cloned().map(Lane::new));
             }
-            if client as usize == self.clients.len() {
+            if roster.client(process) == self.clients.len() {
                 self.clients.push(Client::new(strategy));
             }
-            if crew as usize == self.crews.len() {
+            if roster.crew(process) == self.crews.len() {
                 let crew = Crew::new(strategy);
                 self.crews.push(Workers { crew, lobby: VecDeque::new() });
             }
         }
         if strategy.batch.is_some() {
-            self.batches.resize(self.processes.len() * self.plan.calls.len(), None);
+            self.batches.resize(processes as usize * self.plan.calls.len(), None);
         }
     }
 }

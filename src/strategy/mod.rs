@@ -118,6 +118,13 @@ impl Strategy {
 }
 
 impl Strategy {
+    /// True if a request may be more than itself: one of several in a call or of two attempts at a
+    /// time, or somebody else's answer later on.
+    #[must_use]
+    pub const fn has_company(&self) -> bool {
+        self.batch.is_some() || self.hedge.is_some() || self.cache.is_some()
+    }
+
     /// True if attempts in flight are bounded.
     #[must_use]
     pub const fn has_bound(&self) -> bool {
