@@ -41,7 +41,7 @@ struct Sizes {
 const FULL: Sizes = Sizes {
     rounds: 5,
     accounts: &[100, 1_000, 10_000, 100_000, 1_000_000],
-    seconds: 200_000,
+    seconds: 1_000_000,
     storm: 1_000_000,
 };
 const QUICK: Sizes = Sizes { rounds: 1, accounts: &[100, 1_000], seconds: 1_000, storm: 2_000 };
