@@ -19,6 +19,7 @@ mod readme;
 mod recorded;
 mod runs;
 mod schema;
+mod supply;
 mod ten_questions;
 mod theory;
 mod tidy;
