@@ -19,7 +19,8 @@ fn crates() -> Vec<Value> {
     };
     let version = cargo(&["-vV"]);
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
-    let words = ["metadata", "--format-version=1", "--locked", "--offline", "--filter-platform"];
+    // Locked, it asks no network for what has been built here.
+    let words = ["metadata", "--format-version=1", "--locked", "--filter-platform"];
     let told: Value = serde_json::from_str(&cargo(&[&words[..], &[host]].concat())).expect("JSON");
     told["packages"].as_array().expect("packages").clone()
 }
