@@ -14,7 +14,8 @@
 //!
 //! Shortcuts for what is common, none of which moves a figure: a job that is one request has no
 //! record of its own; a client that holds nothing back is not asked whether it sends; a success of
-//! which nobody learns is counted when it is certain, without an event.
+//! which nobody learns is counted when it is certain, without an event. Where much waits, what the
+//! next events need is read ahead.
 
 mod answers;
 mod dealer;
