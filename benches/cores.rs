@@ -10,7 +10,10 @@ mod bare;
 #[allow(dead_code)]
 #[path = "shared/counts.rs"]
 mod counts;
+#[path = "shared/median.rs"]
+mod median;
 
+use median::median;
 use std::path::Path;
 use std::time::Instant;
 use throttlesim::scenario::Scenario;
@@ -42,11 +45,6 @@ fn bare_loops(number: u64, seconds: u64) -> f64 {
         }
     });
     begun.elapsed().as_secs_f64()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn main() {

@@ -13,9 +13,12 @@
 //! Each measurement is a child process of its own, in turn with the others. It reads what the
 //! system knows of itself, `/proc/self`, and so needs Linux.
 
+#[path = "shared/median.rs"]
+mod median;
 #[path = "shared/plan.rs"]
 mod plan;
 
+use median::median;
 use std::process::{Command, ExitCode};
 use throttlesim::simulation::Plan;
 use throttlesim::units::Span;
@@ -106,11 +109,6 @@ fn measure(what: &str, form: &str, accounts: u32, amount: u64) -> Cost {
     let read: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     let [attempts, time, memory] = read[..] else { panic!("{what} {form} {accounts}: {text}") };
     Cost { attempts, time, memory }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// The least and the greatest.

@@ -11,9 +11,12 @@
 mod bare;
 #[path = "shared/counts.rs"]
 mod counts;
+#[path = "shared/median.rs"]
+mod median;
 #[path = "shared/plan.rs"]
 mod plan;
 
+use median::median;
 use std::hint::black_box;
 use std::time::Instant;
 use throttlesim::simulation::simulate;
@@ -27,11 +30,6 @@ fn speed(attempts: impl FnOnce() -> u64) -> f64 {
     let begun = Instant::now();
     let attempts = black_box(attempts());
     attempts as f64 / begun.elapsed().as_secs_f64() / 1e6
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn compare(pairs: u64) {

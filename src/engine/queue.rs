@@ -169,8 +169,8 @@ impl<E: Copy> RadixQueue<E> {
                 }
                 break;
             }
-            if self.buckets[number].entries.len() <= FRONT {
-                self.take_over();
+            self.take_over();
+            if !self.front.is_empty() {
                 break;
             }
             self.deal(number);

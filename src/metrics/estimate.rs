@@ -32,6 +32,12 @@ impl Estimate {
         Some(Self { mean, ci95 })
     }
 
+    /// The ends of the interval; both are the mean, if it is not known.
+    #[must_use]
+    pub fn ends(&self) -> [f64; 2] {
+        self.ci95.unwrap_or([self.mean; 2])
+    }
+
     /// Half of the interval.
     #[must_use]
     pub fn half(&self) -> Option<f64> {

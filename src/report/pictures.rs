@@ -327,7 +327,7 @@ fn estimate(runs: &Runs, metric: Metric) -> Option<chart::Estimate> {
 
 /// An estimate as a chart draws it.
 pub(super) fn drawn(estimate: crate::metrics::Estimate) -> chart::Estimate {
-    let [low, high] = estimate.ci95.unwrap_or([estimate.mean; 2]);
+    let [low, high] = estimate.ends();
     chart::Estimate { mean: estimate.mean, low, high }
 }
 

@@ -135,7 +135,7 @@ fn table(answers: Answers<'_>) -> Result<Vec<u8>, csv::Error> {
             for ((_, meet), found) in own.zip(&probe.found) {
                 let numbers = match found {
                     Judgement::Value(estimate) => {
-                        let [low, high] = estimate.ci95.unwrap_or([estimate.mean; 2]);
+                        let [low, high] = estimate.ends();
                         [estimate.mean, low, high]
                             .map(|v| crate::metrics::figures::rounded(v).to_string())
                     }

@@ -8,7 +8,7 @@
 use super::hedge::Standing;
 use super::island::Island;
 use super::observe::{Next, Observer};
-use super::records::{Event, Pending, Request};
+use super::records::{Event, Flight, Pending, Request};
 use crate::engine::Rank;
 use crate::random::{Draws, Purpose};
 use crate::strategy::{Again, Answer, Ended, Turn};
@@ -16,6 +16,21 @@ use crate::units::{Instant, Span};
 use crate::wire::Response;
 
 impl<O: Observer> Island<'_, O> {
+    /// The place for the flight of a request.
+    pub(super) fn flight(&mut self, number: u32) -> &mut Flight {
+        let place = number as usize;
+        if place >= self.flights.len() {
+            self.flights.resize(place + 1, Flight::NONE);
+        }
+        &mut self.flights[place]
+    }
+
+    /// An answer is on its way to a request.
+    #[inline(never)]
+    pub(super) fn expect_answer(&mut self, number: u32, pending: Pending) {
+        self.flight(number).pending = pending;
+    }
+
     #[inline(always)]
     pub(super) fn reply(
         &mut self,

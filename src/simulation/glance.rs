@@ -18,7 +18,7 @@ use std::hint::black_box;
 const MUCH: usize = 1 << 12;
 
 /// What a call will need: its process, and the cell of its step.
-type Needed = (u32, u16);
+pub(super) type Needed = (u32, u16);
 
 impl<O: Observer> Island<'_, O> {
     /// True if so much waits that it pays to read ahead.

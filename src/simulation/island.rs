@@ -7,6 +7,7 @@
 //! ```
 
 use super::dealer::Dealer;
+use super::glance::Needed;
 use super::lane::Lane;
 use super::observe::Observer;
 use super::plan::Plan;
@@ -51,7 +52,7 @@ pub(super) struct Island<'p, O> {
     pub clock: Clock<Event>,
     pub upcoming: Upcoming,
     /// Room for what is read ahead.
-    pub needed: Vec<(u32, u16)>,
+    pub needed: Vec<Needed>,
     pub provider: Provider<'p>,
     pub roster: Roster,
     pub clients: Vec<Client>,
@@ -110,12 +111,13 @@ pub(super) struct Island<'p, O> {
 impl<'p, O: Observer> Island<'p, O> {
     pub fn new(plan: &'p Plan, strategy: usize, replication: u32, observer: O) -> Self {
         let streams = Streams::new(plan.seed, replication);
-        let listens = plan.strategies[strategy].listens();
+        let client = &plan.strategies[strategy];
+        let listens = client.listens();
         let trips: Vec<Trip<'p>> = plan.calls.iter().map(|call| Trip::of(plan, call)).collect();
         let warming = usize::from(!plan.warm_up.is_zero());
         Self {
             plan,
-            strategy: &plan.strategies[strategy],
+            strategy: client,
             is_near: trips.iter().all(Trip::is_nothing),
             trips,
             clock: Clock::new(),
@@ -128,12 +130,12 @@ impl<'p, O: Observer> Island<'p, O> {
             lanes: Vec::new(),
             caches: Vec::new(),
             batches: Vec::new(),
-            key_space: KeySpace::new(plan, &plan.strategies[strategy]),
+            key_space: KeySpace::new(plan, client),
             routes: Route::all(plan),
-            roster: Roster::new(plan, &plan.strategies[strategy], 0, listens),
+            roster: Roster::new(plan, client, listens),
             listens,
-            keeps_flights: O::LOOKS || listens || plan.strategies[strategy].has_company(),
-            sends_freely: plan.strategies[strategy].sends_freely(),
+            keeps_flights: O::LOOKS || listens || client.has_company(),
+            sends_freely: client.sends_freely(),
             events: 0,
             unseen: LOOK,
             ends_quietly: false,

@@ -12,7 +12,7 @@
 use super::dealer::Dealt;
 use super::island::{Island, Route};
 use super::observe::Observer;
-use super::records::{Event, Flight, Job, Pending, Request};
+use super::records::{Event, Flight, Job, Request};
 use super::springs::Spring;
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
@@ -258,28 +258,12 @@ impl<'p, O: Observer> Island<'p, O> {
     /// A request has arisen on behalf of an account of its own, and asks for something.
     #[inline(never)]
     fn open_flight(&mut self, now: Instant, request: u32, (own, key): (usize, Option<u32>)) {
-        let flight = self.flight(request);
-        *flight = Flight { sent: now, key, ..Flight::NONE };
+        let mut number = 0;
         if O::LOOKS {
-            let number = &mut self.numbers[own];
-            self.flights[request as usize].number = *number;
-            *number += 1;
+            number = self.numbers[own];
+            self.numbers[own] += 1;
         }
-    }
-
-    /// The place for the flight of a request.
-    pub(super) fn flight(&mut self, number: u32) -> &mut Flight {
-        let place = number as usize;
-        if place >= self.flights.len() {
-            self.flights.resize(place + 1, Flight::NONE);
-        }
-        &mut self.flights[place]
-    }
-
-    /// An answer is on its way to a request.
-    #[inline(never)]
-    pub(super) fn expect_answer(&mut self, number: u32, pending: Pending) {
-        self.flight(number).pending = pending;
+        *self.flight(request) = Flight { number, sent: now, key, ..Flight::NONE };
     }
 
     /// A request of a job has ended.

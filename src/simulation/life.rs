@@ -35,7 +35,7 @@ impl<O: Observer> Island<'_, O> {
     }
 
     #[inline(always)]
-    pub(super) fn happen(&mut self, now: Instant, event: Event) {
+    fn happen(&mut self, now: Instant, event: Event) {
         match event {
             Event::Return(spring) => {
                 let number = self.springs[spring as usize].source.count_one();

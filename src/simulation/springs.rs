@@ -124,7 +124,7 @@ impl<'p, O: Observer> Island<'p, O> {
         if workload.view == View::Polled {
             self.seen.resize(self.springs.len(), (Instant::ORIGIN, Instant::ORIGIN));
         }
-        if let Some(at) = first.filter(|at| *at < Instant::ORIGIN + self.plan.duration) {
+        if let Some(at) = self.in_time(first) {
             self.upcoming.others.schedule(at, Rank::Start, spring);
         }
         if let Arrivals::Closed(closed) = &workload.arrivals {
@@ -138,6 +138,12 @@ impl<'p, O: Observer> Island<'p, O> {
         }
     }
 
+    /// An arrival, if there is any before arrivals stop.
+    #[inline(always)]
+    fn in_time(&self, at: Option<Instant>) -> Option<Instant> {
+        at.filter(|at| *at < Instant::ORIGIN + self.plan.duration)
+    }
+
     /// The earliest source brings a job, and waits for its next.
     pub(super) fn next_arrival(&mut self, now: Instant) {
         let Some((_, number)) = self.upcoming.first else { return };
@@ -148,8 +154,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let (taken, row) = (spring.source.taken(), spring.source.row());
         let arrivals = &self.routes[usize::from(spring.first_cell)].work.arrivals;
         let next = spring.source.advance(arrivals, now);
-        let end = Instant::ORIGIN + self.plan.duration;
-        self.upcoming.put_back(next.filter(|at| *at < end));
+        self.upcoming.put_back(self.in_time(next));
         self.arrive(now, number, taken, row);
     }
 

@@ -34,15 +34,15 @@ pub(super) struct Roster {
 }
 
 impl Roster {
-    /// Of so many accounts, with a client that listens or does not.
-    pub fn new(plan: &Plan, strategy: &Strategy, accounts: u32, listens: bool) -> Self {
+    /// Of no account yet, with a client that listens or does not.
+    pub fn new(plan: &Plan, strategy: &Strategy, listens: bool) -> Self {
         let Population { applications, regions, .. } = plan.population;
         let (pace, caching) = (strategy.pace.as_ref(), strategy.cache.as_ref());
         let lanes = pace.map_or(0, |pace| pace.lanes.len());
         Self {
             processes: plan.processes,
             applications,
-            accounts,
+            accounts: 0,
             regions,
             is_plain: plan.processes == 1 && applications == 1 && regions == 1,
             // Clients that remember nothing are all alike, and so are workers without bound.
@@ -123,10 +123,8 @@ impl<O: Observer> Island<'_, O> {
         self.lanes.clear();
         self.caches.clear();
         self.batches.clear();
-        let accounts = self.accounts.end - self.accounts.start;
-        let (strategy, roster) =
-            (self.strategy, Roster::new(self.plan, self.strategy, accounts, self.listens));
-        self.roster = roster;
+        self.roster.accounts = self.accounts.end - self.accounts.start;
+        let (strategy, roster) = (self.strategy, self.roster);
         let turns: &[Turns] = strategy.pace.as_ref().map_or(&[], |pace| &pace.lanes);
         let processes = roster.callers() * self.plan.processes;
         for process in 0..processes {
