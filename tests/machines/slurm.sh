@@ -5,17 +5,18 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 for need in slurmctld slurmd sbatch munged; do
   if ! command -v "$need" > /dev/null || [ "$(id -u)" != 0 ]; then
-    echo "skipped: no root, or $need is not installed"
+    echo "skipped: needs root and $need"
     exit 0
   fi
 done
 . tests/machines/common.sh
 host=$(hostname -s)
-started=no
+munged_id=
+# Ends what this script started, and nothing else: each by the id that it was given.
 stop() {
-  [ -s "$work/slurmd.pid" ] && kill "$(cat "$work/slurmd.pid")" 2> /dev/null || true
-  [ -s "$work/slurmctld.pid" ] && kill "$(cat "$work/slurmctld.pid")" 2> /dev/null || true
-  [ "$started" = no ] || pkill -x munged || true
+  for id in $(cat "$work/slurmd.pid" "$work/slurmctld.pid" 2> /dev/null) $munged_id; do
+    kill "$id" 2> /dev/null || true
+  done
   sleep 1
   rm -rf "$work"
 }
@@ -26,8 +27,9 @@ mkdir -p /run/munge "$work/state" "$work/spool"
 chown munge /run/munge /etc/munge/munge.key
 chmod 755 "$work"
 if ! pgrep -x munged > /dev/null; then
-  su -s /bin/sh munge -c 'munged --foreground' &
-  started=yes
+  # Without a shell between, so that the id is that of munged itself.
+  setpriv --reuid=munge --regid=munge --init-groups munged --foreground > "$work/munged.log" 2>&1 &
+  munged_id=$!
   sleep 2
 fi
 cat > "$work/slurm.conf" <<CONF
