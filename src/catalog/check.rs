@@ -3,7 +3,9 @@
 //! Every problem of a file is found in one go, each with its place and its remedy.
 
 use super::cell::{Cell, CellDocument, CellsDocument};
-use super::document::{CatalogueDocument, FiguresDocument, OperationDocument, ReadingDocument};
+use super::document::{
+    CatalogueDocument, FiguresDocument, OperationDocument, ReadingDocument, Standing,
+};
 use super::limit::LimitDocument;
 use super::problem::{Problem, one_of};
 use super::quantity::Quantity;
@@ -25,6 +27,8 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
     for (name, operation) in &catalogue.operation {
         found.name(name, "operation");
         found.operation(operation, catalogue);
+        let ends = operation.until.is_some() || operation.successor.is_some();
+        found.standing(operation.status, ends, Some(name.span()));
     }
     let known = (!catalogue.open_operations && !catalogue.operation.is_empty())
         .then(|| catalogue.operation.keys().map(|key| key.get_ref().as_str()).collect::<Vec<_>>());
@@ -98,9 +102,22 @@ impl Findings {
             let message = format!("a catalogue needs `{key}`");
             self.add(missing, None, &message, &format!("add, say, {example} at the top"));
         }
+        self.standing(
+            catalogue.status,
+            catalogue.until.is_some() || catalogue.successor.is_some(),
+            None,
+        );
         let message = "a catalogue without a limit";
         let help = "add a table such as [limit.per-minute]";
         self.add(catalogue.limit.is_empty(), None, message, help);
+    }
+
+    /// A date or a successor says something of what is deprecated or retired only.
+    fn standing(&mut self, status: Standing, ends: bool, place: Option<Range<usize>>) {
+        let left = matches!(status, Standing::Deprecated | Standing::Retired);
+        let message = "`until` and `successor` have no effect without a `status`";
+        let help = "add status = \"deprecated\" or status = \"retired\"";
+        self.add(ends && !left, place, message, help);
     }
 
     fn figures(&mut self, figures: &FiguresDocument) {

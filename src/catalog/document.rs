@@ -35,6 +35,12 @@ pub struct CatalogueDocument {
     pub retrieved: Option<Date>,
     /// What a reader should know of all of it.
     pub note: Option<String>,
+    /// Whether the API as a whole is still offered.
+    pub status: Standing,
+    /// See [`OperationDocument::until`].
+    pub until: Option<Date>,
+    /// See [`OperationDocument::successor`].
+    pub successor: Option<String>,
     /// The regions, with what each one is; the first is the default.
     pub regions: IndexMap<String, String>,
     /// Where figures come from that are not from `source`.
@@ -129,9 +135,12 @@ pub struct OperationDocument {
     pub grantless: bool,
     /// Whether it is still offered.
     pub status: Standing,
-    /// The day by which clients must have left it.
+    /// If deprecated, the day by which clients must stop using it; if retired, the day on which
+    /// it ended.
     #[serde(serialize_with = "write_date")]
     pub until: Option<Date>,
+    /// What to use instead of a deprecated or retired one.
+    pub successor: Option<String>,
     /// True if a later version of its API has been published.
     pub superseded: bool,
     /// The most items in one request.
@@ -154,15 +163,17 @@ pub struct OperationDocument {
     pub region: Named<CellsDocument>,
 }
 
-/// Whether an operation is still offered.
+/// Whether an operation or a whole API is still offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// It is.
     #[default]
     Current,
-    /// It is, but should be left.
+    /// It is, but clients must migrate.
     Deprecated,
+    /// It is not offered any more.
+    Retired,
     /// In the sandbox only.
     SandboxOnly,
 }

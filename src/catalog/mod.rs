@@ -43,7 +43,7 @@ pub use problem::{Problem, nearest_names, one_of};
 pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};
 pub use reading::Choice;
-pub use resolved::{AppliedLimit, Resolved};
+pub use resolved::{AppliedLimit, Offer, Resolved};
 pub use revenue::{Earned, RevenueDocument};
 pub use rule::{
     Figures, FixedWindowDocument, LeakyQueueDocument, LockoutDocument, QuotaDocument,

@@ -9,13 +9,14 @@
 //! Limits and figures that a scenario gives itself are laid on top.
 
 use super::cell::{self, Environment};
-use super::document::{CatalogueDocument, FiguresDocument, OperationDocument};
+use super::document::{CatalogueDocument, FiguresDocument, OperationDocument, Standing};
 use super::limit::{FiguresOf, LimitDocument};
 use super::problem::{Problem, did_you_mean, nearest_names};
 use super::rule::Figures;
 use super::spanned::Spanned;
 use crate::limiter::Scope;
 use indexmap::IndexMap;
+use toml::value::Date;
 
 /// A provider in one region and environment, under one choice for each reading.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +29,32 @@ pub struct Resolved {
     supplied: IndexMap<String, FiguresDocument>,
     /// The facts of an operation that is not listed: none.
     pub(super) unlisted: OperationDocument,
+}
+
+/// Whether something is still offered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// Whether it is.
+    pub status: Standing,
+    /// If deprecated, the day by which clients must stop using it; if retired, the day it ended.
+    pub until: Option<Date>,
+    /// What to use instead.
+    pub successor: Option<String>,
+}
+
+impl Offer {
+    /// True if clients must stop using it, or had to.
+    #[must_use]
+    pub const fn ends(&self) -> bool {
+        matches!(self.status, Standing::Deprecated | Standing::Retired)
+    }
+}
+
+impl From<&OperationDocument> for Offer {
+    fn from(operation: &OperationDocument) -> Self {
+        let OperationDocument { status, until, successor, .. } = operation;
+        Self { status: *status, until: *until, successor: successor.clone() }
+    }
 }
 
 /// A limit that holds for an operation.
@@ -64,6 +91,13 @@ impl Resolved {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.catalogue.name
+    }
+
+    /// Whether the API as a whole is still offered, until when, and what replaces it.
+    #[must_use]
+    pub fn standing(&self) -> Offer {
+        let CatalogueDocument { status, until, successor, .. } = &self.catalogue;
+        Offer { status: *status, until: *until, successor: successor.clone() }
     }
 
     /// The region, if the provider has any.

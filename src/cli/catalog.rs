@@ -197,6 +197,7 @@ fn notes(facts: &OperationDocument) -> Vec<&'static str> {
     match facts.status {
         crate::catalog::Standing::Current => {}
         crate::catalog::Standing::Deprecated => notes.push("deprecated"),
+        crate::catalog::Standing::Retired => notes.push("retired"),
         crate::catalog::Standing::SandboxOnly => notes.push("sandbox only"),
     }
     notes.extend(facts.application_rate.is_some().then_some("limit per application"));

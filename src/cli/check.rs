@@ -124,18 +124,19 @@ fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Check
             return Err(Fault::new(error(&format!("cannot read {}: {e}", place.display()))));
         }
     };
+    let known = recorded.is_some();
     let differences = match &recorded {
         Some(old) if *old != now => compare(old, &now, &place, args.tolerance)?,
         _ => Vec::new(),
     };
-    let moved = recorded.is_none() || !differences.is_empty();
+    let moved = recorded.is_none_or(|old| old != now);
     if args.accept && moved {
         record(scenario, &study, &folder)?;
     }
     Ok(Checked {
         scenario: scenario.name.clone(),
         file: file.display().to_string(),
-        recorded: recorded.is_some(),
+        recorded: known,
         accepted: args.accept,
         differences,
         unmet: unmet(scenario, &study),

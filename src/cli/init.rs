@@ -1,9 +1,11 @@
 //! `init [PROVIDER]`: a commented scenario to start from, printed or written to a new file.
 
 use super::{Fault, error, output, print, say};
+use crate::report::notes;
+use crate::scenario::Scenario;
 use clap::{Args, ValueEnum};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Print a commented scenario to start from, or write it to a new file.
 #[derive(Debug, Args)]
@@ -49,7 +51,7 @@ impl Starter {
 }
 
 pub(super) fn init(args: &InitArgs) -> Result<u8, Fault> {
-    let text = args.provider.text();
+    let text = &commented(args.provider.text());
     let Some(file) = &args.file else {
         print(text);
         return Ok(0);
@@ -64,12 +66,27 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, Fault> {
     Ok(0)
 }
 
+/// The starter, with what its reader must know first as comments at its top.
+fn commented(text: &str) -> String {
+    let notes = Scenario::read("starter", text, Path::new(""));
+    let notes = notes.map_or(Vec::new(), |scenario| notes::sentences(&scenario).collect());
+    let notes: String = notes.iter().map(|note| format!("# NOTE: {note}\n")).collect();
+    let line = if notes.is_empty() { "" } else { "#\n" };
+    notes + line + text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Scenario;
     use crate::study::{Study, Verdict};
-    use std::path::Path;
+
+    #[test]
+    fn a_starter_about_a_retired_api_says_so_first() {
+        let text = commented(Starter::PaApi.text());
+        let first = "# NOTE: PA-API was retired on 2026-05-15; use Creators API instead.";
+        assert_eq!(text.lines().next(), Some(first));
+        assert_eq!(commented(Starter::Own.text()), Starter::Own.text());
+    }
 
     /// Every starter reads, runs, and meets or fails its expectation with a value.
     #[test]

@@ -8,6 +8,7 @@ pub mod explanation;
 mod ideal;
 mod league;
 mod limits;
+pub mod notes;
 pub mod page;
 mod pictures;
 mod rank;

@@ -1,6 +1,7 @@
 //! One page for people: question, verdict, tables, pictures, what it leaned on, how to repeat it.
 
 use super::league;
+use super::notes;
 use super::table::{self, Medium};
 use super::trace;
 use super::winner::winner;
@@ -38,7 +39,11 @@ pub fn terminal(scenario: &Scenario, study: &Study) -> String {
 
 /// Verdict, notes on traces, assumptions.
 fn leaned_on(scenario: &Scenario, study: &Study) -> String {
-    let mut page = format!("\n{}\n", verdict(study));
+    let mut page = String::from("\n");
+    for note in notes::sentences(scenario) {
+        let _ = writeln!(page, "note: {note}");
+    }
+    let _ = writeln!(page, "{}", verdict(study));
     if let Some(winner) = winner(scenario, study) {
         let _ = writeln!(page, "{}", winner.sentence);
     }
@@ -55,6 +60,7 @@ fn leaned_on(scenario: &Scenario, study: &Study) -> String {
 #[must_use]
 pub fn markdown_tables(scenario: &Scenario, study: &Study) -> String {
     let mut page = format!("**{}**\n\n", scenario.question);
+    page += &notes::markdown(scenario);
     let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Markdown));
     if let Some(expectations) = table::expectations(scenario, study, Medium::Markdown) {
         let _ = write!(page, "\n{expectations}\n");
@@ -70,6 +76,7 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     if let Some(winner) = winner(scenario, study) {
         let _ = writeln!(page, "{}\n", winner.sentence);
     }
+    page += &notes::markdown(scenario);
     let league = league::tables(scenario, study, markdown);
     let compared = || table::comparison(scenario, study, markdown);
     let _ = writeln!(page, "{}\n", league.clone().unwrap_or_else(compared));

@@ -26,6 +26,7 @@ pub struct Summary {
     seed: u64,
     replications: u32,
     engine: Engine,
+    notes: Vec<String>,
     assumptions: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     traces: Vec<TraceSummary>,
@@ -167,6 +168,7 @@ impl Summary {
             seed: scenario.plan.seed,
             replications: scenario.plan.replications,
             engine: Engine { version: env!("CARGO_PKG_VERSION") },
+            notes: super::notes::sentences(scenario).collect(),
             assumptions: scenario.assumptions.clone(),
             traces: scenario.traces.iter().map(TraceSummary::new).collect(),
             strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),

@@ -12,6 +12,7 @@ mod draft;
 mod expectation;
 mod grid;
 mod meaning;
+mod note;
 mod precision;
 mod preset;
 mod problem;
@@ -26,6 +27,7 @@ pub use amount::{Amount, Unit};
 pub use draft::Draft;
 pub use expectation::{Comparison, Expectation, metric, metric_name, metric_names};
 pub use grid::{Axis, Grid, Setting};
+pub use note::Note;
 pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
@@ -66,6 +68,8 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// What its providers leave open, and what is chosen here.
     pub readings: Vec<OpenReading>,
+    /// What a reader must know before the results, the most important first.
+    pub notes: Vec<Note>,
     /// The guesses that its results lean on.
     pub assumptions: Vec<String>,
     /// What was found in the traces that it replays.

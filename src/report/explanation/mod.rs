@@ -2,7 +2,7 @@
 
 mod strategy;
 
-use super::{limits, rates, trace, words};
+use super::{limits, notes, rates, trace, words};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{Service, Skew, Trouble};
@@ -15,6 +15,12 @@ use std::fmt::Write;
 pub fn explain(scenario: &Scenario) -> String {
     let plan = &scenario.plan;
     let mut text = format!("{}\n{}\n\n", scenario.name, scenario.question);
+    for note in notes::sentences(scenario) {
+        let _ = writeln!(text, "note: {note}");
+    }
+    if !scenario.notes.is_empty() {
+        text.push('\n');
+    }
     explain_header(&mut text, scenario);
     if !scenario.names.providers.is_empty() {
         let _ = writeln!(text, "\nproviders");

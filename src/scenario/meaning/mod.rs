@@ -14,6 +14,7 @@ mod expectations;
 mod header;
 mod league;
 mod limits;
+mod notes;
 mod pace;
 mod providers;
 mod rates;
@@ -100,6 +101,7 @@ impl Meaning<'_> {
         let rota = self.rota(processes);
         self.check_size(population, processes, &workloads, header.duration);
         self.gather_assumptions();
+        let notes = self.notes();
         let plan = Plan {
             seed: header.seed,
             replications: header.replications,
@@ -130,6 +132,7 @@ impl Meaning<'_> {
             size,
             expectations,
             readings: std::mem::take(&mut self.readings),
+            notes,
             assumptions: std::mem::take(&mut self.assumptions),
             traces: std::mem::take(&mut self.traces),
         }
