@@ -22,19 +22,20 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, name: &str, limit:
     }
     if let Limiter::Dynamic(plan) = &limit.rule.limiter {
         for Change { at, rate, burst } in plan.changes() {
-            line(text, "", format!("from {at} on {rate}, burst {burst}"));
+            line(text, "", format!("from {} on {rate}, burst {burst}", words::moment(*at)));
         }
     }
     if let Some(Drawn::Plan(walk)) = &limit.drawn {
         let (least, most) = (words::percent(walk.least), words::percent(walk.most));
-        let walks = format!("walks every {} by {}", walk.every, words::percent(walk.spread));
+        let walks =
+            format!("walks every {} by {}", words::span(walk.every), words::percent(walk.spread));
         line(text, "", format!("{walks}, between {least} and {most} of it"));
     }
     for (_, cause) in &limit.causes {
         let told = scenario.plan.causes[usize::from(*cause)];
-        let after = told
-            .retry_after
-            .map_or("no Retry-After".into(), |unit| format!("Retry-After in units of {unit}"));
+        let after = told.retry_after.map_or("no Retry-After".into(), |unit| {
+            format!("Retry-After in units of {}", words::span(unit))
+        });
         let cause = &scenario.names.causes[usize::from(*cause)];
         line(text, "", format!("refuses with {} ({cause}), {after}", told.status));
     }
@@ -46,8 +47,9 @@ fn explain_revenue(text: &mut String, scenario: &Scenario, rule: &RevenueRule) {
         Some(Drawn::Revenue(series)) => Some(series),
         _ => None,
     });
-    line(text, "", format!("account signed up {} before the start", rule.account_age));
-    line(text, "", format!("{} to activate, then {} of", rule.activation, rule.initial_period));
+    line(text, "", format!("account signed up {} before the start", words::span(rule.account_age)));
+    let (activation, initial) = (words::span(rule.activation), words::span(rule.initial_period));
+    line(text, "", format!("{activation} to activate, then {initial} of"));
     line(text, "", format!("{} a second and {} a day", rule.initial_tps, rule.initial_tpd));
     let earns = format!("then 1 a day for each {}", rule.per_tpd);
     line(text, "", format!("{earns} shipped in {} days", rule.trailing_days));

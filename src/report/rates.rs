@@ -17,16 +17,17 @@ pub(super) fn profile(of: &Profile) -> String {
     let mean = words::rate(of.mean());
     let begins = clock(phase, cycle == "week");
     format!(
-        "Poisson, {mean} in the mean, by the hour of the {cycle} {least} to {most}, from {begins}"
+        "Poisson, {mean} on average, by the hour of the {cycle} {least} to {most}, from {begins}"
     )
 }
 
 fn stage(of: &Stage) -> String {
     let (from, to) = (words::rate(of.from), words::rate(of.to));
+    let length = words::span(of.length);
     match (of.from + of.to <= 0.0, from == to) {
-        (true, _) => format!("nothing for {}", of.length),
-        (_, true) => format!("{from} for {}", of.length),
-        (_, false) => format!("{from} to {to} within {}", of.length),
+        (true, _) => format!("nothing for {length}"),
+        (_, true) => format!("{from} for {length}"),
+        (_, false) => format!("{from} to {to} within {length}"),
     }
 }
 
@@ -44,8 +45,6 @@ fn clock(phase: Span, with_day: bool) -> String {
 pub(super) fn on_off(of: &OnOff) -> String {
     let on = words::rate(of.on.per_second_f64());
     let off = of.off.map_or("nothing".into(), |rate| words::rate(rate.per_second_f64()));
-    let (mean_on, mean_off) = (of.mean_on, of.mean_off);
-    format!(
-        "Poisson in bouts, {on} for {mean_on} in the mean, then {off} for {mean_off} in the mean"
-    )
+    let (mean_on, mean_off) = (words::span(of.mean_on), words::span(of.mean_off));
+    format!("Poisson in bouts: {on} for {mean_on} on average, then {off} for {mean_off} on average")
 }

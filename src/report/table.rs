@@ -323,7 +323,7 @@ fn attempt_row(scenario: &Scenario, strategy: usize, attempt: &Attempt) -> Vec<S
     let names = &scenario.names;
     vec![
         names.label(strategy).to_string(),
-        attempt.sent.to_string(),
+        words::moment(attempt.sent),
         names.workloads[usize::from(attempt.workload)].clone(),
         names.calls[usize::from(attempt.operation.0)].clone(),
         scenario.caller_name(attempt.caller),
@@ -335,7 +335,7 @@ fn attempt_row(scenario: &Scenario, strategy: usize, attempt: &Attempt) -> Vec<S
             Next::GivenUp => "given up".into(),
             Next::Nothing => "nothing: another attempt counts".into(),
             Next::After(wait) if wait.is_zero() => "again at once".into(),
-            Next::After(wait) => format!("again after {wait}"),
+            Next::After(wait) => format!("again after {}", words::span(wait)),
         },
     ]
 }

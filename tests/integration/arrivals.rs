@@ -79,12 +79,13 @@ fn arrivals_are_foreseen_and_told() {
             "stages = [{ for = \"30m\", to = \"2/s\" }, { for = \"30m\" }, \
              { for = \"2h\", rate = \"120/h\" }]",
             3_840.0,
-            "Poisson, 0/s to 2/s within 30m, then nothing for 30m, then 2/min for 2h, then nothing",
+            "Poisson, 0/s to 2/s within 30 min, then nothing for 30 min, then 2/min for 2 h, then \
+             nothing",
         ),
         (
             &one_hour(24, 23),
             2_400.0,
-            "Poisson, 50/h in the mean, by the hour of the day 0/s to 20/min, from 22:00 UTC",
+            "Poisson, 50/h on average, by the hour of the day 0/s to 20/min, from 22:00 UTC",
         ),
         (
             &one_hour(168, 4 * 24 + 23),
@@ -94,17 +95,17 @@ fn arrivals_are_foreseen_and_told() {
         (
             "on_off = { on = \"5/s\", off = \"1/2s\", mean_on = \"10m\", mean_off = \"20m\" }",
             28_800.0,
-            "Poisson in bouts, 5/s for 10m in the mean, then 0.5/s for 20m in the mean",
+            "Poisson in bouts: 5/s for 10 min on average, then 0.5/s for 20 min on average",
         ),
         (
             "on_off = { on = \"5/s\", off = \"0/s\", mean_on = \"10m\", mean_off = \"40m\" }",
             14_400.0,
-            "then nothing for 40m in the mean",
+            "then nothing for 40 min on average",
         ),
         (
             "every = { period = \"1h\", spread = \"1h\" }",
             4.0,
-            "every 1h from 0s, late by up to 0s, the callers spread over 1h",
+            "every 1 h from 0 s on, the callers spread over 1 h",
         ),
     ];
     for (arrivals, foreseen, told) in cases {

@@ -66,13 +66,13 @@ pub fn explain(scenario: &Scenario) -> String {
 fn explain_header(text: &mut String, scenario: &Scenario) {
     let plan = &scenario.plan;
     let start = scenario.start.and_then(|s| jiff::Timestamp::from_second(s).ok());
-    let start = start.map_or("not on the calendar".into(), |start| start.to_string());
+    let start = start.map_or("not set".into(), |start| start.to_string());
     let people = &plan.population;
     let mut lines = vec![
         ("starts", start),
-        ("arrivals for", plan.duration.to_string()),
-        ("then drains for at most", plan.drain.to_string()),
-        ("of which are in no figure", plan.warm_up.to_string()),
+        ("arrivals for", words::span(plan.duration)),
+        ("then drains for at most", words::span(plan.drain)),
+        ("warm-up (excluded from results)", words::span(plan.warm_up)),
         ("seed", plan.seed.to_string()),
         ("replications", plan.replications.to_string()),
         ("applications", people.applications.to_string()),
@@ -92,7 +92,7 @@ fn explain_header(text: &mut String, scenario: &Scenario) {
         lines.push(("skew", skew));
     }
     for (what, value) in lines {
-        let _ = writeln!(text, "{what:<30}{value}");
+        let _ = writeln!(text, "{what:<34}{value}");
     }
 }
 
@@ -125,12 +125,12 @@ fn service(text: &mut String, of: &str, service: &Service) {
     line(text, "bad requests (400)", ppm(service.bad_request_ppm));
     let old = match service.header_staleness {
         Span::ZERO => String::new(),
-        old => format!(", {old} old"),
+        old => format!(", {} old", words::span(old)),
     };
     line(text, "rate header, if any", format!("{}{old}", ppm(service.header_ppm)));
     line(text, "transient refusals", ppm(service.transient.map_or(0, |(share, _)| share)));
     for episode in &service.episodes {
-        let (from, to) = (episode.from, episode.to);
+        let (from, to) = (words::moment(episode.from), words::moment(episode.to));
         let what = match episode.trouble {
             Trouble::Outage => "answers 503".into(),
             Trouble::BrownOut { slower, failure_ppm } => {
@@ -146,8 +146,10 @@ fn service(text: &mut String, of: &str, service: &Service) {
 
 fn distribution(of: &Distribution) -> String {
     match of {
-        Distribution::Constant(span) => format!("always {span}"),
-        Distribution::Uniform { low, high } => format!("uniform from {low} to {high}"),
+        Distribution::Constant(span) => format!("always {}", words::span(*span)),
+        Distribution::Uniform { low, high } => {
+            format!("uniform from {} to {}", words::span(*low), words::span(*high))
+        }
         Distribution::Exponential { mean } => {
             format!("exponential, mean {}", words::seconds(*mean))
         }
@@ -244,7 +246,11 @@ fn explain_step(step: &Step) -> String {
         parts.push(format!(", after {}", distribution(&step.after)));
     }
     if let Some(poll) = &step.poll {
-        parts.push(format!(", every {} until ready: {}", poll.every, distribution(&poll.until)));
+        parts.push(format!(
+            ", every {} until ready: {}",
+            words::span(poll.every),
+            distribution(&poll.until)
+        ));
     }
     if let Some(items) = &step.items {
         parts.push(format!(", from here on {} items", count(items)));
@@ -255,20 +261,29 @@ fn explain_step(step: &Step) -> String {
 fn arrivals(of: &Arrivals) -> String {
     match of {
         Arrivals::Burst(bursts) => {
-            let bursts: Vec<String> =
-                bursts.iter().map(|b| format!("{} at {}", words::count(b.count), b.at)).collect();
+            let bursts: Vec<String> = bursts
+                .iter()
+                .map(|b| format!("{} at {}", words::count(b.count), words::moment(b.at)))
+                .collect();
             bursts.join(", ")
         }
-        Arrivals::Constant { rate, offset } => format!("{rate}, evenly, from {offset}"),
+        Arrivals::Constant { rate, offset } => {
+            format!("{rate}, evenly, from {}", words::span(*offset))
+        }
         Arrivals::Poisson { gap } => {
-            format!("Poisson, one every {} in the mean", words::seconds(gap.mean()))
+            format!("Poisson, one every {} on average", words::seconds(gap.mean()))
         }
         Arrivals::Every { period, offset, jitter, spread } => {
             let spread = match spread.is_zero() {
                 true => String::new(),
-                false => format!(", the callers spread over {spread}"),
+                false => format!(", the callers spread over {}", words::span(*spread)),
             };
-            format!("every {period} from {offset}, late by up to {jitter}{spread}")
+            let late = match jitter.is_zero() {
+                true => String::new(),
+                false => format!(", late by at most {}", words::span(*jitter)),
+            };
+            let (period, offset) = (words::span(*period), words::span(*offset));
+            format!("every {period} from {offset} on{late}{spread}")
         }
         Arrivals::Profile(profile) => rates::profile(profile),
         Arrivals::OnOff(on_off) => rates::on_off(on_off),
@@ -287,11 +302,12 @@ fn replay(trace: &Trace) -> String {
         Share::WHOLE => String::new(),
         sample => format!(", each kept with {sample}"),
     };
-    let again =
-        trace.lap.map_or(String::new(), |lap| format!(", again every {lap} of recorded time"));
+    let again = trace.lap.map_or(String::new(), |lap| {
+        format!(", again every {} of recorded time", words::span(lap))
+    });
     let speed = match trace.speed {
         Share::WHOLE => "as recorded".into(),
         speed => format!("at {} times their speed", words::digits(speed.as_f64())),
     };
-    format!("{rows} recorded rows{sample}, from {}, {speed}{again}", trace.shift)
+    format!("{rows} recorded rows{sample}, from {}, {speed}{again}", words::span(trace.shift))
 }

@@ -1,6 +1,7 @@
 //! What a strategy means once its preset and every default is filled in.
 
 use super::line;
+use crate::report::words::{self, span};
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
     Backoff, Counted, Exponential, Extra, Jitter, Retry, RetryAfter, Sharing, Start, Strategy,
@@ -44,22 +45,22 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, strategy: &Strateg
 fn explain_spared(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
     match strategy.start {
         None => {}
-        Some(Start::Offset(period)) => line(text, "start", format!("offset over {period}")),
-        Some(Start::Spread(period)) => line(text, "start", format!("spread over {period}")),
+        Some(Start::Offset(period)) => line(text, "start", format!("offset over {}", span(period))),
+        Some(Start::Spread(period)) => line(text, "start", format!("spread over {}", span(period))),
     }
     if let Some(batching) = &strategy.batch {
         let sizes = scenario.names.calls.iter().zip(&batching.sizes).filter(|(_, n)| **n > 1);
         let sizes: Vec<String> = sizes.map(|(call, size)| format!("{size} of {call}")).collect();
-        let linger = batching.linger;
+        let linger = span(batching.linger);
         line(text, "batches", format!("{}, lingering {linger}", sizes.join(", ")));
     }
     if let Some(caching) = &strategy.cache {
         let most = caching.capacity.map_or(String::new(), |n| format!(", {n} answers at most"));
         let who = shared(caching.sharing);
-        line(text, "cache", format!("answers are good for {}{most}{who}", caching.ttl));
+        line(text, "cache", format!("answers are good for {}{most}{who}", span(caching.ttl)));
     }
     if let Some(hedging) = &strategy.hedge {
-        line(text, "hedge", format!("a second attempt after {}", hedging.after));
+        line(text, "hedge", format!("a second attempt after {}", span(hedging.after)));
     }
 }
 
@@ -83,7 +84,7 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
                 format!("{burst} at once, and again when {rate} has restored them{who}")
             }
             Turns::Reservoir(lane) => {
-                let (amount, every, most) = (lane.amount, lane.every, lane.most);
+                let (amount, every, most) = (lane.amount, span(lane.every), lane.most);
                 format!("{amount} more each {every}, {most} at most{who}")
             }
             adaptive @ (Turns::AimdRate(_) | Turns::AwsSdk(_)) => {
@@ -110,7 +111,7 @@ fn explain_retry(text: &mut String, scenario: &Scenario, retry: &Retry) {
     };
     line(text, "attempts", format!("{attempts}{together}"));
     line(text, "back-off", backoff(&retry.backoff));
-    let deadline = retry.deadline.map_or("none".into(), |deadline| deadline.to_string());
+    let deadline = retry.deadline.map_or("none".into(), span);
     line(text, "deadline", deadline);
     let statuses = retry.statuses.iter().map(ToString::to_string);
     let codes = retry.codes.iter().map(|code| scenario.names.codes[usize::from(code.0)].clone());
@@ -141,20 +142,20 @@ fn retry_after(of: RetryAfter) -> String {
     match of {
         RetryAfter::Ignored => "ignored".into(),
         RetryAfter::Least => "honoured".into(),
-        RetryAfter::Within(more) => format!("honoured, and at most {more} more"),
+        RetryAfter::Within(more) => format!("honoured, and at most {} more", span(more)),
     }
 }
 
 fn backoff(of: &Backoff) -> String {
     match of {
         Backoff::None => "none".into(),
-        Backoff::Fixed(span) => format!("fixed, {span}"),
+        Backoff::Fixed(wait) => format!("fixed, {}", span(*wait)),
         Backoff::Delays(delays) => {
-            delays.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            delays.iter().map(|delay| span(*delay)).collect::<Vec<_>>().join(", ")
         }
-        Backoff::Memoryless(mean) => format!("exponentially distributed, mean {mean}"),
-        Backoff::Linear { step, cap } => format!("linear, by {step}{}", up_to(*cap)),
-        Backoff::Polly { base, cap } => format!("Polly's, from {base}{}", up_to(*cap)),
+        Backoff::Memoryless(mean) => format!("exponentially distributed, mean {}", span(*mean)),
+        Backoff::Linear { step, cap } => format!("linear, by {}{}", span(*step), up_to(*cap)),
+        Backoff::Polly { base, cap } => format!("Polly's, from {}{}", span(*base), up_to(*cap)),
         Backoff::Window(width) => format!("anything up to what restores {width} calls"),
         Backoff::RestoreWait(extra) => {
             format!("one over the published rate of the call{}", more(*extra))
@@ -167,22 +168,28 @@ fn backoff(of: &Backoff) -> String {
                 Jitter::Spread(low, high) => format!("times {low} to {high}"),
                 jitter => format!("{jitter:?} jitter").to_lowercase(),
             };
-            let other =
-                base_other.map_or(String::new(), |base| format!(" ({base} if not throttled)"));
-            format!("exponential, from {base}{other} by {factor}{}, {jitter}", up_to(*cap))
+            let other = base_other
+                .map_or(String::new(), |base| format!(" ({} if not throttled)", span(base)));
+            let grows = match factor.as_f64() {
+                2.0 => "doubling".into(),
+                factor => format!("{} times as long each time", words::digits(factor)),
+            };
+            let base = span(*base);
+            format!("exponential: {base}{other}, {grows}{}, {jitter}", up_to(*cap))
         }
     }
 }
 
 fn up_to(cap: Span) -> String {
-    if cap == Span::LONGEST { String::new() } else { format!(" up to {cap}") }
+    if cap == Span::LONGEST { String::new() } else { format!(", capped at {}", span(cap)) }
 }
 
 fn more(extra: Extra) -> String {
     let plus = match extra.plus {
         Span::ZERO => String::new(),
-        plus => format!(", and {plus} more"),
+        plus => format!(", and {} more", span(plus)),
     };
-    let unknown = extra.unknown.map_or(String::new(), |wait| format!(", {wait} if it told none"));
+    let unknown =
+        extra.unknown.map_or(String::new(), |wait| format!(", {} if it told none", span(wait)));
     plus + &unknown
 }
