@@ -20,7 +20,7 @@ use median::median;
 use std::hint::black_box;
 use std::time::Instant;
 use throttlesim::simulation::simulate;
-use throttlesim::units::Span;
+use throttlesim::units::{Share, Span};
 
 const ACCOUNTS: u32 = 100;
 const SECONDS: u64 = 250;
@@ -58,7 +58,7 @@ fn line_of(seconds: u64, replication: u32) -> String {
     let (requests, attempts) = (&cell.requests, &cell.attempts);
     let counted = [requests.arrived, attempts.sent, attempts.refused(), requests.given_up];
     let mean = cell.latency.mean_s().unwrap_or(0.0);
-    let p95 = cell.latency.quantile(0.95).map_or(0.0, Span::as_secs_f64);
+    let p95 = cell.latency.quantile(Share::from_fraction(0.95)).map_or(0.0, Span::as_secs_f64);
     counts::line(counted, mean, p95)
 }
 

@@ -11,9 +11,9 @@
 //! even intervals, the time-weighted age is just that for changes that come at any time, so the two
 //! compare. Time is counted in µs, in buckets of 1/128 of an age.
 
-use super::histogram::{beginning_of, bucket_of};
+use super::histogram::{beginning_of, bucket_of, rank_of};
 use super::timeline::{LADDER, MOST, fold_ratio, width};
-use crate::units::{Instant, Span};
+use crate::units::{Instant, Share, Span};
 
 /// The ages of the data of one kind of work.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,11 +83,10 @@ impl Age {
         (self.total > 0).then(|| self.area as f64 / self.total as f64 / 1e9)
     }
 
-    /// The age that the data does not exceed for the share `q` of the time.
+    /// The age that the data does not exceed for this share of the time.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    pub fn quantile(&self, q: f64) -> Option<Span> {
-        let rank = ((q * self.total as f64).ceil() as u64).clamp(1, self.total.max(1));
+    pub fn quantile(&self, share: Share) -> Option<Span> {
+        let rank = rank_of(share, self.total);
         let mut below = 0;
         let bucket = self.spent.iter().position(|spent| {
             below += spent;
@@ -193,8 +192,8 @@ mod tests {
         for n in 1..=100 {
             age.grow(at(60 * n), at(60 * n + 6), at(60 * n + 66));
         }
-        near(age.quantile(0.5), 36.0);
-        near(age.quantile(0.95), 63.0);
+        near(age.quantile(Share::from_ppm(500_000)), 36.0);
+        near(age.quantile(Share::from_ppm(950_000)), 63.0);
         assert_eq!(age.greatest(), Some(Span::from_secs(66)));
         assert!((age.mean_s().expect("a mean") - 36.0).abs() < 1e-6);
         let (width, peaks) = age.peaks();

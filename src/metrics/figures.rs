@@ -9,8 +9,9 @@
 //! | goodput | successful requests / time until the last request ended |
 //! | completion | the instant at which the last job ended, if all of them were completed |
 
+use super::histogram::rank_of;
 use super::{Age, Attempts, Histogram, Jobs, Outcome, Spared, Tally};
-use crate::units::{Instant, Span};
+use crate::units::{Instant, Share, Span};
 use crate::wire::Operation;
 
 /// A part of a run, or all of it.
@@ -225,19 +226,23 @@ impl Statistic {
     fn of(self, histogram: &Histogram, arrived: u64) -> Option<f64> {
         let span = match self {
             Self::Mean => return histogram.mean_s(),
-            Self::Quantile(permille) => within(histogram, f64::from(permille) / 1000.0, arrived),
+            Self::Quantile(permille) => within(histogram, share_of(permille), arrived),
             Self::Max => histogram.greatest().filter(|_| histogram.count() >= arrived),
         };
         span.map(Span::as_secs_f64)
     }
 }
 
-/// The time within which a share `q` of all that arrived was completed, if it was.
+/// The time within which a share of all that arrived was completed, if it was: the time of rank
+/// `⌈share · arrived⌉`, what is lost or unfinished having taken longer than any.
 #[must_use]
-#[expect(clippy::cast_precision_loss)]
-pub fn within(completed: &Histogram, q: f64, arrived: u64) -> Option<Span> {
-    let share = q * arrived as f64 / completed.count() as f64;
-    completed.quantile(share.min(1.0)).filter(|_| share <= 1.0)
+pub fn within(completed: &Histogram, share: Share, arrived: u64) -> Option<Span> {
+    completed.ranked(rank_of(share, arrived))
+}
+
+/// Parts per thousand as a share.
+fn share_of(permille: u16) -> Share {
+    Share::from_ppm(u64::from(permille) * 1000)
 }
 
 impl Statistic {
@@ -245,7 +250,7 @@ impl Statistic {
         match self {
             Self::Mean => age.mean_s(),
             Self::Quantile(permille) => {
-                age.quantile(f64::from(permille) / 1000.0).map(|span| span.as_secs_f64())
+                age.quantile(share_of(permille)).map(|span| span.as_secs_f64())
             }
             Self::Max => age.greatest().map(|span| span.as_secs_f64()),
         }
@@ -313,5 +318,42 @@ mod tests {
         assert_eq!(value(Slice::Call(Operation(0)), Metric::Latency(Statistic::Max)), Some(4.0));
         assert_eq!(value(Slice::Account(0), Metric::ThrottleRate), Some(1.0 / 3.0));
         assert_eq!(value(Slice::Workload(1), Metric::ThrottleRate), None);
+    }
+
+    /// So many requests that took 1 ns, 2 ns, …, and more that never ended.
+    fn counts(arrived: u64, completed: std::ops::RangeInclusive<u64>) -> Outcome {
+        let mut outcome = Outcome::new(1, 1, 1, 0);
+        let cell = &mut outcome.cells[0];
+        cell.requests = Tally { arrived, completed: 0, given_up: 0 };
+        for nanos in completed {
+            cell.requests.completed += 1;
+            cell.latency.record(Span::from_nanos(nanos));
+        }
+        outcome
+    }
+
+    /// By brute force: the first of all arrived, in order, that enough others do not exceed. Below
+    /// 128 ns every bucket is exact.
+    #[test]
+    fn quantiles_have_the_rank_that_counting_gives() {
+        let metric = |permille| Metric::Latency(Statistic::Quantile(permille));
+        for arrived in 1..=40u64 {
+            for completed in 0..=arrived {
+                let single = counts(arrived, 1..=completed);
+                let mut merged = counts(arrived / 2, 1..=completed / 2);
+                merged.merge(&counts(arrived - arrived / 2, completed / 2 + 1..=completed));
+                let cells = [(0, Operation(0))];
+                let both = [single, merged].map(|of| Counts::of(&of, &cells, Slice::Whole));
+                for permille in 0..=1000u16 {
+                    let enough = |rank: &u64| rank * 1000 >= u64::from(permille) * arrived;
+                    let rank = (1..=arrived).find(enough).expect("all are enough");
+                    let right = (rank <= completed).then(|| Span::from_nanos(rank).as_secs_f64());
+                    for counts in &both {
+                        let found = counts.value(metric(permille));
+                        assert_eq!(found, right, "{permille} of {completed} of {arrived}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@
 //! The idea is that of `HdrHistogram` (G. Tene). Merging adds counts and is exact.
 
 use super::tick;
-use crate::units::Span;
+use crate::units::{Share, Span};
 
 const LINEAR_BITS: u32 = 7;
 const LINEAR: u64 = 1 << LINEAR_BITS;
@@ -79,20 +79,32 @@ impl Histogram {
         (self.count > 0).then(|| self.sum as f64 / self.count as f64 / 1e9)
     }
 
-    /// The least span that at least the share `q` (from 0 to 1) of all do not exceed, to 0.8 %;
-    /// `None` of nothing.
+    /// The span of this rank (from 1, the shortest), to 0.8 %; `None` beyond the last.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    pub fn quantile(&self, q: f64) -> Option<Span> {
-        let rank = ((q * self.count as f64).ceil() as u64).clamp(1, self.count.max(1));
+    pub fn ranked(&self, rank: u64) -> Option<Span> {
         let mut below = 0;
         let number = self.buckets.iter().position(|bucket| {
             below += bucket.count;
-            below >= rank
+            below >= rank.max(1)
         })?;
         let Bucket { count, above } = self.buckets[number];
         Some(Span::from_nanos(beginning_of(number) + above / count))
     }
+
+    /// The shortest span that at least this share of all do not exceed, to 0.8 %; `None` of
+    /// nothing.
+    #[must_use]
+    pub fn quantile(&self, share: Share) -> Option<Span> {
+        self.ranked(rank_of(share, self.count))
+    }
+}
+
+/// The rank (from 1) of a quantile among `number` things in ascending order: the first that at
+/// least `share` of them do not exceed, `⌈share · number⌉`, in integers.
+#[must_use]
+pub(super) fn rank_of(share: Share, number: u64) -> u64 {
+    let parts = u128::from(share.ppm()) * u128::from(number);
+    u64::try_from(parts.div_ceil(u128::from(Share::WHOLE.ppm()))).unwrap_or(u64::MAX).max(1)
 }
 
 #[inline]
@@ -131,23 +143,25 @@ mod tests {
     #[test]
     fn small_numbers_are_exact() {
         let histogram = of(&[1, 2, 3, 4, 100]);
-        let quantile = |q| histogram.quantile(q).map(Span::as_nanos);
+        let quantile = |q| histogram.quantile(Share::from_fraction(q)).map(Span::as_nanos);
         assert_eq!([0.0, 0.2, 0.5, 0.8, 1.0].map(quantile), [1, 1, 3, 4, 100].map(Some));
         assert_eq!(histogram.mean_s(), Some(22e-9));
         let equal = of(&[800_000_000, 800_000_000, 1_600_000_000]);
-        assert_eq!(equal.quantile(0.5), Some(Span::from_millis(800)), "equals are exact");
-        assert_eq!(Histogram::default().quantile(0.5), None);
+        assert_eq!(equal.ranked(2), Some(Span::from_millis(800)), "equals are exact");
+        assert_eq!(Histogram::default().quantile(Share::WHOLE), None);
         assert_eq!(Histogram::default().mean_s(), None);
     }
 
     proptest! {
         #[test]
         fn quantiles_are_within_the_stated_error(
-            mut nanos in prop::collection::vec(0u64..1 << 62, 1..200), q in 0f64..=1.0,
+            mut nanos in prop::collection::vec(0u64..1 << 62, 1..200), ppm in 0u64..=1_000_000,
         ) {
-            let found = of(&nanos).quantile(q).expect("not empty").as_nanos() as f64;
+            let found = of(&nanos).quantile(Share::from_ppm(ppm)).expect("not empty");
+            let found = found.as_nanos() as f64;
             nanos.sort_unstable();
-            let rank = ((q * nanos.len() as f64).ceil() as usize).clamp(1, nanos.len());
+            let held = |rank: &usize| *rank as u64 * 1_000_000 >= ppm * nanos.len() as u64;
+            let rank = (1..=nanos.len()).find(held).expect("all of them");
             let exact = nanos[rank - 1] as f64;
             prop_assert!((found - exact).abs() <= exact / 128.0, "{found} for {exact}");
         }

@@ -11,7 +11,7 @@ use crate::metrics::figures::{Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Channel, Timeline};
 use crate::scenario::{self, Scenario};
 use crate::study::{Runs, Study};
-use crate::units::{Instant, Span};
+use crate::units::{Instant, Share, Span};
 use jiff::civil::DateTime;
 
 /// A picture with its title and the name of its file, without an ending.
@@ -185,7 +185,8 @@ impl Album<'_> {
             #[expect(clippy::cast_precision_loss)]
             let finest = 1.0 - 1.0 / (arrived.max(1) as f64);
             let percentiles = percentiles().filter(|p| *p <= finest || *p <= 0.5);
-            percentiles.filter_map(|p| Some((p, within(&jobs.latency, p, arrived)?))).collect()
+            let at = |p| within(&jobs.latency, Share::from_fraction(p), arrived);
+            percentiles.filter_map(|p| Some((p, at(p)?))).collect()
         };
         let quantity = "from arrival to end; a curve ends where jobs are lost".into();
         LatencyPercentiles { heading, quantity, series: self.series(curve) }.draw()

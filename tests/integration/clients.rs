@@ -4,6 +4,7 @@ use crate::scenario;
 use throttlesim::metrics::figures::{Counts, Slice};
 use throttlesim::simulation::{Attempt, observe};
 use throttlesim::study::Study;
+use throttlesim::units::Share;
 
 /// What the only strategy of a scenario counted, and every attempt that it sent.
 fn run(text: &str) -> (Counts, Vec<Attempt>) {
@@ -99,7 +100,7 @@ fn a_hedge_shortens_the_tail() {
     };
     const LATENCIES: &str = "\"tests/recorded/latencies.txt\"";
     let slow = |counts: &Counts| {
-        let quick = counts.latency.quantile(0.9).expect("successes");
+        let quick = counts.latency.quantile(Share::from_fraction(0.9)).expect("successes");
         quick.as_secs_f64() > 5.0
     };
     assert!(slow(&run(&text("")).0));

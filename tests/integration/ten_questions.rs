@@ -5,6 +5,7 @@ use throttlesim::metrics::figures::{Counts, Slice};
 use throttlesim::metrics::{Channel, Timeline};
 use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
+use throttlesim::units::Share;
 
 fn of(scenario: &Scenario, study: &Study, strategy: &str) -> Counts {
     let names = &scenario.names.strategies;
@@ -110,7 +111,7 @@ fn price_watch() {
     let greatest = age.greatest().expect("an age").as_secs_f64();
     assert_between(greatest, 2.0 * sweep, 2.0 * sweep + 120.0);
     let told = of(&scenario, &study, "notified").jobs.age;
-    let p50 = told.quantile(0.5).expect("an age").as_secs_f64();
+    let p50 = told.quantile(Share::from_fraction(0.5)).expect("an age").as_secs_f64();
     assert_between(p50, 14.0, 16.5);
 }
 
