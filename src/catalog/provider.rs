@@ -10,7 +10,7 @@ use super::document::{CatalogueDocument, OperationDocument, ReadingDocument};
 use super::limit::LimitDocument;
 use super::problem::{Problem, one_of};
 use super::reading::{self, Choice};
-use super::resolved::Resolved;
+use super::resolved::{Offer, Resolved};
 use super::tolerant;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -108,6 +108,12 @@ impl Provider {
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.catalogue.note.as_deref()
+    }
+
+    /// Whether the API as a whole is still offered, until when, and what replaces it.
+    #[must_use]
+    pub fn standing(&self) -> Offer {
+        Offer::from(&self.catalogue)
     }
 
     /// The regions and what each one is; the first is the default. Empty if there are none.

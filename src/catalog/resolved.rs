@@ -50,6 +50,13 @@ impl Offer {
     }
 }
 
+impl From<&CatalogueDocument> for Offer {
+    fn from(catalogue: &CatalogueDocument) -> Self {
+        let CatalogueDocument { status, until, successor, .. } = catalogue;
+        Self { status: *status, until: *until, successor: successor.clone() }
+    }
+}
+
 impl From<&OperationDocument> for Offer {
     fn from(operation: &OperationDocument) -> Self {
         let OperationDocument { status, until, successor, .. } = operation;
@@ -96,8 +103,7 @@ impl Resolved {
     /// Whether the API as a whole is still offered, until when, and what replaces it.
     #[must_use]
     pub fn standing(&self) -> Offer {
-        let CatalogueDocument { status, until, successor, .. } = &self.catalogue;
-        Offer { status: *status, until: *until, successor: successor.clone() }
+        Offer::from(&self.catalogue)
     }
 
     /// The region, if the provider has any.

@@ -2,7 +2,8 @@
 
 use super::{Fault, Format, error, presets, print};
 use crate::catalog::{
-    BUILT_IN, Listing, OperationDocument, Problem, Provider, RuleDocument, Selection, built_in,
+    BUILT_IN, Listing, Offer, OperationDocument, Problem, Provider, RuleDocument, Selection,
+    Standing, built_in,
 };
 use crate::report::table::Medium;
 use clap::Args;
@@ -153,6 +154,9 @@ fn all(format: Format, provider: &Provider) -> Result<String, Fault> {
 
 fn heading(provider: &Provider) -> String {
     let mut text = format!("{}\n{}\n", provider.name(), provider.source());
+    if let Some(line) = end(&provider.standing()) {
+        let _ = writeln!(text, "{line}");
+    }
     if let Some(day) = provider.retrieved() {
         let _ = writeln!(text, "retrieved {day}");
     }
@@ -170,6 +174,25 @@ fn heading(provider: &Provider) -> String {
         );
     }
     text
+}
+
+/// The end of an API or operation, announced or reached, with what to use instead.
+fn end(offer: &Offer) -> Option<String> {
+    let successor = offer.successor.as_deref();
+    match offer.status {
+        Standing::Current | Standing::SandboxOnly => None,
+        Standing::Retired => {
+            let on = offer.until.map_or(String::new(), |day| format!(" on {day}"));
+            let instead = successor.map_or(String::new(), |new| format!(": use {new} instead"));
+            Some(format!("retired{on}{instead}"))
+        }
+        Standing::Deprecated => {
+            let migrate =
+                successor.map_or("stop using it".into(), |new| format!("migrate to {new}"));
+            let before = offer.until.map_or(String::new(), |day| format!(" before {day}"));
+            Some(format!("deprecated: {migrate}{before}"))
+        }
+    }
 }
 
 /// A rule with its figures, `fixed_window: limit 120, window 1m`.
@@ -195,10 +218,10 @@ fn notes(facts: &OperationDocument) -> Vec<&'static str> {
     notes.extend(facts.grantless.then_some("grantless"));
     notes.extend(facts.superseded.then_some("superseded"));
     match facts.status {
-        crate::catalog::Standing::Current => {}
-        crate::catalog::Standing::Deprecated => notes.push("deprecated"),
-        crate::catalog::Standing::Retired => notes.push("retired"),
-        crate::catalog::Standing::SandboxOnly => notes.push("sandbox only"),
+        Standing::Current => {}
+        Standing::Deprecated => notes.push("deprecated"),
+        Standing::Retired => notes.push("retired"),
+        Standing::SandboxOnly => notes.push("sandbox only"),
     }
     notes.extend(facts.application_rate.is_some().then_some("limit per application"));
     notes
@@ -273,8 +296,8 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
             let _ = writeln!(text, "{} at most {unit}{of}", most.get_ref());
         }
     }
-    if let Some(day) = facts.until {
-        let _ = writeln!(text, "to be left until {day}");
+    for line in [provider.standing(), Offer::from(facts)].iter().filter_map(end) {
+        let _ = writeln!(text, "{line}");
     }
     if let Some(printed) = facts.printed.as_ref().filter(|_| environment == "live") {
         let _ = writeln!(text, "printed as {printed}/s");

@@ -81,9 +81,13 @@ fn the_catalogue_tells_rates_and_sources() {
     let args = ["catalog", "sp-api", "orders/v0/getOrderItems"];
     let (code, printed, _) = throttlesim(&args, out.path());
     assert_eq!(code, 0);
-    for part in ["0.5/s", "30", "source: "] {
+    let ends = "deprecated: migrate to orders/2026-01-01 before 2027-03-27";
+    for part in ["0.5/s", "30", ends, "source: "] {
         assert!(printed.contains(part), "{part} in {printed}");
     }
+    let (_, printed, _) = throttlesim(&["catalog", "pa-api"], out.path());
+    let ended = "retired on 2026-05-15: use Creators API instead";
+    assert!(printed.contains(ended), "{printed}");
     let (_, list, _) = throttlesim(&["catalog", "sp-api", "--format", "json"], out.path());
     let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
     assert_eq!(list.as_array().map(Vec::len), Some(370));
