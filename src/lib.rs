@@ -14,6 +14,7 @@
 //! holds this, and the laws of absence:
 //!
 //! - the engine knows no request; limiters schedule nothing and draw no random number;
+//! - a refusal changes nothing but limits that count refusals;
 //! - a strategy sees responses, never a provider's limiter;
 //! - nothing before [`catalog`] knows a string key, a file or serde;
 //! - nothing but [`cli`] prints or exits, and nothing reads the wall clock;

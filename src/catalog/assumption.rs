@@ -35,7 +35,8 @@ impl Resolved {
             let is_default = self.chosen.iter().any(|(name, choice)| (name, choice) == default);
             let touched = reading.choices.values().filter_map(|choice| choice.get("limit"));
             let mut touched = touched.filter_map(toml::Value::as_table).flat_map(toml::Table::keys);
-            if is_default && touched.any(|limit| applied.contains_key(limit.as_str())) {
+            let met = |limit: &String| applied.contains_key(limit.as_str()) && !self.is_own(limit);
+            if is_default && touched.any(met) {
                 told.insert(format!("{who}, {name} is {}: {}", default.1, reading.why));
             }
         }

@@ -1,11 +1,11 @@
 //! Limiters from rules as files write them.
 
 use super::revenue::{Earned, RevenueDocument};
-use super::rule::{Figures, RefillDocument, RuleDocument, WindowKind, WindowMethod};
+use super::rule::{Figures, RefillDocument, RuleDocument, WindowAdmits, WindowKind, WindowMethod};
 use super::spanned::Spanned;
 use crate::limiter::{
     self, Concurrency, FixedWindow, LeakyQueue, Limiter, Lockout, LockoutWindow, Quota, Refill,
-    RevenueRule, SlidingCounter, SlidingLog, TokenBucket,
+    RevenueRule, Room, SlidingCounter, SlidingLog, TokenBucket,
 };
 use crate::units::Span;
 use crate::wire::Status;
@@ -43,7 +43,7 @@ pub fn limiter(
                 RefillDocument::Tick => Refill::Tick,
                 RefillDocument::Continuous => Refill::Continuous,
             };
-            let initial = bucket.initial.unwrap_or(burst);
+            let initial = value(bucket.initial.as_ref()).unwrap_or(burst);
             Limiter::TokenBucket(TokenBucket::new(rate, burst, refill, initial))
         }
         RuleDocument::Quota(_) => {
@@ -63,7 +63,12 @@ pub fn limiter(
             match rule.method {
                 WindowMethod::Log => Limiter::SlidingLog(SlidingLog::new(limit, window)),
                 WindowMethod::TwoBucket => {
-                    Limiter::SlidingCounter(SlidingCounter::new(limit, window))
+                    let room = match value(rule.admits.as_ref()).unwrap_or_default() {
+                        WindowAdmits::WholeCall => Room::WholeCall,
+                        WindowAdmits::AnyRoom => Room::Any,
+                    };
+                    let offset = calendar.offset(window, Span::ZERO);
+                    Limiter::SlidingCounter(SlidingCounter::new(limit, window, offset, room))
                 }
             }
         }
@@ -81,6 +86,10 @@ pub fn limiter(
         }
         RuleDocument::Revenue(_) => return None,
     })
+}
+
+fn value<T: Copy>(written: Option<&Spanned<T>>) -> Option<T> {
+    written.map(|written| *written.get_ref())
 }
 
 /// The figures of a revenue-derived quota, for an account that signed up as the run begins.
@@ -105,7 +114,7 @@ pub fn revenue_rule(document: &RevenueDocument, calendar: Calendar) -> RevenueRu
         trailing_days: *document.trailing_days.get_ref(),
         lost_after_days: days(document.lost_after.get_ref().0),
         returns_after_days: days(document.returns_after.0),
-        burst: document.tps_burst.as_ref().map(|burst| *Spanned::get_ref(burst)),
+        burst: value(document.tps_burst.as_ref()),
         ships_after: Span::ZERO,
         day_offset: calendar.offset(Span::DAY, document.day_start.0),
     }

@@ -6,12 +6,15 @@ use super::cell::{Cell, CellDocument, CellsDocument};
 use super::document::{
     CatalogueDocument, FiguresDocument, OperationDocument, ReadingDocument, Standing,
 };
+use super::glob::{is_pattern, means};
+use super::idle;
 use super::limit::LimitDocument;
 use super::problem::{Problem, one_of};
 use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
 use super::rule::RuleDocument;
 use super::spanned::Spanned;
+use super::unread;
 use crate::units::Span;
 use std::ops::Range;
 
@@ -41,6 +44,7 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
         found.name(name, "reading");
         found.reading(reading);
     }
+    found.0.extend(idle::problems(catalogue));
     found.0
 }
 
@@ -160,14 +164,20 @@ impl Findings {
 
     fn limit(&mut self, name: &Spanned<String>, limit: &LimitDocument, known: Option<&[&str]>) {
         for call in limit.calls.iter().flatten() {
-            if let Some(known) = known {
+            let Some(known) = known else { continue };
+            if !is_pattern(call.get_ref()) {
                 self.reference(call, known, "operation");
+            } else if !known.iter().any(|known| means(call.get_ref(), known)) {
+                let message = format!("no operation in this file matches `{call}`");
+                let help = "`*` stays within a segment, `**` crosses them";
+                self.add(true, Some(call.span()), &message, help);
             }
         }
         let none = limit.calls.as_ref().is_some_and(Vec::is_empty);
         let message = format!("the limit `{name}` holds for no call");
         self.add(none, Some(name.span()), &message, "leave `calls` out to mean every call");
         self.status(&limit.tells.status);
+        self.0.extend(unread::problems(limit));
         match &limit.rule {
             RuleDocument::TokenBucket(rule) => self.count(rule.burst.as_ref(), "a burst"),
             RuleDocument::Quota(rule) => {
@@ -294,6 +304,8 @@ mod tests {
             "\"0 USD\" | a quota that costs nothing has no end | write \"0.01 USD\" or more",
             "1 | max_tps is below min_tps, 2 | raise it, or lower min_tps",
             "\"on\" | no choice `on` in this file | did you mean `one`?",
+            "getOrders | no limit of `getOrders` takes its `burst` | leave `burst` out",
+            "getOrders | no limit of `getOrders` takes its `restore` | leave `restore` out",
         ];
         assert_eq!(told, expected);
     }

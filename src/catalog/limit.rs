@@ -9,6 +9,7 @@
 //!
 //! Scenarios use the same form for limits of their own.
 
+use super::glob::means;
 use super::rule::RuleDocument;
 use super::spanned::Spanned;
 use crate::limiter::Scope;
@@ -21,20 +22,22 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct LimitDocument {
     /// Whom one instance is for: one exists for each distinct combination. Empty: for everybody.
-    pub scope: Vec<Factor>,
-    /// The operations it holds for; every one if left out.
+    pub scope: Vec<Spanned<Factor>>,
+    /// The calls that it holds for, by name or by pattern (`POST /**`; `*` stays within a segment);
+    /// every call if left out.
     pub calls: Option<Vec<Spanned<String>>>,
     /// How it decides.
     pub rule: RuleDocument,
-    /// Which of an operation's figures the rule takes.
+    /// Which of an operation's figures the rule takes where it leaves its own out.
     #[serde(default)]
-    pub figures: FiguresOf,
+    pub figures: Spanned<FiguresOf>,
     /// What a refused client is told.
     #[serde(default)]
     pub tells: TellsDocument,
-    /// True if a refused request is counted too.
+    /// True: a request that this limit or another one refuses is counted as an admitted one is.
+    /// For buckets, quotas and windows.
     #[serde(default)]
-    pub count_rejected: bool,
+    pub count_rejected: Spanned<bool>,
     /// Guesses, printed by every report that leaned on them.
     #[serde(default)]
     pub assumed: Vec<String>,
@@ -43,7 +46,7 @@ pub struct LimitDocument {
 }
 
 /// What a limit can tell callers apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Factor {
     /// The developer application.
@@ -76,14 +79,19 @@ pub struct TellsDocument {
     /// The error code in the body, which some clients go by.
     pub code: Option<String>,
     /// In which unit `Retry-After` is sent, rounded up to it; not sent if left out.
-    pub retry_after: Option<RetryAfterUnit>,
-    /// True if other responses carry the limit's rate (`x-amzn-RateLimit-Limit`).
-    pub rate_header: bool,
+    pub retry_after: Option<Spanned<RetryAfterUnit>>,
+    /// True: other responses carry the limit's rate (`x-amzn-RateLimit-Limit`).
+    pub rate_header: Spanned<bool>,
 }
 
 impl Default for TellsDocument {
     fn default() -> Self {
-        Self { status: Spanned::new(0..0, 429), code: None, retry_after: None, rate_header: false }
+        Self {
+            status: Spanned::new(0..0, 429),
+            code: None,
+            retry_after: None,
+            rate_header: Spanned::default(),
+        }
     }
 }
 
@@ -112,7 +120,7 @@ impl LimitDocument {
     /// The scope as a set.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        let has = |factor| self.scope.contains(&factor);
+        let has = |factor| self.scope.iter().any(|named| *named.get_ref() == factor);
         Scope {
             application: has(Factor::Application),
             account: has(Factor::Account),
@@ -121,11 +129,11 @@ impl LimitDocument {
         }
     }
 
-    /// True if it holds for an operation of this name.
+    /// True if it holds for a call of this name.
     #[must_use]
-    pub fn covers(&self, operation: &str) -> bool {
+    pub fn covers(&self, call: &str) -> bool {
         let Some(calls) = &self.calls else { return true };
-        calls.iter().any(|call| call.get_ref() == operation)
+        calls.iter().any(|name| means(name.get_ref(), call))
     }
 }
 
@@ -144,9 +152,10 @@ mod tests {
 
     #[test]
     fn a_limit_names_its_calls() {
-        let text = "scope = []\nrule.concurrency = 3\ncalls = [\"a\"]";
+        let text = "scope = []\nrule.concurrency = 3\ncalls = [\"a\", \"POST /**\"]";
         let limit: LimitDocument = toml::from_str(text).expect("a limit");
         assert!(limit.covers("a") && !limit.covers("b"));
+        assert!(limit.covers("POST /orders/{id}") && !limit.covers("GET /orders"));
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod build;
 mod cell;
 mod check;
 mod document;
+mod glob;
+mod idle;
 mod limit;
 mod problem;
 mod provider;
@@ -25,8 +27,10 @@ mod resolved;
 mod revenue;
 mod rule;
 mod spanned;
+mod supplied;
 mod text;
 mod tolerant;
+mod unread;
 
 #[cfg(test)]
 mod published;
@@ -38,8 +42,9 @@ pub use document::{
     CatalogueDocument, EnvironmentsDocument, FiguresDocument, Named, OperationDocument,
     ReadingDocument, SourceDocument, Standing,
 };
+pub use glob::{Glob, is_pattern, means};
 pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
-pub use problem::{Problem, nearest_names, one_of};
+pub use problem::{Problem, and_listed, nearest_names, one_of};
 pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};
 pub use reading::Choice;
@@ -48,9 +53,10 @@ pub use revenue::{Earned, RevenueDocument};
 pub use rule::{
     Figures, FixedWindowDocument, LeakyQueueDocument, LockoutDocument, QuotaDocument,
     RefillDocument, RestoreReading, RuleDocument, SlidingWindowDocument, TokenBucketDocument,
-    WindowKind, WindowMethod,
+    WindowAdmits, WindowKind, WindowMethod,
 };
 pub use spanned::Spanned;
+pub use supplied::{Supplied, Unclear};
 pub use text::Text;
 pub use tolerant::read as read_all;
 

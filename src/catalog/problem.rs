@@ -114,10 +114,20 @@ pub(super) fn did_you_mean(names: &[&str]) -> String {
 
 /// ``"`a`, `b` or `c`"``.
 fn listed(names: &[&str]) -> String {
+    joined(names, "or")
+}
+
+/// ``"`a`, `b` and `c`"``.
+#[must_use]
+pub fn and_listed(names: &[&str]) -> String {
+    joined(names, "and")
+}
+
+fn joined(names: &[&str], word: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
         None => String::new(),
     }
 }

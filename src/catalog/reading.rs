@@ -12,6 +12,7 @@
 
 use super::document::CatalogueDocument;
 use super::problem::{Problem, one_of};
+use super::resolved::Resolved;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue, Deserializer};
 
@@ -69,6 +70,21 @@ pub(super) fn lay_over(text: &str, chosen: &[Choice<'_>]) -> Result<CatalogueDoc
     }
     CatalogueDocument::deserialize(Deserializer::from(root))
         .map_err(|error| Problem::from_toml(&error))
+}
+
+impl Resolved {
+    /// True if a reading changes anything that these calls meet: facts, or a limit of theirs that
+    /// the scenario has not put its own in the place of.
+    #[must_use]
+    pub fn reads(&self, reading: &str, calls: &[&str]) -> bool {
+        let Some(reading) = self.catalogue.reading.get(reading) else { return true };
+        let limit_of = |call: &&str| self.limits(call).unwrap_or_default();
+        let held: Vec<&str> = calls.iter().flat_map(limit_of).map(|limit| limit.name).collect();
+        let met = |name: &str| held.contains(&name) && !self.is_own(name);
+        reading.choices.values().flat_map(|choice| choice.iter()).any(|(key, below)| {
+            key != "limit" || below.as_table().is_some_and(|limits| limits.keys().any(|l| met(l)))
+        })
+    }
 }
 
 fn merge<'i>(base: &mut DeTable<'i>, over: DeTable<'i>) {

@@ -12,10 +12,12 @@ use super::cell::{self, Environment};
 use super::document::{CatalogueDocument, FiguresDocument, OperationDocument, Standing};
 use super::limit::{FiguresOf, LimitDocument};
 use super::problem::{Problem, did_you_mean, nearest_names};
-use super::rule::Figures;
+use super::rule::{Figures, RuleDocument};
 use super::spanned::Spanned;
+use super::supplied::Supplied;
 use crate::limiter::Scope;
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use toml::value::Date;
 
 /// A provider in one region and environment, under one choice for each reading.
@@ -26,7 +28,9 @@ pub struct Resolved {
     pub(super) region_given: bool,
     environment: Environment,
     pub(super) chosen: Vec<(String, String)>,
-    supplied: IndexMap<String, FiguresDocument>,
+    pub(super) supplied: IndexMap<String, Supplied>,
+    /// The limits that the scenario has put in place, by name.
+    own: Vec<String>,
     /// The facts of an operation that is not listed: none.
     pub(super) unlisted: OperationDocument,
 }
@@ -65,12 +69,14 @@ impl From<&OperationDocument> for Offer {
 }
 
 /// A limit that holds for an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliedLimit<'a> {
     /// The limit's name, which is the cause of its refusals.
     pub name: &'a str,
     /// The limit.
     pub limit: &'a LimitDocument,
+    /// Its rule, with the scenario's own figures for the operation.
+    pub rule: Cow<'a, RuleDocument>,
     /// Whom one instance is for; without the account if the operation involves none.
     pub scope: Scope,
     /// The usage plan, if its rule is a bucket or quota.
@@ -131,16 +137,19 @@ impl Resolved {
     /// Adds a limit, or puts it in the place of the one of that name.
     pub fn put_limit(&mut self, name: &str, limit: LimitDocument) {
         self.catalogue.limit.insert(Spanned::new(0..0, name.into()), limit);
+        self.own.push(name.into());
     }
 
-    /// Gives an operation figures of the scenario's own, each before the published one.
-    ///
-    /// # Errors
-    /// There is no such operation.
-    pub fn put_figures(&mut self, name: &str, figures: FiguresDocument) -> Result<(), Problem> {
-        self.operation(name)?;
+    /// True if a limit is one that the scenario has put in place.
+    #[must_use]
+    pub fn is_own(&self, limit: &str) -> bool {
+        self.own.iter().any(|name| name == limit)
+    }
+
+    /// Gives a call, or all calls of a pattern, figures of the scenario's own, each before the
+    /// published one.
+    pub fn put_figures(&mut self, name: &str, figures: Supplied) {
         self.supplied.insert(name.into(), figures);
-        Ok(())
     }
 
     /// An operation's facts.
@@ -176,16 +185,10 @@ impl Resolved {
         let operation = (name, self.operation(name)?);
         let region = self.region.as_deref();
         let published = cell::published(&self.catalogue, operation, region, self.environment);
-        let Some(own) = self.supplied.get(name).cloned() else { return published };
-        let published = published.unwrap_or_default();
-        Ok(FiguresDocument {
-            rate: own.rate.or(published.rate),
-            burst: own.burst.or(published.burst),
-            // A rate of one's own stands in the place of a published restore too.
-            restore: own.restore.or(published.restore.filter(|_| own.rate.is_none())),
-            application_rate: own.application_rate.or(published.application_rate),
-            application_burst: own.application_burst.or(published.application_burst),
-        })
+        match self.supplied(name) {
+            Some(own) => Ok(own.over(published.unwrap_or_default())),
+            None => published,
+        }
     }
 
     /// Every limit that holds for an operation.
@@ -197,7 +200,7 @@ impl Resolved {
         let figures = self.figures(name)?;
         let mut applied = Vec::new();
         for (limit_name, limit) in self.all_limits().filter(|(_, limit)| limit.covers(name)) {
-            let published = match (limit.figures, figures.application_rate) {
+            let published = match (*limit.figures.get_ref(), figures.application_rate) {
                 (FiguresOf::Operation, _) => figures.clone(),
                 (FiguresOf::Application, None) => continue,
                 (FiguresOf::Application, rate) => FiguresDocument {
@@ -206,11 +209,12 @@ impl Resolved {
                     ..FiguresDocument::default()
                 },
             };
-            let plan = limit.rule.figures(&published);
+            let rule = self.rule_for(name, (limit_name, limit));
+            let plan = rule.figures(&published);
             let figures = plan.map_err(|figure| self.unpublished(name, limit_name, figure))?;
             let mut scope = limit.scope();
             scope.account &= !operation.grantless;
-            applied.push(AppliedLimit { name: limit_name, limit, scope, figures });
+            applied.push(AppliedLimit { name: limit_name, limit, rule, scope, figures });
         }
         Ok(applied)
     }
@@ -231,7 +235,7 @@ fn last_part(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Provider, Selection};
+    use crate::catalog::{Provider, Quantity, Selection};
 
     const TEXT: &str = r#"
         name = "Example"
@@ -260,10 +264,9 @@ mod tests {
     fn what_the_scenario_gives_comes_first() {
         let mut here = resolve();
         assert!(here.limits("a/put").is_err());
-        let figures: FiguresDocument =
-            toml::from_str("rate = \"3/s\"\nburst = 4").expect("figures");
-        assert!(here.put_figures("a/pet", figures.clone()).is_err());
-        here.put_figures("a/put", figures).expect("a known operation");
+        let rate = Spanned::new(1..2, Quantity("3/s".parse().expect("a rate")));
+        let burst = Some(Spanned::new(1..2, 4));
+        here.put_figures("a/put", Supplied { rate: Some(rate), burst, limit: None });
         let applied = here.limits("a/put").expect("figures");
         assert_eq!(applied.len(), 1);
         assert_eq!(

@@ -37,7 +37,8 @@ pub enum RuleDocument {
     SlidingWindow(SlidingWindowDocument),
     /// So many at the same time.
     Concurrency(Spanned<u32>),
-    /// Nothing more once so many responses of a status were sent.
+    /// Nothing more once so many responses of a status were sent, refusals of other limits and
+    /// transient ones included; its own refusals do not count.
     Lockout(LockoutDocument),
     /// Requests a day and a second that revenue earns.
     Revenue(RevenueDocument),
@@ -54,8 +55,8 @@ pub struct TokenBucketDocument {
     /// When tokens come back.
     #[serde(default)]
     pub refill: RefillDocument,
-    /// Tokens at the start; full if left out.
-    pub initial: Option<u32>,
+    /// Tokens at the start, up to the burst; the burst if left out.
+    pub initial: Option<Spanned<u32>>,
 }
 
 /// When tokens come back.
@@ -79,7 +80,7 @@ pub struct QuotaDocument {
     pub burst: Option<Spanned<u32>>,
     /// What the printed restore means.
     #[serde(default)]
-    pub reading: RestoreReading,
+    pub reading: Spanned<RestoreReading>,
 }
 
 /// What a printed restore of `"4s"` means.
@@ -138,6 +139,9 @@ pub struct SlidingWindowDocument {
     /// How the window is counted.
     #[serde(default)]
     pub method: WindowMethod,
+    /// What an estimate from two windows must leave room for, by default `whole-call`; only for
+    /// the method `two-bucket`.
+    pub admits: Option<Spanned<WindowAdmits>>,
 }
 
 /// How a sliding window is counted.
@@ -147,15 +151,27 @@ pub enum WindowMethod {
     /// Exactly, by a log of the requests in it.
     #[default]
     Log,
-    /// Nearly, by two fixed windows weighted by how much of each is in it.
+    /// Nearly, from the counts of two windows of the clock: estimate = this window's calls + the
+    /// last window's calls × the part of it that is still within the sliding window.
     TwoBucket,
+}
+
+/// What an estimate must leave room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowAdmits {
+    /// One whole call: it is admitted while estimate + 1 <= limit.
+    #[default]
+    WholeCall,
+    /// Any part of a call: it is admitted while estimate < limit.
+    AnyRoom,
 }
 
 /// The figures of a lockout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LockoutDocument {
-    /// The status that counts.
+    /// The status that counts, whoever answers with it.
     pub status: Spanned<u16>,
     /// How many of them lock the caller out.
     pub count: Spanned<u32>,
@@ -187,6 +203,27 @@ pub struct Figures {
 }
 
 impl RuleDocument {
+    /// What it is, in a sentence.
+    #[must_use]
+    pub const fn what(&self) -> &'static str {
+        match self {
+            Self::TokenBucket(_) => "a token bucket",
+            Self::Quota(_) => "a quota with restore",
+            Self::LeakyQueue(_) => "a leaky queue",
+            Self::FixedWindow(_) => "a fixed window",
+            Self::SlidingWindow(_) => "a sliding window",
+            Self::Concurrency(_) => "a concurrency limit",
+            Self::Lockout(_) => "a lockout",
+            Self::Revenue(_) => "a quota that follows revenue",
+        }
+    }
+
+    /// True if it admits at a rate that a header can carry.
+    #[must_use]
+    pub const fn has_rate(&self) -> bool {
+        !matches!(self, Self::Concurrency(_) | Self::Lockout(_) | Self::Revenue(_))
+    }
+
     /// The figures of a bucket or quota, its own before those `published` for the operation;
     /// nothing for the other rules, which hold all of theirs.
     ///
@@ -200,7 +237,8 @@ impl RuleDocument {
             }
             Self::Quota(quota) => {
                 let restore = quota.restore.as_ref().or(published.restore.as_ref());
-                let restored = restore.and_then(|span| quota.reading.rate(span.get_ref().0));
+                let restored =
+                    restore.and_then(|span| quota.reading.get_ref().rate(span.get_ref().0));
                 let rate = restored.or(published.rate.map(|rate| rate.0)).ok_or("restore")?;
                 (rate, &quota.burst)
             }

@@ -33,6 +33,20 @@ impl<T> Spanned<T> {
     }
 }
 
+impl<T> Spanned<T> {
+    /// True if it stands in a file, and is no default.
+    pub fn is_written(&self) -> bool {
+        !self.span().is_empty()
+    }
+}
+
+/// A default stands nowhere.
+impl<T: Default> Default for Spanned<T> {
+    fn default() -> Self {
+        Self::new(0..0, T::default())
+    }
+}
+
 impl<T: fmt::Display> fmt::Display for Spanned<T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get_ref().fmt(out)

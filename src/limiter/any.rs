@@ -5,6 +5,7 @@ use super::{
     SlidingCounter, SlidingLog, TokenBucket, Verdict,
 };
 use crate::units::{Instant, Rate, Span};
+use crate::wire::Status;
 
 /// Any limiter. Of many, each lies in a line of a processor's cache of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +29,18 @@ pub enum Limiter {
     Lockout(Box<Lockout>),
     /// What revenue earns.
     Revenue(Box<Revenue>),
-    /// A token bucket whose plan changes.
+    /// One whose figures change.
     Dynamic(Box<Dynamic>),
 }
 
 impl Limiter {
     /// True if it learns how requests end.
     pub(super) const fn learns(&self) -> bool {
-        matches!(self, Self::Concurrency(_) | Self::Lockout(_) | Self::Revenue(_))
+        match self {
+            Self::Concurrency(_) | Self::Lockout(_) | Self::Revenue(_) => true,
+            Self::Dynamic(dynamic) => dynamic.learns(),
+            _ => false,
+        }
     }
 }
 
@@ -79,6 +84,10 @@ impl Limit for Limiter {
 
     fn roll(&mut self, now: Instant) {
         each!(self, limit => limit.roll(now));
+    }
+
+    fn refused(&mut self, now: Instant, status: Status) {
+        each!(self, limit => limit.refused(now, status));
     }
 
     fn charge_refused(&mut self, now: Instant) {

@@ -25,6 +25,16 @@ impl Concurrency {
     pub const fn new(limit: u32) -> Self {
         Self { limit, running: 0 }
     }
+
+    /// How many it allows.
+    pub(super) const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// From now on it allows so many.
+    pub(super) const fn allow(&mut self, limit: u32) {
+        self.limit = limit;
+    }
 }
 
 impl Limit for Concurrency {
@@ -50,7 +60,7 @@ impl Limit for Concurrency {
     }
 
     fn level(&self, _: Instant) -> Option<u64> {
-        Some(u64::from(self.limit - self.running))
+        Some(u64::from(self.limit.saturating_sub(self.running)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A token bucket whose usage plan changes at stated instants, as dynamic plans do.
+//! A limit whose figures change at stated instants, as dynamic plans do.
 //!
 //! Source: Amazon, "Usage Plans and Rate Limits" (SP-API): rates and bursts follow an account's
 //! business, never the number of its requests.
@@ -7,31 +7,31 @@
 //!   plan    1/60 s ├──────────────┐            tokens held at a change stay, up to the new burst;
 //!          1/182 s ┤              └────────    ticks then come at multiples of the new 1/r since
 //!                  0             noon          the clock's origin
+//!   window    60/m ├──────────────┐            calls that a window has counted stay counted; a
+//!             20/m ┤              └────────    lower limit that they exceed admits none
 //! ```
 //!
 //! Changes are taken one by one ([`Limit::roll`]); `check` answers alike on a state that has
-//! not been rolled.
+//! not been rolled. Where no clock can tell when a refusal ends, a change to come tells it neither.
 
-use super::{Limit, Refusal, TokenBucket, Verdict};
+use super::{Limit, Limiter, Outcome, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 use std::sync::Arc;
 
-/// A usage plan from an instant on.
+/// What a limit allows from an instant on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// From when on it holds.
+    /// From when on.
     pub at: Instant,
-    /// Its rate.
-    pub rate: Rate,
-    /// Its burst, at least 1.
-    pub burst: u32,
+    /// What.
+    pub terms: Terms,
 }
 
-/// A token bucket with a plan that changes.
+/// A limit whose figures change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dynamic {
-    bucket: TokenBucket,
-    /// The rate of the plan at the origin.
+    limit: Limiter,
+    /// The rate at the origin.
     published: Option<Rate>,
     /// In order of time.
     changes: Arc<[Change]>,
@@ -40,24 +40,45 @@ pub struct Dynamic {
 }
 
 impl Dynamic {
-    /// A bucket with these changes of its plan, which must be in order of time.
+    /// A limit with these changes, which must be in order of time and of its own kind.
     #[must_use]
-    pub fn new(bucket: TokenBucket, changes: Arc<[Change]>) -> Self {
-        let published = bucket.published();
-        Self { bucket, published, changes, next: 0 }
+    pub fn new(mut limit: Limiter, changes: Arc<[Change]>) -> Self {
+        changes.iter().for_each(|change| limit.remember(change.terms));
+        let published = limit.published();
+        Self { limit, published, changes, next: 0 }
+    }
+
+    /// The limit as it is at present.
+    #[must_use]
+    pub const fn limit(&self) -> &Limiter {
+        &self.limit
+    }
+
+    /// What it allows at present, if that can change.
+    #[must_use]
+    pub fn terms(&self) -> Option<Terms> {
+        self.limit.terms()
     }
 
     /// The rate in force at an instant.
     #[must_use]
     pub fn rate_at(&self, at: Instant) -> Option<Rate> {
         let come = self.changes.partition_point(|change| change.at <= at);
-        come.checked_sub(1).map_or(self.published, |last| Some(self.changes[last].rate))
+        match come.checked_sub(1) {
+            None => self.published,
+            Some(last) => self.limit.published_for(self.changes[last].terms),
+        }
     }
 
     /// Every change of the plan.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// True if it learns how requests end.
+    pub(super) const fn learns(&self) -> bool {
+        self.limit.learns()
     }
 
     fn due(&self, now: Instant) -> Option<Change> {
@@ -69,6 +90,23 @@ impl Dynamic {
         later.roll(now);
         later
     }
+
+    /// A refusal as the changes to come alter it: they may admit sooner, or only later.
+    fn foreseen(&self, mut refusal: Refusal) -> Refusal {
+        let mut later: Option<Limiter> = None;
+        for change in &self.changes[self.next..] {
+            if refusal.retry_at.is_none_or(|at| at < change.at) {
+                break;
+            }
+            let limit = later.get_or_insert_with(|| self.limit.clone());
+            limit.change(change.at, change.terms);
+            match limit.check(change.at) {
+                Verdict::Admit => return Refusal::until(change.at),
+                Verdict::Refuse(then) => refusal = then,
+            }
+        }
+        refusal
+    }
 }
 
 impl Limit for Dynamic {
@@ -76,32 +114,36 @@ impl Limit for Dynamic {
         if self.due(now).is_some() {
             return self.rolled(now).check(now);
         }
-        let verdict = self.bucket.check(now);
-        let Verdict::Refuse(Refusal { retry_at: Some(token), .. }) = verdict else {
-            return verdict;
-        };
-        match self.changes.get(self.next) {
-            Some(change) if change.at <= token => match self.rolled(change.at).check(change.at) {
-                Verdict::Admit => Verdict::Refuse(Refusal::until(change.at)),
-                refused => refused,
-            },
-            _ => verdict,
+        match self.limit.check(now) {
+            Verdict::Admit => Verdict::Admit,
+            Verdict::Refuse(refusal) => Verdict::Refuse(self.foreseen(refusal)),
         }
     }
 
     fn charge(&mut self, now: Instant) -> Span {
         self.roll(now);
-        self.bucket.charge(now)
+        self.limit.charge(now)
+    }
+
+    /// As `check` and `charge`, without working out when a refusal ends.
+    #[inline(never)]
+    fn admit(&mut self, now: Instant) -> Result<Span, Reason> {
+        self.roll(now);
+        self.limit.admit(now)
+    }
+
+    fn settle(&mut self, now: Instant, outcome: Outcome) {
+        self.limit.settle(now, outcome);
     }
 
     fn charge_refused(&mut self, now: Instant) {
         self.roll(now);
-        self.bucket.charge_refused(now);
+        self.limit.charge_refused(now);
     }
 
     fn roll(&mut self, now: Instant) {
         while let Some(change) = self.due(now) {
-            self.bucket.replan(change.at, (change.rate, change.burst));
+            self.limit.change(change.at, change.terms);
             self.next += 1;
         }
     }
@@ -113,8 +155,8 @@ impl Limit for Dynamic {
 
     fn level(&self, now: Instant) -> Option<u64> {
         match self.due(now) {
-            Some(_) => self.rolled(now).bucket.level(now),
-            None => self.bucket.level(now),
+            Some(_) => self.rolled(now).limit.level(now),
+            None => self.limit.level(now),
         }
     }
 }
@@ -122,17 +164,28 @@ impl Limit for Dynamic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limiter::{Reason, Refill};
+    use crate::limiter::{Concurrency, FixedWindow, Quota, Refill, SlidingLog, TokenBucket};
 
     fn at(s: u64) -> Instant {
         Instant::ORIGIN + Span::from_secs(s)
     }
 
+    fn rate(text: &str) -> Rate {
+        text.parse().expect("a rate")
+    }
+
     /// getOrders: 1/60 s and burst 20, from noon on 0.0055/s: a token in 181.8 s.
     fn orders(refill: Refill) -> Dynamic {
-        let rate = |text: &str| text.parse::<Rate>().expect("a rate");
-        let noon = Change { at: at(43_200), rate: rate("0.0055/s"), burst: 20 };
-        Dynamic::new(TokenBucket::new(rate("1/60s"), 20, refill, 20), [noon].into())
+        let terms = Terms::Rate { rate: rate("0.0055/s"), burst: 20 };
+        let bucket = Limiter::TokenBucket(TokenBucket::new(rate("1/60s"), 20, refill, 20));
+        Dynamic::new(bucket, [Change { at: at(43_200), terms }].into())
+    }
+
+    /// A limit that allows so many from these seconds on.
+    fn numbers(limit: Limiter, changes: &[(u64, u32)]) -> Dynamic {
+        let change =
+            |(s, number): &(u64, u32)| Change { at: at(*s), terms: Terms::Number(*number) };
+        Dynamic::new(limit, changes.iter().map(change).collect())
     }
 
     fn admitted(mut limit: Dynamic, from: u64, to: u64) -> usize {
@@ -162,10 +215,14 @@ mod tests {
 
     #[test]
     fn tokens_held_stay_up_to_the_new_burst() {
-        let fewer = Change { at: at(60), rate: Rate::per_second(1).expect("a rate"), burst: 5 };
-        let bucket = TokenBucket::new(fewer.rate, 20, Refill::Continuous, 20);
-        let limit = Dynamic::new(bucket, [fewer].into());
-        assert_eq!((limit.level(at(59)), limit.level(at(60))), (Some(20), Some(5)));
+        let terms = Terms::Rate { rate: rate("1/s"), burst: 5 };
+        for limit in [
+            Limiter::TokenBucket(TokenBucket::new(rate("1/s"), 20, Refill::Continuous, 20)),
+            Limiter::Quota(Quota::new(rate("1/s"), 20)),
+        ] {
+            let limit = Dynamic::new(limit, [Change { at: at(60), terms }].into());
+            assert_eq!((limit.level(at(59)), limit.level(at(60))), (Some(20), Some(5)));
+        }
     }
 
     #[test]
@@ -181,5 +238,43 @@ mod tests {
         };
         assert_eq!(then.since(at(43_200)), Span::from_nanos(181_818_181_819));
         assert_eq!(limit.check(then), Verdict::Admit);
+    }
+    /// 60 a minute, from an hour on 20: 40 of a minute that began under the old limit count.
+    #[test]
+    fn a_window_keeps_what_it_has_counted() {
+        let window = Limiter::FixedWindow(FixedWindow::new(60, Span::MINUTE, Span::from_secs(30)));
+        let mut limit = numbers(window, &[(3_600, 20)]);
+        assert_eq!(limit.rate_at(at(3_600)), Some(rate("20/min")));
+        for _ in 0..40 {
+            assert_eq!(limit.admit(at(3_599)), Ok(Span::ZERO));
+        }
+        assert_eq!(limit.level(at(3_600)), Some(0));
+        assert_eq!(limit.check(at(3_600)), Verdict::Refuse(Refusal::until(at(3_630))));
+        assert_eq!(admitted(limit, 3_600, 3_690), 20, "none, then 20 of the next minute");
+    }
+
+    #[test]
+    fn a_refusal_ends_when_a_higher_limit_comes() {
+        let log = Limiter::SlidingLog(SlidingLog::new(2, Span::MINUTE));
+        let mut limit = numbers(log, &[(10, 3), (20, 1), (90, 4)]);
+        assert_eq!((limit.admit(at(0)), limit.admit(at(0))), (Ok(Span::ZERO), Ok(Span::ZERO)));
+        assert_eq!(limit.check(at(0)), Verdict::Refuse(Refusal::until(at(10))));
+        assert_eq!(limit.admit(at(10)), Ok(Span::ZERO));
+        assert_eq!(limit.check(at(20)), Verdict::Refuse(Refusal::until(at(70))));
+        // Those of 0 s are forgotten at 60 s, the one of 10 s at 70 s.
+        assert_eq!((limit.check(at(70)), limit.level(at(90))), (Verdict::Admit, Some(4)));
+    }
+
+    #[test]
+    fn fewer_may_run_than_do() {
+        let mut limit = numbers(Limiter::Concurrency(Concurrency::new(3)), &[(5, 1)]);
+        (0..3).for_each(|_| assert_eq!(limit.admit(at(0)), Ok(Span::ZERO)));
+        let ends = Outcome { status: crate::wire::Status::OK, earned: crate::units::Money::ZERO };
+        assert_eq!(limit.level(at(5)), Some(0));
+        limit.settle(at(5), ends);
+        limit.settle(at(5), ends);
+        assert_eq!(limit.admit(at(6)), Err(Reason::Limit), "one still runs");
+        limit.settle(at(7), ends);
+        assert_eq!(limit.admit(at(7)), Ok(Span::ZERO));
     }
 }

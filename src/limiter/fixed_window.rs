@@ -30,6 +30,16 @@ impl FixedWindow {
         Self { limit, used: 0, window, offset, number: 0 }
     }
 
+    /// How many it allows.
+    pub(super) const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// From now on it allows so many.
+    pub(super) const fn allow(&mut self, limit: u32) {
+        self.limit = limit;
+    }
+
     const fn number_at(&self, now: Instant) -> u64 {
         (now.as_nanos() + self.offset.as_nanos()) / self.window.as_nanos()
     }

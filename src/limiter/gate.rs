@@ -12,7 +12,7 @@
 
 use super::{Limit, Limiter, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Span};
-use crate::wire::{Caller, Operation};
+use crate::wire::{Caller, Operation, Status};
 
 /// The factors that tell a limit's instances apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,6 +100,8 @@ pub struct Gate {
     keeps_calendar: bool,
     /// True if any limit learns how requests end.
     learns: bool,
+    /// True if any limit counts refusals by their status.
+    counts_statuses: bool,
 }
 
 impl Gate {
@@ -127,12 +129,14 @@ impl Gate {
         self.instances.clear();
         self.routes.iter_mut().for_each(Vec::clear);
         self.routes.resize(operations, Vec::new());
-        (self.counts_rejected, self.keeps_calendar, self.learns) = (false, false, false);
+        (self.counts_rejected, self.keeps_calendar) = (false, false);
+        (self.learns, self.counts_statuses) = (false, false);
         for (number, rule) in rules.into_iter().enumerate() {
             self.counts_rejected |= rule.count_rejected;
             self.keeps_calendar |=
                 matches!(rule.limiter, Limiter::Revenue(_) | Limiter::Dynamic(_));
             self.learns |= rule.limiter.learns();
+            self.counts_statuses |= matches!(rule.limiter, Limiter::Lockout(_));
             let copies = if rule.scope.operation { rule.operations.len() } else { 1 };
             for copy in 0..copies {
                 let address = self.add(number, rule, population, &mut make);
@@ -276,6 +280,55 @@ impl Gate {
         for address in &self.routes[usize::from(operation.0)] {
             self.instances[address.of(caller)].settle(now, outcome);
         }
+    }
+
+    /// Tells every limit in scope that a request was refused with a status: by another rule, or by
+    /// the service itself if there is no rule.
+    #[inline]
+    pub fn refused(
+        &mut self,
+        now: Instant,
+        (caller, operation): (Caller, Operation),
+        (rule, status): (Option<usize>, Status),
+    ) {
+        if self.counts_statuses {
+            self.count_refusal(now, (caller, operation), (rule, status));
+        }
+    }
+
+    #[cold]
+    fn count_refusal(
+        &mut self,
+        now: Instant,
+        (caller, operation): (Caller, Operation),
+        (rule, status): (Option<usize>, Status),
+    ) {
+        for address in &self.routes[usize::from(operation.0)] {
+            if rule != Some(address.rule as usize) {
+                self.instances[address.of(caller)].refused(now, status);
+            }
+        }
+    }
+
+    /// The first rule in scope that has locked the caller out, with its reason.
+    #[must_use]
+    pub fn locked_out(
+        &self,
+        now: Instant,
+        caller: Caller,
+        operation: Operation,
+    ) -> Option<(usize, Reason)> {
+        let route = self.routes[usize::from(operation.0)].iter().filter(|_| self.counts_statuses);
+        let mut locks = route.filter_map(|address| {
+            let limiter = &self.instances[address.of(caller)];
+            match limiter.check(now) {
+                Verdict::Refuse(refusal) if matches!(limiter, Limiter::Lockout(_)) => {
+                    Some((address.rule as usize, refusal.reason))
+                }
+                _ => None,
+            }
+        });
+        locks.next()
     }
 
     /// True if any limit learns how requests end.

@@ -1,5 +1,6 @@
 //! Laws that every limiter keeps, over random timelines.
 
+mod changes;
 mod envelope;
 mod scopes;
 
@@ -15,7 +16,15 @@ fn any_rate() -> impl Strategy<Value = Rate> {
     (1u64..20, 1u64..5_000).prop_map(|(n, ms)| Rate::new(n, millis(ms)).expect("not zero"))
 }
 
+fn counter(limit: u32, ms: u64, offset: u64, room: Room) -> SlidingCounter {
+    SlidingCounter::new(limit, millis(ms), millis(offset % ms), room)
+}
+
 fn any_limiter() -> impl Strategy<Value = Limiter> {
+    prop_oneof![6 => any_plain(), 1 => any_revenue(), 1 => any_dynamic(), 1 => any_changing()]
+}
+
+fn any_plain() -> impl Strategy<Value = Limiter> {
     let bucket =
         (any_rate(), 1u32..8, any::<bool>(), 0u32..8).prop_map(|(rate, burst, tick, initial)| {
             let refill = if tick { Refill::Tick } else { Refill::Continuous };
@@ -26,10 +35,11 @@ fn any_limiter() -> impl Strategy<Value = Limiter> {
     let queue = (any_rate(), 0u64..3_000)
         .prop_map(|(rate, wait)| Limiter::LeakyQueue(LeakyQueue::new(rate, millis(wait))));
     let window =
-        (1u32..6, 1u64..4_000, 0u64..4_000, 0u8..3).prop_map(|(n, ms, offset, kind)| match kind {
+        (1u32..6, 1u64..4_000, 0u64..4_000, 0u8..4).prop_map(|(n, ms, offset, kind)| match kind {
             0 => Limiter::FixedWindow(FixedWindow::new(n, millis(ms), millis(offset % ms))),
             1 => Limiter::SlidingLog(SlidingLog::new(n, millis(ms))),
-            _ => Limiter::SlidingCounter(SlidingCounter::new(n, millis(ms))),
+            2 => Limiter::SlidingCounter(counter(n, ms, offset, Room::WholeCall)),
+            _ => Limiter::SlidingCounter(counter(n, ms, offset, Room::Any)),
         });
     let lockout = (1u32..4, 1u64..4_000, any::<bool>()).prop_map(|(n, ms, sliding)| {
         let fixed = LockoutWindow::Fixed { offset: Span::ZERO };
@@ -37,7 +47,7 @@ fn any_limiter() -> impl Strategy<Value = Limiter> {
         Limiter::Lockout(Box::new(Lockout::new(Status::BAD_REQUEST, n, millis(ms), kind)))
     });
     let concurrency = (1u32..5).prop_map(|n| Limiter::Concurrency(Concurrency::new(n)));
-    prop_oneof![bucket, quota, queue, window, lockout, concurrency, any_revenue(), any_dynamic()]
+    prop_oneof![bucket, quota, queue, window, lockout, concurrency]
 }
 
 /// A bucket with up to five changes of its plan.
@@ -45,12 +55,31 @@ fn any_dynamic() -> impl Strategy<Value = Limiter> {
     let changes = prop::collection::vec((0u64..20_000, any_rate(), 1u32..8), 0..5);
     (any_rate(), 1u32..8, any::<bool>(), changes).prop_map(|(rate, burst, tick, changes)| {
         let refill = if tick { Refill::Tick } else { Refill::Continuous };
-        let change = |(ms, rate, burst)| Change { at: Instant::ORIGIN + millis(ms), rate, burst };
-        let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
-        changes.sort_by_key(|change| change.at);
-        changes.dedup_by_key(|change| change.at);
+        let change = |(ms, rate, burst)| (ms, Terms::Rate { rate, burst });
         let bucket = TokenBucket::new(rate, burst, refill, burst);
-        Limiter::Dynamic(Box::new(Dynamic::new(bucket, changes.into())))
+        changing(Limiter::TokenBucket(bucket), changes.into_iter().map(change).collect())
+    })
+}
+
+/// A limiter with these changes \[ms\] of what it allows.
+fn changing(limit: Limiter, changes: Vec<(u64, Terms)>) -> Limiter {
+    let change = |(ms, terms)| Change { at: Instant::ORIGIN + millis(ms), terms };
+    let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
+    changes.sort_by_key(|change| change.at);
+    changes.dedup_by_key(|change| change.at);
+    Limiter::Dynamic(Box::new(Dynamic::new(limit, changes.into())))
+}
+
+/// Any limiter with up to five changes of what it allows, if it can change.
+fn any_changing() -> impl Strategy<Value = Limiter> {
+    let changes = prop::collection::vec((0u64..20_000, any_rate(), 1u32..8), 0..5);
+    (any_plain(), changes).prop_map(|(limit, changes)| {
+        let change = |(ms, rate, number)| match limit.terms() {
+            Some(Terms::Number(_)) => (ms, Terms::Number(number)),
+            _ => (ms, Terms::Rate { rate, burst: number }),
+        };
+        let changes = changes.into_iter().map(change).collect();
+        changing(limit, changes)
     })
 }
 
@@ -237,7 +266,8 @@ proptest! {
     /// Windows against models that count every admitted request anew.
     #[test]
     fn windows_count_as_their_models_do(
-        n in 1u32..6, ms in 1u64..4_000, offset in 0u64..4_000, calls in any_calls(),
+        n in 1u32..6, ms in 1u64..4_000, offset in 0u64..4_000, any_room in any::<bool>(),
+        calls in any_calls(),
     ) {
         let (window, offset) = (millis(ms), millis(offset % ms));
         let number = |at: Instant| (at.as_nanos() + offset.as_nanos()) / window.as_nanos();
@@ -261,14 +291,16 @@ proptest! {
             }
         });
         let mut seen: Vec<Instant> = Vec::new();
-        let mut counter = Limiter::SlidingCounter(SlidingCounter::new(n, window));
+        let room = if any_room { Room::Any } else { Room::WholeCall };
+        let mut counter = Limiter::SlidingCounter(SlidingCounter::new(n, window, offset, room));
         play(&mut counter, &calls, |_, now, verdict| {
-            let of = |at: Instant| at.as_nanos() / window.as_nanos();
-            let count = |number: u64| seen.iter().filter(|at| of(**at) == number).count() as u128;
-            let previous = of(now).checked_sub(1).map_or(0, count);
-            let left = u128::from(window.as_nanos() - now.as_nanos() % window.as_nanos());
+            let count = |of: u64| seen.iter().filter(|at| number(**at) == of).count() as u128;
+            let previous = number(now).checked_sub(1).map_or(0, count);
             let w = u128::from(window.as_nanos());
-            let admit = (count(of(now)) + 1) * w + previous * left <= u128::from(n) * w;
+            let left = w - u128::from(now.as_nanos() + offset.as_nanos()) % w;
+            let estimate = count(number(now)) * w + previous * left;
+            let limit = u128::from(n) * w;
+            let admit = if any_room { estimate < limit } else { estimate + w <= limit };
             assert_eq!(verdict == Verdict::Admit, admit);
             if verdict == Verdict::Admit {
                 seen.push(now);

@@ -29,6 +29,19 @@ impl LeakyQueue {
         Self { rate, longest_wait, turn: Credits::NONE }
     }
 
+    /// How fast it drains.
+    pub(super) const fn rate(&self) -> Rate {
+        self.rate
+    }
+
+    /// From now on it drains at another rate; turns that are given stay.
+    pub(super) fn replan(&mut self, rate: Rate) {
+        let (old, new) = (u128::from(self.rate.count()), u128::from(rate.count()));
+        let turn = self.turn.get();
+        self.turn = Credits::of(turn / old * new + (turn % old * new).div_ceil(old));
+        self.rate = rate;
+    }
+
     /// The instant of the next free turn, not before `now`.
     fn next_turn(&self, now: Instant) -> Instant {
         let nanos = self.turn.get().div_ceil(u128::from(self.rate.count()));

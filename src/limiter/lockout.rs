@@ -4,8 +4,11 @@
 //! Bad Request" in 24 hours is answered 403 with `Retry-After`.
 //!
 //! ```text
-//!   settle: a response of the status counts      admit while counted < count
+//!   settle, refused: a response of the status counts      admit while counted < count
 //! ```
+//!
+//! Responses count whoever answers: the service, another limit of the provider, or a transient
+//! refusal. Its own refusals do not count, or a client that goes on would never get in again.
 //!
 //! Two readings of "in 24 hours": a fixed day, after which all is forgotten, or any 24 hours up to
 //! now. What was admitted before the lockout runs to its end, so more than `count` can be counted.
@@ -46,6 +49,16 @@ impl Lockout {
         Self { status, count, window, kind, failures: VecDeque::new() }
     }
 
+    fn count(&mut self, now: Instant, status: Status) {
+        if status != self.status {
+            return;
+        }
+        if self.failures.len() == self.count as usize {
+            self.failures.pop_front();
+        }
+        self.failures.push_back(now);
+    }
+
     /// When a failure is forgotten.
     fn forgotten(&self, failure: Instant) -> Instant {
         match self.kind {
@@ -74,13 +87,11 @@ impl Limit for Lockout {
     }
 
     fn settle(&mut self, now: Instant, outcome: Outcome) {
-        if outcome.status != self.status {
-            return;
-        }
-        if self.failures.len() == self.count as usize {
-            self.failures.pop_front();
-        }
-        self.failures.push_back(now);
+        self.count(now, outcome.status);
+    }
+
+    fn refused(&mut self, now: Instant, status: Status) {
+        self.count(now, status);
     }
 
     fn published(&self) -> Option<Rate> {

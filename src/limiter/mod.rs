@@ -3,12 +3,16 @@
 //! ```text
 //!   check(&self, now) ──► Admit ──► charge(&mut self, now) ──► … ──► settle(&mut self, …, outcome)
 //!                    └──► Refuse(reason, retry_at): nothing has changed
+//!   refused(&mut self, now, status): for limits that count refusals
 //! ```
 //!
 //! `check` changes nothing, so a [`Gate`] asks every limit in scope before it charges any, and
 //! nothing is ever rolled back. Laws that the tests hold for every limiter:
 //!
-//! - a refusal is free: asking any number of times changes no later answer;
+//! - a refusal is free: asking any number of times changes no later answer. A refusal that is sent
+//!   changes nothing but limits that count refusals: those that count refused requests
+//!   ([`Limit::charge_refused`]), and lockouts, which count responses by status, whoever refused
+//!   ([`Limit::refused`]);
 //! - `retry_at` is exact: refused at every instant before it, admitted at it, if nobody else is
 //!   charged meanwhile; `None` says that no clock can tell (another call must end first);
 //! - limiters schedule nothing and draw no random number; time never runs backwards for them.
@@ -27,6 +31,7 @@ mod quota;
 mod revenue;
 mod sliding_counter;
 mod sliding_log;
+mod terms;
 mod token_bucket;
 
 pub use any::Limiter;
@@ -38,8 +43,9 @@ pub use leaky_queue::LeakyQueue;
 pub use lockout::{Lockout, LockoutWindow};
 pub use quota::Quota;
 pub use revenue::{Beyond, DailyQuota, Earned, Income, Phase, Revenue, RevenueRule};
-pub use sliding_counter::SlidingCounter;
+pub use sliding_counter::{Room, SlidingCounter};
 pub use sliding_log::SlidingLog;
+pub use terms::Terms;
 pub use token_bucket::{Refill, TokenBucket};
 
 use crate::units::{Instant, Money, Rate, Span};
@@ -121,6 +127,10 @@ pub trait Limit {
     /// Lets time pass until `now`, for limits that keep a calendar. It changes no answer, and saves
     /// `check` from working the calendar out again.
     fn roll(&mut self, _now: Instant) {}
+
+    /// Learns at `now` that another limit, or the service itself, has refused a request in this
+    /// limit's scope with this status.
+    fn refused(&mut self, _now: Instant, _status: Status) {}
 
     /// Takes the price of a refused request, for providers that count those too.
     fn charge_refused(&mut self, _now: Instant) {}

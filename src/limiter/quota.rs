@@ -13,7 +13,7 @@
 //! `dry ← max(dry, now) + per`, admit while `dry + per ≤ now + burst·per`. Nothing rounds.
 
 use super::credits::Credits;
-use super::{Limit, Refusal, Verdict};
+use super::{Limit, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// A quota of requests that is restored one by one.
@@ -30,6 +30,23 @@ impl Quota {
     #[must_use]
     pub const fn new(restore: Rate, burst: u32) -> Self {
         Self { restore, burst, dry: Credits::NONE }
+    }
+
+    /// What it allows.
+    pub(super) const fn terms(&self) -> Terms {
+        Terms::Rate { rate: self.restore, burst: self.burst }
+    }
+
+    /// Changes what it allows at `now`. The requests that it would admit stay, up to the new
+    /// burst, rounded down to a credit of the new rate.
+    pub(super) fn replan(&mut self, now: Instant, (restore, burst): (Rate, u32)) {
+        let water = self.dry.get().saturating_sub(self.scaled(now)).min(self.room());
+        let (left, old) = (self.room() - water, self.price());
+        (self.restore, self.burst) = (restore, burst.max(1));
+        let price = self.price();
+        let left = left / old * price + left % old * price / old;
+        let room = self.room();
+        self.dry = Credits::of(self.scaled(now) + room - left.min(room));
     }
 
     fn scaled(&self, now: Instant) -> u128 {

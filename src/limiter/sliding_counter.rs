@@ -4,13 +4,14 @@
 //! limiting capable of scaling to millions of domains", 2017).
 //!
 //! ```text
-//!   estimate = current + previous · (window - elapsed) / window;  admit while estimate ≤ limit - 1
+//!   estimate = current + previous · (window - elapsed) / window
+//!   whole call: admit while estimate + 1 ≤ limit         any room: admit while estimate < limit
 //! ```
 //!
 //! Compared as whole numbers, `(limit - 1 - current)·window ≥ previous·(window - elapsed)`, so that
-//! nothing rounds and the instant at which a refusal ends is exact.
+//! nothing rounds and the instant at which a refusal ends is exact. The windows are those of the
+//! clock.
 
-use super::fixed_window::beginning;
 use super::{Limit, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
@@ -18,21 +19,43 @@ use crate::units::{Instant, Rate, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlidingCounter {
     limit: u32,
+    room: Room,
     window: Span,
+    /// How far the origin is into a window.
+    offset: Span,
     number: u64,
     current: u32,
     previous: u32,
 }
 
+/// What the estimate must leave for one more request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Room {
+    /// A whole request: `estimate + 1 ≤ limit`.
+    WholeCall,
+    /// Any part of one: `estimate < limit`.
+    Any,
+}
+
 impl SlidingCounter {
-    /// About `limit` requests in any `window`.
+    /// About `limit` requests in any `window`; the origin is `offset` into a window of the clock.
     #[must_use]
-    pub const fn new(limit: u32, window: Span) -> Self {
-        Self { limit, window, number: 0, current: 0, previous: 0 }
+    pub const fn new(limit: u32, window: Span, offset: Span, room: Room) -> Self {
+        Self { limit, room, window, offset, number: 0, current: 0, previous: 0 }
+    }
+
+    /// How many it allows.
+    pub(super) const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// From now on it allows so many.
+    pub(super) const fn allow(&mut self, limit: u32) {
+        self.limit = limit;
     }
 
     const fn number_at(&self, now: Instant) -> u64 {
-        now.as_nanos() / self.window.as_nanos()
+        (now.as_nanos() + self.offset.as_nanos()) / self.window.as_nanos()
     }
 
     /// The counters of the window before a window, and of itself.
@@ -48,14 +71,21 @@ impl SlidingCounter {
     fn fits_from(&self, number: u64) -> Option<Instant> {
         let (previous, current) = self.counts(number);
         let window = u128::from(self.window.as_nanos());
-        let spare = u128::from(self.limit.checked_sub(current.checked_add(1)?)?) * window;
-        let weighed = u128::from(previous) * window;
-        let elapsed = match u128::from(previous) {
-            0 => 0,
-            previous => weighed.saturating_sub(spare).div_ceil(previous),
+        let spare = self.limit.checked_sub(current).filter(|spare| *spare > 0)?;
+        let (weighed, previous) = (u128::from(previous) * window, u128::from(previous));
+        let elapsed = match (self.room, previous) {
+            (_, 0) => 0,
+            (Room::WholeCall, previous) => {
+                weighed.saturating_sub(u128::from(spare - 1) * window).div_ceil(previous)
+            }
+            (Room::Any, previous) => match weighed.checked_sub(u128::from(spare) * window) {
+                None => 0,
+                Some(over) => over / previous + 1,
+            },
         };
         let elapsed = u64::try_from(elapsed).ok().filter(|ns| *ns < self.window.as_nanos())?;
-        Some(beginning(number, self.window, Span::ZERO) + Span::from_nanos(elapsed))
+        let at = number * self.window.as_nanos() + elapsed;
+        Some(Instant::from_nanos(at.saturating_sub(self.offset.as_nanos())))
     }
 }
 
@@ -87,13 +117,16 @@ impl Limit for SlidingCounter {
     }
 
     fn level(&self, now: Instant) -> Option<u64> {
-        let number = self.number_at(now);
-        let (previous, current) = self.counts(number);
+        let (previous, current) = self.counts(self.number_at(now));
         let window = u128::from(self.window.as_nanos());
-        let elapsed = now.since(beginning(number, self.window, Span::ZERO));
-        let left = window - u128::from(elapsed.as_nanos());
-        let weighed = (u128::from(previous) * left).div_ceil(window) + u128::from(current);
-        Some(u64::try_from(u128::from(self.limit).saturating_sub(weighed)).unwrap_or(0))
+        let elapsed = u128::from(now.as_nanos() + self.offset.as_nanos()) % window;
+        let weighed = u128::from(previous) * (window - elapsed);
+        let weighed = match self.room {
+            Room::WholeCall => weighed.div_ceil(window),
+            Room::Any => weighed / window,
+        };
+        let left = u128::from(self.limit).saturating_sub(weighed + u128::from(current));
+        Some(u64::try_from(left).unwrap_or(0))
     }
 }
 
@@ -101,14 +134,23 @@ impl Limit for SlidingCounter {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_window_before_weighs_less_as_time_goes() {
-        let at = |s| Instant::ORIGIN + Span::from_secs(s);
-        let mut counter = SlidingCounter::new(10, Span::MINUTE);
+    fn at(s: u64) -> Instant {
+        Instant::ORIGIN + Span::from_secs(s)
+    }
+
+    /// Ten of ten at 30 s, the origin being `offset` into a minute.
+    fn spent(offset: u64, room: Room) -> SlidingCounter {
+        let mut counter = SlidingCounter::new(10, Span::MINUTE, Span::from_secs(offset), room);
         for _ in 0..10 {
             assert_eq!(counter.check(at(30)), Verdict::Admit);
             counter.charge(at(30));
         }
+        counter
+    }
+
+    #[test]
+    fn the_window_before_weighs_less_as_time_goes() {
+        let mut counter = spent(0, Room::WholeCall);
         // In the next minute one more fits once the ten weigh nine: a tenth of it has passed.
         assert_eq!(counter.check(at(30)), Verdict::Refuse(Refusal::until(at(66))));
         assert_eq!(counter.check(at(66)), Verdict::Admit);
@@ -116,5 +158,25 @@ mod tests {
         counter.charge(at(90));
         assert_eq!(counter.level(at(90)), Some(4));
         assert_eq!(counter.level(at(400)), Some(10));
+    }
+
+    #[test]
+    fn any_room_admits_as_soon_as_the_ten_weigh_less_than_ten() {
+        let mut counter = spent(0, Room::Any);
+        let first = Instant::from_nanos(60_000_000_001);
+        assert_eq!(counter.check(at(30)), Verdict::Refuse(Refusal::until(first)));
+        assert_eq!(counter.level(first), Some(1));
+        counter.charge(first);
+        // 1 + 10 · 0.9 = 10 at 66 s: the next fits a nanosecond later.
+        let second = Instant::from_nanos(66_000_000_001);
+        assert_eq!(counter.check(first), Verdict::Refuse(Refusal::until(second)));
+        assert_eq!((counter.check(second), counter.level(at(90))), (Verdict::Admit, Some(4)));
+    }
+
+    #[test]
+    fn its_windows_are_those_of_the_clock() {
+        let counter = spent(20, Room::WholeCall);
+        assert_eq!(counter.check(at(30)), Verdict::Refuse(Refusal::until(at(46))));
+        assert_eq!(counter.level(at(70)), Some(5));
     }
 }

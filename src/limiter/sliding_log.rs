@@ -5,7 +5,8 @@
 //!     x   │ x  x      x     x      │            admit while fewer than limit are in it
 //! ```
 //!
-//! The log is a ring of at most `limit` instants: an older one never matters again.
+//! The log is a ring of at most `limit` instants, or of as many as the limit will ever be: an older
+//! one never matters again.
 
 use super::{Limit, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
@@ -16,7 +17,9 @@ use std::collections::VecDeque;
 pub struct SlidingLog {
     limit: u32,
     window: Span,
-    /// The last `limit` requests, oldest first.
+    /// The greatest limit that it will ever have.
+    most: u32,
+    /// The last `most` requests, oldest first.
     log: VecDeque<Instant>,
 }
 
@@ -24,16 +27,33 @@ impl SlidingLog {
     /// `limit` requests in any `window`.
     #[must_use]
     pub const fn new(limit: u32, window: Span) -> Self {
-        Self { limit, window, log: VecDeque::new() }
+        Self { limit, window, most: limit, log: VecDeque::new() }
+    }
+
+    /// How many it allows.
+    pub(super) const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// From now on it allows so many.
+    pub(super) const fn allow(&mut self, limit: u32) {
+        self.limit = limit;
+    }
+
+    /// It is to allow so many later on.
+    pub(super) const fn remember(&mut self, limit: u32) {
+        if limit > self.most {
+            self.most = limit;
+        }
     }
 }
 
 impl Limit for SlidingLog {
     fn check(&self, now: Instant) -> Verdict {
-        if self.log.len() < self.limit as usize {
+        let Some(place) = self.log.len().checked_sub(self.limit as usize) else {
             return Verdict::Admit;
-        }
-        match self.log.front().map(|oldest| *oldest + self.window) {
+        };
+        match self.log.get(place).map(|at| *at + self.window) {
             Some(free) if free > now => Verdict::Refuse(Refusal::until(free)),
             _ => Verdict::Admit,
         }
@@ -45,7 +65,7 @@ impl Limit for SlidingLog {
     }
 
     fn charge_refused(&mut self, now: Instant) {
-        if self.log.len() == self.limit as usize {
+        if self.log.len() == self.most as usize {
             self.log.pop_front();
         }
         self.log.push_back(now);
@@ -57,7 +77,7 @@ impl Limit for SlidingLog {
 
     fn level(&self, now: Instant) -> Option<u64> {
         let counted = self.log.iter().rev().take_while(|at| **at + self.window > now).count();
-        Some(u64::from(self.limit) - counted as u64)
+        Some(u64::from(self.limit).saturating_sub(counted as u64))
     }
 }
 

@@ -14,7 +14,7 @@
 //! all that is above the brim, or whole ticks of it. Nothing rounds.
 
 use super::credits::{Credits, earned_at, earned_by, price};
-use super::{Limit, Reason, Refusal, Verdict};
+use super::{Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// When tokens come back.
@@ -43,6 +43,11 @@ impl TokenBucket {
         let burst = burst.max(1);
         let held = u128::from(initial.min(burst)) * price(rate);
         Self { rate, burst, refill, spent: Credits::of(held.wrapping_neg()) }
+    }
+
+    /// What it allows.
+    pub(super) const fn terms(&self) -> Terms {
+        Terms::Rate { rate: self.rate, burst: self.burst }
     }
 
     /// Changes the usage plan at `now`, as dynamic plans do. What the bucket holds stays, up to

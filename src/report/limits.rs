@@ -2,7 +2,7 @@
 
 use super::explanation::line;
 use super::words;
-use crate::limiter::{Change, Limit, Limiter, RevenueRule, Scope};
+use crate::limiter::{Change, Limit, Limiter, RevenueRule, Scope, Terms};
 use crate::scenario::Scenario;
 use crate::simulation::{Drawn, PlannedLimit};
 
@@ -21,8 +21,8 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, name: &str, limit:
         explain_revenue(text, scenario, revenue.rule());
     }
     if let Limiter::Dynamic(plan) = &limit.rule.limiter {
-        for Change { at, rate, burst } in plan.changes() {
-            line(text, "", format!("from {} on {rate}, burst {burst}", words::moment(*at)));
+        for Change { at, terms } in plan.changes() {
+            line(text, "", format!("from {} on {}", words::moment(*at), allowed(*terms)));
         }
     }
     if let Some(Drawn::Plan(walk)) = &limit.drawn {
@@ -62,6 +62,14 @@ fn explain_revenue(text: &mut String, scenario: &Scenario, rule: &RevenueRule) {
     }
 }
 
+/// What a limit allows from a change on.
+fn allowed(terms: Terms) -> String {
+    match terms {
+        Terms::Rate { rate, burst } => format!("{rate}, burst {burst}"),
+        Terms::Number(number) => number.to_string(),
+    }
+}
+
 const fn kind(limiter: &Limiter) -> &'static str {
     match limiter {
         Limiter::TokenBucket(_) => "token bucket",
@@ -73,7 +81,7 @@ const fn kind(limiter: &Limiter) -> &'static str {
         Limiter::Concurrency(_) => "concurrency",
         Limiter::Lockout(_) => "lockout",
         Limiter::Revenue(_) => "revenue-derived quota",
-        Limiter::Dynamic(_) => "token bucket, dynamic",
+        Limiter::Dynamic(plan) => kind(plan.limit()),
     }
 }
 

@@ -12,7 +12,7 @@ mod workload;
 
 pub use blocks::Described;
 pub(super) use blocks::TurnsWritten;
-pub(super) use plan::{DynamicWritten, WalkWritten};
+pub(super) use plan::{ChangeWritten, DynamicWritten, WalkWritten};
 pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use service::{DistributionWritten, RoundTripWritten, ServiceWritten};
 pub(super) use strategy::{
@@ -107,24 +107,26 @@ pub(super) struct ProviderWritten {
     pub environment: Option<Spanned<String>>,
     /// How to read what the source leaves open: reading = choice.
     pub readings: IndexMap<Spanned<String>, Spanned<String>>,
-    /// Figures of your own for operations, by call.
+    /// Figures of your own for operations, by call or by a pattern of calls (`GET /**`).
     pub operation: IndexMap<Spanned<String>, FiguresWritten>,
     /// How admitted calls are answered, by default as `[service]` says.
     pub service: Option<ServiceWritten>,
-    /// How usage plans change, by call.
+    /// How the figures of limits change, by call or by a pattern of calls.
     pub dynamic: IndexMap<Spanned<String>, DynamicWritten>,
     /// What an Associates account earns.
     pub revenue: Option<RevenueWritten>,
 }
 
-/// A rate and burst of the user's own for an operation.
+/// Figures of the user's own for an operation, in the place of what is published.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct FiguresWritten {
-    /// How fast requests come back.
+    /// How fast requests come back, for buckets, quotas and queues.
     pub rate: Option<Spanned<Quantity<Rate>>>,
-    /// The most requests at once.
+    /// The most requests at once, for buckets and quotas.
     pub burst: Option<Spanned<u32>>,
+    /// Requests in each window, or at the same time, for windows and concurrency.
+    pub limit: Option<Spanned<u32>>,
 }
 
 /// What an Associates account earns.

@@ -107,19 +107,41 @@ impl<'p> Provider<'p> {
             if let Some((ppm, cause)) = service.transient
                 && lot.draws(&self.streams, Purpose::Transients, lot.attempts).chance(ppm)
             {
-                return self.refuse(cause, || None);
+                return self.refuse_transiently(now, (caller, operation), cause);
             }
         }
         match self.gate.decide(now, caller, operation) {
             Decision::Refused { rule, reason } => {
-                let cause = self.cause(rule, reason);
-                self.refuse(cause, || {
-                    let refusal = self.gate.refusal(rule, now, (caller, operation))?;
-                    Some(refusal.retry_at?.since(now))
-                })
+                self.refuse_by(now, (caller, operation), (rule, reason))
             }
             Decision::Admitted { hold } => self.admit(service, hold, lot, trouble),
         }
+    }
+
+    /// A refusal by the service itself, which a caller that is locked out does not reach.
+    #[cold]
+    fn refuse_transiently(&mut self, now: Instant, from: (Caller, Operation), cause: u16) -> Reply {
+        if let Some(locked) = self.gate.locked_out(now, from.0, from.1) {
+            return self.refuse_by(now, from, locked);
+        }
+        let response = self.refusal(cause, || None);
+        self.gate.refused(now, from, (None, response.status));
+        Reply::Refused { cause, response }
+    }
+
+    /// A refusal by a rule for a reason.
+    #[inline(always)]
+    fn refuse_by(
+        &mut self,
+        now: Instant,
+        from: (Caller, Operation),
+        (rule, reason): (usize, Reason),
+    ) -> Reply {
+        let cause = self.cause(rule, reason);
+        let response =
+            self.refusal(cause, || Some(self.gate.refusal(rule, now, from)?.retry_at?.since(now)));
+        self.gate.refused(now, from, (Some(rule), response.status));
+        Reply::Refused { cause, response }
     }
 
     #[inline(always)]
@@ -154,13 +176,12 @@ impl<'p> Provider<'p> {
         named.map_or(0, |(_, cause)| *cause)
     }
 
-    /// A refusal; `wait` tells how long it will last, if that can be told.
+    /// What a refused client is told; `wait` tells how long it will last, if that can be told.
     #[inline(always)]
-    fn refuse(&self, cause: u16, wait: impl FnOnce() -> Option<Span>) -> Reply {
+    fn refusal(&self, cause: u16, wait: impl FnOnce() -> Option<Span>) -> Response {
         let told = &self.plan.causes[usize::from(cause)];
         let retry_after = told.retry_after.and_then(|unit| Some(wait()?.rounded_up_to(unit)));
-        let response = Response { retry_after, code: told.code, ..Response::bare(told.status) };
-        Reply::Refused { cause, response }
+        Response { retry_after, code: told.code, ..Response::bare(told.status) }
     }
 
     /// An admitted call has been served: tells its limits, and what the client will be told.

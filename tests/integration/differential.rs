@@ -15,7 +15,8 @@ use governor::{Quota as GcraQuota, RateLimiter};
 use std::num::NonZeroU32;
 use std::time::Duration;
 use throttlesim::limiter::{
-    FixedWindow, Limit, Limiter, Quota, Refill, SlidingCounter, SlidingLog, TokenBucket, Verdict,
+    FixedWindow, Limit, Limiter, Quota, Refill, Room, SlidingCounter, SlidingLog, TokenBucket,
+    Verdict,
 };
 use throttlesim::random::{Draws, Purpose, Streams};
 use throttlesim::units::{Instant, Rate, Span};
@@ -233,19 +234,29 @@ fn a_sliding_log_is_its_count() {
 }
 
 /// This window and the part of the one before that a window up to now overlaps, by fractions of
-/// 128 bits: `current + 1 + previous·(1 - elapsed/window) ≤ limit`.
+/// 128 bits: `current + 1 + previous·(1 - elapsed/window) ≤ limit`, or the same without the 1 and
+/// below the limit.
 #[test]
 fn a_sliding_counter_is_its_two_counts() {
-    let make = |limit, window, _| Limiter::SlidingCounter(SlidingCounter::new(limit, window));
-    compare(5, 2_500, make, |limit, window, _, seen, now| {
+    two_counts(5, Room::WholeCall);
+    two_counts(6, Room::Any);
+}
+
+fn two_counts(lot: u64, room: Room) {
+    let make = |limit, window, offset| {
+        Limiter::SlidingCounter(SlidingCounter::new(limit, window, offset, room))
+    };
+    compare(lot, 2_500, make, |limit, window, offset, seen, now| {
         let (w, t) = (i128::from(window.as_nanos()), i128::from(now.as_nanos()));
-        let begin = t - t % w;
+        let begin = t - (t + i128::from(offset.as_nanos())) % w;
         let within = |from: i128, to: i128| {
             let at = seen.iter().map(|at| i128::from(at.as_nanos()));
             i128::try_from(at.filter(|at| (from..to).contains(at)).count()).expect("small")
         };
         let (current, previous) = (within(begin, begin + w), within(begin - w, begin));
         let left = begin + w - t;
-        (current * w + w + previous * left <= i128::from(limit) * w, None)
+        let (estimate, limit) = (current * w + previous * left, i128::from(limit) * w);
+        let fits = if room == Room::Any { estimate < limit } else { estimate + w <= limit };
+        (fits, None)
     });
 }

@@ -168,6 +168,12 @@ proptest! {
                     let refusal = gate.refusal(rule, now, (caller, operation));
                     prop_assert_eq!(Some(reason), refusal.map(|refusal| refusal.reason));
                     prop_assert_eq!(expected, refusal.map(|refusal| (rule, refusal)));
+                    // Lockouts over the caller count what the others refuse with.
+                    gate.refused(now, (caller, operation), (Some(rule), bad().status));
+                    for value in route.iter().filter(|value| value.0 != rule) {
+                        let limiter = model.limiters.get_mut(value).expect("met");
+                        limiter.refused(now, bad().status);
+                    }
                 }
             }
             for value in route {

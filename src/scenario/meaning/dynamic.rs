@@ -1,12 +1,20 @@
-//! `[provider.NAME.dynamic."CALL"]`: usage plans that change by schedule or by a seeded walk.
+//! `[provider.NAME.dynamic."CALL"]`: limits whose figures change by schedule or by a seeded walk.
+//!
+//! ```text
+//!   call ──► its plan: by name, or by the first pattern ──► the limits that it changes
+//!   change ──► factor, or figures of the limit's own kind ──► Terms
+//! ```
+//!
+//! A limit that several calls share has one plan: theirs must be the same.
 
 use super::Meaning;
-use crate::catalog::Spanned;
-use crate::catalog::{Figures, Quantity};
-use crate::limiter::{Change, Dynamic, Limiter};
-use crate::scenario::written::{DynamicWritten, WalkWritten};
+use super::limits::{Group, Made};
+use crate::catalog::{Quantity, Spanned, Unclear, and_listed, means, one_of};
+use crate::limiter::{Change, Dynamic, Limiter, Terms};
+use crate::scenario::written::{ChangeWritten, DynamicWritten, WalkWritten};
 use crate::simulation::{Drawn, PlanWalk};
 use crate::units::{Instant, Share, Span};
+use std::ops::Range;
 
 /// The factors that a plan may change by.
 const FACTORS: std::ops::RangeInclusive<f64> = 0.001..=100.0;
@@ -14,111 +22,287 @@ const FACTORS: std::ops::RangeInclusive<f64> = 0.001..=100.0;
 const SHORTEST: Span = Span::MINUTE;
 
 impl Meaning<'_> {
-    /// Every call that is said to be dynamic must be one that is called.
-    pub(super) fn check_dynamic(&mut self) {
-        for provider in 0..self.providers.len() {
-            for call in self.providers[provider].written.dynamic.clone().keys() {
-                let mut known = self.names.calls.iter().zip(&self.provider_of);
-                if known.any(|(name, of)| name == call.get_ref() && *of == provider) {
-                    self.note_undeclared(provider, call.get_ref());
-                    continue;
-                }
-                match self.providers[provider].resolved.operation(call.get_ref()) {
-                    Err(problem) => self.problems.push(problem.moved_to(call.span())),
-                    Ok(_) => {
-                        let message = format!("no workload calls `{}`", call.get_ref());
-                        self.problem(call.span(), message, "leave its dynamic plan out");
-                    }
-                }
+    /// How a call's plan changes, if the scenario says so, and the key that says it.
+    pub(super) fn dynamic_of(
+        &self,
+        provider: usize,
+        call: &str,
+    ) -> Option<(Range<usize>, DynamicWritten)> {
+        let plans = &self.providers[provider].written.dynamic;
+        let by_pattern = || plans.iter().find(|(name, _)| means(name.get_ref(), call));
+        let found = plans.get_key_value(call).or_else(by_pattern);
+        found.map(|(name, plan)| (name.span(), plan.clone()))
+    }
+
+    /// The limits of a call whose figures change, or nothing and a problem.
+    pub(super) fn changing(&mut self, provider: usize, call: &str) -> Vec<String> {
+        let Some((place, plan)) = self.dynamic_of(provider, call) else { return Vec::new() };
+        let resolved = &self.providers[provider].resolved;
+        if let Some(named) = &plan.limits {
+            return self.changing_by_name(provider, call, named);
+        }
+        match resolved.changing(call) {
+            Ok(limits) => {
+                let limits = limits.into_iter().map(String::from).collect();
+                self.note_undeclared(provider, call);
+                limits
+            }
+            Err(Unclear::None) => {
+                let message = format!("no limit of `{call}` has figures that can change");
+                self.problem(place, message, "leave its dynamic plan out");
+                Vec::new()
+            }
+            Err(Unclear::Several(names)) => {
+                let message = format!("`{call}` has several limits that can change");
+                let help = format!(
+                    "name those that do: limits = [\"{}\"]; there are {}",
+                    names[0],
+                    and_listed(&names)
+                );
+                self.problem(place, message, &help);
+                Vec::new()
             }
         }
     }
 
+    fn changing_by_name(
+        &mut self,
+        provider: usize,
+        call: &str,
+        named: &Spanned<Vec<Spanned<String>>>,
+    ) -> Vec<String> {
+        let resolved = &self.providers[provider].resolved;
+        let limits = resolved.limits(call).unwrap_or_default();
+        let known: Vec<&str> = limits.iter().map(|limit| limit.name).collect();
+        let (mut found, mut wrong) = (Vec::new(), Vec::new());
+        for name in named.get_ref() {
+            match limits.iter().find(|limit| limit.name == name.get_ref()) {
+                Some(limit) if limit.rule.can_change() => found.push(name.get_ref().clone()),
+                Some(limit) => {
+                    let message = format!("{} has no figures that can change", limit.rule.what());
+                    wrong.push((name.span(), message, "leave it out".to_string()));
+                }
+                None => {
+                    let message = format!("no limit `{}` holds for `{call}`", name.get_ref());
+                    wrong.push((name.span(), message, one_of(name.get_ref(), &known)));
+                }
+            }
+        }
+        if named.get_ref().is_empty() {
+            let help = "name one or more, or leave `limits` out".to_string();
+            wrong.push((named.span(), "no limit changes".into(), help));
+        }
+        for (place, message, help) in wrong {
+            self.problem(place, message, &help);
+        }
+        self.note_undeclared(provider, call);
+        found
+    }
+
+    /// A plan that changes is a guess where the call's page says nothing of it.
     fn note_undeclared(&mut self, provider: usize, call: &str) {
         let facts = self.providers[provider].resolved.operation(call);
-        if facts.is_ok_and(|facts| !facts.dynamic) {
-            self.assumptions.push(format!("`{call}` has a dynamic plan: its page says none"));
+        let guess = format!("`{call}` has a dynamic plan: its page says none");
+        if facts.is_ok_and(|facts| !facts.dynamic) && !self.assumptions.contains(&guess) {
+            self.assumptions.push(guess);
         }
     }
 
-    /// How the plan of a call changes, if the scenario says so.
-    pub(super) fn dynamic_of(&self, provider: usize, call: &str) -> Option<DynamicWritten> {
-        self.providers[provider].written.dynamic.get(call).cloned()
+    /// Calls that share a limit cannot have different figures of the scenario's own, or plans.
+    pub(super) fn check_shared(&mut self, provider: usize, groups: &[Group]) {
+        let own = |group: &Group| {
+            let plan = group.dynamic.as_ref().map(|(place, _)| place.clone());
+            plan.or_else(|| self.figures_of(provider, group))
+        };
+        let mut wrong = Vec::new();
+        for (place, group) in groups.iter().enumerate() {
+            let alike = |other: &&Group| group.name == other.name && group.scope == other.scope;
+            let Some(other) = groups[..place].iter().find(alike) else { continue };
+            if group.scope.operation {
+                continue;
+            }
+            let Some(key) = own(group).or_else(|| own(other)) else { continue };
+            let calls = [other, group].map(|group| {
+                let first = group.operations.first().map_or(0, |first| usize::from(first.0));
+                self.names.calls[first].as_str()
+            });
+            let name = &group.name;
+            let message = format!(
+                "`{name}` is one limit for {} together: its figures cannot differ by call",
+                and_listed(&calls)
+            );
+            let help = format!(
+                "write the same for all of them, under a pattern such as `GET /**`; or add \
+                 \"operation\" to the scope of `{name}`"
+            );
+            wrong.push((key, message, help));
+        }
+        for (place, message, help) in wrong {
+            self.problem(place, message, &help);
+        }
     }
 
-    /// A limiter whose plan changes.
+    /// The key of the scenario's own figures for any call of a group.
+    fn figures_of(&self, provider: usize, group: &Group) -> Option<Range<usize>> {
+        let calls = group.operations.iter().map(|operation| usize::from(operation.0));
+        let figures = &self.providers[provider].written.operation;
+        let mut keys = calls.filter_map(|call| {
+            figures.keys().find(|key| means(key.get_ref(), &self.names.calls[call]))
+        });
+        keys.next().map(Spanned::span)
+    }
+
+    /// A limiter whose figures change.
     pub(super) fn change_plan(
         &mut self,
         limiter: Limiter,
-        figures: Figures,
-        written: &DynamicWritten,
-    ) -> (Limiter, Option<Drawn>) {
-        let place = match written {
-            DynamicWritten::Schedule(schedule) => schedule.span(),
-            DynamicWritten::Walk(walk) => walk.span(),
-        };
-        let Limiter::TokenBucket(bucket) = limiter else {
-            let help = "only token buckets have plans that change";
-            self.problem(place, "this call is not limited by a token bucket", help);
-            return (limiter, None);
-        };
-        match written {
-            DynamicWritten::Schedule(_) => {
-                let changes = self.changes(written, figures);
-                (Limiter::Dynamic(Box::new(Dynamic::new(bucket, changes.into()))), None)
+        (key, written): &(Range<usize>, DynamicWritten),
+    ) -> Made {
+        match (&written.schedule, &written.walk) {
+            (Some(schedule), None) => {
+                let changes = self.changes(&limiter, schedule);
+                (Limiter::Dynamic(Box::new(Dynamic::new(limiter, changes.into()))), None)
             }
-            DynamicWritten::Walk(walk) => {
+            (None, Some(walk)) => {
                 self.check_walk(walk);
                 let walk = walk.get_ref();
                 let drawn = PlanWalk {
-                    bucket: bucket.clone(),
-                    rate: figures.rate,
-                    burst: figures.burst,
+                    limit: limiter.clone(),
                     every: walk.every.0.max(SHORTEST),
                     spread: walk.spread,
                     least: walk.least.unwrap_or(0.1),
                     most: walk.most.unwrap_or(10.0),
                     end: self.horizon(),
                 };
-                let plain = Dynamic::new(bucket, [].into());
+                let plain = Dynamic::new(limiter, [].into());
                 (Limiter::Dynamic(Box::new(plain)), Some(Drawn::Plan(drawn)))
+            }
+            (Some(_), Some(walk)) => {
+                let help = "keep `schedule`, or `walk`";
+                self.problem(walk.span(), "both `schedule` and `walk` are given", help);
+                (limiter, None)
+            }
+            (None, None) => {
+                let help = "write schedule = [{ at = \"1h\", factor = 0.5 }], or walk = { … }";
+                self.problem(key.clone(), "neither `schedule` nor `walk` is given", help);
+                (limiter, None)
             }
         }
     }
 
-    fn changes(&mut self, written: &DynamicWritten, figures: Figures) -> Vec<Change> {
-        let DynamicWritten::Schedule(schedule) = written else { return Vec::new() };
-        let mut changes: Vec<Change> = Vec::new();
+    fn changes(
+        &mut self,
+        limiter: &Limiter,
+        schedule: &Spanned<Vec<ChangeWritten>>,
+    ) -> Vec<Change> {
+        let Some(published) = limiter.terms() else { return Vec::new() };
+        let (mut changes, end) = (Vec::<Change>::new(), self.horizon());
+        if schedule.get_ref().is_empty() {
+            let help = "write [{ at = \"1h\", factor = 0.5 }]";
+            self.problem(schedule.span(), "a schedule without a change", help);
+        }
         for change in schedule.get_ref() {
             let at = Instant::ORIGIN + change.at.0;
-            let rate = match (change.factor, change.rate) {
-                (Some(factor), None) if FACTORS.contains(&factor) => {
-                    figures.rate.share(Share::from_fraction(factor))
-                }
-                (None, Some(Quantity(rate))) => Some(rate),
-                (Some(factor), None) => {
-                    let message = format!("a factor of {factor}");
-                    self.problem(schedule.span(), message, "write 0.001 to 100");
-                    None
-                }
-                (Some(_), Some(_)) | (None, None) => {
-                    let help = "write factor = 0.33, or rate = \"0.0055/s\"";
-                    self.problem(schedule.span(), "a change is a factor or a rate", help);
-                    None
-                }
-            };
             if changes.last().is_some_and(|last| last.at >= at) {
                 let message =
                     format!("the change at {} does not follow the one before", change.at.0);
                 self.problem(schedule.span(), message, "write them in order of time");
             }
-            if change.burst == Some(0) {
-                self.problem(schedule.span(), "a burst of 0 admits nothing", "write 1 or more");
+            if change.at.0 >= end {
+                let message = format!("the change at {} comes after the end", change.at.0);
+                let help = format!("the run and its drain are over at {end}");
+                self.problem(schedule.span(), message, &help);
             }
-            let burst = change.burst.unwrap_or(figures.burst).max(1);
-            changes.extend(rate.map(|rate| Change { at, rate, burst }));
+            let terms = match published {
+                Terms::Rate { .. } => self.rate_terms(published, change, schedule.span()),
+                Terms::Number(_) => self.number_terms(published, change, schedule.span()),
+            };
+            changes.extend(terms.map(|terms| Change { at, terms }));
         }
         changes
+    }
+
+    /// What a change makes of a rate and a burst.
+    fn rate_terms(
+        &mut self,
+        published: Terms,
+        change: &ChangeWritten,
+        place: Range<usize>,
+    ) -> Option<Terms> {
+        if let Some(limit) = &change.limit {
+            let help = "write factor = 0.33, or rate = \"0.0055/s\"";
+            self.problem(limit.span(), "a rate has no `limit` to change", help);
+            return None;
+        }
+        let zero = change.burst.as_ref().filter(|burst| *burst.get_ref() == 0);
+        if let Some(burst) = zero {
+            self.problem(burst.span(), "a burst of 0 admits nothing", "write 1 or more");
+        }
+        let changed = match (&change.factor, &change.rate) {
+            (Some(factor), None) => self.scaled(published, factor),
+            (None, Some(rate)) => {
+                let Quantity(rate) = *rate.get_ref();
+                Some(Terms::Rate { rate, burst: 1 })
+            }
+            (None, None) if change.burst.is_some() => Some(published),
+            (Some(_), Some(_)) | (None, None) => {
+                let help = "write factor = 0.33, or rate = \"0.0055/s\"";
+                self.problem(place, "a change is a factor or a rate", help);
+                None
+            }
+        };
+        let (Some(Terms::Rate { rate, .. }), Terms::Rate { burst, .. }) = (changed, published)
+        else {
+            return None;
+        };
+        let burst = change.burst.as_ref().map_or(burst, |burst| *burst.get_ref()).max(1);
+        Some(Terms::Rate { rate, burst })
+    }
+
+    /// What a change makes of a window's limit, or of a concurrency.
+    fn number_terms(
+        &mut self,
+        published: Terms,
+        change: &ChangeWritten,
+        place: Range<usize>,
+    ) -> Option<Terms> {
+        let rate = change.rate.as_ref().map(|rate| (rate.span(), "rate"));
+        let burst = change.burst.as_ref().map(|burst| (burst.span(), "burst"));
+        if let Some((place, key)) = rate.or(burst) {
+            let message = format!("a window and a concurrency limit have no `{key}` to change");
+            self.problem(place, message, "write factor = 0.33, or limit = 20");
+            return None;
+        }
+        match (&change.factor, &change.limit) {
+            (Some(factor), None) => self.scaled(published, factor),
+            (None, Some(limit)) => {
+                if *limit.get_ref() == 0 {
+                    self.problem(limit.span(), "a limit of 0 admits nothing", "write 1 or more");
+                }
+                Some(Terms::Number((*limit.get_ref()).max(1)))
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                let help = "write factor = 0.33, or limit = 20";
+                self.problem(place, "a change is a factor or a limit", help);
+                None
+            }
+        }
+    }
+
+    fn scaled(&mut self, published: Terms, factor: &Spanned<f64>) -> Option<Terms> {
+        let times = *factor.get_ref();
+        if !FACTORS.contains(&times) {
+            let message = format!("a factor of {times}");
+            self.problem(factor.span(), message, "write 0.001 to 100");
+            return None;
+        }
+        if let Terms::Number(number) = published
+            && f64::from(number) * times < 0.5
+        {
+            let message = format!("{times} of {number} calls is less than one");
+            self.problem(factor.span(), message, "write a greater factor, or limit = 1");
+        }
+        published.times(Share::from_fraction(times))
     }
 
     fn check_walk(&mut self, written: &Spanned<WalkWritten>) {
@@ -140,6 +324,11 @@ impl Meaning<'_> {
         if walk.every.0 < SHORTEST {
             let message = format!("a change every {}", walk.every.0);
             self.problem(written.span(), message, &format!("write {SHORTEST} or more"));
+        }
+        if walk.every.0 >= self.horizon() {
+            let message = format!("a change every {} comes after the end", walk.every.0);
+            let help = format!("the run and its drain are over at {}", self.horizon());
+            self.problem(written.span(), message, &help);
         }
     }
 }

@@ -1,23 +1,22 @@
 //! The limits that hold for the calls: one rule for each limit and usage plan.
 
 use super::Meaning;
-use crate::catalog::{
-    self, AppliedLimit, Calendar, Figures, FiguresOf, LimitDocument, RuleDocument,
-};
-use crate::limiter::{Limiter, Reason, Rule, Scope};
+use crate::catalog::{self, AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
+use crate::limiter::{Limit, Limiter, Reason, Rule, Scope};
 use crate::scenario::written::DynamicWritten;
 use crate::simulation::{Cause, Drawn, PlannedLimit};
 use crate::wire::{Code, Operation, Status};
+use std::ops::Range;
 
 /// One limit of one provider, with the operations that share a usage plan.
-struct Group {
-    name: String,
+pub(super) struct Group {
+    pub name: String,
     limit: LimitDocument,
-    scope: Scope,
+    pub scope: Scope,
     figures: Option<Figures>,
-    /// How its plan changes; such a call has a group of its own.
-    dynamic: Option<DynamicWritten>,
-    operations: Vec<Operation>,
+    /// How its figures change, and the key that says so.
+    pub dynamic: Option<(Range<usize>, DynamicWritten)>,
+    pub operations: Vec<Operation>,
 }
 
 /// Levels that are read over time at most; a picture holds no more lines.
@@ -28,7 +27,9 @@ impl Meaning<'_> {
     pub(super) fn read_limits(&mut self, start: Option<i64>) {
         let calendar = Calendar { start_s: start.unwrap_or(0) };
         for provider in 0..self.providers.len() {
-            for group in self.groups(provider) {
+            let groups = self.groups(provider);
+            self.check_shared(provider, &groups);
+            for group in groups {
                 self.add_limit(provider, group, calendar);
             }
         }
@@ -45,32 +46,40 @@ impl Meaning<'_> {
         }
     }
 
-    fn groups(&self, provider: usize) -> Vec<Group> {
-        let resolved = &self.providers[provider].resolved;
+    /// The rules of a provider: a limit, and the calls that are held to the same figures.
+    fn groups(&mut self, provider: usize) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         let calls = self.names.calls.iter().zip(&self.provider_of).zip(0u16..);
-        for ((call, _), index) in calls.filter(|((_, of), _)| **of == provider) {
-            for applied in resolved.limits(call).unwrap_or_default() {
-                let AppliedLimit { name, limit, scope, figures } = applied;
-                let own_plan = scope.operation && limit.figures == FiguresOf::Operation;
-                let dynamic = self.dynamic_of(provider, call).filter(|_| own_plan);
+        let calls = calls.filter(|((_, of), _)| **of == provider);
+        let calls: Vec<(String, u16)> = calls.map(|((call, _), n)| (call.clone(), n)).collect();
+        for (call, index) in &calls {
+            let (changing, plan) = (self.changing(provider, call), self.dynamic_of(provider, call));
+            for applied in self.providers[provider].resolved.limits(call).unwrap_or_default() {
+                let AppliedLimit { name, limit, rule, scope, figures } = applied;
+                let dynamic = plan.clone().filter(|_| changing.iter().any(|of| of == name));
                 let same = |group: &&mut Group| {
-                    let plan = dynamic.is_none() && group.dynamic.is_none();
-                    plan && group.name == name && group.scope == scope && group.figures == figures
+                    let plan =
+                        |of: &Option<(_, DynamicWritten)>| of.as_ref().map(|of| of.1.clone());
+                    group.name == name
+                        && group.scope == scope
+                        && group.figures == figures
+                        && group.limit.rule == *rule
+                        && plan(&group.dynamic) == plan(&dynamic)
                 };
                 match groups.iter_mut().find(same) {
-                    Some(group) => group.operations.push(Operation(index)),
+                    Some(group) => group.operations.push(Operation(*index)),
                     None => groups.push(Group {
                         name: name.to_string(),
-                        limit: limit.clone(),
+                        limit: LimitDocument { rule: rule.into_owned(), ..limit.clone() },
                         scope,
                         figures,
-                        dynamic: dynamic.clone(),
-                        operations: vec![Operation(index)],
+                        dynamic,
+                        operations: vec![Operation(*index)],
                     }),
                 }
             }
         }
+        let resolved = &self.providers[provider].resolved;
         let order: Vec<&str> = resolved.all_limits().map(|(name, _)| name).collect();
         groups.sort_by_key(|group| order.iter().position(|name| *name == group.name));
         groups
@@ -86,28 +95,46 @@ impl Meaning<'_> {
             }
             (_, None) => return,
         };
-        let (limiter, drawn) = match (&group.dynamic, group.figures) {
-            (Some(dynamic), Some(figures)) => self.change_plan(limiter, figures, dynamic),
-            _ => (limiter, drawn),
+        let (limiter, drawn) = match &group.dynamic {
+            Some(dynamic) => self.change_plan(limiter, dynamic),
+            None => (limiter, drawn),
         };
-        if group.limit.tells.rate_header {
-            for operation in &group.operations {
-                let header = group.figures.map(|figures| figures.rate);
-                let call = &mut self.calls[usize::from(operation.0)];
-                call.header = header;
-                let dynamic = matches!(limiter, Limiter::Dynamic(_));
-                call.dynamic = u16::try_from(self.limits.len()).ok().filter(|_| dynamic);
-            }
+        if *group.limit.tells.rate_header.get_ref() {
+            self.tell_rate(provider, &group, &limiter);
         }
         let causes = self.causes_of(provider, &group);
         let scope = group.scope;
         let shown = if scope.operation { group.operations.len() } else { 1 };
         let watched: usize = self.watched_levels();
         let operations = group.operations;
-        let rule = Rule { limiter, scope, operations, count_rejected: group.limit.count_rejected };
+        let count_rejected = *group.limit.count_rejected.get_ref();
+        let rule = Rule { limiter, scope, operations, count_rejected };
         let watched = watched + shown <= WATCHED;
         self.limits.push(PlannedLimit { rule, causes, drawn, watched });
         self.names.limits.push(group.name);
+    }
+
+    /// The calls of a limit carry its rate in a header; of one limit only.
+    fn tell_rate(&mut self, provider: usize, group: &Group, limiter: &Limiter) {
+        let dynamic = matches!(limiter, Limiter::Dynamic(_));
+        let number = u16::try_from(self.limits.len()).ok().filter(|_| dynamic);
+        let mut taken = None;
+        for operation in group.operations.iter().map(|operation| usize::from(operation.0)) {
+            let call = &mut self.calls[operation];
+            taken = taken.or(call.header.map(|_| operation));
+            (call.header, call.dynamic) = (limiter.published(), number);
+        }
+        if let Some(call) = taken {
+            let own = self.providers[provider].resolved.is_own(&group.name);
+            let catalog = self.providers[provider].written.catalog.as_ref();
+            let place = match (own, catalog) {
+                (false, Some(catalog)) => catalog.span(),
+                _ => group.limit.tells.rate_header.span(),
+            };
+            let (call, name) = (&self.names.calls[call], &group.name);
+            let message = format!("`{call}` has two rate headers: `{name}` sends the second one");
+            self.problem(place, message, "write `rate_header` for one of its limits only");
+        }
     }
 
     fn watched_levels(&self) -> usize {
@@ -124,7 +151,7 @@ impl Meaning<'_> {
     fn causes_of(&mut self, provider: usize, group: &Group) -> Vec<(Reason, u16)> {
         let tells = &group.limit.tells;
         let status = Status(*tells.status.get_ref());
-        let retry_after = tells.retry_after.map(|unit| unit.span());
+        let retry_after = tells.retry_after.as_ref().map(|unit| unit.get_ref().span());
         let told = Cause { status, code: self.code(tells.code.as_ref()), retry_after };
         let RuleDocument::Revenue(revenue) = &group.limit.rule else {
             let name = self.cause_name(provider, &group.name);
@@ -177,8 +204,16 @@ impl Meaning<'_> {
     }
 }
 
-const fn keeps_calendar(limiter: &Limiter) -> bool {
-    matches!(limiter, Limiter::FixedWindow(_) | Limiter::Lockout(_) | Limiter::Revenue(_))
+/// True if it depends on when a window or a day of the clock begins.
+fn keeps_calendar(limiter: &Limiter) -> bool {
+    match limiter {
+        Limiter::Dynamic(dynamic) => keeps_calendar(dynamic.limit()),
+        Limiter::FixedWindow(_)
+        | Limiter::SlidingCounter(_)
+        | Limiter::Lockout(_)
+        | Limiter::Revenue(_) => true,
+        _ => false,
+    }
 }
 
 /// A limiter, or what it is drawn from for each account.

@@ -27,6 +27,7 @@ mod steps;
 mod strategies;
 mod sweep;
 mod trace;
+mod unread;
 mod workloads;
 
 use super::written::Written;
@@ -55,6 +56,8 @@ pub(super) struct Meaning<'a> {
     calls: Vec<Call>,
     limits: Vec<PlannedLimit>,
     causes: Vec<Cause>,
+    /// True if not all calls could be read, so that none can be said to be missing.
+    is_partial: bool,
 }
 
 /// A scenario from its text, or everything that is wrong with it.
@@ -76,6 +79,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         calls: Vec::new(),
         limits: Vec::new(),
         causes: Vec::new(),
+        is_partial: mistaken,
     };
     let scenario = meaning.scenario(name);
     // What was blanked out as mistaken is not missing as well.
@@ -91,9 +95,10 @@ impl Meaning<'_> {
         let (population, processes) = self.population();
         self.read_providers();
         let workloads = self.read_workloads(population, &header);
-        self.check_dynamic();
+        self.is_partial |= !self.problems.is_empty();
         self.read_limits(header.start);
         let services = self.read_services();
+        self.check_unread(&services, &workloads);
         self.check_closed();
         let (strategies, league) = self.read_strategies(&services);
         let expectations = self.read_expectations(population);

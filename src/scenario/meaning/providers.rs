@@ -2,11 +2,9 @@
 
 use super::Meaning;
 use crate::catalog::Spanned;
-use crate::catalog::{
-    self, FiguresDocument, Problem, Provider, Quantity, Resolved, Selection, limit_problems,
-};
+use crate::catalog::{self, Problem, Provider, Resolved, Selection, Supplied, limit_problems};
 use crate::scenario::OpenReading;
-use crate::scenario::written::ProviderWritten;
+use crate::scenario::written::{FiguresWritten, ProviderWritten};
 use std::ops::Range;
 
 /// A provider as the scenario uses it.
@@ -145,17 +143,14 @@ impl Meaning<'_> {
     /// The scenario's own figures for operations.
     fn supply(&mut self, resolved: &mut Resolved, written: &ProviderWritten) {
         for (name, figures) in &written.operation {
-            let document = FiguresDocument {
-                rate: figures.rate.as_ref().map(|rate| Quantity(rate.get_ref().0)),
-                burst: figures.burst.clone(),
-                ..FiguresDocument::default()
-            };
-            if let Some(burst) = figures.burst.as_ref().filter(|burst| *burst.get_ref() == 0) {
-                self.problem(burst.span(), "a burst of 0 admits nothing", "write 1 or more");
+            for (count, what) in [(&figures.burst, "burst"), (&figures.limit, "limit")] {
+                if let Some(zero) = count.as_ref().filter(|count| *count.get_ref() == 0) {
+                    let message = format!("a {what} of 0 admits nothing");
+                    self.problem(zero.span(), message, "write 1 or more");
+                }
             }
-            if let Err(problem) = resolved.put_figures(name.get_ref(), document) {
-                self.problems.push(Problem { span: Some(name.span()), ..problem });
-            }
+            let FiguresWritten { rate, burst, limit } = figures.clone();
+            resolved.put_figures(name.get_ref(), Supplied { rate, burst, limit });
         }
     }
 }

@@ -11,7 +11,6 @@
 
 mod combined;
 mod csv;
-mod glob;
 mod jsonl;
 mod lines;
 mod replay;
@@ -23,10 +22,10 @@ pub use replay::Replayed;
 pub use survey::{Survey, TraceReading};
 pub use written::{Format, ThrottledWritten, TraceWritten};
 
+use crate::catalog::Glob;
 use crate::units::Span;
 use combined::Combined;
 use csv::Csv;
-use glob::Glob;
 use jsonl::Jsonl;
 use std::fs::File;
 use std::io;

@@ -6,35 +6,43 @@ use crate::units::{Rate, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How a usage plan changes.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::scenario) enum DynamicWritten {
-    /// Change by change.
-    Schedule(Spanned<Vec<ChangeWritten>>),
+/// How a usage plan changes: change by change, or by chance.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::scenario) struct DynamicWritten {
+    /// The limits of the call that change, by name: by default those that take the call's own
+    /// figures, or else the only one whose figures can change.
+    pub limits: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Change by change, in order of time.
+    pub schedule: Option<Spanned<Vec<ChangeWritten>>>,
     /// By chance.
-    Walk(Spanned<WalkWritten>),
+    pub walk: Option<Spanned<WalkWritten>>,
 }
 
-/// A plan from an instant on: a factor of what is published, or figures.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+/// What holds from an instant on: a factor of what is published, or figures.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct ChangeWritten {
     /// From when on.
     pub at: Quantity<Span>,
-    /// How many times what is published.
+    /// How many times what is published: the rate, or the number of a window or of concurrent
+    /// calls, to the nearest whole number.
     #[serde(default)]
-    pub factor: Option<f64>,
-    /// The rate, instead of a factor.
+    pub factor: Option<Spanned<f64>>,
+    /// The rate, instead of a factor; for buckets, quotas and queues.
     #[serde(default)]
-    pub rate: Option<Quantity<Rate>>,
-    /// The burst, instead of a factor.
+    pub rate: Option<Spanned<Quantity<Rate>>>,
+    /// The burst, by default as published; for buckets and quotas.
     #[serde(default)]
-    pub burst: Option<u32>,
+    pub burst: Option<Spanned<u32>>,
+    /// Requests in each window or at the same time, instead of a factor; for windows and
+    /// concurrency.
+    #[serde(default)]
+    pub limit: Option<Spanned<u32>>,
 }
 
 /// A seeded random walk of the factor.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct WalkWritten {
     /// From one change to the next.

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
+use std::ops::Range;
 
 /// `[service]`
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -31,6 +32,24 @@ pub(in crate::scenario) struct ServiceWritten {
     pub outages: Option<Spanned<Vec<OutageWritten>>>,
     /// Times at which the provider is slow and fails.
     pub brown_outs: Option<Spanned<Vec<BrownOutWritten>>>,
+}
+
+impl ServiceWritten {
+    /// The place of the first key that is given.
+    pub fn first_key(&self) -> Option<Range<usize>> {
+        let places = [
+            self.latency.as_ref().map(Spanned::span),
+            self.round_trip.as_ref().map(Spanned::span),
+            self.failure_rate.as_ref().map(Spanned::span),
+            self.bad_request_rate.as_ref().map(Spanned::span),
+            self.header_probability.as_ref().map(Spanned::span),
+            self.header_staleness.as_ref().map(Spanned::span),
+            self.transient_throttle_probability.as_ref().map(Spanned::span),
+            self.outages.as_ref().map(Spanned::span),
+            self.brown_outs.as_ref().map(Spanned::span),
+        ];
+        places.into_iter().flatten().min_by_key(|place| place.start)
+    }
 }
 
 /// A time at which a provider is not there.

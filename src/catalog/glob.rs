@@ -1,4 +1,4 @@
-//! Patterns of calls: which request lines, or names in a column, are an operation.
+//! Patterns of calls: which request lines, names in a column, or operations are meant.
 //!
 //! ```text
 //!   GET /orders/v0/orders/*/orderItems      *   any run within a segment: no `/`, no space
@@ -9,24 +9,38 @@
 //! Source: R. van Engelen, "Fast String Matching with Wildcards, Globs, and Gitignore-Style Globs"
 //! (Dr. Dobb's, 2019): one place to go back to for each kind of star, no recursion.
 
-/// A pattern.
+/// A pattern of calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Glob {
+pub struct Glob {
     pattern: Box<[u8]>,
     has_query: bool,
 }
 
 impl Glob {
     /// The pattern that a text says.
+    #[must_use]
     pub fn new(text: &str) -> Self {
         Self { pattern: text.as_bytes().into(), has_query: text.contains('?') }
     }
 
     /// True if the whole of `call` is as the pattern says; its query counts only if asked for.
+    #[must_use]
     pub fn matches(&self, call: &[u8]) -> bool {
         let query = call.iter().position(|c| *c == b'?').filter(|_| !self.has_query);
         run(&self.pattern, &call[..query.unwrap_or(call.len())])
     }
+}
+
+/// True if a name stands for several calls: it has a star.
+#[must_use]
+pub fn is_pattern(name: &str) -> bool {
+    name.contains('*')
+}
+
+/// True if a list means `call` by `name`: they are the same, or `name` is a pattern of it.
+#[must_use]
+pub fn means(name: &str, call: &str) -> bool {
+    name == call || is_pattern(name) && Glob::new(name).matches(call.as_bytes())
 }
 
 /// In the pattern, and in the text.
@@ -96,16 +110,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_list_means_calls_by_name_or_by_pattern() {
+        for (name, call, is_meant) in [
+            ("GET /a/{id}", "GET /a/{id}", true),
+            ("GET /a", "GET /a/{id}", false),
+            ("POST /**", "POST /orders/{id}", true),
+            ("POST /*", "POST /orders/{id}", false),
+            ("GET /a?b=*", "GET /a?b=*", true),
+        ] {
+            assert_eq!(means(name, call), is_meant, "{name} {call}");
+        }
+    }
+
     /// What a pattern means, said without any cleverness.
-    fn means(pattern: &[u8], text: &[u8]) -> bool {
+    fn is_meant(pattern: &[u8], text: &[u8]) -> bool {
         match pattern {
             [] => text.is_empty(),
-            [b'*', b'*', rest @ ..] => (0..=text.len()).any(|n| means(rest, &text[n..])),
+            [b'*', b'*', rest @ ..] => (0..=text.len()).any(|n| is_meant(rest, &text[n..])),
             [b'*', rest @ ..] => {
                 let within = text.iter().position(|c| matches!(c, b'/' | b' '));
-                (0..=within.unwrap_or(text.len())).any(|n| means(rest, &text[n..]))
+                (0..=within.unwrap_or(text.len())).any(|n| is_meant(rest, &text[n..]))
             }
-            [c, rest @ ..] => text.first() == Some(c) && means(rest, &text[1..]),
+            [c, rest @ ..] => text.first() == Some(c) && is_meant(rest, &text[1..]),
         }
     }
 
@@ -116,7 +143,7 @@ mod tests {
             let glob = Glob::new(&pattern);
             prop_assert_eq!(
                 glob.matches(text.as_bytes()),
-                means(pattern.as_bytes(), text.as_bytes()),
+                is_meant(pattern.as_bytes(), text.as_bytes()),
                 "{} {}", pattern, text
             );
         }

@@ -1,0 +1,109 @@
+//! What a limit allows, as figures that may change during a run.
+//!
+//! ```text
+//!   rate and burst    buckets, quotas, queues      what is held stays, up to the new burst
+//!   a number          windows, concurrency         what is counted stays counted
+//! ```
+
+use super::{Limit, Limiter};
+use crate::units::{Instant, Rate, Share};
+
+/// What a limit allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terms {
+    /// Requests come back at a rate.
+    Rate {
+        /// How fast.
+        rate: Rate,
+        /// The most at once, at least 1; a queue has none.
+        burst: u32,
+    },
+    /// So many requests in a window, or at the same time; at least 1.
+    Number(u32),
+}
+
+impl Terms {
+    /// So many times the rate or the number, which is rounded to the nearest, but not to 0; the
+    /// burst stays. `None` if there is no such rate.
+    #[must_use]
+    pub fn times(self, factor: Share) -> Option<Self> {
+        match self {
+            Self::Rate { rate, burst } => Some(Self::Rate { rate: rate.share(factor)?, burst }),
+            Self::Number(number) => {
+                let (whole, parts) = (u128::from(Share::WHOLE.ppm()), u128::from(factor.ppm()));
+                let nearest = (u128::from(number) * parts + whole / 2) / whole;
+                Some(Self::Number(u32::try_from(nearest).unwrap_or(u32::MAX).max(1)))
+            }
+        }
+    }
+}
+
+impl Limiter {
+    /// What it allows now, if that can change.
+    #[must_use]
+    pub fn terms(&self) -> Option<Terms> {
+        Some(match self {
+            Self::TokenBucket(bucket) => bucket.terms(),
+            Self::Quota(quota) => quota.terms(),
+            Self::LeakyQueue(queue) => Terms::Rate { rate: queue.rate(), burst: 1 },
+            Self::FixedWindow(window) => Terms::Number(window.limit()),
+            Self::SlidingLog(log) => Terms::Number(log.limit()),
+            Self::SlidingCounter(counter) => Terms::Number(counter.limit()),
+            Self::Concurrency(concurrency) => Terms::Number(concurrency.limit()),
+            Self::Dynamic(dynamic) => return dynamic.terms(),
+            Self::Lockout(_) | Self::Revenue(_) => return None,
+        })
+    }
+
+    /// From `now` on it allows something else; terms of another kind change nothing.
+    pub(super) fn change(&mut self, now: Instant, terms: Terms) {
+        match (self, terms) {
+            (Self::TokenBucket(bucket), Terms::Rate { rate, burst }) => {
+                bucket.replan(now, (rate, burst));
+            }
+            (Self::Quota(quota), Terms::Rate { rate, burst }) => quota.replan(now, (rate, burst)),
+            (Self::LeakyQueue(queue), Terms::Rate { rate, .. }) => queue.replan(rate),
+            (Self::FixedWindow(window), Terms::Number(number)) => window.allow(number),
+            (Self::SlidingLog(log), Terms::Number(number)) => log.allow(number),
+            (Self::SlidingCounter(counter), Terms::Number(number)) => counter.allow(number),
+            (Self::Concurrency(concurrency), Terms::Number(number)) => concurrency.allow(number),
+            _ => {}
+        }
+    }
+
+    /// Remembers as much as it needs if it is to allow so many later on.
+    pub(super) fn remember(&mut self, terms: Terms) {
+        if let (Self::SlidingLog(log), Terms::Number(number)) = (self, terms) {
+            log.remember(number);
+        }
+    }
+
+    /// The rate that a provider publishes for such terms of this limit, if it has one.
+    pub(super) fn published_for(&self, terms: Terms) -> Option<Rate> {
+        match terms {
+            Terms::Rate { rate, .. } => Some(rate),
+            Terms::Number(_) => {
+                let mut other = self.clone();
+                other.change(Instant::ORIGIN, terms);
+                other.published()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_scales_a_rate_exactly_and_a_number_to_the_nearest() {
+        let share = Share::from_fraction;
+        for (number, factor, expected) in [(60, 0.333, 20), (60, 2.0, 120), (3, 0.1, 1)] {
+            let terms = Terms::Number(number).times(share(factor));
+            assert_eq!(terms, Some(Terms::Number(expected)), "{number} · {factor}");
+        }
+        let rate = |text: &str| text.parse::<Rate>().expect("a rate");
+        let terms = Terms::Rate { rate: rate("1/s"), burst: 9 }.times(share(0.333));
+        assert_eq!(terms, Some(Terms::Rate { rate: rate("0.333/s"), burst: 9 }));
+    }
+}
