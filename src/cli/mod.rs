@@ -136,7 +136,7 @@ struct Loudness {
     /// Say nothing but results and errors
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
-    /// Say more: the seed, how many attempts were simulated, and on how many threads
+    /// Show details too: every column, tables by workload, call and cause, all assumptions
     #[arg(short, long)]
     verbose: bool,
 }
@@ -223,11 +223,14 @@ fn given_up(scenario: &Scenario, message: &str) -> Fault {
     Fault::new(error(&format!("{}: {message}", scenario.name)))
 }
 
-/// What an answer in sentences is to a terminal: question, sentences, what was assumed.
+/// What an answer in sentences is to a terminal: question, sentences, notes, assumptions.
 fn answered(scenario: &Scenario, sentences: &[String]) -> String {
     let mut text = format!("{}\n\n", scenario.question);
     for sentence in sentences {
         text += &format!("{sentence}\n");
+    }
+    for note in crate::report::notes::sentences(scenario) {
+        text += &format!("note: {note}\n");
     }
     for assumption in &scenario.assumptions {
         text += &format!("assumed: {assumption}\n");

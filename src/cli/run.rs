@@ -2,13 +2,13 @@
 
 use super::output::{self, Output};
 use super::{
-    Fault, Format, Loudness, ScenarioArgs, Threads, events, given_up, print, progress, say,
+    Fault, Loudness, ScenarioArgs, Threads, error, events, given_up, print, progress, say,
     scenarios,
 };
-use crate::report;
+use crate::report::{self, page::View};
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// Simulate every strategy of a scenario; print the comparison, write report and pictures.
@@ -22,7 +22,7 @@ pub(super) struct RunArgs {
     out: PathBuf,
     /// How results are printed
     #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    format: RunFormat,
     #[command(flatten)]
     threads: Threads,
     /// Write one line for every attempt of the first replication (JSON lines, or .csv)
@@ -30,6 +30,19 @@ pub(super) struct RunArgs {
     events: Option<PathBuf>,
     #[command(flatten)]
     loudness: Loudness,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RunFormat {
+    /// The answer, and a table that fits the terminal
+    Table,
+    /// What `summary.json` holds
+    Json,
+    /// What a pull request needs
+    Markdown,
+    /// The table of strategies with every column, for a spreadsheet
+    Csv,
 }
 
 const EXAMPLES: &str = "\
@@ -45,7 +58,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     }
     let pool = args.threads.pool()?;
     let mut code = 0;
-    for scenario in &mut scenarios {
+    for (number, scenario) in scenarios.iter_mut().enumerate() {
         let study = study(args, &pool, scenario)?;
         let folder = args.out.join(&scenario.name);
         let files = pool.install(|| report::files(scenario, &study));
@@ -53,7 +66,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
         let names = output.names();
         output.write()?;
         output::forget(&folder, &["level-", "quota."], &names)?;
-        print(&printed(args, scenario, &study));
+        print(&printed(args, scenario, &study, number == 0)?);
         if !args.loudness.quiet {
             say(&format!("report: {}", folder.join("report.md").display()));
         }
@@ -91,12 +104,30 @@ fn study(
     Ok(study)
 }
 
-fn printed(args: &RunArgs, scenario: &Scenario, study: &Study) -> String {
-    match args.format {
-        Format::Json => report::summary::Summary::new(scenario, study).to_json(),
-        Format::Table => report::page::terminal(scenario, study),
-        Format::Markdown => report::page::markdown_tables(scenario, study),
-    }
+fn printed(
+    args: &RunArgs,
+    scenario: &Scenario,
+    study: &Study,
+    first: bool,
+) -> Result<String, Fault> {
+    Ok(match args.format {
+        RunFormat::Json => report::summary::Summary::new(scenario, study).to_json(),
+        RunFormat::Table => {
+            let view = View { width: width(), verbose: args.loudness.verbose };
+            report::page::terminal(scenario, study, view)
+        }
+        RunFormat::Markdown => report::page::markdown(scenario, study),
+        RunFormat::Csv => report::csv::printed(scenario, study, first)
+            .map_err(|e| Fault::new(error(&e.to_string())))?,
+    })
+}
+
+/// The width of the terminal \[characters\]: what `COLUMNS` says, or the terminal itself, or 80
+/// where there is neither.
+fn width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || Some(usize::from(terminal_size::terminal_size_of(std::io::stdout())?.0.0));
+    told.or_else(terminal).unwrap_or(80).max(40)
 }
 
 fn verdict_code(study: &Study) -> u8 {

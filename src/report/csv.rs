@@ -46,6 +46,22 @@ const COLUMNS: [(&str, Metric); 18] = [
     ("age_max_s", Metric::Age(Statistic::Max)),
 ];
 
+/// The table of strategies for standard output: each row begins with the scenario's name, so that
+/// those of several scenarios follow one another under one `header`.
+///
+/// # Errors
+/// If a writer fails, which memory does not.
+pub fn printed(scenario: &Scenario, study: &Study, header: bool) -> Result<String, Error> {
+    let table = String::from_utf8_lossy(&strategies(scenario, study)?).into_owned();
+    let mut csv = Writer::from_writer(Vec::new());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
+    for (number, record) in reader.records().enumerate().skip(usize::from(!header)) {
+        let first = if number == 0 { "scenario" } else { scenario.name.as_str() };
+        csv.write_record(std::iter::once(first).chain(&record?))?;
+    }
+    Ok(String::from_utf8_lossy(&finish(csv)?).into_owned())
+}
+
 /// One row a strategy and metric column; means over the replications.
 fn strategies(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
     let mut csv = Writer::from_writer(Vec::new());

@@ -1,8 +1,11 @@
 //! What people and programs read of a study: tables, JSON, CSV, Markdown, pictures.
 
+mod answer;
 pub mod chart;
 pub mod compare;
+pub mod comparison;
 pub mod csv;
+mod details;
 pub mod difference;
 pub mod explanation;
 mod ideal;
@@ -19,6 +22,7 @@ pub mod summary;
 pub mod sweep;
 pub mod table;
 pub mod trace;
+mod verdicts;
 pub mod winner;
 mod words;
 

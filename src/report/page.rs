@@ -1,85 +1,131 @@
-//! One page for people: question, verdict, tables, pictures, what it leaned on, how to repeat it.
+//! One page for people: question, answer, expectations, what to mind, table, pictures, details, how
+//! to repeat it.
+//!
+//! ```text
+//!   terminal   line 1 the question, then the answer; the table fits the width; details with -v
+//!   markdown   what a pull request needs
+//!   report     report.md: everything
+//! ```
 
-use super::league;
-use super::notes;
-use super::table::{self, Medium};
-use super::trace;
-use super::winner::winner;
-use crate::metrics::figures::{Metric, Slice};
+use super::answer::{answer, verdict};
+use super::comparison::{Fit, comparison};
+use super::table::Medium;
+use super::{details, league, notes, trace, verdicts, words};
 use crate::scenario::Scenario;
-use crate::study::{Study, Verdict};
+use crate::study::Study;
 use std::fmt::Write;
+
+/// How a terminal shows a page.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// Its width \[characters\].
+    pub width: usize,
+    /// True if details are asked for; tables may then be wider than the terminal.
+    pub verbose: bool,
+}
+
+/// Assumptions that a terminal shows without details.
+const FEW: usize = 3;
 
 /// What a terminal shows after a run.
 #[must_use]
-pub fn terminal(scenario: &Scenario, study: &Study) -> String {
-    let mut page = format!("{}\n", scenario.question);
-    let _ = writeln!(page, "{}\n", subtitle(scenario));
-    if let Some(league) = league::tables(scenario, study, Medium::Terminal) {
-        let _ = writeln!(page, "{league}");
-        return page + &leaned_on(scenario, study);
+pub fn terminal(scenario: &Scenario, study: &Study, view: View) -> String {
+    let width = if view.verbose { usize::MAX } else { view.width };
+    let mut page = words::clipped(&scenario.question, width) + "\n";
+    page += &words::wrapped(&answer(scenario, study), view.width, "");
+    page.push('\n');
+    if let Some(verdict) = verdict(study).filter(|_| study.strategies.len() > 1) {
+        page += &words::wrapped(&verdict, view.width, "");
     }
-    let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Terminal));
-    for part in [
-        table::workloads(scenario, study, Medium::Terminal),
-        table::calls(scenario, study, Medium::Terminal),
-        table::causes(scenario, study, Medium::Terminal),
-        table::spared(scenario, study, Medium::Terminal),
-        table::ideal(scenario, Medium::Terminal),
-        table::attempts(scenario, study, Medium::Terminal),
-        table::expectations(scenario, study, Medium::Terminal),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        let _ = write!(page, "\n{part}\n");
+    for line in verdicts::lines(scenario, study, view.verbose) {
+        page += &words::wrapped(&line, view.width, "  ");
     }
-    page + &leaned_on(scenario, study)
-}
-
-/// Verdict, notes on traces, assumptions.
-fn leaned_on(scenario: &Scenario, study: &Study) -> String {
-    let mut page = String::from("\n");
-    for note in notes::sentences(scenario) {
-        let _ = writeln!(page, "note: {note}");
+    for line in to_mind(scenario, view.verbose) {
+        page += &words::wrapped(&line, view.width, "  ");
     }
-    let _ = writeln!(page, "{}", verdict(study));
-    if let Some(winner) = winner(scenario, study) {
-        let _ = writeln!(page, "{}", winner.sentence);
-    }
-    for note in trace::notes(scenario) {
-        let _ = writeln!(page, "trace: {note}");
-    }
-    for assumption in &scenario.assumptions {
-        let _ = writeln!(page, "assumed: {assumption}");
+    let medium = Medium::Terminal;
+    let league = league::tables(scenario, study, medium);
+    let fit = if view.verbose { Fit::All } else { Fit::Width(view.width) };
+    let table = league.clone().unwrap_or_else(|| comparison(scenario, study, medium, fit));
+    let _ = writeln!(page, "\n{table}");
+    let hint = if view.verbose { "" } else { "; -v shows more" };
+    page += &words::wrapped(&format!("{}{hint}", subtitle(scenario)), view.width, "");
+    if view.verbose && league.is_none() {
+        for (heading, part) in all_details(scenario, study, medium) {
+            let _ = write!(page, "\n{heading}\n{part}\n");
+        }
     }
     page + "\n"
 }
 
-/// The tables alone, for a pull request.
+/// Notes, notes on traces and assumptions, one a line.
+fn to_mind(scenario: &Scenario, all: bool) -> Vec<String> {
+    let mut lines: Vec<String> =
+        notes::sentences(scenario).map(|note| format!("note: {note}")).collect();
+    lines.extend(trace::notes(scenario).into_iter().map(|note| format!("trace: {note}")));
+    let assumptions = &scenario.assumptions;
+    let shown = if all || assumptions.len() <= FEW { assumptions.len() } else { FEW - 1 };
+    lines.extend(assumptions.iter().take(shown).map(|of| format!("assumed: {of}")));
+    if assumptions.len() > shown {
+        lines.push(format!("assumed: {} more (-v shows them)", assumptions.len() - shown));
+    }
+    lines
+}
+
+/// The tables of details that there are, each with its heading.
+fn all_details(
+    scenario: &Scenario,
+    study: &Study,
+    medium: Medium,
+) -> impl Iterator<Item = (&'static str, String)> {
+    let parts = [
+        ("By workload", details::workloads(scenario, study, medium)),
+        ("By call", details::calls(scenario, study, medium)),
+        ("What throttled", details::causes(scenario, study, medium)),
+        ("What clients spared the provider", details::spared(scenario, study, medium)),
+        ("The soonest that any client could be done", details::ideal(scenario, medium)),
+        ("Every attempt", details::attempts(scenario, study, medium)),
+    ];
+    parts.into_iter().filter_map(|(heading, part)| Some((heading, part?)))
+}
+
+/// What a pull request needs: question, answer, expectations, what to mind, table.
 #[must_use]
-pub fn markdown_tables(scenario: &Scenario, study: &Study) -> String {
+pub fn markdown(scenario: &Scenario, study: &Study) -> String {
     let mut page = format!("**{}**\n\n", scenario.question);
-    page += &notes::markdown(scenario);
-    let _ = writeln!(page, "{}", table::comparison(scenario, study, Medium::Markdown));
-    if let Some(expectations) = table::expectations(scenario, study, Medium::Markdown) {
-        let _ = write!(page, "\n{expectations}\n");
+    page += &answered(scenario, study);
+    let lines = trace::notes(scenario).into_iter().map(|note| format!("- Trace: {note}"));
+    let assumed = scenario.assumptions.iter().map(|of| format!("- Assumed: {of}"));
+    let lines: Vec<String> = lines.chain(assumed).collect();
+    if !lines.is_empty() {
+        let _ = writeln!(page, "{}\n", lines.join("\n"));
     }
-    page + "\n"
+    let _ = writeln!(page, "{}\n\n{}.\n", main_table(scenario, study), subtitle(scenario));
+    page
 }
 
-/// `report.md`: tables and pictures on one page, `pictures` being each one's title and file.
+/// The answer, the expectations and the notes, in Markdown.
+fn answered(scenario: &Scenario, study: &Study) -> String {
+    let mut page = format!("{}\n\n", answer(scenario, study));
+    if let Some(expectations) = verdicts::table(scenario, study, Medium::Markdown) {
+        let _ = writeln!(page, "{expectations}\n");
+    }
+    page + &notes::markdown(scenario)
+}
+
+/// The strategies side by side, or the league, in Markdown.
+fn main_table(scenario: &Scenario, study: &Study) -> String {
+    let league = league::tables(scenario, study, Medium::Markdown);
+    league.unwrap_or_else(|| comparison(scenario, study, Medium::Markdown, Fit::Main))
+}
+
+/// `report.md`: everything on one page, `pictures` being each one's title and file.
 #[must_use]
 pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)]) -> String {
-    let markdown = Medium::Markdown;
-    let mut page = format!("# {}\n\n{}\n\n", scenario.question, verdict(study));
-    if let Some(winner) = winner(scenario, study) {
-        let _ = writeln!(page, "{}\n", winner.sentence);
-    }
-    page += &notes::markdown(scenario);
-    let league = league::tables(scenario, study, markdown);
-    let compared = || table::comparison(scenario, study, markdown);
-    let _ = writeln!(page, "{}\n", league.clone().unwrap_or_else(compared));
+    let mut page = format!("# {}\n\n", scenario.question);
+    page += &answered(scenario, study);
+    page += &why(scenario);
+    let _ = writeln!(page, "{}\n", main_table(scenario, study));
     if scenario.plan.replications > 1 {
         let _ = writeln!(
             page,
@@ -90,52 +136,39 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     for (title, file) in pictures {
         let _ = writeln!(page, "![{title}]({file})\n");
     }
-    let detailed = |part: Option<String>| part.filter(|_| league.is_none());
-    let parts = [
-        (EXPECTATIONS, table::expectations(scenario, study, markdown)),
-        ("Workload by workload", detailed(table::workloads(scenario, study, markdown))),
-        ("Call by call", detailed(table::calls(scenario, study, markdown))),
-        ("What throttled", detailed(table::causes(scenario, study, markdown))),
-        ("What clients spared the provider", detailed(table::spared(scenario, study, markdown))),
-        ("The soonest that any client could be done", table::ideal(scenario, markdown)),
-        ("Every attempt", table::attempts(scenario, study, markdown)),
-    ];
-    for (heading, part) in parts {
-        if let Some(part) = part {
+    if scenario.league.is_none() {
+        let all = comparison(scenario, study, Medium::Markdown, Fit::All);
+        let _ = writeln!(page, "## All columns\n\n{all}\n");
+        for (heading, part) in all_details(scenario, study, Medium::Markdown) {
             let _ = writeln!(page, "## {heading}\n\n{part}\n");
         }
-        if heading == EXPECTATIONS {
-            page.push_str(&why(scenario));
-        }
     }
-    if !scenario.traces.is_empty() {
-        let _ = writeln!(page, "## Read from the trace\n");
-        for note in trace::notes(scenario) {
-            let _ = writeln!(page, "- {note}");
-        }
-        page.push('\n');
-    }
-    let _ = writeln!(page, "## Assumptions\n");
-    if scenario.assumptions.is_empty() {
-        let _ = writeln!(page, "None.");
-    }
-    for assumption in &scenario.assumptions {
-        let _ = writeln!(page, "- {assumption}");
-    }
+    list(&mut page, "Read from the trace", &trace::notes(scenario));
+    list(&mut page, "Assumptions", &scenario.assumptions);
     let _ = writeln!(
         page,
-        "\n## To repeat it\n\n`throttlesim run …/{}.toml --seed {}` with throttlesim {}: {}. Every \
-         figure is in `summary.json`, where counts are totals over all runs{}.",
+        "## How to repeat it\n\n`throttlesim run …/{}.toml --seed {}` with throttlesim {}: {}. \
+         Every figure is in `summary.json`, where counts are totals over all runs{}.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),
         subtitle(scenario),
-        if league.is_some() { "" } else { "; counts over time are in `timeline.csv`" },
+        if scenario.league.is_some() { "" } else { "; counts over time are in `timeline.csv`" },
     );
     page
 }
 
-const EXPECTATIONS: &str = "Expectations";
+/// A section with a list; nothing if the list is empty.
+fn list(page: &mut String, heading: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(page, "## {heading}\n");
+    for line in lines {
+        let _ = writeln!(page, "- {line}");
+    }
+    page.push('\n');
+}
 
 /// The reasons that the scenario gives for what it expects.
 fn why(scenario: &Scenario) -> String {
@@ -152,42 +185,7 @@ fn why(scenario: &Scenario) -> String {
 pub fn subtitle(scenario: &Scenario) -> String {
     let replications = match scenario.plan.replications {
         1 => "1 run".to_string(),
-        n => format!("mean of {n} runs"),
+        n => format!("mean of {} runs", words::count(n.into())),
     };
     format!("{}, seed {}, {replications}", scenario.name, scenario.plan.seed)
-}
-
-/// One sentence on the expectations, or, where there are none, on what happened.
-#[must_use]
-pub fn verdict(study: &Study) -> String {
-    let of = |verdict| study.findings.iter().filter(|f| f.verdict == verdict).count();
-    let all = study.findings.len();
-    let (failed, doubtful) = (of(Verdict::Failed), of(Verdict::Inconclusive));
-    match (all, failed, doubtful) {
-        (0, ..) => unjudged(study),
-        (1, 0, 0) => "The expectation is met.".into(),
-        (2, 0, 0) => "Both expectations are met.".into(),
-        (_, 0, 0) => format!("All {all} expectations are met."),
-        (_, 0, n) => {
-            let runs = study.findings.iter().filter_map(|finding| finding.settled_by).max();
-            let runs = runs.map_or("more".into(), |runs| format!("about {runs}"));
-            format!("{n} of {all} expectations are inconclusive: {runs} runs would tell.")
-        }
-        (_, n, 0) => format!("{n} of {all} expectations failed."),
-        (_, n, m) => format!("{n} of {all} expectations failed, {m} are inconclusive."),
-    }
-}
-
-fn unjudged(study: &Study) -> String {
-    let rate = |runs: &crate::study::Runs| {
-        runs.estimate(Slice::Whole, Metric::ThrottleRate).map(|estimate| estimate.mean)
-    };
-    let throttled = study.strategies.iter().filter(|runs| rate(runs).is_some_and(|r| r > 0.0));
-    match (throttled.count(), study.strategies.len()) {
-        (0, _) => "Nothing was throttled.".into(),
-        (1, 1) => "The strategy was throttled; the scenario states no expectation.".into(),
-        (n, all) => {
-            format!("{n} of {all} strategies were throttled; the scenario states no expectation.")
-        }
-    }
 }

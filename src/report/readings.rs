@@ -2,7 +2,7 @@
 
 use super::table::{Medium, estimated};
 use super::winner::winner;
-use super::words;
+use super::{notes, words};
 use crate::metrics::figures::{Ending, Metric, Slice};
 use crate::scenario::OpenReading;
 use crate::study::{Variant, Verdict};
@@ -105,7 +105,9 @@ pub fn terminal(readings: &[OpenReading], variants: &[Variant]) -> String {
     let question = &variants[0].scenario.question;
     let table = table(readings, variants, Medium::Terminal);
     let asks = questions(readings);
-    format!("{question}\n\n{}\n\n{table}\n\n{asks}\n", sentence(readings, variants))
+    let notes = notes::sentences(&variants[0].scenario).map(|note| format!("note: {note}\n"));
+    let notes: String = notes.collect();
+    format!("{question}\n\n{}\n{notes}\n{table}\n\n{asks}\n", sentence(readings, variants))
 }
 
 /// `readings.md`.
@@ -114,6 +116,7 @@ pub fn page(readings: &[OpenReading], variants: &[Variant]) -> String {
     let scenario = &variants[0].scenario;
     let table = table(readings, variants, Medium::Markdown);
     let mut page = format!("# {}\n\n{}\n\n", scenario.question, sentence(readings, variants));
+    page += &notes::markdown(scenario);
     let _ = writeln!(page, "{table}\n\n## What is open\n\n{}", questions(readings));
     let _ = writeln!(
         page,

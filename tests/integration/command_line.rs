@@ -6,7 +6,8 @@ use std::path::Path;
 
 fn throttlesim(args: &[&str], out: &Path) -> (i32, String, String) {
     let mut command = Command::cargo_bin("throttlesim").expect("the program");
-    let output = command.current_dir(root()).env("NO_COLOR", "1").args(args);
+    let output = command.current_dir(root()).env("NO_COLOR", "1").env("COLUMNS", "120");
+    let output = output.args(args);
     let output = match args.first() {
         Some(&"run") => output.arg("--out").arg(out),
         _ => output,

@@ -16,6 +16,7 @@ mod decisions;
 mod differential;
 mod faults;
 mod hostile;
+mod layout;
 mod limits;
 mod presets;
 mod readme;

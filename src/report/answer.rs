@@ -1,0 +1,103 @@
+//! The answer to a scenario's question in one sentence, and the verdict on what it expects.
+
+use super::table::{mean, within};
+use super::winner::winner;
+use super::words;
+use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::scenario::Scenario;
+use crate::study::{Runs, Study, Verdict};
+use crate::workload::Arrivals;
+
+/// The answer: which strategy is best, or, of a single one, what it comes to.
+#[must_use]
+pub fn answer(scenario: &Scenario, study: &Study) -> String {
+    match (winner(scenario, study), study.strategies.as_slice()) {
+        (Some(winner), _) => winner.sentence,
+        (None, [only]) => single(scenario, study, only),
+        (None, _) => verdict(study).unwrap_or_default(),
+    }
+}
+
+/// What a single strategy comes to: whether its expectations hold, and its key figures.
+fn single(scenario: &Scenario, study: &Study, runs: &Runs) -> String {
+    let verdict = verdict(study)
+        .map_or(String::new(), |verdict| format!("{}: ", verdict.trim_end_matches('.')));
+    let average = match scenario.plan.replications {
+        1 => String::new(),
+        n => format!("on average of {n} runs, "),
+    };
+    let text = format!("{verdict}{average}{}.", words::list(&figures(scenario, runs)));
+    capitalised(&text)
+}
+
+/// The key figures of a strategy, each as a part of a sentence.
+fn figures(scenario: &Scenario, runs: &Runs) -> Vec<String> {
+    let counts = runs.counts(&scenario.plan, Slice::Whole);
+    let jobs = &counts.jobs.tally;
+    if jobs.arrived == 0 {
+        return vec!["no work arrived".into()];
+    }
+    let number = |total| words::number(mean(scenario, total));
+    let lost = jobs.given_up + jobs.unfinished();
+    let all = number(jobs.arrived);
+    let completion = runs.estimate(Slice::Whole, Metric::Completion);
+    let mut parts = vec![match (lost, completion.filter(|_| is_finite(scenario))) {
+        (0, Some(end)) => format!("all {all} jobs are done after {}", words::seconds(end.mean)),
+        (0, None) => format!("all {all} jobs are done"),
+        (lost, _) => format!("{} of {all} jobs are lost", number(lost)),
+    }];
+    let late = |metric| within(&counts, metric);
+    if counts.jobs.age.is_empty() {
+        let p95 = Metric::JobLatency(Statistic::Quantile(950));
+        parts.push(match counts.value(p95) {
+            Some(_) => format!("95 % of them within {}", late(p95)),
+            None => "more than 5 % of them never".into(),
+        });
+    } else if let Some(age) = runs.estimate(Slice::Whole, Metric::Age(Statistic::Quantile(950))) {
+        parts.push(format!("data is at most {} old 95 % of the time", words::seconds(age.mean)));
+    }
+    let rate = runs.estimate(Slice::Whole, Metric::ThrottleRate);
+    parts.push(match rate.map(|rate| rate.mean).filter(|rate| *rate > 0.0) {
+        Some(rate) => format!("{} of calls are throttled", words::percent(rate)),
+        None => "nothing is throttled".into(),
+    });
+    parts
+}
+
+/// True if all work arrives in bursts, so that it matters when the last of it is done.
+fn is_finite(scenario: &Scenario) -> bool {
+    let workloads = &scenario.plan.workloads;
+    workloads.iter().all(|workload| matches!(workload.arrivals, Arrivals::Burst(_)))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// One sentence on the expectations; `None` if the scenario states none.
+#[must_use]
+pub fn verdict(study: &Study) -> Option<String> {
+    let of = |verdict| study.findings.iter().filter(|f| f.verdict == verdict).count();
+    let all = study.findings.len();
+    let (failed, doubtful) = (of(Verdict::Failed), of(Verdict::Inconclusive));
+    let are = |n: usize| if n == 1 { "is" } else { "are" };
+    Some(match (all, failed, doubtful) {
+        (0, ..) => return None,
+        (1, 0, 0) => "The expectation is met.".into(),
+        (1, 1, 0) => "The expectation failed.".into(),
+        (2, 0, 0) => "Both expectations are met.".into(),
+        (_, 0, 0) => format!("All {all} expectations are met."),
+        (_, 0, n) => {
+            let runs = study.findings.iter().filter_map(|finding| finding.settled_by).max();
+            let runs =
+                runs.map_or("more".into(), |runs| format!("about {}", words::count(runs.into())));
+            format!(
+                "{n} of {all} expectations {} inconclusive: {runs} runs would settle it.",
+                are(n)
+            )
+        }
+        (_, n, 0) => format!("{n} of {all} expectations failed."),
+        (_, n, m) => format!("{n} of {all} expectations failed, {m} {} inconclusive.", are(m)),
+    })
+}
