@@ -36,7 +36,7 @@ impl Tally {
 /// What became of attempts: `sent = admitted + failed + Σ throttled`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attempts {
-    /// All that a provider answered.
+    /// All that reached a provider.
     pub sent: u64,
     /// Those admitted and not failed, bad requests included.
     pub admitted: u64,
@@ -52,13 +52,43 @@ pub struct Attempts {
     pub first: u64,
     /// Refused first attempts.
     pub first_throttled: u64,
+    /// Those among all of them that had no answer when time was over.
+    pub under_way: UnderWay,
+}
+
+/// Attempts that a provider has decided about, and whose answer was still to come when time was
+/// over, by what it would have been.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UnderWay {
+    /// Those admitted, by [`Fate`](super::Fate) in its order.
+    pub fates: [u64; 4],
+    /// Those refused, by cause.
+    pub throttled: Vec<u64>,
+}
+
+impl UnderWay {
+    /// How many there were.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.fates.iter().chain(&self.throttled).sum()
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (ours, theirs) in self.fates.iter_mut().zip(&other.fates) {
+            *ours += theirs;
+        }
+        for (ours, theirs) in self.throttled.iter_mut().zip(&other.throttled) {
+            *ours += theirs;
+        }
+    }
 }
 
 impl Attempts {
     /// Nothing yet, with room for so many causes.
     #[must_use]
     pub fn new(causes: usize) -> Self {
-        Self { throttled: vec![0; causes], ..Self::default() }
+        let under_way = UnderWay { throttled: vec![0; causes], ..UnderWay::default() };
+        Self { throttled: vec![0; causes], under_way, ..Self::default() }
     }
 
     /// Those refused, for whatever cause.
@@ -75,6 +105,7 @@ impl Attempts {
         self.bad_requests += other.bad_requests;
         self.first += other.first;
         self.first_throttled += other.first_throttled;
+        self.under_way.merge(&other.under_way);
         for (ours, theirs) in self.throttled.iter_mut().zip(&other.throttled) {
             *ours += theirs;
         }

@@ -4,7 +4,7 @@
 //!   Outcome ─┬─ cells: one per workload and step ── Tally, Attempts, latency Histogram
 //!            ├─ jobs: one per workload ── Tally, Histogram, Age
 //!            ├─ accounts: one per account
-//!            └─ timeline: counts per interval, and the levels of watched limits
+//!            └─ timeline: counts per interval
 //! ```
 //!
 //! Everything here is an integer and merges exactly, in any order, so that a run divided over
@@ -15,6 +15,7 @@ mod account;
 mod age;
 mod cell;
 mod estimate;
+mod extremes;
 pub mod figures;
 mod histogram;
 mod outcome;
@@ -22,11 +23,12 @@ mod timeline;
 
 pub use account::{Account, jain};
 pub use age::Age;
-pub use cell::{Attempts, Cell, Spared, Tally};
+pub use cell::{Attempts, Cell, Spared, Tally, UnderWay};
 pub use estimate::Estimate;
+pub use extremes::{Extremes, Keep};
 pub use histogram::Histogram;
 pub use outcome::{Excess, Fate, Jobs, Outcome, QuotaDay};
-pub use timeline::{Channel, Levels, Timeline};
+pub use timeline::{Channel, Timeline};
 
 /// One more of them, if so. Unchecked: what is counted one by one never comes to 2⁶⁴.
 #[inline]

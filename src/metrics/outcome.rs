@@ -1,8 +1,9 @@
 //! All that one run of one strategy has counted.
 
-use super::{Account, Age, Cell, Channel, Histogram, Levels, Tally, Timeline, jain, tick};
+use super::{Account, Age, Cell, Channel, Histogram, Tally, Timeline, jain, tick};
 use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
+use crate::wire::Status;
 
 /// The jobs of one workload.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,9 +55,7 @@ pub struct Outcome {
     pub accounts: Vec<Account>,
     /// Counts per interval.
     pub timeline: Timeline,
-    /// The levels of the watched limits.
-    pub levels: Vec<Levels>,
-    /// The watched account's revenue-derived quota, day by day.
+    /// The first account's revenue-derived quota, day by day.
     pub days: Vec<QuotaDay>,
 }
 
@@ -70,7 +69,6 @@ impl Outcome {
             jobs: vec![Jobs::default(); workloads],
             accounts: vec![Account::default(); accounts],
             timeline: Timeline::new(causes),
-            levels: Vec::new(),
             days: Vec::new(),
         }
     }
@@ -131,9 +129,21 @@ impl Outcome {
         } else {
             tick(&mut cell.requests.given_up, true);
             tick(&mut self.accounts[account].given_up, true);
+            self.timeline.count(now, Channel::GivenUp);
         }
         cell.last_end = cell.last_end.max(now);
         self.timeline.count(now, Channel::Ended);
+    }
+
+    /// Time is over, and an attempt has no answer yet: this fate, or a refusal for this cause, was
+    /// on its way.
+    #[cold]
+    pub fn leave_under_way(&mut self, cell: usize, answer: Result<Fate, u16>) {
+        let under_way = &mut self.cells[cell].attempts.under_way;
+        match answer {
+            Ok(fate) => under_way.fates[fate as usize] += 1,
+            Err(cause) => under_way.throttled[usize::from(cause)] += 1,
+        }
     }
 
     /// A job has ended; `latency` is that of a completed one.
@@ -161,12 +171,11 @@ impl Outcome {
     pub fn join(&mut self, mut next: Self) {
         self.accounts.append(&mut next.accounts);
         self.add(&next);
-        self.levels.append(&mut next.levels);
         self.days.append(&mut next.days);
     }
 
-    /// Adds what another replication has counted for the same accounts. The levels and days of
-    /// watched limits stay those of the first.
+    /// Adds what another replication has counted for the same accounts. The days of a quota stay
+    /// those of the first.
     pub fn merge(&mut self, other: &Self) {
         for (ours, theirs) in self.accounts.iter_mut().zip(&other.accounts) {
             ours.merge(theirs);
@@ -197,4 +206,17 @@ pub enum Fate {
     Failure,
     /// Not admitted at all, for nobody was there: with a 503.
     Unavailable,
+}
+
+impl Fate {
+    /// The fate that a response with this status tells.
+    #[must_use]
+    pub fn of(status: Status) -> Self {
+        match status {
+            Status::BAD_REQUEST => Self::BadRequest,
+            Status::INTERNAL_ERROR => Self::Failure,
+            Status::UNAVAILABLE => Self::Unavailable,
+            _ => Self::Success,
+        }
+    }
 }

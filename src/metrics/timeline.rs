@@ -48,6 +48,8 @@ pub enum Channel {
     Arrived,
     /// Requests that ended.
     Ended,
+    /// Requests that were given up, which are among those that ended.
+    GivenUp,
     /// Attempts admitted and not failed.
     Admitted,
     /// Attempts that failed.
@@ -56,15 +58,16 @@ pub enum Channel {
     Throttled(u16),
 }
 
-const FIXED_CHANNELS: usize = 4;
+const FIXED_CHANNELS: usize = 5;
 
 impl Channel {
     fn index(self) -> usize {
         match self {
             Self::Arrived => 0,
             Self::Ended => 1,
-            Self::Admitted => 2,
-            Self::Failed => 3,
+            Self::GivenUp => 2,
+            Self::Admitted => 3,
+            Self::Failed => 4,
             Self::Throttled(cause) => FIXED_CHANNELS + usize::from(cause),
         }
     }
@@ -200,42 +203,6 @@ pub(super) fn fold_ratio(rung: &mut usize) -> usize {
     (LADDER[*rung] / LADDER[*rung - 1]) as usize
 }
 
-/// A level read at every interval's beginning, in a bounded number of readings.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Levels {
-    rung: usize,
-    readings: Vec<u64>,
-}
-
-impl Levels {
-    /// The instant of the next reading.
-    #[must_use]
-    pub fn next(&self) -> Instant {
-        Instant::from_nanos(self.readings.len() as u64 * self.width().as_nanos())
-    }
-
-    /// From one reading to the next.
-    #[must_use]
-    pub const fn width(&self) -> Span {
-        width(self.rung)
-    }
-
-    /// Adds the reading for [`Levels::next`].
-    pub fn read(&mut self, level: u64) {
-        self.readings.push(level);
-        if self.readings.len() == MOST && self.rung + 1 < LADDER.len() {
-            let ratio = fold_ratio(&mut self.rung);
-            self.readings = self.readings.iter().step_by(ratio).copied().collect();
-        }
-    }
-
-    /// The readings, from the origin on.
-    #[must_use]
-    pub fn readings(&self) -> &[u64] {
-        &self.readings
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,18 +246,6 @@ mod tests {
             timeline.count(Instant::ORIGIN + Span::from_millis(ms), channel);
         }
         assert_eq!(timeline.backlog().collect::<Vec<_>>(), [2, 1, 1, 0]);
-    }
-
-    #[test]
-    fn levels_are_read_at_every_interval_and_thinned() {
-        let mut levels = Levels::default();
-        while levels.next() <= Instant::ORIGIN + Span::SECOND {
-            let ms = levels.next().as_nanos() / 1_000_000;
-            levels.read(ms);
-        }
-        assert_eq!(levels.width(), Span::from_millis(5));
-        let expected: Vec<u64> = (0..=200).map(|n| n * 5).collect();
-        assert_eq!(levels.readings(), expected);
     }
 
     proptest! {

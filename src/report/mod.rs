@@ -28,18 +28,24 @@ mod words;
 
 use crate::scenario::Scenario;
 use crate::study::Study;
+use pictures::Pictures;
 use rayon::prelude::*;
+
+/// How the names of pictures begin that one run draws and another may leave out.
+pub const PICTURES: &[&str] =
+    &["age.", "backlog.", "latency.", "level-", "quota.", "throttle-rate."];
 
 /// Every file of a scenario's report, by name.
 ///
 /// # Errors
 /// A sentence, if a picture or table cannot be made.
 pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let pictures = pictures::all(scenario, study).map_err(|error| error.to_string())?;
+    let Pictures { drawn: pictures, left_out } =
+        pictures::all(scenario, study).map_err(|error| error.to_string())?;
     let titles: Vec<(String, String)> =
         pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
     let summary = summary::Summary::new(scenario, study).to_json();
-    let page = page::report(scenario, study, &titles);
+    let page = page::report(scenario, study, &titles, &left_out);
     let mut files = vec![
         ("summary.json".into(), summary.into_bytes()),
         ("report.md".into(), page.into_bytes()),

@@ -119,9 +119,15 @@ fn main_table(scenario: &Scenario, study: &Study) -> String {
     league.unwrap_or_else(|| comparison(scenario, study, Medium::Markdown, Fit::Main))
 }
 
-/// `report.md`: everything on one page, `pictures` being each one's title and file.
+/// `report.md`: everything on one page, `pictures` being each one's title and file, and `left_out`
+/// those that would show nothing, with the reason.
 #[must_use]
-pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)]) -> String {
+pub fn report(
+    scenario: &Scenario,
+    study: &Study,
+    pictures: &[(String, String)],
+    left_out: &[String],
+) -> String {
     let mut page = format!("# {}\n\n", scenario.question);
     page += &answered(scenario, study);
     page += &why(scenario);
@@ -135,6 +141,13 @@ pub fn report(scenario: &Scenario, study: &Study, pictures: &[(String, String)])
     }
     for (title, file) in pictures {
         let _ = writeln!(page, "![{title}]({file})\n");
+    }
+    if !left_out.is_empty() {
+        let _ = writeln!(page, "Pictures that would show nothing:\n");
+        for picture in left_out {
+            let _ = writeln!(page, "- {picture}.");
+        }
+        page.push('\n');
     }
     if scenario.league.is_none() {
         let all = comparison(scenario, study, Medium::Markdown, Fit::All);

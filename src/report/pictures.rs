@@ -1,10 +1,11 @@
 //! Which pictures a study deserves, and the figures that each of them shows.
 
+mod watched;
+
 use super::chart::{
-    self, AgeOfData, Backlog, BucketLevel, ChartError, Comparison, Expectation, Heading,
-    LatencyPercentiles, Measure, Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
+    self, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles, Measure,
+    Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
 };
-use super::ideal::ideals;
 use super::{page, words};
 use crate::limiter::{Limit, Phase};
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic, within};
@@ -21,29 +22,47 @@ pub(super) struct Named {
     pub picture: Picture,
 }
 
+/// Every picture of a study that shows something, and for each other one a line that says why not.
+#[derive(Default)]
+pub(super) struct Pictures {
+    pub drawn: Vec<Named>,
+    pub left_out: Vec<String>,
+}
+
 /// Every picture of a study.
-pub(super) fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, ChartError> {
+pub(super) fn all(scenario: &Scenario, study: &Study) -> Result<Pictures, ChartError> {
     let album = Album { scenario, study, start: start(scenario) };
+    let mut pictures = Pictures::default();
     if let Some(league) = &scenario.league {
         let heading = album.heading("When each client was done, and what it lost");
         let title = heading.title.clone();
         let picture = super::league::picture(scenario, league, study, heading)?;
-        return Ok(vec![Named { title, file: "league".into(), picture }]);
+        pictures.drawn.push(Named { title, file: "league".into(), picture });
+        return Ok(pictures);
     }
-    let mut pictures = vec![
-        album.named("Strategies side by side", "comparison", Album::comparison)?,
-        album.named("Throttle rate over time", "throttle-rate", Album::throttle_rate)?,
-        album.named("Attempts by outcome over time", "outcomes", Album::outcomes)?,
-        album.named("Latency percentiles of all jobs", "latency", Album::latency)?,
-        album.named("Backlog over time", "backlog", Album::backlog)?,
-    ];
+    let looks = study.look_again(&scenario.plan);
+    let drawn = &mut pictures.drawn;
+    drawn.push(album.named("Strategies side by side", "comparison", Album::comparison)?);
+    match study.strategies.iter().any(|runs| runs.total.timeline.throttled().any(|n| n > 0)) {
+        true => {
+            let title = "Throttle rate over time";
+            drawn.push(album.named(title, "throttle-rate", Album::throttle_rate)?);
+        }
+        false => pictures.left_out.push("Throttle rate over time: nothing was throttled".into()),
+    }
+    drawn.push(album.named("Attempts by outcome over time", "outcomes", Album::outcomes)?);
+    match study.strategies.iter().any(|runs| completes(scenario, runs)) {
+        true => drawn.push(album.named(LATENCY, "latency", Album::latency)?),
+        false => pictures.left_out.push(format!("{LATENCY}: no job was completed")),
+    }
+    album.backlog(&looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| has_age(scenario, runs)) {
-        pictures.push(album.named("Age of the data over time", "age", Album::age)?);
+        pictures.drawn.push(album.named("Age of the data over time", "age", Album::age)?);
     }
-    pictures.extend(album.buckets()?);
+    album.levels(&looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
         let title = "The quota that revenue earns, day by day";
-        pictures.push(album.named(title, "quota", Album::quota)?);
+        pictures.drawn.push(album.named(title, "quota", Album::quota)?);
     }
     Ok(pictures)
 }
@@ -192,26 +211,6 @@ impl Album<'_> {
         LatencyPercentiles { heading, quantity, series: self.series(curve) }.draw()
     }
 
-    fn backlog(&self, heading: Heading) -> Result<Picture, ChartError> {
-        let waiting = |runs: &Runs| {
-            let timeline = &runs.total.timeline;
-            let width = timeline.width();
-            let ends = (1u64..).map(|n| Instant::ORIGIN + width.times(n));
-            ends.zip(timeline.backlog().map(|n| self.mean(n))).collect()
-        };
-        let expected = self.scenario.expectations.iter();
-        let by = |e: &&scenario::Expectation| e.comparison.bounds_above();
-        let done = expected.filter(|e| e.metric == Metric::Completion).filter(by);
-        let deadline = done.map(|e| Instant::ORIGIN + Span::from_secs_f64(e.value)).max();
-        let series = self.series(waiting);
-        // Of several steps only those that have arisen wait, which no straight line shows.
-        let ideal = match ideals(self.scenario).as_slice() {
-            [one] if self.scenario.plan.workloads[one.workload].steps.len() == 1 => one.line(),
-            _ => Vec::new(),
-        };
-        Backlog { heading, start: self.start, series, ideal, deadline }.draw()
-    }
-
     fn age(&self, heading: Heading) -> Result<Picture, ChartError> {
         let oldest = |runs: &Runs| {
             let age = runs.counts(&self.scenario.plan, Slice::Whole).jobs.age;
@@ -220,39 +219,6 @@ impl Album<'_> {
             ends.zip(peaks).collect()
         };
         AgeOfData { heading, start: self.start, series: self.series(oldest) }.draw()
-    }
-
-    fn buckets(&self) -> Result<Vec<Named>, ChartError> {
-        let names = &self.scenario.names;
-        let plan = &self.scenario.plan;
-        let mut pictures = Vec::new();
-        for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
-            let rule = &plan.limits[limit].rule;
-            let levels = |runs: &Runs| {
-                let Some(levels) = runs.total.levels.get(number) else { return Vec::new() };
-                let width = levels.width();
-                let at = (0u64..).map(|n| Instant::ORIGIN + width.times(n));
-                #[expect(clippy::cast_precision_loss)]
-                at.zip(levels.readings().iter().map(|level| *level as f64)).collect()
-            };
-            let call = match rule.operations.len() {
-                1 => names.calls[usize::from(operation.0)].clone(),
-                _ if rule.scope.operation => names.calls[usize::from(operation.0)].clone(),
-                _ => "all its calls".into(),
-            };
-            let read =
-                self.study.strategies.iter().filter_map(|runs| runs.total.levels.get(number));
-            let most = read.flat_map(|levels| levels.readings().iter().copied()).max();
-            let full = rule.limiter.level(Instant::ORIGIN).max(most).unwrap_or(0);
-            let title =
-                format!("Left of the limit “{}” for {call}, account 1", names.limits[limit]);
-            let burst = u32::try_from(full).unwrap_or(u32::MAX);
-            let heading = self.heading(&title);
-            let series = self.series(levels);
-            let picture = BucketLevel { heading, start: self.start, burst, series }.draw()?;
-            pictures.push(Named { title, file: format!("level-{}", number + 1), picture });
-        }
-        Ok(pictures)
     }
 
     fn quota(&self, heading: Heading) -> Result<Picture, ChartError> {
@@ -316,6 +282,12 @@ impl Album<'_> {
             label: format!("{} {bound}", expected.comparison),
         })
     }
+}
+
+const LATENCY: &str = "Latency percentiles of all jobs";
+
+fn completes(scenario: &Scenario, runs: &Runs) -> bool {
+    runs.counts(&scenario.plan, Slice::Whole).jobs.tally.completed > 0
 }
 
 fn has_age(scenario: &Scenario, runs: &Runs) -> bool {

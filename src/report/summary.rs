@@ -243,20 +243,28 @@ pub(super) fn throttled_by(scenario: &Scenario, counts: &Counts) -> IndexMap<Str
     causes
 }
 
+/// What clients were answered, by status; attempts without an answer when time was over are under
+/// way.
 fn statuses(scenario: &Scenario, counts: &Counts) -> IndexMap<String, u64> {
     let attempts = &counts.attempts;
+    let [success, bad, failed, unavailable] = attempts.under_way.fates;
     let mut statuses = vec![
-        (200, attempts.admitted - attempts.bad_requests),
-        (400, attempts.bad_requests),
-        (500, attempts.failed - attempts.unavailable),
-        (503, attempts.unavailable),
+        (200, attempts.admitted - attempts.bad_requests - success),
+        (400, attempts.bad_requests - bad),
+        (500, attempts.failed - attempts.unavailable - failed),
+        (503, attempts.unavailable - unavailable),
     ];
-    let refused = scenario.plan.causes.iter().zip(&attempts.throttled);
-    statuses.extend(refused.map(|(cause, count)| (cause.status.0, *count)));
+    let told = attempts.throttled.iter().zip(&attempts.under_way.throttled).map(|(all, o)| all - o);
+    let causes = scenario.plan.causes.iter().zip(told);
+    statuses.extend(causes.map(|(cause, count)| (cause.status.0, count)));
     statuses.sort_by_key(|(status, _)| *status);
     let mut named = IndexMap::new();
     for (status, count) in statuses.into_iter().filter(|(_, count)| *count > 0) {
         *named.entry(status.to_string()).or_insert(0) += count;
+    }
+    let under_way = attempts.under_way.count();
+    if under_way > 0 {
+        named.insert("under way".into(), under_way);
     }
     named
 }

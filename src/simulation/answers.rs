@@ -10,6 +10,7 @@ use super::island::Island;
 use super::observe::{Next, Observer};
 use super::records::{Event, Flight, Pending, Request};
 use crate::engine::Rank;
+use crate::metrics::Fate;
 use crate::random::{Draws, Purpose};
 use crate::strategy::{Again, Answer, Ended, Turn};
 use crate::units::{Instant, Span};
@@ -93,6 +94,26 @@ impl<O: Observer> Island<'_, O> {
             Again::After(delay) => {
                 self.tell(number, &response, cause, Next::After(delay));
                 self.back_off(now, number, delay);
+            }
+        }
+    }
+
+    /// Time is over: attempts that have reached a provider, and whose answers are still to come, are
+    /// counted and told as such.
+    pub(super) fn leave_under_way(&mut self) {
+        while let Some((_, event)) = self.clock.take() {
+            let (Event::Served(number) | Event::Answered(number)) = event else { continue };
+            let (answer, cause) = match self.flights[number as usize].pending {
+                Pending::Nothing => continue,
+                Pending::Service(fate, _) => (Ok(fate), None),
+                Pending::Response(_, Some(cause)) => (Err(cause), Some(cause)),
+                Pending::Response(response, None) => (Ok(Fate::of(response.status)), None),
+            };
+            let cell = usize::from(self.requests[number].counted);
+            self.outcome.leave_under_way(cell, answer);
+            if O::LOOKS {
+                let attempt = self.under_way(number, cause);
+                self.observer.attempt(&attempt);
             }
         }
     }

@@ -74,6 +74,7 @@ impl<O: Observer> Island<'_, O> {
             ..*flight
         };
         let twin = self.requests.insert(twin);
+        self.shadows += 1;
         *self.flight(twin) = flight;
         self.flights[number as usize].twin = Some(twin);
         self.send_off(now, twin);
@@ -110,6 +111,7 @@ impl<O: Observer> Island<'_, O> {
         }
         if role != Role::Own {
             self.requests.remove(number);
+            self.shadows -= 1;
         }
         standing
     }
@@ -132,6 +134,7 @@ impl<O: Observer> Island<'_, O> {
         let ended = Flight { sent, pending: Pending::Nothing, flies: false, ..*flight };
         (flight.role, flight.next, flight.key) = (Role::Orphan, None, None);
         let number = self.requests.insert(request);
+        self.shadows += 1;
         *self.flight(number) = ended;
         Standing::Decides(number)
     }

@@ -6,6 +6,7 @@
 //!   clock (calls that end, retries, …) ────┘
 //! ```
 
+use super::calendar::Calendar;
 use super::dealer::Dealer;
 use super::glance::Needed;
 use super::lane::Lane;
@@ -105,6 +106,13 @@ pub(super) struct Island<'p, O> {
     pub accounts: Range<u32>,
     pub outcome: Outcome,
     pub observer: O,
+    /// Records of attempts that are no request of their own: twins and orphans.
+    pub shadows: u32,
+    /// True if each account could be simulated by itself.
+    is_divisible: bool,
+    /// What the whole may take, in shares of what an account or the only clock may.
+    share: u64,
+    calendar: Calendar,
     watches: Watches,
 }
 
@@ -156,6 +164,10 @@ impl<'p, O: Observer> Island<'p, O> {
             first_account: 0,
             outcome: plan.empty_outcome(warming),
             observer,
+            shadows: 0,
+            is_divisible: plan.accounts_are_independent(strategy),
+            share: 1,
+            calendar: Calendar::default(),
             watches: Watches::default(),
         }
     }
@@ -172,7 +184,10 @@ impl<'p, O: Observer> Island<'p, O> {
                 (Some(event), _) => (event, false),
                 (None, Some(arrival)) => (arrival, true),
             };
-            self.watches.read(now, &self.provider);
+            self.calendar.read(now, &self.provider);
+            if O::READS {
+                self.watches.pass(now, &self.provider, self.backlog());
+            }
             self.unseen -= 1;
             if self.unseen == 0 {
                 self.look_at_bounds(now);
@@ -183,11 +198,20 @@ impl<'p, O: Observer> Island<'p, O> {
                 self.next_event(now);
             }
             self.settle_event(now);
+            if O::READS {
+                self.watches.see(now, &self.provider, self.backlog());
+            }
         }
         self.stop_looking();
-        let (mut levels, mut days) = std::mem::take(&mut self.watches).into_readings();
-        self.outcome.levels.append(&mut levels);
-        self.outcome.days.append(&mut days);
+        if self.outcome.excess.is_none() {
+            self.leave_under_way();
+        }
+        self.outcome.days.append(&mut std::mem::take(&mut self.calendar).into_days());
+    }
+
+    /// Requests that have arrived and not ended.
+    fn backlog(&self) -> u64 {
+        self.requests.len() as u64 - u64::from(self.shadows)
     }
 
     /// Gives the run up if it has taken more than it may.
@@ -197,9 +221,9 @@ impl<'p, O: Observer> Island<'p, O> {
         self.events += u64::from(LOOK);
         let bounds = self.plan.bounds;
         let waiting = self.requests.len() + self.jobs.len();
-        if self.events > bounds.events {
+        if self.events / self.share > bounds.events {
             self.outcome.excess = Some(Excess::Events(now));
-        } else if waiting as u64 > bounds.waiting {
+        } else if waiting as u64 / self.share > bounds.waiting {
             self.outcome.excess = Some(Excess::Waiting(now));
         }
     }
@@ -207,6 +231,8 @@ impl<'p, O: Observer> Island<'p, O> {
     fn settle_in(&mut self, accounts: Range<u32>) {
         self.accounts = accounts;
         let count = self.accounts.len();
+        self.share = if self.is_divisible { count.max(1) as u64 } else { 1 };
+        self.shadows = 0;
         let population = Population {
             accounts: self.accounts.end - self.accounts.start,
             ..self.plan.population
@@ -223,7 +249,8 @@ impl<'p, O: Observer> Island<'p, O> {
             && !self.listens
             && !self.strategy.has_company()
             && !gate.learns()
-            && !O::LOOKS;
+            && !O::LOOKS
+            && !O::READS;
         self.clock.reset();
         self.upcoming.clear();
         self.jobs.clear();
@@ -236,15 +263,26 @@ impl<'p, O: Observer> Island<'p, O> {
         self.hire();
         self.find_springs();
         self.dealers = plan.workloads.iter().map(|workload| self.dealer(workload)).collect();
-        self.watches = match self.accounts.start {
-            0 => Watches::new(plan, &self.provider),
-            _ => Watches::default(),
+        self.calendar = match self.accounts.start {
+            0 => Calendar::new(plan, &self.provider),
+            _ => Calendar::default(),
         };
     }
 
     /// A caller by its account's number among all.
     pub fn globally(&self, caller: Caller) -> Caller {
         Caller { account: self.accounts.start + caller.account, ..caller }
+    }
+
+    /// From now on the limits of an account of the next group are read, and the backlog of all.
+    pub fn watch(&mut self, account: u32) {
+        self.watches = Watches::new(self.plan, account);
+    }
+
+    /// All that was counted, and what was read.
+    pub fn into_readings(mut self) -> (Outcome, Watches) {
+        let watches = std::mem::take(&mut self.watches);
+        (self.into_outcome().0, watches)
     }
 
     /// All that was counted, and who watched.

@@ -245,9 +245,10 @@ impl<O: Observer> Island<'_, O> {
         let request = &self.requests[number];
         let (latency, cell) = (at.since(request.arrived), usize::from(request.counted));
         self.requests.remove(number);
-        if at <= self.horizon {
-            self.outcome.end(at, cell, account, Some(latency));
+        if at > self.horizon {
+            return self.outcome.leave_under_way(cell, Ok(Fate::Success));
         }
+        self.outcome.end(at, cell, account, Some(latency));
     }
 
     fn served(&mut self, now: Instant, number: u32) {
@@ -318,20 +319,32 @@ impl<O: Observer> Island<'_, O> {
         if !O::LOOKS {
             return;
         }
+        let attempt = Attempt {
+            status: Some(response.status),
+            retry_after: response.retry_after,
+            rate_limit: response.rate_limit,
+            next,
+            ..self.under_way(number, cause)
+        };
+        self.observer.attempt(&attempt);
+    }
+
+    /// An attempt of which the client has no answer, for whoever watches.
+    pub(super) fn under_way(&self, number: u32, cause: Option<u16>) -> Attempt {
         let (request, flight) = (&self.requests[number], &self.flights[number as usize]);
-        self.observer.attempt(&Attempt {
+        Attempt {
             sent: flight.sent,
             workload: self.routes[usize::from(request.cell)].workload,
             caller: self.globally(self.roster.caller_of(request.process)),
             operation: request.operation,
             request: flight.number,
             attempt: request.attempts,
-            status: response.status,
+            status: None,
             cause,
-            retry_after: response.retry_after,
-            rate_limit: response.rate_limit,
-            next,
-        });
+            retry_after: None,
+            rate_limit: None,
+            next: Next::UnderWay,
+        }
     }
 
     /// A request ends; its job goes on, or ends with it.

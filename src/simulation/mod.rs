@@ -18,6 +18,7 @@
 //! next events need is read ahead.
 
 mod answers;
+mod calendar;
 mod dealer;
 mod episode;
 mod glance;
@@ -45,8 +46,9 @@ pub use plan::{Bounds, Call, Cause, Drawn, Earning, Plan, PlannedLimit, Service,
 pub use revenue::RevenueSeries;
 pub use walk::PlanWalk;
 
-use crate::metrics::Outcome;
+use crate::metrics::{Extremes, Outcome, Timeline};
 use island::Island;
+use observe::Reader;
 use std::ops::Range;
 
 /// Simulates one replication of one strategy for some of the accounts, which must be all of them
@@ -73,4 +75,33 @@ pub fn observe<O: Observer>(
     let mut island = Island::new(plan, strategy, replication, observer);
     island.run(0..plan.population.accounts);
     island.into_outcome()
+}
+
+/// What was read of a run while it went on, interval by interval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The highest backlog: requests that had arrived and not ended.
+    pub backlog: Extremes,
+    /// The lowest level of each limit that [`Plan::watched`] names.
+    pub levels: Vec<Extremes>,
+    /// What was counted meanwhile.
+    pub timeline: Timeline,
+}
+
+/// Runs once more what [`simulate`] has counted of some accounts, on one clock, and reads the limits
+/// of `account` and the backlog of all of them. `accounts` must be all there are unless
+/// [`Plan::accounts_are_independent`].
+#[must_use]
+pub fn watch(
+    plan: &Plan,
+    strategy: usize,
+    replication: u32,
+    (account, accounts): (u32, Range<u32>),
+) -> Watched {
+    let mut island = Island::new(plan, strategy, replication, Reader);
+    island.watch(account - accounts.start);
+    island.run(accounts);
+    let (outcome, watches) = island.into_readings();
+    let (backlog, levels) = watches.into_extremes();
+    Watched { backlog, levels, timeline: outcome.timeline }
 }

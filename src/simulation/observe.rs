@@ -1,4 +1,5 @@
-//! Watching a run without changing it: one record for every attempt, when it has been answered.
+//! Watching a run without changing it: one record for every attempt, when it has been
+//! answered, or when time is over before that.
 
 use crate::units::{Instant, Rate, Span};
 use crate::wire::{Caller, Operation, Status};
@@ -14,6 +15,8 @@ pub enum Next {
     GivenUp,
     /// Nothing: another attempt decides, or the request has ended.
     Nothing,
+    /// Nothing any more: time was over before the answer came.
+    UnderWay,
 }
 
 /// One attempt.
@@ -31,9 +34,9 @@ pub struct Attempt {
     pub request: u64,
     /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// The answer.
-    pub status: Status,
-    /// Why it was refused, by index.
+    /// The answer; `None` if time was over before it came.
+    pub status: Option<Status>,
+    /// Why it was refused, by index, whether or not the client has learned so.
     pub cause: Option<u16>,
     /// The `Retry-After` header.
     pub retry_after: Option<Span>,
@@ -48,7 +51,11 @@ pub trait Observer {
     /// False for an observer that looks at nothing, so that nothing is prepared for it.
     const LOOKS: bool = true;
 
-    /// Called for every attempt when it has been answered.
+    /// True for one for whom levels of limits and the backlog are read all the time.
+    const READS: bool = false;
+
+    /// Called for every attempt that reached a provider, when it has been answered, or when time is
+    /// over.
     fn attempt(&mut self, attempt: &Attempt);
 }
 
@@ -63,6 +70,18 @@ impl Observer for Silent {
     fn attempt(&mut self, _: &Attempt) {}
 }
 
+/// Nobody, but levels of limits and the backlog are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reader;
+
+impl Observer for Reader {
+    const LOOKS: bool = false;
+    const READS: bool = true;
+
+    #[inline]
+    fn attempt(&mut self, _: &Attempt) {}
+}
+
 /// Somebody who keeps them all.
 impl Observer for Vec<Attempt> {
     fn attempt(&mut self, attempt: &Attempt) {
@@ -71,6 +90,9 @@ impl Observer for Vec<Attempt> {
 }
 
 impl<O: Observer> Observer for &mut O {
+    const LOOKS: bool = O::LOOKS;
+    const READS: bool = O::READS;
+
     fn attempt(&mut self, attempt: &Attempt) {
         (**self).attempt(attempt);
     }

@@ -116,10 +116,8 @@ impl<O: Observer> Island<'_, O> {
                 self.streams.stream(Purpose::Starts, request.owner).at(0).up_to(period)
             }
             Start::Offset(period) => {
-                let processes = u64::from(self.plan.processes) * self.all_callers();
-                let own = u64::from(self.accounts.start) * self.processes_per_account()
-                    + u64::from(request.process);
-                Span::from_nanos(part(period.as_nanos(), own, processes))
+                let (own, all) = self.place_among_all(request.process);
+                Span::from_nanos(part(period.as_nanos(), own, all))
             }
         };
         match held {
@@ -128,19 +126,17 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    /// The processes of all callers of an account.
-    fn processes_per_account(&self) -> u64 {
-        let population = &self.plan.population;
-        u64::from(population.applications)
-            * u64::from(population.regions)
-            * u64::from(self.plan.processes)
-    }
-
-    fn all_callers(&self) -> u64 {
-        let population = &self.plan.population;
-        u64::from(population.applications)
-            * u64::from(population.regions)
-            * u64::from(population.accounts)
+    /// The number of a process among those of all accounts, account by account, and how many they
+    /// are: whichever accounts share the clock.
+    fn place_among_all(&self, process: u32) -> (u64, u64) {
+        let people = &self.plan.population;
+        let [applications, regions, processes] =
+            [people.applications, people.regions, self.plan.processes].map(u64::from);
+        let caller = self.globally(self.roster.caller_of(process));
+        let place = u64::from(caller.account) * applications + u64::from(caller.application);
+        let place = place * regions + u64::from(caller.region);
+        let own = place * processes + u64::from(process) % processes;
+        (own, u64::from(people.accounts) * applications * regions * processes)
     }
 
     /// True if the request lingers with others, or has joined those that do.

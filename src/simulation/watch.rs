@@ -1,124 +1,80 @@
-//! Levels of limits read over time, and a revenue-derived quota noted day by day.
+//! What is left of limits, and the backlog, read while a run goes on.
 //!
-//! Only the first caller's are watched, by the island that it belongs to. Reading changes nothing:
-//! a limit tells its level at any later instant without being rolled there.
+//! A run that has been counted is run once more for this, so that no other run pays for it. Reading
+//! changes nothing: a limit tells its level at any instant without being rolled there. Levels fall
+//! with what happens and rise with time, so that the lowest of an interval is found at its beginning
+//! and after each event.
 
 use super::plan::Plan;
 use super::provider::Provider;
-use crate::limiter::{Limit, Limiter, Revenue};
-use crate::metrics::{Levels, QuotaDay};
+use crate::limiter::Limit;
+use crate::metrics::{Extremes, Keep};
 use crate::units::Instant;
 use crate::wire::{Caller, Operation};
 
-/// A limit whose level is read over time.
+/// A limit whose level is read.
 #[derive(Debug)]
-struct Watch {
+struct Level {
     rule: usize,
     operation: Operation,
-    levels: Levels,
+    lowest: Extremes,
 }
 
-/// A revenue-derived quota that is noted day by day.
+impl Level {
+    fn at(&self, at: Instant, provider: &Provider<'_>, caller: Caller) -> u64 {
+        let limiter = provider.gate().limiter(self.rule, caller, self.operation);
+        limiter.and_then(|limiter| limiter.level(at)).unwrap_or(0)
+    }
+}
+
+/// All that is read in a run.
 #[derive(Debug)]
-struct Calendar {
-    rule: usize,
-    operation: Operation,
-    /// The end of the day that is under way.
-    ends: Instant,
-}
-
-/// All that is watched in a run.
-#[derive(Debug, Default)]
 pub(super) struct Watches {
-    watches: Vec<Watch>,
-    /// When all of them are read next, if there are any.
-    next_reading: Option<Instant>,
-    calendar: Option<Calendar>,
-    days: Vec<QuotaDay>,
-    /// When there is anything to do, if ever.
-    due: Option<Instant>,
+    caller: Caller,
+    levels: Vec<Level>,
+    backlog: Extremes,
+}
+
+impl Default for Watches {
+    fn default() -> Self {
+        let backlog = Extremes::new(Keep::Highest);
+        Self { caller: Caller::default(), levels: Vec::new(), backlog }
+    }
 }
 
 impl Watches {
-    /// What a plan watches, at the origin.
-    pub fn new(plan: &Plan, provider: &Provider<'_>) -> Self {
-        let watch = |(rule, operation)| Watch { rule, operation, levels: Levels::default() };
-        let watches: Vec<Watch> = plan.watched().into_iter().map(watch).collect();
-        let calendar = watches.iter().find_map(|watch| {
-            let revenue = revenue(provider, watch.rule, watch.operation)?;
-            let ends = revenue.day_end(Instant::ORIGIN);
-            Some(Calendar { rule: watch.rule, operation: watch.operation, ends })
-        });
-        let next_reading = (!watches.is_empty()).then_some(Instant::ORIGIN);
-        let mut all = Self { watches, next_reading, calendar, days: Vec::new(), due: None };
-        all.due = all.next_due();
-        all
+    /// Nothing yet of what a plan watches, for an account of the island, by its number there.
+    pub fn new(plan: &Plan, account: u32) -> Self {
+        let level =
+            |(rule, operation)| Level { rule, operation, lowest: Extremes::new(Keep::Lowest) };
+        let levels = plan.watched().into_iter().map(level).collect();
+        Self { caller: Caller { account, ..Caller::default() }, levels, ..Self::default() }
     }
 
-    /// Reads the watched levels at every reading's instant up to `now`, before what happens now.
-    #[inline]
-    pub fn read(&mut self, now: Instant, provider: &Provider<'_>) {
-        if self.due.is_some_and(|due| due <= now) {
-            self.catch_up(now, provider);
+    /// Time has passed until `now`, with so many requests waiting, and nothing has happened yet.
+    pub fn pass(&mut self, now: Instant, provider: &Provider<'_>, waiting: u64) {
+        while self.backlog.next() <= now {
+            self.backlog.begin(waiting);
         }
-    }
-
-    #[cold]
-    fn catch_up(&mut self, now: Instant, provider: &Provider<'_>) {
-        while self.next_reading.is_some_and(|at| at <= now) {
-            for watch in &mut self.watches {
-                let at = watch.levels.next();
-                let limiter =
-                    provider.gate().limiter(watch.rule, Caller::default(), watch.operation);
-                watch.levels.read(limiter.and_then(|limiter| limiter.level(at)).unwrap_or(0));
+        for level in &mut self.levels {
+            while level.lowest.next() <= now {
+                let left = level.at(level.lowest.next(), provider, self.caller);
+                level.lowest.begin(left);
             }
-            self.next_reading = self.watches.first().map(|watch| watch.levels.next());
         }
-        while self.calendar.as_ref().is_some_and(|calendar| calendar.ends <= now) {
-            self.close_day(provider);
+    }
+
+    /// Something has happened now.
+    pub fn see(&mut self, now: Instant, provider: &Provider<'_>, waiting: u64) {
+        self.backlog.see(waiting);
+        for level in &mut self.levels {
+            let left = level.at(now, provider, self.caller);
+            level.lowest.see(left);
         }
-        self.due = self.next_due();
     }
 
-    fn next_due(&self) -> Option<Instant> {
-        let day = self.calendar.as_ref().map(|calendar| calendar.ends);
-        [self.next_reading, day].into_iter().flatten().min()
-    }
-
-    /// Notes the quota of the day that ends, and what of it was used.
-    #[cold]
-    fn close_day(&mut self, provider: &Provider<'_>) {
-        let Some(Calendar { rule, operation, ends }) = self.calendar.take() else { return };
-        let Some(revenue) = revenue(provider, rule, operation) else { return };
-        let last = Instant::from_nanos(ends.as_nanos() - 1);
-        let quota = revenue.quota(last);
-        let next = revenue.day_end(ends);
-        let day = u32::try_from(self.days.len()).unwrap_or(u32::MAX);
-        self.days.push(QuotaDay {
-            day,
-            phase: quota.phase,
-            revenue: quota.revenue,
-            per_day: quota.per_day,
-            per_second: quota.per_second,
-            used: quota.used,
-        });
-        self.calendar = Some(Calendar { rule, operation, ends: next });
-    }
-
-    /// Everything that was read.
-    pub fn into_readings(self) -> (Vec<Levels>, Vec<QuotaDay>) {
-        (self.watches.into_iter().map(|watch| watch.levels).collect(), self.days)
-    }
-}
-
-/// The first caller's revenue-derived quota, if that is what the rule is.
-fn revenue<'a>(
-    provider: &'a Provider<'_>,
-    rule: usize,
-    operation: Operation,
-) -> Option<&'a Revenue> {
-    match provider.gate().limiter(rule, Caller::default(), operation) {
-        Some(Limiter::Revenue(revenue)) => Some(revenue),
-        _ => None,
+    /// The highest backlog, and the lowest level of each limit.
+    pub fn into_extremes(self) -> (Extremes, Vec<Extremes>) {
+        (self.backlog, self.levels.into_iter().map(|level| level.lowest).collect())
     }
 }

@@ -14,6 +14,7 @@ mod runs;
 mod settle;
 mod size;
 mod sweep;
+mod watch;
 
 pub use expectation::{Finding, Judgement, Verdict};
 pub use readings::{Variant, run_readings};
@@ -22,3 +23,4 @@ pub use size::{AT_MOST, Probe, Sized, size_all};
 pub use sweep::{
     PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics, wrong_settings,
 };
+pub use watch::{Look, Looks, MOST_LOOKED_AT, Shown};

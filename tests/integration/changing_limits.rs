@@ -5,6 +5,7 @@ use std::path::Path;
 use throttlesim::metrics::figures::Slice;
 use throttlesim::scenario::{Problems, Scenario};
 use throttlesim::study::Study;
+use throttlesim::wire::Status;
 
 /// A scenario of a catalogue of the test's own, whose provider has more keys and which makes the
 /// calls `GET /x` fifty times a minute.
@@ -30,7 +31,8 @@ fn admitted(limits: &str, provider: &str, more: &str) -> [u64; 2] {
     let mut hours = [0, 0];
     let mut attempts = Vec::new();
     throttlesim::simulation::observe(&scenario.plan, 0, 0, &mut attempts);
-    for attempt in attempts.iter().filter(|attempt| attempt.status.is_success()) {
+    let succeeded = |status: Option<Status>| status.is_some_and(Status::is_success);
+    for attempt in attempts.iter().filter(|attempt| succeeded(attempt.status)) {
         let hour = attempt.sent.as_nanos() / 3_600_000_000_000;
         hours[usize::from(hour >= 1)] += 1;
     }

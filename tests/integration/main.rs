@@ -18,6 +18,8 @@ mod faults;
 mod hostile;
 mod layout;
 mod limits;
+mod observed;
+mod pictures;
 mod presets;
 mod readme;
 mod recorded;

@@ -159,8 +159,11 @@ proptest! {
             prop_assert_eq!(&divided.jobs, &watched.jobs);
             prop_assert_eq!(&divided.cells, &watched.cells);
             prop_assert!(divided.timeline.backlog().eq(watched.timeline.backlog()));
+            let counts = whole(&plan, &watched).attempts;
             let refused = attempts.iter().filter(|attempt| attempt.cause.is_some()).count() as u64;
-            prop_assert!(refused <= whole(&plan, &watched).attempts.refused());
+            let open = attempts.iter().filter(|attempt| attempt.status.is_none()).count() as u64;
+            prop_assert_eq!((attempts.len() as u64, refused), (counts.sent, counts.refused()));
+            prop_assert_eq!(open, counts.under_way.count());
         }
     }
 

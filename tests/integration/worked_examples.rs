@@ -3,6 +3,7 @@
 use crate::study;
 use throttlesim::metrics::figures::{Counts, Metric, Slice};
 use throttlesim::scenario::Scenario;
+use throttlesim::simulation::Attempt;
 use throttlesim::study::{Study, Verdict};
 
 /// A strategy's counts, by its name.
@@ -20,7 +21,8 @@ fn outcome(counts: &Counts) -> (u64, u64, Option<f64>) {
 fn answers(scenario: &str) -> Vec<(f64, u16)> {
     let (_, study) = study(scenario);
     let attempts = study.strategies[0].attempts.iter();
-    attempts.map(|attempt| (attempt.sent.as_secs_f64(), attempt.status.0)).collect()
+    let status = |attempt: &Attempt| attempt.status.expect("an answer").0;
+    attempts.map(|attempt| (attempt.sent.as_secs_f64(), status(attempt))).collect()
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Backlog over virtual time, one line a strategy: is the work done before the deadline?
 //!
 //! Backlog counts the requests that have arrived and not yet ended. A dashed line may show what
-//! no strategy can beat (the published rate, used to the full), an upright one the deadline.
+//! no strategy can beat (the published rate, used to the full), an upright one the deadline. A
+//! request that is given up leaves the backlog, too: crosses stand where that happens.
 
 use super::axis::{Axis, peak};
 use super::canvas::{Anchor, Canvas};
@@ -9,7 +10,7 @@ use super::frame::{Entry, Frame, Swatch};
 use super::line::{corners, draw_lines};
 use super::panel::{Panel, Panels};
 use super::render::text_width;
-use super::style::{BODY, INK, LABEL, MARGIN, TICK, WIDTH};
+use super::style::{BODY, INK, LABEL, MARGIN, TICK, WIDTH, hue};
 use super::{ChartError, Heading, Picture, Series};
 use crate::units::Instant;
 use jiff::civil::DateTime;
@@ -24,6 +25,8 @@ pub struct Backlog {
     /// For each strategy the instants at which the backlog changed or was read, ascending, and
     /// the requests waiting; each value is drawn until the next, and the line ends with them.
     pub series: Vec<Series<(Instant, f64)>>,
+    /// For each strategy the instants at which requests were given up, ascending, and how many.
+    pub lost: Vec<Series<(Instant, f64)>>,
     /// The best that any strategy could do, by straight lines; empty if unknown.
     pub ideal: Vec<(Instant, f64)>,
     /// When the work should be done, if it should.
@@ -43,7 +46,7 @@ impl Backlog {
         let x = Axis::time(end, self.start, WIDTH);
         let peak = peak(points().map(|(_, waiting)| *waiting));
         let y = Axis::counts("requests arrived and not yet ended", peak);
-        let mut legend = Entry::of(&self.series);
+        let mut legend = self.entries();
         if !self.ideal.is_empty() {
             legend.push(Entry::new(Swatch::Dashes, "ideal"));
         }
@@ -56,10 +59,59 @@ impl Backlog {
                 .iter()
                 .map(|one| (one.strategy.place, corners(&panel.points(&seconds(unended(one))))));
             draw_lines(canvas, panel.plot, &lines.collect::<Vec<_>>())?;
+            for (one, lost) in self.series.iter().zip(&self.lost) {
+                mark_lost(canvas, &panel, unended(one), lost)?;
+            }
             canvas.dashes(&panel.points(&seconds(&self.ideal)), INK)?;
             self.deadline.map_or(Ok(()), |at| mark_deadline(canvas, &panel, at, &y.title))
         })
     }
+}
+
+impl Backlog {
+    /// The strategies, and what crosses mean if there are any.
+    fn entries(&self) -> Vec<Entry> {
+        let mut entries = Entry::of(&self.series);
+        for (entry, lost) in entries.iter_mut().zip(&self.lost) {
+            let lost: f64 = lost.values.iter().map(|(_, count)| count).sum();
+            if lost > 0.0 {
+                entry.label += &format!(": {} given up", amount(lost));
+            }
+        }
+        if self.lost.iter().any(|lost| !lost.values.is_empty()) {
+            entries.push(Entry::new(Swatch::Cross, "requests given up"));
+        }
+        entries
+    }
+}
+
+/// A count, which a mean over runs makes a fraction.
+fn amount(count: f64) -> String {
+    let digits = usize::from(count < 10.0 && count.fract() != 0.0);
+    format!("{count:.digits$}")
+}
+
+/// From one cross to the next at least \[px\].
+const CROSSES_APART: f64 = 14.0;
+
+/// Crosses on a strategy's line where requests leave it because they were given up.
+fn mark_lost(
+    canvas: &Canvas,
+    panel: &Panel,
+    values: &[(Instant, f64)],
+    lost: &Series<(Instant, f64)>,
+) -> Result<(), ChartError> {
+    let mut free = f64::NEG_INFINITY;
+    for (at, _) in &lost.values {
+        let held = values.partition_point(|(from, _)| from <= at).checked_sub(1);
+        let waiting = held.map_or(0.0, |held| values[held].1);
+        let place = panel.at(at.as_secs_f64(), waiting);
+        if waiting.is_finite() && place.0 >= free {
+            canvas.cross(place, hue(lost.strategy.place))?;
+            free = place.0 + CROSSES_APART;
+        }
+    }
+    Ok(())
 }
 
 /// The values until nothing waits for good.
@@ -98,7 +150,9 @@ mod tests {
         let at = |s: u64| Instant::ORIGIN + Span::from_secs(s);
         let series = series(count, |_| values.iter().map(|(s, n)| (at(*s), *n)).collect());
         let ideal = values.iter().take(2).map(|(s, n)| (at(*s), *n)).collect();
-        Backlog { heading: heading(), start: None, series, ideal, deadline: deadline.map(at) }
+        let lost = series.iter().map(|one| Series { values: vec![], ..one.clone() }).collect();
+        let deadline = deadline.map(at);
+        Backlog { heading: heading(), start: None, series, lost, ideal, deadline }
     }
 
     #[test]
@@ -114,6 +168,17 @@ mod tests {
         assert_eq!(unended(&chart.series[0]).len(), 4);
         let never = picture(1, &[(0, 0.0), (1, 0.0)], None);
         assert_eq!(unended(&never.series[0]).len(), 1);
+    }
+
+    #[test]
+    fn crosses_stand_where_requests_are_given_up() {
+        let mut chart = picture(2, &[(0, 50.0), (60, 30.0), (120, 0.0)], None);
+        chart.lost[0].values = vec![(Instant::ORIGIN + Span::from_secs(70), 20.0)];
+        let texts = ["strategy 0: 20 given up", "requests given up"];
+        let drawn = check(chart.draw(), &texts);
+        let without = check(picture(2, &[(0, 50.0), (60, 30.0), (120, 0.0)], None).draw(), &[]);
+        assert!(drawn.svg.len() > without.svg.len());
+        assert!(!without.svg.contains("given up"));
     }
 
     #[test]

@@ -147,6 +147,16 @@ impl Canvas<'_> {
         Ok(())
     }
 
+    /// An oblique cross with a rim: something that is lost.
+    pub fn cross(&self, (x, y): Point, colour: Colour) -> Result<(), ChartError> {
+        const ARM: f64 = 5.0;
+        for (width, colour) in [(5.5, PAPER), (2.5, colour)] {
+            self.path(&[(x - ARM, y - ARM), (x + ARM, y + ARM)], colour, width)?;
+            self.path(&[(x - ARM, y + ARM), (x + ARM, y - ARM)], colour, width)?;
+        }
+        Ok(())
+    }
+
     /// A short line with the marker of the strategy at `place`, as legends show it.
     pub fn sample(&self, centre: Point, place: usize) -> Result<(), ChartError> {
         let ends = [(centre.0 - 14.0, centre.1), (centre.0 + 14.0, centre.1)];

@@ -13,7 +13,7 @@
 use super::canvas::{Anchor, Canvas, Rect};
 use super::lettering::{shortened, wrapped};
 use super::render::text_width;
-use super::style::{Colour, LABEL, MARGIN, SUBTITLE, TITLE, WIDTH};
+use super::style::{Colour, INK, LABEL, MARGIN, SUBTITLE, TITLE, WIDTH};
 use super::{ChartError, Heading, Picture, Series, Strategy};
 
 /// What an entry of the legend explains.
@@ -29,6 +29,8 @@ pub(super) enum Swatch {
     Dashes,
     /// The whisker of an interval.
     Interval,
+    /// The cross of what is lost.
+    Cross,
 }
 
 /// An entry of the legend.
@@ -125,6 +127,7 @@ impl Placed {
         match self.swatch {
             Swatch::Strategy(place) => canvas.sample(centre, place)?,
             Swatch::Dashes => canvas.dashed_sample(centre)?,
+            Swatch::Cross => canvas.cross(centre, INK)?,
             Swatch::Interval => canvas.whisker((left + 4.0, left + 24.0), y)?,
             Swatch::Line(colour) => {
                 canvas.path(&[(left, y), (left + 28.0, y)], colour, 2.25)?;
@@ -211,6 +214,7 @@ mod tests {
             Swatch::Line(super::super::style::GRANTED),
             Swatch::Dashes,
             Swatch::Interval,
+            Swatch::Cross,
         ];
         let legend = swatches.map(|swatch| Entry::new(swatch, "µ ≤ <&>")).to_vec();
         check(framed(&Heading::default(), legend), &["µ ≤ &lt;&amp;&gt;"]);

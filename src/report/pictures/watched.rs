@@ -1,0 +1,164 @@
+//! The pictures that show a second look at the first run: backlog, and what is left of limits.
+
+use super::super::chart::{Backlog, BucketLevel, ChartError, Heading, Series};
+use super::super::ideal::ideals;
+use super::super::words;
+use super::{Album, Named, Pictures};
+use crate::limiter::Limit;
+use crate::metrics::figures::Metric;
+use crate::metrics::{Channel, Timeline};
+use crate::scenario::{self, Scenario};
+use crate::study::{Look, Looks, MOST_LOOKED_AT, Runs, Shown};
+use crate::units::{Instant, Span};
+use crate::wire::{Caller, Operation};
+
+/// The instants of a line, and its values there.
+type Line = Vec<(Instant, f64)>;
+
+const BACKLOG: &str = "Backlog over time";
+
+impl Album<'_> {
+    /// A heading that says first how its figures were read.
+    fn read(&self, title: &str, reading: &str, runs: &str) -> Heading {
+        let Scenario { question, name, plan, .. } = self.scenario;
+        let subtitle = format!("{reading} · {question} · {name}, seed {}{runs}", plan.seed);
+        Heading { title: title.into(), subtitle }
+    }
+
+    /// Which of several runs a second look was at.
+    fn first_run(&self) -> String {
+        match self.scenario.plan.replications {
+            1 => ", 1 run".into(),
+            n => format!(", the first of {n} runs"),
+        }
+    }
+
+    /// The backlog of all accounts over time.
+    pub(super) fn backlog(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
+        let whole: Option<Vec<&Look>> =
+            looks.strategies.iter().map(|l| l.as_ref().filter(|look| look.whole)).collect();
+        let (lines, heading): (Vec<(Line, Line)>, Heading) = match whole {
+            Some(looks) => {
+                let reading = "The highest of each interval";
+                let lines = looks.iter().map(|look| highest(look)).collect();
+                (lines, self.read(BACKLOG, reading, &self.first_run()))
+            }
+            None => {
+                let heading = self.heading(BACKLOG);
+                let reading = format!("At the end of each interval · {}", heading.subtitle);
+                let lines = self.study.strategies.iter().map(|runs| self.at_ends(runs)).collect();
+                (lines, Heading { subtitle: reading, ..heading })
+            }
+        };
+        if lines.iter().all(|(line, _)| line.iter().all(|(_, waiting)| *waiting == 0.0)) {
+            pictures.left_out.push(format!("{BACKLOG}: no request took any time"));
+            return Ok(());
+        }
+        let expected = self.scenario.expectations.iter();
+        let by = |e: &&scenario::Expectation| e.comparison.bounds_above();
+        let done = expected.filter(|e| e.metric == Metric::Completion).filter(by);
+        let deadline = done.map(|e| Instant::ORIGIN + Span::from_secs_f64(e.value)).max();
+        // Of several steps only those that have arisen wait, which no straight line shows.
+        let ideal = match ideals(self.scenario).as_slice() {
+            [one] if self.scenario.plan.workloads[one.workload].steps.len() == 1 => one.line(),
+            _ => Vec::new(),
+        };
+        let series = self.study.strategies.iter().zip(lines).map(|(runs, (line, lost))| {
+            let of = |values| Series { strategy: self.strategy(runs), values };
+            (of(line), of(lost))
+        });
+        let (series, lost) = series.unzip();
+        let picture =
+            Backlog { heading, start: self.start, series, lost, ideal, deadline }.draw()?;
+        pictures.drawn.push(Named { title: BACKLOG.into(), file: "backlog".into(), picture });
+        Ok(())
+    }
+
+    /// The mean backlog at the end of each interval, and where requests were given up.
+    fn at_ends(&self, runs: &Runs) -> (Line, Line) {
+        let timeline = &runs.total.timeline;
+        let ends = (1u64..).map(|n| Instant::ORIGIN + timeline.width().times(n));
+        let line = ends.zip(timeline.backlog().map(|n| self.mean(n))).collect();
+        let lost = given_up(timeline).into_iter().map(|(at, n)| (at, self.mean(n))).collect();
+        (line, lost)
+    }
+
+    /// What is left of each limit over time, of the account that suffers most.
+    pub(super) fn levels(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
+        let plan = &self.scenario.plan;
+        for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
+            let title = self.level_title(limit, operation);
+            let looked: Option<Vec<&Look>> = looks.strategies.iter().map(Option::as_ref).collect();
+            let Some(looked) = looked else {
+                let most = words::count(MOST_LOOKED_AT);
+                let why = format!("a run of more than {most} attempts is not run twice for it");
+                pictures.left_out.push(format!("{title}: {why}"));
+                continue;
+            };
+            let lines = || looked.iter().map(|look| &look.watched.levels[number]);
+            let most = lines().flat_map(|line| line.values().iter().copied()).max();
+            let full = plan.limits[limit].rule.limiter.level(Instant::ORIGIN).max(most);
+            if lines().all(|line| line.values().windows(2).all(|pair| pair[0] == pair[1])) {
+                let levels = lines().filter_map(|line| line.values().first().copied());
+                let mut levels: Vec<u64> = levels.collect();
+                levels.sort_unstable();
+                levels.dedup();
+                let levels: Vec<String> = levels.into_iter().map(words::count).collect();
+                let why = format!("it is {} all the time", words::list(&levels));
+                pictures.left_out.push(format!("{title}: {why}"));
+                continue;
+            }
+            let points = |runs: &Runs| looked[runs.strategy].watched.levels[number].points();
+            #[expect(clippy::cast_precision_loss)]
+            let values = |runs: &Runs| points(runs).map(|(at, n)| (at, n as f64)).collect();
+            let reading = self.level_reading(looks, limit);
+            let heading = self.read(&title, &reading, &self.first_run());
+            let burst = u32::try_from(full.unwrap_or(0)).unwrap_or(u32::MAX);
+            let series = self.series(values);
+            let picture = BucketLevel { heading, start: self.start, burst, series }.draw()?;
+            pictures.drawn.push(Named { title, file: format!("level-{}", number + 1), picture });
+        }
+        Ok(())
+    }
+
+    fn level_title(&self, limit: usize, operation: Operation) -> String {
+        let names = &self.scenario.names;
+        let rule = &self.scenario.plan.limits[limit].rule;
+        let call = match rule.operations.len() {
+            1 => names.calls[usize::from(operation.0)].as_str(),
+            _ if rule.scope.operation => names.calls[usize::from(operation.0)].as_str(),
+            _ => "all its calls",
+        };
+        format!("Left of the limit “{}” for {call}", names.limits[limit])
+    }
+
+    /// How the levels of a limit were read, and whose limit it is.
+    fn level_reading(&self, looks: &Looks, limit: usize) -> String {
+        let scope = self.scenario.plan.limits[limit].rule.scope;
+        let caller = Caller { account: looks.account, ..Caller::default() };
+        let name = self.scenario.caller_name(caller);
+        let whose = match (scope.account, looks.shown) {
+            (false, _) | (_, Shown::Only) => String::new(),
+            (_, Shown::MostThrottled) => format!(" for {name}, which is throttled most"),
+            (_, Shown::MostCalling) => format!(" for {name}, which calls most (none is throttled)"),
+        };
+        format!("The lowest of each interval{whose}")
+    }
+}
+
+/// The highest backlog of each interval, and where requests were given up.
+#[expect(clippy::cast_precision_loss)]
+fn highest(look: &Look) -> (Line, Line) {
+    let backlog = &look.watched.backlog;
+    let mut line: Line = backlog.points().map(|(at, n)| (at, n as f64)).collect();
+    line.push((backlog.next(), line.last().map_or(0.0, |(_, waiting)| *waiting)));
+    let lost = given_up(&look.watched.timeline);
+    (line, lost.into_iter().map(|(at, n)| (at, n as f64)).collect())
+}
+
+/// The intervals in which requests were given up, and how many.
+fn given_up(timeline: &Timeline) -> Vec<(Instant, u64)> {
+    let width = timeline.width();
+    let begins = (0u64..).map(|n| Instant::ORIGIN + width.times(n));
+    begins.zip(timeline.channel(Channel::GivenUp)).filter(|(_, n)| *n > 0).collect()
+}
