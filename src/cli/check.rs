@@ -4,7 +4,7 @@
 //! unless a tolerance is given. `--accept` records, and says what moved; a scenario of which no
 //! figure moved is not touched, so that its pictures stay the same files.
 
-use super::output::{self, Output};
+use super::output::Output;
 use super::{Fault, Loudness, ScenarioArgs, error, given_up, print, say, scenarios};
 use crate::report::difference::{Difference, differences};
 use crate::report::{self, summary::Summary};
@@ -154,14 +154,8 @@ fn compare(old: &str, new: &str, place: &Path, tolerance: Share) -> Result<Vec<D
 }
 
 fn record(scenario: &Scenario, study: &Study, folder: &Path) -> Result<(), Fault> {
-    let mut output = Output::default();
-    let mut names = Vec::new();
-    for (name, bytes) in report::files(scenario, study).map_err(|e| Fault::new(error(&e)))? {
-        output.add(folder.join(&name), bytes);
-        names.push(name);
-    }
-    output.write()?;
-    output::forget(folder, &["level-", "quota."], &names)
+    let output = Output::of(folder, report::files(scenario, study))?;
+    output.replacing(report::PICTURES).write()
 }
 
 fn unmet(scenario: &Scenario, study: &Study) -> Vec<String> {

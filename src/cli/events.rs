@@ -1,13 +1,14 @@
 //! `--events FILE`: one line an attempt, of the first replication of every strategy.
 //!
 //! JSON lines, or CSV where the file's name ends in `.csv`. Lines come in the order in which
-//! attempts are answered.
+//! attempts are answered; then those that were under way when time was over, without a status.
 
-use super::{Fault, error, output};
+use super::output::Filled;
+use super::{Fault, error};
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next, Observer, observe};
 use serde::Serialize;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ struct Line<'a> {
     call: &'a str,
     request: u64,
     attempt: u32,
-    status: u16,
+    status: Option<u16>,
     cause: Option<&'a str>,
     retry_after_s: Option<f64>,
     rate_header: Option<f64>,
@@ -63,6 +64,7 @@ impl<W: Write> Observer for Writer<'_, W> {
             Next::Done => ("done", None),
             Next::GivenUp => ("given_up", None),
             Next::Nothing => ("nothing", None),
+            Next::UnderWay => ("under way", None),
             Next::After(wait) => ("again", Some(wait.as_secs_f64())),
         };
         self.failed = self.form.write(&Line {
@@ -74,7 +76,7 @@ impl<W: Write> Observer for Writer<'_, W> {
             call: &names.calls[usize::from(attempt.operation.0)],
             request: attempt.request + 1,
             attempt: attempt.attempt,
-            status: attempt.status.0,
+            status: attempt.status.map(|status| status.0),
             cause: attempt.cause.map(|cause| names.causes[usize::from(cause)].as_str()),
             retry_after_s: attempt.retry_after.map(|span| span.as_secs_f64()),
             rate_header: attempt.rate_limit.map(|rate| rate.per_second_f64()),
@@ -100,33 +102,60 @@ pub(super) fn check(path: &Path, scenarios: &[PathBuf]) -> Result<(), Fault> {
     }
 }
 
-/// Writes every attempt of these scenarios' first replications.
-pub(super) fn write(path: &Path, scenarios: &[Scenario]) -> Result<(), Fault> {
-    let is_csv = path.extension().is_some_and(|ending| ending == "csv");
-    let fill = |file: &mut dyn Write| {
+/// Where attempts go, scenario by scenario.
+pub(super) struct Events {
+    path: PathBuf,
+    form: Form<BufWriter<File>>,
+    /// The file beside its place; none where a pipe or a device is written to.
+    filled: Option<Filled>,
+}
+
+impl Events {
+    /// Nothing yet; or why it cannot be written.
+    pub fn begin(path: &Path) -> Result<Self, Fault> {
+        let cannot = |e: io::Error| cannot(path, &e);
+        let (file, filled) = match path.metadata() {
+            // A pipe or a device is written to, not replaced.
+            Ok(place) if !place.is_file() => {
+                (OpenOptions::new().write(true).open(path).map_err(cannot)?, None)
+            }
+            _ => {
+                let hint = |Fault(message)| Fault::new(message.replace("--out", "--events"));
+                let mut filled = Filled::new(path).map_err(hint)?;
+                (filled.file().try_clone().map_err(cannot)?, Some(filled))
+            }
+        };
         let out = BufWriter::new(file);
-        let mut form = match is_csv {
+        let form = match path.extension().is_some_and(|ending| ending == "csv") {
             true => Form::Csv(Box::new(csv::Writer::from_writer(out))),
             false => Form::Json(out),
         };
-        for scenario in scenarios {
-            for (number, (strategy, _)) in scenario.names.strategies.iter().enumerate() {
-                let writer = Writer { scenario, strategy, form: &mut form, failed: Ok(()) };
-                observe(&scenario.plan, number, 0, writer).1.failed?;
-            }
+        Ok(Self { path: path.into(), form, filled })
+    }
+
+    /// Writes every attempt of a scenario's first replication.
+    pub fn add(&mut self, scenario: &Scenario) -> Result<(), Fault> {
+        for (number, (strategy, _)) in scenario.names.strategies.iter().enumerate() {
+            let form = &mut self.form;
+            let writer = Writer { scenario, strategy, form, failed: Ok(()) };
+            let (_, Writer { failed, .. }) = observe(&scenario.plan, number, 0, writer);
+            failed.map_err(|e| cannot(&self.path, &e))?;
         }
-        match form {
+        Ok(())
+    }
+
+    /// All of it has been written; what is left to do is to put it in its place.
+    pub fn finish(self) -> Result<Option<Filled>, Fault> {
+        let flushed = match self.form {
             Form::Json(mut out) => out.flush(),
             Form::Csv(mut out) => out.flush(),
-        }
-    };
-    if path.metadata().is_ok_and(|place| !place.is_file()) {
-        // A pipe or a device is written to, not replaced.
-        let device = OpenOptions::new().write(true).open(path).and_then(|mut file| fill(&mut file));
-        let cannot = |e: io::Error| error(&format!("cannot write {}: {e}", path.display()));
-        return device.map_err(|e| Fault::new(cannot(e)));
+        };
+        flushed.map_err(|e| cannot(&self.path, &e))?;
+        Ok(self.filled)
     }
-    let file = output::whole(path, |file| fill(file));
-    file.and_then(|file| output::keep(file, path))
-        .map_err(|Fault(message)| Fault::new(message.replace("--out", "--events")))
+}
+
+fn cannot(path: &Path, reason: &io::Error) -> Fault {
+    let hint = "what was there before is untouched; choose another place with --events";
+    Fault::new(error(&format!("cannot write {}: {reason}\n  {hint}", path.display())))
 }

@@ -34,6 +34,7 @@ use crate::scenario::Scenario;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Shows what an API's throttling limits will do to an integration, before production does.
 #[derive(Debug, Parser)]
@@ -124,9 +125,10 @@ impl Threads {
     fn pool(self) -> Result<rayon::ThreadPool, Fault> {
         let number = self.threads.map_or(0, usize::from);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(number).build();
-        pool.map_err(|e| {
-            Fault::new(error(&format!("cannot start {:?} threads: {e}", self.threads)))
-        })
+        let many = self.threads.map_or("a thread for each processor".into(), |number| {
+            if number == 1 { "1 thread".into() } else { format!("{number} threads") }
+        });
+        pool.map_err(|e| Fault::new(error(&format!("cannot start {many}: {e}"))))
     }
 }
 
@@ -190,7 +192,7 @@ pub fn main() -> ExitCode {
         Command::Schema => schema::schema(),
     };
     match done {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => ExitCode::from(code_of(code)),
         Err(Fault(message)) => {
             say(&message);
             ExitCode::from(2)
@@ -198,17 +200,30 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints results; a reader that has gone away is no fault of ours, a full disk is told.
+/// True once results could not be printed, for another reason than that nobody reads them.
+static UNPRINTED: AtomicBool = AtomicBool::new(false);
+
+/// Prints results; a reader that has gone away is no fault of ours, a full disk is told. Either way
+/// the work goes on, and the exit code says how it went.
 fn print(text: &str) {
     use std::io::Write;
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => {}
-        Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => {}
         Err(e) => {
-            say(&error(&format!("cannot print: {e}")));
-            std::process::exit(2);
+            if !UNPRINTED.swap(true, Ordering::Relaxed) {
+                say(&error(&format!("cannot print: {e}")));
+            }
         }
+    }
+}
+
+/// The exit code, when results may not have been printed: a failure outweighs that.
+fn code_of(code: u8) -> u8 {
+    match UNPRINTED.load(Ordering::Relaxed) {
+        true if code != 1 && code != 130 => 2,
+        _ => code,
     }
 }
 

@@ -1,9 +1,9 @@
 //! `run FILE…`: simulate, compare, write.
 
+use super::events::{self, Events};
 use super::output::{self, Output};
 use super::{
-    Fault, Loudness, ScenarioArgs, Threads, error, events, given_up, print, progress, say,
-    scenarios,
+    Fault, Loudness, ScenarioArgs, Threads, error, given_up, print, progress, say, scenarios,
 };
 use crate::report::{self, page::View};
 use crate::scenario::Scenario;
@@ -57,28 +57,44 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
         events::check(events, &args.scenarios.files)?;
     }
     let pool = args.threads.pool()?;
+    let mut events = args.events.as_deref().map(Events::begin).transpose()?;
+    // With attempts in one file for all, all reports appear with it.
+    let mut held = Vec::new();
+    let mut written = Vec::new();
     let mut code = 0;
     for (number, scenario) in scenarios.iter_mut().enumerate() {
         let study = study(args, &pool, scenario)?;
         let folder = args.out.join(&scenario.name);
         let files = pool.install(|| report::files(scenario, &study));
-        let output = Output::of(&folder, files)?;
-        let names = output.names();
-        output.write()?;
-        output::forget(&folder, &["level-", "quota."], &names)?;
-        print(&printed(args, scenario, &study, number == 0)?);
-        if !args.loudness.quiet {
-            say(&format!("report: {}", folder.join("report.md").display()));
+        let output = Output::of(&folder, files)?.replacing(report::PICTURES);
+        let place = format!("report: {}", folder.join("report.md").display());
+        match &mut events {
+            None => {
+                output.write()?;
+                print(&printed(args, scenario, &study, number == 0)?);
+                tell(args, &place);
+            }
+            Some(events) => {
+                events.add(scenario)?;
+                held.push(output);
+                print(&printed(args, scenario, &study, number == 0)?);
+                written.push(place);
+            }
         }
         code = worse(code, verdict_code(&study));
     }
-    if let Some(path) = &args.events {
-        events::write(path, &scenarios)?;
-        if !args.loudness.quiet {
-            say(&format!("attempts: {}", path.display()));
-        }
+    if let (Some(events), Some(path)) = (events, &args.events) {
+        output::write_together(held, events.finish()?)?;
+        written.push(format!("attempts: {}", path.display()));
     }
+    written.iter().for_each(|place| tell(args, place));
     Ok(code)
+}
+
+fn tell(args: &RunArgs, text: &str) {
+    if !args.loudness.quiet {
+        say(text);
+    }
 }
 
 fn study(

@@ -1,6 +1,6 @@
 //! `sweep FILE`: the scenario at every point of its grid.
 
-use super::output::{self, Output};
+use super::output::Output;
 use super::parts::{Journal, Title};
 use super::shard::Shard;
 use super::{Changes, Fault, Loudness, Threads, answered, error, print, progress, say, scenarios};
@@ -152,10 +152,7 @@ pub(super) fn write(
 ) -> Result<(), Fault> {
     let found = Sweep::of(&prepared.grid, points);
     let swept = Swept { scenario: &prepared.scenario, grid: &prepared.grid, sweep: &found };
-    let output = Output::of(folder, sweep::files(swept))?;
-    let names = output.names();
-    output.write()?;
-    output::forget(folder, &["sweep"], &names)?;
+    Output::of(folder, sweep::files(swept))?.replacing(&["sweep"]).write()?;
     print(&answered(&prepared.scenario, &sweep::sentences(swept)));
     if !quiet {
         say(&format!("report: {}", folder.join("sweep.md").display()));

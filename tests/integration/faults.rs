@@ -173,3 +173,76 @@ fn nobody_reads_and_nothing_panics() {
         assert_eq!(found, code, "{line}: {}", said(&done));
     }
 }
+
+const FAILING: &str = "schema = 1\nquestion = \"?\"\n[limit.l]\nscope = []\n\
+    rule.token_bucket = { rate = \"1/s\", burst = 1 }\n\
+    [workload.w]\narrivals.backlog = 5\ncall = \"get\"\n[strategy.s]\n\
+    [[expect]]\nthat = \"throttle_rate < 1%\"\n";
+
+/// A gate keeps its exit code, and all scenarios run, whoever reads.
+#[test]
+fn a_failed_expectation_is_told_though_nobody_reads() {
+    let place = place();
+    for name in ["f.toml", "g.toml"] {
+        fs::write(place.path().join(name), FAILING).expect("written");
+    }
+    for line in [
+        "$P check f.toml -q > /dev/null",
+        "($P check f.toml -q; echo $? > code) | true; exit $(cat code)",
+        "$P check f.toml -q > /dev/full",
+        "($P run f.toml g.toml -q --events e.jsonl --out out; echo $? > code) | true; exit $(cat code)",
+        "$P run f.toml -q --out out > /dev/full",
+    ] {
+        let done = shell(place.path(), line);
+        assert_eq!(done.status.code(), Some(1), "{line}: {}", said(&done));
+    }
+    for file in ["out/f/report.md", "out/g/report.md", "e.jsonl"] {
+        assert!(place.path().join(file).is_file(), "{file}");
+    }
+}
+
+/// Report and attempts appear together; what is interrupted leaves nothing of either.
+#[test]
+fn interrupted_attempts_leave_the_old_files_and_nothing_else() {
+    let place = place();
+    let long = fs::read_to_string(place.path().join("s.toml")).expect("read");
+    let long = long.replace("\"10m\"", "\"10d\"").replace("\"1.2/s\"", "\"20/s\"");
+    fs::write(place.path().join("long.toml"), long).expect("written");
+    fs::create_dir_all(place.path().join("reports/long")).expect("made");
+    fs::write(place.path().join("reports/long/report.md"), "old").expect("written");
+    fs::write(place.path().join("e.jsonl"), "old").expect("written");
+    let begun = "until [ -s .tmp-e.jsonl ]; do sleep 0.05; done";
+    let line = format!(
+        "$P run long.toml -q --events e.jsonl > /dev/null & {begun}; \
+         $P run s.toml -q --events e.jsonl; echo \"second: $?\" >&2; kill -INT $!; wait $!"
+    );
+    let done = shell(place.path(), &line);
+    assert_eq!(done.status.code(), Some(130), "{}", said(&done));
+    assert!(said(&done).contains("another run is writing e.jsonl"), "{}", said(&done));
+    assert!(said(&done).contains("second: 2"), "{}", said(&done));
+    let old = fs::read(place.path().join("e.jsonl")).expect("kept");
+    assert_eq!(old, b"old");
+    assert_eq!(fs::read(place.path().join("reports/long/report.md")).expect("kept"), b"old");
+    for folder in [".", "reports/long"] {
+        let hidden = fs::read_dir(place.path().join(folder)).expect("readable").flatten();
+        let hidden = hidden.filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
+        assert_eq!(hidden.count(), 0, "{folder}");
+    }
+}
+
+/// Many runs at once into one folder: each waits for the others, and none is mixed with another.
+#[test]
+fn runs_into_one_folder_wait_for_each_other() {
+    let place = place();
+    let line = "for seed in 1 2 3 4 5 6; do $P run s.toml -q --out out --seed $seed & done; wait";
+    let done = shell(place.path(), line);
+    assert!(done.status.success(), "{}", said(&done));
+    let folder = place.path().join("out/s");
+    let summary = fs::read_to_string(folder.join("summary.json")).expect("a summary");
+    let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
+    let page = fs::read_to_string(folder.join("report.md")).expect("a page");
+    assert!(page.contains(&format!("seed {},", summary["seed"])), "{page}");
+    let hidden = fs::read_dir(&folder).expect("readable").flatten();
+    let hidden = hidden.filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
+    assert_eq!(hidden.count(), 0);
+}
