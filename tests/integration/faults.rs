@@ -206,12 +206,12 @@ fn a_failed_expectation_is_told_though_nobody_reads() {
 fn interrupted_attempts_leave_the_old_files_and_nothing_else() {
     let place = place();
     let long = fs::read_to_string(place.path().join("s.toml")).expect("read");
-    let long = long.replace("\"10m\"", "\"10d\"").replace("\"1.2/s\"", "\"20/s\"");
+    let long = long.replace("\"10m\"", "\"2d\"").replace("\"1.2/s\"", "\"20/s\"");
     fs::write(place.path().join("long.toml"), long).expect("written");
     fs::create_dir_all(place.path().join("reports/long")).expect("made");
     fs::write(place.path().join("reports/long/report.md"), "old").expect("written");
     fs::write(place.path().join("e.jsonl"), "old").expect("written");
-    let begun = "until [ -s .tmp-e.jsonl ]; do sleep 0.05; done";
+    let begun = "until [ -e .tmp-e.jsonl ]; do sleep 0.05; done";
     let line = format!(
         "$P run long.toml -q --events e.jsonl > /dev/null & {begun}; \
          $P run s.toml -q --events e.jsonl; echo \"second: $?\" >&2; kill -INT $!; wait $!"

@@ -78,9 +78,9 @@ fn pictures_that_show_nothing_are_left_out_with_a_reason() {
     let text = "schema = 1\nquestion = \"?\"\nduration = \"1m\"\n\
         [limit.l]\nscope = []\nrule.token_bucket = { rate = \"10/s\", burst = 5 }\n\
         [limit.other]\nscope = []\ncalls = [\"list\"]\nrule.concurrency = 9\n\
-        [workload.w]\narrivals.every.period = \"10s\"\ncall = \"get\"\n\
-        [workload.v]\narrivals.backlog = 1\ncall = \"list\"\n\
-        [strategy.s]\nworkloads = [\"w\"]\n";
+        [workload.w]\narrivals.every.period = \"10s\"\n\n\
+        steps = [{ call = \"get\" }, { call = \"list\", count.poisson = 0.000001 }]\n\
+        [strategy.s]\n";
     let files = files(text);
     for name in ["throttle-rate.svg", "backlog.svg", "level-2.svg"] {
         assert!(!files.contains_key(name), "{name}");
