@@ -18,6 +18,7 @@ mod estimate;
 mod extremes;
 pub mod figures;
 mod histogram;
+mod measure;
 mod outcome;
 mod timeline;
 
@@ -27,6 +28,7 @@ pub use cell::{Attempts, Cell, Spared, Tally, UnderWay};
 pub use estimate::Estimate;
 pub use extremes::{Extremes, Keep};
 pub use histogram::Histogram;
+pub use measure::Measure;
 pub use outcome::{Excess, Fate, Jobs, Outcome, QuotaDay};
 pub use timeline::{Channel, Timeline};
 

@@ -88,14 +88,6 @@ fn rows(sides: &[Side]) -> Vec<Row> {
     rows
 }
 
-fn say(measure: Measure) -> fn(f64) -> String {
-    match measure {
-        Measure::Share => words::percent,
-        Measure::Seconds => words::seconds,
-        Measure::Number => words::digits,
-    }
-}
-
 /// Every side's strategies in one table.
 #[must_use]
 pub fn table(sides: &[Side], medium: Medium) -> String {
@@ -107,7 +99,7 @@ pub fn table(sides: &[Side], medium: Medium) -> String {
         let figures = figures.map(|(figure, (title, measure, _))| match figure {
             None if title == "all done after" => "not all done".into(),
             None if measure == Measure::Seconds => "never".into(),
-            figure => estimated(*figure, say(measure)),
+            figure => estimated(*figure, words::of(measure)),
         });
         table.add_row(std::iter::once(row.name).chain(figures));
     }

@@ -270,13 +270,7 @@ impl Album<'_> {
         let of_all = |e: &&scenario::Expectation| e.strategy.is_none() || alone;
         let expected =
             all.filter(of_all).find(|e| e.metric == metric && e.slice == Slice::Whole)?;
-        let bound = match metric {
-            Metric::ThrottleRate => words::percent(expected.value),
-            Metric::Completion | Metric::JobLatency(_) | Metric::Age(_) => {
-                words::seconds(expected.value)
-            }
-            _ => words::digits(expected.value),
-        };
+        let bound = words::of(metric.measure())(expected.value);
         Some(Expectation {
             bound: expected.value,
             label: format!("{} {bound}", expected.comparison),

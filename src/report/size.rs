@@ -2,7 +2,7 @@
 
 use super::chart::{Curve, Curves, Heading, Series, Spread, Strategy};
 use super::pictures;
-use super::sweep::{measure, value_of};
+use super::sweep::value_of;
 use super::table::{Medium, estimated};
 use crate::scenario::{Goal, Scenario, Sizing, metric_name};
 use crate::study::{Judgement, Probe, Sized, Verdict};
@@ -203,7 +203,7 @@ fn curves(answers: Answers<'_>) -> Curves {
     };
     let curve = |(number, meet): (usize, &crate::scenario::Expectation)| Curve {
         title: metric_name(meet.metric),
-        measure: measure(meet.metric),
+        measure: meet.metric.measure(),
         series: series(number),
         bound: Some(meet.value),
     };

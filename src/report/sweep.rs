@@ -2,8 +2,6 @@
 
 mod album;
 
-pub(super) use album::measure;
-
 use super::{pictures, words};
 use crate::metrics::figures::Metric;
 use crate::scenario::{Grid, Scenario};
@@ -164,13 +162,7 @@ fn settings(grid: &Grid, point: usize) -> String {
 /// A figure as people read it.
 #[must_use]
 pub fn value_of(metric: Metric, value: f64) -> String {
-    match metric {
-        Metric::ThrottleRate | Metric::FirstTryThrottleRate => words::percent(value),
-        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) | Metric::Age(_) => {
-            words::seconds(value)
-        }
-        _ => words::digits(value),
-    }
+    words::of(metric.measure())(value)
 }
 
 /// `sweep.md`.

@@ -3,7 +3,6 @@
 use super::summary::verdict_name;
 use super::table::{Medium, estimated};
 use super::words;
-use crate::metrics::figures::Metric;
 use crate::scenario::Scenario;
 use crate::study::{Finding, Judgement, Study, Verdict};
 use anstyle::{AnsiColor, Style};
@@ -74,14 +73,7 @@ fn found(scenario: &Scenario, finding: &Finding) -> String {
             false => "no value".into(),
         };
     };
-    let say = match metric {
-        Metric::ThrottleRate | Metric::FirstTryThrottleRate => words::percent,
-        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) | Metric::Age(_) => {
-            words::seconds
-        }
-        _ => words::digits,
-    };
-    estimated(Some(estimate), say)
+    estimated(Some(estimate), words::of(metric.measure()))
 }
 
 /// The word for a verdict, and how many runs would settle a doubt.

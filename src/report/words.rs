@@ -1,6 +1,18 @@
 //! Numbers as people read them: three digits that matter, a unit, no `20.0`.
 
+use crate::metrics::Measure;
 use crate::units::{Instant, Span};
+
+/// How a number is written, by what it measures.
+#[must_use]
+pub fn of(measure: Measure) -> fn(f64) -> String {
+    match measure {
+        Measure::Share => percent,
+        Measure::Seconds => seconds,
+        Measure::PerSecond => |value| format!("{}/s", digits(value)),
+        Measure::Number => digits,
+    }
+}
 
 /// A fraction as a percentage: `0`, `0.04 %`, `12.3 %`, `100 %`.
 #[must_use]

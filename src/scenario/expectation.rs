@@ -4,10 +4,13 @@
 //!   throttle_rate < 0.1%    job_latency.p95 <= 15m    jobs.unfinished == 0    completion < 8h
 //! ```
 //!
-//! A ratio's value is a fraction or a percentage, a time's a duration, a count's a number.
+//! A share is written as a percentage (or as a fraction below 1), a time as a duration, a rate as
+//! a number per time, a count as a number.
 
+use super::mistake::Mistake;
+use crate::metrics::Measure;
 use crate::metrics::figures::{Answer, Ending, Metric, Slice, Statistic};
-use crate::units::{Share, Span};
+use crate::units::{Rate, Share, Span};
 use std::fmt;
 
 /// An expectation, with every name turned into an index.
@@ -174,43 +177,42 @@ pub fn metric(name: &str) -> Option<Metric> {
 /// The parts of `metric operator value`.
 ///
 /// # Errors
-/// What is wrong and what would be right.
-pub fn read(text: &str) -> Result<(Metric, Comparison, f64), (String, String)> {
-    let example = "write it as \"throttle_rate < 1%\" or \"job_latency.p95 <= 15m\"";
+/// What is wrong, and so what would be right.
+pub(super) fn read(text: &str) -> Result<(Metric, Comparison, f64), Mistake> {
     let Some((sign, comparison)) = OPERATORS.iter().find(|(sign, _)| text.contains(sign)) else {
-        let message = format!("\"{text}\" compares nothing: no <, <=, >, >=, == or !=");
-        return Err((message, example.into()));
+        return Err(Mistake::NoComparison { text: text.into() });
     };
     let (name, value) = text.split_once(sign).unwrap_or((text, ""));
-    let (name, value) = (name.trim(), value.trim());
-    let Some(metric) = metric(name) else {
-        let names = metric_names();
-        let help = match super::problem::nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the metrics are {}", names.join(", ")),
-        };
-        return Err((format!("no metric `{name}`"), help));
-    };
-    let (value, form) = read_value(metric, value);
-    let value = value.ok_or_else(|| {
-        (format!("\"{text}\" ends in no value that {name} can have"), form.to_string())
-    })?;
-    Ok((metric, *comparison, value))
+    let name = name.trim();
+    let metric = metric(name).ok_or_else(|| Mistake::NoMetric { name: name.into() })?;
+    Ok((metric, *comparison, read_value(metric, text, value.trim())?))
 }
 
-pub(super) fn read_value(metric: Metric, text: &str) -> (Option<f64>, &'static str) {
-    let number = || text.parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0);
-    match metric {
-        Metric::ThrottleRate | Metric::FirstTryThrottleRate => {
-            let share = text.parse::<Share>().ok().map(Share::as_f64);
-            (share.or_else(|| number().filter(|v| *v <= 1.0)), "a ratio: write 0.1% or 0.001")
+/// The value at the end of `text`, in the metric's unit.
+///
+/// A share has a percent sign, or else is `0` or a fraction below 1 that has a point: `1` may mean
+/// 1 % or 100 %.
+pub(super) fn read_value(metric: Metric, text: &str, value: &str) -> Result<f64, Mistake> {
+    let number = value.parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0);
+    let found = match metric.measure() {
+        Measure::Share => match value.parse::<Share>() {
+            Ok(share) if share > Share::WHOLE => {
+                return Err(Mistake::AboveWhole { metric, value: value.into() });
+            }
+            Ok(share) => Some(share.as_f64()),
+            Err(_) => number.filter(|v| *v == 0.0 || (*v < 1.0 && value.contains('.'))),
+        },
+        Measure::Seconds => value.parse::<Span>().ok().map(Span::as_secs_f64),
+        Measure::PerSecond => value.parse::<Rate>().ok().map(Rate::per_second_f64),
+        Measure::Number => number,
+    };
+    found.ok_or_else(|| match number {
+        Some(number) => {
+            let start = text.strip_suffix(value).unwrap_or(text).trim();
+            Mistake::NoUnit { metric, start: start.into(), number }
         }
-        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) | Metric::Age(_) => {
-            let span = text.parse::<Span>().ok().map(Span::as_secs_f64);
-            (span, "a time: write 800ms or 4h")
-        }
-        _ => (number(), "a number: write 0 or 1.5"),
-    }
+        None => Mistake::NoValue { metric, text: text.into() },
+    })
 }
 
 #[cfg(test)]
@@ -223,6 +225,9 @@ mod tests {
         for (text, expected) in [
             ("throttle_rate < 0.1%", (Metric::ThrottleRate, Comparison::Less, 0.001)),
             ("throttle_rate<=0.25", (Metric::ThrottleRate, Comparison::AtMost, 0.25)),
+            ("throttle_rate == 0", (Metric::ThrottleRate, Comparison::Equal, 0.0)),
+            ("throttle_rate <= 100%", (Metric::ThrottleRate, Comparison::AtMost, 1.0)),
+            ("goodput >= 30/min", (Metric::Goodput, Comparison::AtLeast, 0.5)),
             ("job_latency.p95 <= 15m", (p95, Comparison::AtMost, 900.0)),
             ("jobs.unfinished == 0", (Metric::Jobs(Ending::Unfinished), Comparison::Equal, 0.0)),
             ("completion < 8h", (Metric::Completion, Comparison::Less, 28_800.0)),
@@ -237,13 +242,22 @@ mod tests {
     #[test]
     fn what_is_wrong_names_the_remedy() {
         for (text, part, help) in [
-            ("throttle_rate", "compares nothing", "throttle_rate < 1%"),
+            ("throttle_rate", "has no comparison", "throttle_rate < 1%"),
             ("trottle_rate < 1%", "no metric `trottle_rate`", "did you mean `throttle_rate`?"),
-            ("completion < 5", "ends in no value", "a time"),
-            ("throttle_rate < 5", "ends in no value", "a ratio"),
-            ("attempts.sent < NaN", "ends in no value", "a number"),
+            ("completion < 5", "a time, and `5` has no unit", "write \"completion < 5s\" or"),
+            ("goodput > 100", "a rate, and `100` has no unit", "write \"goodput > 100/s\" or"),
+            ("throttle_rate < 5", "a share, and `5` has no", "write \"throttle_rate < 5%\""),
+            ("throttle_rate<1", "no unit", "\"throttle_rate< 1%\" or \"throttle_rate< 100%\""),
+            ("throttle_rate < 1.0", "no unit", "< 1%\" or \"throttle_rate < 100%\""),
+            ("first_try_throttle_rate >= 1e-2", "no unit", "first_try_throttle_rate >= 1%\""),
+            ("throttle_rate < 101", "has no unit", "from 0% to 100%"),
+            ("throttle_rate < 120%", "never above 100 %, and 120% is", "from 0% to 100%"),
+            ("throttle_rate < 5s", "does not end in a value", "a share"),
+            ("jobs.lost < 1%", "does not end in a value", "a number"),
+            ("attempts.sent < NaN", "does not end in a value", "a number"),
         ] {
-            let (message, remedy) = read(text).expect_err("an error");
+            let mistake = read(text).expect_err("a mistake");
+            let (message, remedy) = (mistake.message(), mistake.help());
             assert!(message.contains(part) && remedy.contains(help), "{message}; {remedy}");
         }
     }

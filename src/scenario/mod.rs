@@ -12,6 +12,7 @@ mod draft;
 mod expectation;
 mod grid;
 mod meaning;
+mod mistake;
 mod note;
 mod precision;
 mod preset;

@@ -6,8 +6,9 @@
 //!   until = "job_latency.p95 ± 2%"     any but a ratio: 2 % of its mean to either side
 //! ```
 
-use super::expectation::{metric, metric_names, read_value};
-use super::nearest;
+use super::expectation::{metric, read_value};
+use super::mistake::Mistake;
+use crate::metrics::Measure;
 use crate::metrics::figures::Metric;
 use crate::units::Share;
 
@@ -47,30 +48,21 @@ impl Width {
 /// The metric and the width of `metric ± width`.
 ///
 /// # Errors
-/// What is wrong and what would be right.
-pub(super) fn read(text: &str) -> Result<(Metric, Width), (String, String)> {
-    let example = "write it as \"throttle_rate ± 0.5%\" or \"completion ± 30s\"";
+/// What is wrong, and so what would be right.
+pub(super) fn read(text: &str) -> Result<(Metric, Width), Mistake> {
     let parts = text.split_once('±').or_else(|| text.split_once("+-"));
     let Some((name, width)) = parts.map(|(name, width)| (name.trim(), width.trim())) else {
-        return Err((format!("\"{text}\" states no precision: it has no ±"), example.into()));
+        return Err(Mistake::NoPrecision { text: text.into() });
     };
-    let Some(metric) = metric(name) else {
-        let names = metric_names();
-        let help = match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the metrics are {}", names.join(", ")),
-        };
-        return Err((format!("no metric `{name}`"), help));
+    let metric = metric(name).ok_or_else(|| Mistake::NoMetric { name: name.into() })?;
+    let is_share = metric.measure() == Measure::Share;
+    let width = match width.parse::<Share>() {
+        Ok(share) if !is_share => Width::Relative(share.as_f64()),
+        _ => Width::Absolute(read_value(metric, text, width)?),
     };
-    let ratio = matches!(metric, Metric::ThrottleRate | Metric::FirstTryThrottleRate);
-    let relative = width.parse::<Share>().ok().filter(|_| !ratio && width.ends_with('%'));
-    let width = match relative {
-        Some(share) => Some(Width::Relative(share.as_f64())),
-        None => read_value(metric, width).0.map(Width::Absolute),
-    };
-    match width {
-        Some(width) if width.at(1.0) > 0.0 => Ok((metric, width)),
-        _ => Err((format!("\"{text}\" ends in no width that {name} can have"), example.into())),
+    match width.at(1.0) > 0.0 {
+        true => Ok((metric, width)),
+        false => Err(Mistake::NoValue { metric, text: text.into() }),
     }
 }
 
@@ -88,12 +80,14 @@ mod tests {
             assert_eq!(read(text), Ok(expected), "{text}");
         }
         for (text, part) in [
-            ("throttle_rate < 1%", "it has no ±"),
+            ("throttle_rate < 1%", "has no ±"),
             ("throtle_rate ± 1%", "no metric `throtle_rate`"),
-            ("completion ± 0s", "no width that completion can have"),
-            ("completion ± 5", "no width that completion can have"),
+            ("completion ± 0s", "does not end in a value that completion can have"),
+            ("completion ± 5", "completion is a time, and `5` has no unit"),
+            ("throttle_rate ± 1", "throttle_rate is a share, and `1` has no unit"),
         ] {
-            assert!(read(text).is_err_and(|(message, _)| message.contains(part)), "{text}");
+            let message = read(text).expect_err("a mistake").message();
+            assert!(message.contains(part), "{message}");
         }
     }
 }

@@ -240,7 +240,7 @@ const MISTAKES: &[Mistake] = &[
         "16:8",
         &["no metric `trottle_rate`", "`throttle_rate`"],
     ),
-    ("throttle_rate < 5%", "throttle_rate", "16:8", &["compares nothing"]),
+    ("throttle_rate < 5%", "throttle_rate", "16:8", &["has no comparison"]),
     ("throttle_rate < 5%", "completion < 5", "16:8", &["a time"]),
     ("strategy = \"plain\"", "strategy = \"plan\"", "17:12", &["no strategy `plan`", "`plain`"]),
     ("strategy = \"plain\"", "account = 9", "17:11", &["no account 9"]),

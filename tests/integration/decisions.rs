@@ -129,7 +129,7 @@ fn a_size_is_told_in_a_sentence() {
     assert!(said.contains("/s at most, for `throttle_rate < 10%`; at "), "{said}");
     assert!(place.folder.path().join("reports/s/size.png").exists());
     // M/M-like loss grows with the load: between 1/s and 1.3/s a bucket of 1/s refuses a tenth.
-    let none = ["size", "s.toml", "-q", "--set", "size.meet=[\"goodput > 100\"]"];
+    let none = ["size", "s.toml", "-q", "--set", "size.meet=[\"goodput > 100/s\"]"];
     let said = place.run(&none).code(1);
     let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
     assert!(said.contains("no workload.w.arrivals.poisson from 0.1/s to 4/s holds"), "{said}");

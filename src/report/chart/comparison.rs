@@ -11,6 +11,7 @@
 //! Bars lie on their side, so that names of strategies have room; each ends at the mean, a
 //! whisker spans the interval, and the mean is printed at the right.
 
+use super::Measure;
 use super::axis::{Axis, peak};
 use super::canvas::{Anchor, Canvas, Rect};
 use super::figures::{amount, duration, percent};
@@ -29,17 +30,6 @@ pub struct Estimate {
     pub low: f64,
     /// The interval's high end.
     pub high: f64,
-}
-
-/// What a metric's numbers are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Measure {
-    /// A fraction, written as a percentage.
-    Share,
-    /// Seconds, written with the unit that fits.
-    Seconds,
-    /// A plain number.
-    Number,
 }
 
 /// What a metric should be.
@@ -179,7 +169,7 @@ impl Metric {
         let axis = match self.measure {
             Measure::Share => Axis::shares("", peak, 4.0),
             Measure::Seconds => Axis::durations("", peak, 4.0),
-            Measure::Number => Axis::amounts("", peak, 4.0),
+            Measure::PerSecond | Measure::Number => Axis::amounts("", peak, 4.0),
         };
         axis.cut_at(peak)
     }
@@ -195,6 +185,7 @@ impl Measure {
         match self {
             Self::Share => percent(value),
             Self::Seconds => duration(value),
+            Self::PerSecond => format!("{}/s", amount(value)),
             Self::Number => amount(value),
         }
     }

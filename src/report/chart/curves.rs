@@ -7,9 +7,10 @@
 //!                 └───────────────────  clients.accounts
 //! ```
 
+use super::Measure;
 use super::axis::{Axis, peak};
 use super::canvas::{Canvas, Rect};
-use super::comparison::{Estimate, Measure};
+use super::comparison::Estimate;
 use super::frame::{Entry, Frame, Swatch};
 use super::line::draw_line;
 use super::panel::{Panel, gutter};
@@ -137,7 +138,7 @@ impl Curve {
         match self.measure {
             Measure::Share => Axis::shares("", peak, 4.0),
             Measure::Seconds => Axis::durations("", peak, 4.0),
-            Measure::Number => Axis::amounts("", peak, 4.0),
+            Measure::PerSecond | Measure::Number => Axis::amounts("", peak, 4.0),
         }
     }
 }

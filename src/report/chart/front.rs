@@ -8,8 +8,8 @@
 //!               └──────────────── throttle rate        less is better in both
 //! ```
 
+use super::Measure;
 use super::axis::{Axis, peak};
-use super::comparison::Measure;
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::Panels;
 use super::style::{BODY, GREY};
@@ -72,7 +72,7 @@ impl Trade {
         match self.measure {
             Measure::Share => Axis::shares(&self.title, peak, 5.0),
             Measure::Seconds => Axis::durations(&self.title, peak, 5.0),
-            Measure::Number => Axis::amounts(&self.title, peak, 5.0),
+            Measure::PerSecond | Measure::Number => Axis::amounts(&self.title, peak, 5.0),
         }
     }
 }

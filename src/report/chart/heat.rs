@@ -8,8 +8,8 @@
 //!   ┃  ░░ ┃▒▒│▓▓│
 //! ```
 
+use super::Measure;
 use super::canvas::{Anchor, Canvas, Rect};
-use super::comparison::Measure;
 use super::curves::Spread;
 use super::frame::{Entry, Frame, Swatch};
 use super::render::text_width;

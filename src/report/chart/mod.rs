@@ -36,10 +36,11 @@ mod throttle_rate;
 #[cfg(test)]
 mod trial;
 
+pub use crate::metrics::Measure;
 pub use age::AgeOfData;
 pub use backlog::Backlog;
 pub use bucket::BucketLevel;
-pub use comparison::{Comparison, Estimate, Expectation, Measure, Metric};
+pub use comparison::{Comparison, Estimate, Expectation, Metric};
 pub use curves::{Curve, Curves, Spread};
 pub use front::{Front, Trade};
 pub use heat::{Heat, HeatMaps, MOST_MAPS};

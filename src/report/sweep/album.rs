@@ -4,8 +4,8 @@
 use super::{Swept, settings, value_of};
 use crate::metrics::figures::{Ending, Metric};
 use crate::report::chart::{
-    ChartError, Curve, Curves, Estimate, Front, Heading, Heat, HeatMaps, MOST_MAPS, Measure,
-    Series, Spread, Strategy, Trade,
+    ChartError, Curve, Curves, Estimate, Front, Heading, Heat, HeatMaps, MOST_MAPS, Series, Spread,
+    Strategy, Trade,
 };
 use crate::report::pictures::Named;
 use crate::report::table::Medium;
@@ -34,17 +34,6 @@ fn heading(swept: Swept<'_>, title: &str) -> Heading {
     let subtitle =
         format!("{} · {}, seed {}", scenario.question, scenario.name, scenario.plan.seed);
     Heading { title: title.into(), subtitle }
-}
-
-/// What a metric is measured in.
-pub(in crate::report) fn measure(metric: Metric) -> Measure {
-    match metric {
-        Metric::ThrottleRate | Metric::FirstTryThrottleRate => Measure::Share,
-        Metric::Completion | Metric::Latency(_) | Metric::JobLatency(_) | Metric::Age(_) => {
-            Measure::Seconds
-        }
-        _ => Measure::Number,
-    }
 }
 
 /// Where the values of an address lie: by their amounts, or one after the other.
@@ -89,7 +78,7 @@ fn curves(swept: Swept<'_>, axis: &Axis) -> Result<Named, ChartError> {
     let x = spread(axis);
     let curve = |(name, metric): &(String, Metric)| Curve {
         title: name.clone(),
-        measure: measure(*metric),
+        measure: metric.measure(),
         series: strategies(swept)
             .into_iter()
             .map(|strategy| {
@@ -151,7 +140,7 @@ fn maps(swept: Swept<'_>, name: &str, metric: Metric) -> Result<Named, ChartErro
         heading.subtitle.push_str(&format!(" · the first {MOST_MAPS} of {} maps", maps.len()));
     }
     let (x, y) = (spread(&axes[across]), spread(&axes[up]));
-    let picture = HeatMaps { heading, measure: measure(metric), x, y, maps }.draw()?;
+    let picture = HeatMaps { heading, measure: metric.measure(), x, y, maps }.draw()?;
     Ok(Named { title, file: format!("sweep-{}", name.replace(['.', '_'], "-")), picture })
 }
 
@@ -205,7 +194,7 @@ fn front(
     let all = traded(swept, metrics);
     let trade = |(name, metric): &(String, Metric)| Trade {
         title: name.clone(),
-        measure: measure(*metric),
+        measure: metric.measure(),
     };
     let pair = |traded: &Traded| (traded.figures[0], traded.figures[1]);
     let series = strategies(swept).into_iter().map(|strategy| {

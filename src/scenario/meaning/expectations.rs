@@ -65,8 +65,8 @@ impl Meaning<'_> {
                     line: self.text[..place.start].matches('\n').count() + 1,
                 })
             }
-            Err((message, help)) => {
-                self.problems.push(Problem::at(place, message).help(help));
+            Err(mistake) => {
+                self.problems.push(Problem::at(place, mistake.message()).help(mistake.help()));
                 None
             }
         }

@@ -100,8 +100,8 @@ impl Meaning<'_> {
         let number = u32::try_from(number.clamp(1, MOST_REPLICATIONS)).unwrap_or(1);
         let until = until.and_then(|text| match precision::read(&text) {
             Ok((metric, width)) => Some(Until { text, metric, width, at_most: number }),
-            Err((message, help)) => {
-                self.problem(written.span(), message, &help);
+            Err(mistake) => {
+                self.problem(written.span(), mistake.message(), &mistake.help());
                 None
             }
         });
