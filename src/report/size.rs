@@ -42,9 +42,10 @@ fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
         };
         let at =
             closest.map_or(String::new(), |probe| format!("; {}", told(answers, sized, probe)));
+        let tried = sized.probes.len();
+        let (from, to) = (&sizing.from, &sizing.to);
         return format!(
-            "{label}: no {address} from {} to {} holds {meet}{at}.",
-            sizing.from, sizing.to
+            "{label}: none of {tried} values of {address} from {from} to {to} holds {meet}{at}."
         );
     };
     let mut text = format!("{label}: {address} {} {superlative}, for {meet}", answer.amount);
@@ -58,12 +59,16 @@ fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
         }
     }
     text.push('.');
-    if !sized.monotone {
+    if let Some(exception) = sized.exception.map(|place| &sized.probes[place]) {
         let other = match sizing.goal {
-            Goal::Largest => "below",
-            Goal::Smallest => "above",
+            Goal::Largest => "smaller",
+            Goal::Smallest => "larger",
         };
-        let _ = write!(text, " It is not monotone: some values {other} it do not hold.");
+        let _ = write!(
+            text,
+            " Not every {other} value holds ({}), so that other values, not tried, may differ too.",
+            told(answers, sized, exception)
+        );
     }
     text
 }
@@ -178,11 +183,18 @@ fn page(answers: Answers<'_>) -> String {
     let _ = writeln!(
         page,
         "\n## To repeat it\n\n`throttlesim size …/{}.toml --seed {}` with throttlesim {}. A value \
-         is run until all intervals (95 %) lie on one side of their bounds, {} times at most.",
+         is run until all intervals (95 %) lie on one side of their bounds, {} times at most. The \
+         search ends at one step of {}. It assumes that every {} value than one that holds also \
+         holds; the values in the table are all that were tried.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),
         crate::study::AT_MOST,
+        sizing.steps().step(),
+        match sizing.goal {
+            Goal::Largest => "smaller",
+            Goal::Smallest => "larger",
+        },
     );
     page
 }

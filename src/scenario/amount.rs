@@ -4,6 +4,7 @@
 //!   40    0.5    "15m"    "95%"    "0.45/s"    "2000/h"    "432 USD"
 //! ```
 
+use crate::metrics::figures::rounded;
 use crate::units::{Money, Rate, Share, Span};
 use std::fmt;
 use toml::Value;
@@ -113,14 +114,12 @@ fn digits(number: f64, count: usize) -> f64 {
 impl fmt::Display for Amount {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.number;
-        // Cents and hundredths of a percent are whole in binary only after rounding.
-        let hundredths = || ((number * 100.0).round() / 100.0).to_string();
         match &self.unit {
             Unit::Whole | Unit::Number => write!(out, "{number}"),
             Unit::Span => write!(out, "{}", Span::from_secs_f64(number)),
-            Unit::Share => write!(out, "{}%", hundredths()),
+            Unit::Share => write!(out, "{}%", rounded(number)),
             Unit::Rate(per) => write!(out, "{number}/{per}"),
-            Unit::Money => write!(out, "{} USD", hundredths()),
+            Unit::Money => write!(out, "{number:.2} USD"),
         }
     }
 }

@@ -34,7 +34,7 @@ pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
 pub use schema::schema;
 pub use set::set;
-pub use sizing::{Goal, Sizing};
+pub use sizing::{Goal, Sizing, Steps};
 pub use trace::TraceReading;
 pub use written::Described;
 

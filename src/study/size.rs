@@ -1,20 +1,21 @@
 //! Sizing: the largest or smallest value of an address with which something holds.
 //!
 //! ```text
-//!   from ├──holds──┼───?───┼──fails──┤ to     bracket, then halve: whole numbers to the last
-//!                  └─ answer                    one, others to half a percent of the value
+//!   from ├──holds──┼───?───┼──fails──┤ to     bracket, then halve to the last step of the unit:
+//!                  └─ answer                    a cent, a millisecond, one of what is counted
 //! ```
 //!
 //! Each value is run until every interval lies on one side of its bound, or [`AT_MOST`]
-//! replications have not told. A handful of values over the whole range then shows the curve, and
-//! whether the answer is the only one.
+//! replications have not decided. Halving assumes that what holds at a value also holds further
+//! from the goal. A handful of values over the whole range and the steps around the answer test
+//! that; [`Sized::exception`] is a value that contradicts it.
 
 use super::expectation::{judge, points_to};
 use super::runs::Running;
 use super::settle::needed;
 use super::{Judgement, Verdict};
 use crate::metrics::Estimate;
-use crate::scenario::{Amount, Draft, Goal, Sizing, Unit};
+use crate::scenario::{Amount, Draft, Goal, Sizing, Steps};
 use std::collections::BTreeMap;
 
 /// Replications of a value before a first judgement, at least.
@@ -23,8 +24,8 @@ const FIRST: u32 = 5;
 pub const AT_MOST: u32 = 200;
 /// Values that show the curve.
 const SHOWN: u32 = 9;
-/// How narrow a bracket is narrow enough, as a part of the value.
-const NARROW: f64 = 0.005;
+/// Steps that are tried to either side of the answer.
+const AROUND: i64 = 3;
 
 /// What was found with one value.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +51,8 @@ pub struct Sized {
     pub answer: Option<usize>,
     /// The first value that does not, next to the answer; `None` at the edge of the range.
     pub beyond: Option<usize>,
-    /// True if no value on the wrong side of the answer holds, and none on the right side fails.
-    pub monotone: bool,
+    /// The value nearest to the answer that lies further from the goal and fails, beyond chance.
+    pub exception: Option<usize>,
     /// Every value that was tried, in ascending order.
     pub probes: Vec<Probe>,
 }
@@ -61,39 +62,36 @@ pub struct Sized {
 /// # Errors
 /// Sentences, if the scenario cannot be read with a value.
 pub fn size(draft: &Draft, sizing: &Sizing, strategy: usize) -> Result<Sized, String> {
-    let mut search = Search { draft, sizing, strategy, probes: Vec::new() };
-    let (good, bad) = match sizing.goal {
-        Goal::Largest => (&sizing.from, &sizing.to),
-        Goal::Smallest => (&sizing.to, &sizing.from),
-    };
+    let steps = sizing.steps();
+    let mut search = Search { draft, sizing, strategy, steps, probes: BTreeMap::new() };
     for part in 0..SHOWN {
         let part = f64::from(part) / f64::from(SHOWN - 1);
-        search.probe(&sizing.from.towards(&sizing.to, part, sizing.is_wide()))?;
+        let amount = sizing.from.towards(&sizing.to, part, sizing.is_wide());
+        search.probe(search.steps.nearest(&amount))?;
     }
-    // The value furthest towards the goal that holds, and the next one, which does not.
-    let held = search.furthest(good, bad);
-    if let Some(held) = held {
-        let next = search.next_after(&held);
-        if let Some(next) = next {
-            search.halve(held, next)?;
-        }
-    }
-    Ok(search.sized(good, bad))
+    search.narrow()?;
+    search.look_around()?;
+    // A step around the answer may hold too, further towards the goal.
+    search.narrow()?;
+    Ok(search.sized())
 }
 
 struct Search<'a> {
     draft: &'a Draft,
     sizing: &'a Sizing,
     strategy: usize,
-    probes: Vec<Probe>,
+    steps: Steps,
+    /// What was tried, by its number of steps.
+    probes: BTreeMap<i64, Probe>,
 }
 
 impl Search<'_> {
-    /// Tries a value, if it has not been tried yet.
-    fn probe(&mut self, amount: &Amount) -> Result<bool, String> {
-        if let Some(known) = self.probes.iter().find(|probe| probe.amount == *amount) {
-            return Ok(known.holds);
+    /// Tries a number of steps, if that has not been tried yet.
+    fn probe(&mut self, steps: i64) -> Result<(), String> {
+        if self.probes.contains_key(&steps) {
+            return Ok(());
         }
+        let amount = self.steps.amount(steps);
         let assignment = format!("{}={}", self.sizing.address, amount.value());
         let scenario = self.draft.with(&[assignment])?;
         let sizing = scenario.size.as_ref().ok_or("the scenario sizes nothing")?;
@@ -118,72 +116,79 @@ impl Search<'_> {
                 continue;
             }
             break Probe {
-                amount: amount.clone(),
+                amount,
                 verdict,
                 holds: findings.iter().all(|(meet, f)| points_to(meet, &f.judgement)),
                 found: findings.into_iter().map(|(_, finding)| finding.judgement).collect(),
                 replications: number,
             };
         };
-        let holds = probe.holds;
-        self.probes.push(probe);
-        self.probes.sort_by(|a, b| a.amount.number.total_cmp(&b.amount.number));
-        Ok(holds)
+        self.probes.insert(steps, probe);
+        Ok(())
     }
 
-    /// Of the values tried, the furthest from the good end that holds.
-    fn furthest(&self, good: &Amount, bad: &Amount) -> Option<Amount> {
-        let holding = self.probes.iter().filter(|probe| probe.holds).map(|probe| &probe.amount);
-        let furthest = match good.number < bad.number {
-            true => holding.into_iter().next_back(),
-            false => holding.into_iter().next(),
-        };
-        furthest.cloned()
-    }
-
-    /// The value tried next to one, on the side of the goal.
-    fn next_after(&self, held: &Amount) -> Option<Amount> {
-        let amounts = || self.probes.iter().map(|probe| &probe.amount);
+    /// Of what was tried, the furthest towards the goal that holds.
+    fn furthest(&self) -> Option<i64> {
+        let mut holding = self.probes.iter().filter(|(_, probe)| probe.holds).map(|(n, _)| *n);
         match self.sizing.goal {
-            Goal::Largest => amounts().find(|amount| amount.number > held.number).cloned(),
-            Goal::Smallest => amounts().rfind(|amount| amount.number < held.number).cloned(),
+            Goal::Largest => holding.next_back(),
+            Goal::Smallest => holding.next(),
         }
     }
 
-    /// Halves the way between a value that holds and one that does not.
-    fn halve(&mut self, mut held: Amount, mut failed: Amount) -> Result<(), String> {
-        loop {
-            let between = held.towards(&failed, 0.5, self.sizing.is_wide());
-            let gap = (failed.number - held.number).abs();
-            let narrow = match held.unit {
-                Unit::Whole => gap <= 1.0,
-                _ => gap <= NARROW * held.number.abs().max(failed.number.abs()),
-            };
-            if narrow || between == held || between == failed {
-                return Ok(());
-            }
-            if self.probe(&between)? { held = between } else { failed = between }
+    /// What was tried next to it, towards the goal.
+    fn next_after(&self, held: i64) -> Option<i64> {
+        match self.sizing.goal {
+            Goal::Largest => self.probes.range(held + 1..).next().map(|(n, _)| *n),
+            Goal::Smallest => self.probes.range(..held).next_back().map(|(n, _)| *n),
         }
     }
 
-    fn sized(self, good: &Amount, bad: &Amount) -> Sized {
-        let answer = self.furthest(good, bad);
-        let place = |amount: &Amount| self.probes.iter().position(|probe| probe.amount == *amount);
-        let beyond = answer.as_ref().and_then(|answer| self.next_after(answer));
-        let (answer, beyond) = (answer.as_ref().and_then(place), beyond.as_ref().and_then(place));
-        let towards_good = |number: usize| {
-            answer.is_some_and(|answer| match self.sizing.goal {
-                Goal::Largest => number <= answer,
-                Goal::Smallest => number >= answer,
-            })
+    /// Halves the way from the last value that holds to the next, which does not, until one step
+    /// lies between them.
+    fn narrow(&mut self) -> Result<(), String> {
+        while let Some(held) = self.furthest()
+            && let Some(failed) = self.next_after(held)
+            && held.abs_diff(failed) > 1
+        {
+            self.probe(self.between(held, failed))?;
+        }
+        Ok(())
+    }
+
+    /// A number of steps between two that have one between them.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    fn between(&self, a: i64, b: i64) -> i64 {
+        let middle = match self.sizing.is_wide() {
+            true => (a as f64 * b as f64).sqrt().round() as i64,
+            false => a.midpoint(b),
         };
-        let mut probes = self.probes.iter().enumerate();
-        let monotone = probes.all(|(number, probe)| match probe.verdict {
-            Verdict::Inconclusive => true,
-            Verdict::Met => towards_good(number),
-            Verdict::Failed => !towards_good(number),
+        middle.clamp(a.min(b) + 1, a.max(b) - 1)
+    }
+
+    /// Tries the steps to either side of the answer.
+    fn look_around(&mut self) -> Result<(), String> {
+        let Some(held) = self.furthest() else { return Ok(()) };
+        let [low, high] = [&self.sizing.from, &self.sizing.to].map(|edge| self.steps.nearest(edge));
+        for steps in (held - AROUND).max(low)..=(held + AROUND).min(high) {
+            self.probe(steps)?;
+        }
+        Ok(())
+    }
+
+    fn sized(self) -> Sized {
+        let (held, beyond) = (self.furthest(), self.furthest().and_then(|n| self.next_after(n)));
+        let place = |steps: i64| self.probes.keys().position(|tried| *tried == steps);
+        let (answer, beyond) = (held.and_then(place), beyond.and_then(place));
+        // Towards the goal nothing holds: the answer is the furthest that does.
+        let fails = |(n, probe): (&i64, &Probe)| (probe.verdict == Verdict::Failed).then_some(*n);
+        let exception = held.and_then(|held| match self.sizing.goal {
+            Goal::Largest => self.probes.range(..held).rev().find_map(fails),
+            Goal::Smallest => self.probes.range(held + 1..).find_map(fails),
         });
-        Sized { strategy: self.strategy, answer, beyond, monotone, probes: self.probes }
+        let exception = exception.and_then(place);
+        let probes = self.probes.into_values().collect();
+        Sized { strategy: self.strategy, answer, beyond, exception, probes }
     }
 }
 
