@@ -1,8 +1,9 @@
 //! `check FILE…`: run, compare with what is recorded, fail on a difference or an expectation.
 //!
 //! Results of the same version and seed are the same bytes, so that figures are compared exactly
-//! unless a tolerance is given. `--accept` records, and says what moved; a scenario of which no
-//! figure moved is not touched, so that its pictures stay the same files.
+//! unless a tolerance is given. Sentences and verdicts follow from figures and are not compared.
+//! `--accept` records, and says what moved; a scenario of which nothing changed is not touched, so
+//! that its pictures stay the same files.
 
 use super::output::Output;
 use super::{Fault, Loudness, ScenarioArgs, error, given_up, print, say, scenarios};
@@ -27,7 +28,7 @@ pub(super) struct CheckArgs {
     /// Record what is found now, and say what moved
     #[arg(long)]
     accept: bool,
-    /// By how much of itself a figure may differ, after an intended change: 2%
+    /// Allowed relative difference of a figure, after an intended change: 2%
     #[arg(long, value_name = "SHARE", default_value = "0%", conflicts_with = "accept")]
     tolerance: Share,
     /// How the outcome is printed

@@ -139,7 +139,7 @@ fn check_finds_what_moved_and_records_it_when_told_to() {
     assert_eq!(drawn(), before, "nothing moved");
     let changed =
         ["--set", "provider.pay.operation.CreateCharge={ rate = \"0.25/s\", burst = 11 }"];
-    let (code, printed) = check(&changed);
+    let (code, printed) = check(&[&changed[..], &["-v"]].concat());
     assert_eq!(code, 1, "{printed}");
     for part in ["amazon-pay-30-charges: FAILED", "strategy once: ", "throttled was 20, is 19"] {
         assert!(printed.contains(part), "{part} in {printed}");

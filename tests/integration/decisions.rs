@@ -2,7 +2,7 @@
 //! and merged, sizes, readings, comparisons.
 
 use assert_cmd::Command;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use throttlesim::scenario::Draft;
 use throttlesim::study::size_all;
@@ -238,4 +238,33 @@ fn what_cannot_be_swept_or_sized_is_told_before_anything_runs() {
         assert!(told.contains(part), "{more}: {told}");
     }
     assert!(!place.folder.path().join("reports").exists(), "nothing was written");
+}
+
+/// Another seed gives other figures, another winner's sentence and perhaps another verdict: with a
+/// tolerance only the figures count, and each that differs is told once.
+#[test]
+fn a_check_compares_figures_and_not_prose() {
+    let place = Place::new();
+    let check = |words: &[&str]| {
+        let words = [&["check", "s.toml", "--replications", "20"], words].concat();
+        place.run(&words).get_output().clone()
+    };
+    assert_eq!(check(&["--accept"]).status.code(), Some(0));
+    let within = check(&["--seed", "43", "--tolerance", "50%"]);
+    let said = String::from_utf8_lossy(&within.stdout).into_owned();
+    assert_eq!(within.status.code(), Some(0), "{said}");
+    let exactly = check(&["--seed", "43", "-v"]);
+    let said = String::from_utf8_lossy(&exactly.stdout).into_owned();
+    assert_eq!(exactly.status.code(), Some(1), "{said}");
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains(" was ")).collect();
+    let named: BTreeSet<&str> =
+        lines.iter().filter_map(|l| Some(l.split_once(" was ")?.0)).collect();
+    assert_eq!(named.len(), lines.len(), "{said}");
+    assert!(lines.len() > 10 && !said.contains("by_workload") && !said.contains('“'), "{said}");
+    let change = |line: &&str| {
+        let share = line.rsplit_once('(')?.1.strip_suffix(" %)")?;
+        share.parse::<f64>().ok().map(f64::abs)
+    };
+    let changes: Vec<f64> = lines.iter().filter_map(change).collect();
+    assert!(changes.is_sorted_by(|a, b| a >= b), "{said}");
 }
