@@ -25,6 +25,7 @@ mod readme;
 mod recorded;
 mod runs;
 mod schema;
+mod sizing;
 mod supply;
 mod ten_questions;
 mod theory;
