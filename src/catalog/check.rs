@@ -111,9 +111,22 @@ impl Findings {
             catalogue.until.is_some() || catalogue.successor.is_some(),
             None,
         );
+        for advice in &catalogue.advice {
+            self.minutes(&advice.avoid_minutes);
+            self.minutes(&advice.use_minutes);
+            let (none, place) = (advice.avoid_minutes.get_ref().is_empty(), &advice.avoid_minutes);
+            let help = "name the minutes of the hour, such as [0, 30], or remove the advice";
+            self.add(none, Some(place.span()), "advice without a minute to keep off", help);
+        }
         let message = "a catalogue without a limit";
         let help = "add a table such as [limit.per-minute]";
         self.add(catalogue.limit.is_empty(), None, message, help);
+    }
+
+    fn minutes(&mut self, minutes: &Spanned<Vec<u8>>) {
+        let wrong = minutes.get_ref().iter().find(|minute| **minute > 59);
+        let message = format!("an hour has no minute {}", wrong.copied().unwrap_or_default());
+        self.add(wrong.is_some(), Some(minutes.span()), &message, "write minutes from 0 to 59");
     }
 
     /// A date or a successor says something of what is deprecated or retired only.

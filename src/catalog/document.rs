@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   name, source, retrieved, note          what it is and where it comes from
+//!   [[advice]]                             minutes of the hour to keep off
 //!   regions, [environment.sandbox]         what figures may depend on
 //!   [limit.NAME]                           scope, rule, what a refusal tells
 //!   [operation."NAME"]                     figures and facts of one operation
@@ -41,6 +42,8 @@ pub struct CatalogueDocument {
     pub until: Option<Date>,
     /// See [`OperationDocument::successor`].
     pub successor: Option<String>,
+    /// What the provider advises its clients.
+    pub advice: Vec<AdviceDocument>,
     /// The regions, with what each one is; the first is the default.
     pub regions: IndexMap<String, String>,
     /// Where figures come from that are not from `source`.
@@ -55,6 +58,17 @@ pub struct CatalogueDocument {
     pub open_operations: bool,
     /// The operations.
     pub operation: Named<OperationDocument>,
+}
+
+/// Advice of a provider: minutes of the hour at which clients had better not call.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdviceDocument {
+    /// The minutes to keep off, 0 to 59.
+    pub avoid_minutes: Spanned<Vec<u8>>,
+    /// Minutes that it recommends instead, 0 to 59.
+    #[serde(default)]
+    pub use_minutes: Spanned<Vec<u8>>,
 }
 
 /// A second source.

@@ -39,8 +39,8 @@ pub use build::{Calendar, limiter, revenue_rule};
 pub use cell::{Cell, CellDocument, CellsDocument, Environment};
 pub use check::limit_problems;
 pub use document::{
-    CatalogueDocument, EnvironmentsDocument, FiguresDocument, Named, OperationDocument,
-    ReadingDocument, SourceDocument, Standing,
+    AdviceDocument, CatalogueDocument, EnvironmentsDocument, FiguresDocument, Named,
+    OperationDocument, ReadingDocument, SourceDocument, Standing,
 };
 pub use glob::{Glob, is_pattern, means};
 pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};

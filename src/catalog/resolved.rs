@@ -9,7 +9,9 @@
 //! Limits and figures that a scenario gives itself are laid on top.
 
 use super::cell::{self, Environment};
-use super::document::{CatalogueDocument, FiguresDocument, OperationDocument, Standing};
+use super::document::{
+    AdviceDocument, CatalogueDocument, FiguresDocument, OperationDocument, Standing,
+};
 use super::limit::{FiguresOf, LimitDocument};
 use super::problem::{Problem, did_you_mean, nearest_names};
 use super::rule::{Figures, RuleDocument};
@@ -110,6 +112,12 @@ impl Resolved {
     #[must_use]
     pub fn standing(&self) -> Offer {
         Offer::from(&self.catalogue)
+    }
+
+    /// What the provider advises its clients.
+    #[must_use]
+    pub fn advice(&self) -> &[AdviceDocument] {
+        &self.catalogue.advice
     }
 
     /// The region, if the provider has any.

@@ -2,7 +2,8 @@
 
 use super::words;
 use crate::catalog::{Offer, Standing};
-use crate::scenario::{Note, Scenario};
+use crate::scenario::{Crews, Note, Scenario};
+use crate::units::Instant;
 
 /// Every note of a scenario as a sentence, the most important first.
 pub fn sentences(scenario: &Scenario) -> impl Iterator<Item = String> {
@@ -25,7 +26,74 @@ pub fn markdown(scenario: &Scenario) -> String {
 pub fn sentence(scenario: &Scenario, note: &Note) -> String {
     match note {
         Note::Ends { provider, calls, offer } => ends(scenario, provider, calls, offer),
+        Note::AvoidedMinute { provider, workload, at, avoid, instead } => {
+            let of = (provider.as_str(), scenario.names.workloads[*workload].as_str());
+            avoided(scenario.start, of, *at, [avoid, instead])
+        }
+        Note::Workers { strategies, crews } => {
+            let names: Vec<String> =
+                strategies.iter().map(|of| format!("“{}”", scenario.names.label(*of))).collect();
+            let have = if names.len() == 1 { "has" } else { "have" };
+            format!("{} {have} {}.", words::list(&names), crew(scenario, *crews))
+        }
+        Note::UnusedBurst { strategy, call: (call, others), rate, burst: (burst, published) } => {
+            let label = scenario.names.label(*strategy);
+            let others = match others {
+                0 => String::new(),
+                n => format!(" (and {} more)", words::count(*n as u64)),
+            };
+            format!(
+                "“{label}” sends `{call}`{others} at {rate} with burst {burst}: the published \
+                 burst of {published} is not used, so jobs may wait longer than they must."
+            )
+        }
     }
+}
+
+/// That work arrives in a minute that the provider advises against.
+fn avoided(
+    start: Option<i64>,
+    (provider, workload): (&str, &str),
+    at: Instant,
+    minutes: [&[u8]; 2],
+) -> String {
+    let [avoid, instead] = minutes.map(|minutes| {
+        let minutes: Vec<String> = minutes.iter().map(|minute| format!(":{minute:02}")).collect();
+        minutes.join(" and ")
+    });
+    let since = i64::try_from(at.as_nanos() / 1_000_000_000).unwrap_or(i64::MAX);
+    let time = start.and_then(|start| jiff::Timestamp::from_second(start.checked_add(since)?).ok());
+    let time = time.map_or(String::new(), |time| time.strftime(" at %H:%M UTC").to_string());
+    let instead = match instead.as_str() {
+        "" => String::new(),
+        minutes => format!("; it recommends {minutes}"),
+    };
+    format!(
+        "{provider} advises against calls at {avoid} of the hour, but “{workload}” arrives{time}\
+         {instead}."
+    )
+}
+
+/// So many workers, and for how many each: `8 workers for each of 60 accounts (480 in all)`.
+#[must_use]
+pub fn crew(scenario: &Scenario, crews: Crews) -> String {
+    let Crews { workers, callers, processes } = crews;
+    let plural = |n: u64, one: &str, many: &str| {
+        format!("{} {}", words::count(n), if n == 1 { one } else { many })
+    };
+    let people = &scenario.plan.population;
+    let (one, many) = match people.applications > 1 || people.regions > 1 {
+        true => ("caller", "callers"),
+        false => ("account", "accounts"),
+    };
+    let each = match (callers, processes) {
+        (1, 1) => return plural(workers, "worker", "workers"),
+        (1, of) => format!("{} processes", words::count(of)),
+        (of, 1) => plural(of, one, many),
+        (of, each) => format!("{} processes of {}", words::count(each), plural(of, one, many)),
+    };
+    let workers = plural(workers, "worker", "workers");
+    format!("{workers} for each of {each} ({} in all)", words::count(crews.all()))
 }
 
 /// That something is deprecated or retired: what, when, and what replaces it.
@@ -104,5 +172,72 @@ mod tests {
         let one = "`old` (Example) is deprecated, and support ended on 2027-03-27; migrate to new.";
         let gone = "`gone` (Example) was retired on 2026-05-15.";
         assert_eq!(told("2027-03-27", ["old", "gone"]), [one, gone]);
+    }
+
+    /// The notes of a scenario with these lines.
+    fn of(lines: &str) -> Vec<String> {
+        let text = format!("schema = 1\nquestion = \"?\"\nduration = \"1h\"\n{lines}");
+        let scenario = Scenario::read("s", &text, std::path::Path::new("")).expect("a scenario");
+        sentences(&scenario).collect()
+    }
+
+    #[test]
+    fn workers_are_counted_over_all_who_have_them() {
+        let workers = |clients: &str, workers: &str| {
+            of(&format!(
+                "clients = {{ {clients} }}\nlimit.l = {{ scope = [], rule.concurrency = 9 }}\n\
+                 [workload.w]\narrivals.backlog = 1\ncall = \"c\"\n\
+                 [strategy.a]\nworkers = {workers}\n[strategy.b]\n"
+            ))
+        };
+        let eight = "“a” has 8 workers for each of 60 accounts (480 in all).";
+        assert_eq!(workers("accounts = 60", "8"), [eight]);
+        assert_eq!(workers("accounts = 60", "{ count = 8, across = \"accounts\" }"), [""; 0]);
+        assert_eq!(workers("accounts = 1", "8"), [""; 0]);
+        let each = "“a” has 1 worker for each of 3 processes of 2 accounts (6 in all).";
+        assert_eq!(workers("accounts = 2, processes = 3", "1"), [each]);
+    }
+
+    #[test]
+    fn a_burst_that_a_pace_leaves_unused_is_said_where_work_keeps_coming() {
+        let paced = |arrivals: &str, burst: &str| {
+            of(&format!(
+                "[limit.l]\nscope = [\"account\"]\n\
+                 rule.token_bucket = {{ rate = \"0.5/s\", burst = 30 }}\n\
+                 [workload.w]\narrivals.{arrivals}\ncall = \"c\"\n\
+                 [strategy.s]\npace = {{ rate = \"95%\", burst = {burst} }}\n"
+            ))
+        };
+        let unused = "“s” sends `c` at 0.475/s with burst 1: the published burst of 30 is not \
+                      used, so jobs may wait longer than they must.";
+        assert_eq!(paced("every.period = \"15m\"", "1"), [unused]);
+        assert_eq!(paced("every.period = \"15m\"", "\"100%\""), [""; 0]);
+        assert_eq!(paced("backlog = 40", "1"), [""; 0], "a backlog is done no sooner");
+    }
+
+    #[test]
+    fn a_catalogues_advice_is_said_where_work_does_not_heed_it() {
+        let arriving = |start: &str, arrivals: &str, strategy: &str| {
+            of(&format!(
+                "{start}\nprovider.pay = {{ catalog = \"amazon-pay\", region = \"us\" }}\n\
+                 [workload.w]\narrivals.{arrivals}\ncall = \"CreateCharge\"\n\
+                 [strategy.s]\n{strategy}\n"
+            ))
+        };
+        let advised = |time: &str| {
+            format!(
+                "Amazon Pay advises against calls at :00 and :30 of the hour, but “w” arrives at \
+                 {time} UTC; it recommends :11 and :41."
+            )
+        };
+        let three = "start = 2026-12-01T03:00:00Z";
+        assert_eq!(arriving(three, "backlog = 5", ""), [advised("03:00")]);
+        let every = "every = { period = \"15m\", offset = \"15m\" }";
+        assert_eq!(arriving(three, every, ""), [advised("03:30")]);
+        let none = [""; 0];
+        assert_eq!(arriving("start = 2026-12-01T03:11:00Z", "backlog = 5", ""), none);
+        assert_eq!(arriving("", "backlog = 5", ""), none, "no calendar");
+        assert_eq!(arriving(three, "poisson = \"1/s\"", ""), none, "nothing arrives at once");
+        assert_eq!(arriving(three, "backlog = 5", "start.spread = \"10m\""), none);
     }
 }

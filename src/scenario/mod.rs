@@ -28,7 +28,7 @@ pub use amount::{Amount, Unit};
 pub use draft::Draft;
 pub use expectation::{Comparison, Expectation, metric, metric_name, metric_names};
 pub use grid::{Axis, Grid, Setting};
-pub use note::Note;
+pub use note::{Crews, Note};
 pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
@@ -41,6 +41,7 @@ pub use written::Described;
 use crate::catalog::Problem;
 use crate::metrics::figures::Slice;
 use crate::simulation::Plan;
+use crate::strategy::Strategy;
 use crate::wire::{Caller, Operation};
 use std::path::Path;
 
@@ -175,6 +176,14 @@ impl Scenario {
             parts.push(self.names.regions[caller.region as usize].clone());
         }
         parts.join(", ")
+    }
+}
+
+impl Scenario {
+    /// How many workers a strategy has, and for how many each; `None` if they are unlimited.
+    #[must_use]
+    pub fn crews(&self, strategy: &Strategy) -> Option<Crews> {
+        meaning::crews(&self.plan, strategy)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a reader must know before the results: data only, the report makes the sentences.
 
 use crate::catalog::Offer;
+use crate::units::{Instant, Rate};
 
 /// Something that a reader must know before the results.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,4 +15,54 @@ pub enum Note {
         /// Since or until when, and what replaces it.
         offer: Offer,
     },
+    /// Work arrives in minutes of the hour that the provider advises against.
+    AvoidedMinute {
+        /// The provider, as its catalogue names it.
+        provider: String,
+        /// The workload, by index.
+        workload: usize,
+        /// The first arrival in such a minute.
+        at: Instant,
+        /// The minutes to keep off.
+        avoid: Vec<u8>,
+        /// The minutes that the provider recommends instead.
+        instead: Vec<u8>,
+    },
+    /// Strategies have so many workers several times over.
+    Workers {
+        /// The strategies, by index.
+        strategies: Vec<usize>,
+        /// How many, and for how many each.
+        crews: Crews,
+    },
+    /// A pace leaves a burst unused that the provider publishes, though work waits for it.
+    UnusedBurst {
+        /// The strategy, by index.
+        strategy: usize,
+        /// The call, and how many others share the pace or have one like it.
+        call: (String, usize),
+        /// How often it sends.
+        rate: Rate,
+        /// How many it sends at once, and how many the provider admits at once.
+        burst: (u64, u64),
+    },
+}
+
+/// Workers of a strategy, and for how many each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crews {
+    /// Workers of one crew.
+    pub workers: u64,
+    /// Callers (accounts, times applications and regions) that have crews of their own.
+    pub callers: u64,
+    /// Processes of each of them that have crews of their own.
+    pub processes: u64,
+}
+
+impl Crews {
+    /// All workers together.
+    #[must_use]
+    pub const fn all(self) -> u64 {
+        self.workers.saturating_mul(self.callers).saturating_mul(self.processes)
+    }
 }

@@ -1,6 +1,7 @@
 //! What a strategy means once its preset and every default is filled in.
 
 use super::line;
+use crate::report::notes;
 use crate::report::words::{self, span};
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
@@ -14,7 +15,8 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, strategy: &Strateg
         let names = list.iter().map(|n| scenario.names.workloads[usize::from(*n)].as_str());
         line(text, "runs", names.collect::<Vec<_>>().join(", "));
     }
-    let workers = strategy.workers.map_or("unlimited".into(), |workers| workers.to_string());
+    let workers =
+        scenario.crews(strategy).map_or("unlimited".into(), |crews| notes::crew(scenario, crews));
     let kept = match strategy.reserve {
         0 => String::new(),
         kept => format!(", {kept} of them for the highest priority"),

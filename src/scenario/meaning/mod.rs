@@ -35,6 +35,7 @@ use super::{Names, OpenReading, Scenario, TraceReading};
 use crate::catalog::{self, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
+pub(super) use notes::crews;
 use providers::ProviderMeaning;
 use std::ops::Range;
 use std::path::Path;
@@ -106,7 +107,6 @@ impl Meaning<'_> {
         let rota = self.rota(processes);
         self.check_size(population, processes, &workloads, header.duration);
         self.gather_assumptions();
-        let notes = self.notes();
         let plan = Plan {
             seed: header.seed,
             replications: header.replications,
@@ -125,6 +125,7 @@ impl Meaning<'_> {
             strategies,
             bounds: self.bounds(),
         };
+        let notes = self.notes(&plan, header.start);
         Scenario {
             name: name.to_string(),
             question: header.question,

@@ -1,14 +1,90 @@
-//! What a reader must know before the results, found while the file is read.
+//! What a reader must know before the results, found once the file is read.
 
-use super::{Meaning, ProviderMeaning};
+use super::{Meaning, ProviderMeaning, callers};
 use crate::catalog::Offer;
-use crate::scenario::Note;
+use crate::limiter::{Limit, Limiter};
+use crate::scenario::{Crews, Note};
+use crate::simulation::Plan;
+use crate::strategy::{Sharing, Start, Strategy, Turns};
+use crate::units::{Instant, Span};
+use crate::wire::Operation;
+use crate::workload::{Arrivals, Workload};
 
 impl Meaning<'_> {
-    /// All notes, the most important first.
-    pub(super) fn notes(&self) -> Vec<Note> {
-        let providers = (0..).zip(&self.providers);
-        providers.flat_map(|(number, provider)| self.ends(number, provider)).collect()
+    /// All notes, the most important first. `start` is virtual time 0 \[s since 1970, UTC\].
+    pub(super) fn notes(&self, plan: &Plan, start: Option<i64>) -> Vec<Note> {
+        let providers = || (0..).zip(&self.providers);
+        let mut notes: Vec<Note> =
+            providers().flat_map(|(number, provider)| self.ends(number, provider)).collect();
+        if let Some(start) = start {
+            let advised = providers()
+                .flat_map(|(number, provider)| self.avoided((number, provider), plan, start));
+            notes.extend(advised);
+        }
+        notes.extend(workers(plan));
+        for (number, strategy) in plan.strategies.iter().enumerate() {
+            notes.extend(self.unused_burst(plan, number, strategy));
+        }
+        notes
+    }
+
+    /// Workloads that arrive in minutes of the hour that the provider advises against.
+    fn avoided(
+        &self,
+        (number, provider): (usize, &ProviderMeaning),
+        plan: &Plan,
+        start: i64,
+    ) -> Vec<Note> {
+        let mut notes = Vec::new();
+        for advice in provider.resolved.advice() {
+            let avoid = advice.avoid_minutes.get_ref();
+            for (place, workload) in plan.workloads.iter().enumerate() {
+                let calls = |step: &crate::workload::Step| {
+                    self.provider_of.get(usize::from(step.operation.0)) == Some(&number)
+                };
+                let runs = |strategy: &Strategy| match &strategy.workloads {
+                    Some(list) => list.iter().any(|of| usize::from(*of) == place),
+                    None => true,
+                };
+                let mut runners = plan.strategies.iter().filter(|strategy| runs(strategy));
+                if !workload.steps.iter().any(calls) || runners.all(is_moved) {
+                    continue;
+                }
+                let hit = arrivals(workload, plan.duration)
+                    .find(|at| minute(start, *at).is_some_and(|minute| avoid.contains(&minute)));
+                notes.extend(hit.map(|at| Note::AvoidedMinute {
+                    provider: provider.resolved.name().into(),
+                    workload: place,
+                    at,
+                    avoid: avoid.clone(),
+                    instead: advice.use_minutes.get_ref().clone(),
+                }));
+            }
+        }
+        notes
+    }
+
+    /// The first call of a strategy that is paced with a smaller burst than its limits admit,
+    /// though its work keeps coming: then each job waits for turns that the provider would give.
+    fn unused_burst(&self, plan: &Plan, number: usize, strategy: &Strategy) -> Option<Note> {
+        let pace = strategy.pace.as_ref()?;
+        let keeps_coming = |operation: Operation| {
+            plan.workloads.iter().any(|workload| {
+                !matches!(workload.arrivals, Arrivals::Burst(_))
+                    && workload.steps.iter().any(|step| step.operation == operation)
+            })
+        };
+        let found = (0u16..).zip(&self.names.calls).filter_map(|(call, name)| {
+            let operation = Operation(call);
+            let Turns::Pacer(pacer) = &pace.lanes[pace.lane(operation)?] else { return None };
+            let published = published_burst(plan, operation)?;
+            let unused = u64::from(pacer.burst) < published && keeps_coming(operation);
+            unused.then(|| (name.clone(), pacer.rate, (u64::from(pacer.burst), published)))
+        });
+        let mut found: Vec<_> = found.collect();
+        let most = (0..found.len()).max_by_key(|place| (found[*place].2.1, usize::MAX - place))?;
+        let (call, rate, burst) = found.swap_remove(most);
+        Some(Note::UnusedBurst { strategy: number, call: (call, found.len()), rate, burst })
     }
 
     /// What a provider does not offer any more, or not for long: all of it, or calls that are made.
@@ -35,4 +111,69 @@ impl Meaning<'_> {
         }
         groups.into_iter().map(|(offer, calls)| note(calls, offer)).collect()
     }
+}
+
+/// True if a strategy moves its first attempts away from the arrival of the work.
+const fn is_moved(strategy: &Strategy) -> bool {
+    matches!(&strategy.start, Some(Start::Offset(_) | Start::Spread(_)))
+}
+
+/// Instants at which much of a workload arrives at once, as many as a day may have.
+fn arrivals(workload: &Workload, duration: Span) -> Box<dyn Iterator<Item = Instant> + '_> {
+    const MOST: u64 = 24 * 60;
+    match &workload.arrivals {
+        Arrivals::Burst(bursts) => Box::new(bursts.iter().map(|burst| burst.at)),
+        Arrivals::Every { period, offset, jitter, spread }
+            if *jitter < Span::MINUTE && *spread < Span::MINUTE =>
+        {
+            let times = (0..MOST).map(|n| Instant::ORIGIN + *offset + period.times(n));
+            Box::new(times.take_while(move |at| *at < Instant::ORIGIN + duration))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// The minute of the hour at an instant.
+fn minute(start: i64, at: Instant) -> Option<u8> {
+    let since = i64::try_from(at.as_nanos() / 1_000_000_000).ok()?;
+    u8::try_from(start.checked_add(since)?.div_euclid(60).rem_euclid(60)).ok()
+}
+
+/// Requests that every limit of a call admits at once, if it has limits with a burst only.
+fn published_burst(plan: &Plan, operation: Operation) -> Option<u64> {
+    let holds = plan.limits.iter().filter(|limit| limit.rule.operations.contains(&operation));
+    let levels = holds.map(|limit| match &limit.rule.limiter {
+        limiter @ (Limiter::TokenBucket(_) | Limiter::Quota(_) | Limiter::Dynamic(_)) => {
+            limiter.level(Instant::ORIGIN)
+        }
+        _ => None,
+    });
+    levels.collect::<Option<Vec<u64>>>()?.into_iter().min()
+}
+
+/// Workers that there are several times over, one note for each number of them.
+fn workers(plan: &Plan) -> Vec<Note> {
+    let mut groups: Vec<(Crews, Vec<usize>)> = Vec::new();
+    for (number, strategy) in plan.strategies.iter().enumerate() {
+        let Some(crews) = crews(plan, strategy).filter(|crews| crews.all() > crews.workers) else {
+            continue;
+        };
+        match groups.iter_mut().find(|(known, _)| *known == crews) {
+            Some((_, strategies)) => strategies.push(number),
+            None => groups.push((crews, vec![number])),
+        }
+    }
+    let note = |(crews, strategies)| Note::Workers { strategies, crews };
+    groups.into_iter().map(note).collect()
+}
+
+/// The workers of a strategy; `None` if they are unlimited.
+pub(in crate::scenario) fn crews(plan: &Plan, strategy: &Strategy) -> Option<Crews> {
+    let workers = u64::from(strategy.workers?);
+    let (callers, processes) = (callers(plan.population), u64::from(plan.processes));
+    Some(match strategy.crew {
+        Sharing::Process => Crews { workers, callers, processes },
+        Sharing::Caller => Crews { workers, callers, processes: 1 },
+        Sharing::Everybody => Crews { workers, callers: 1, processes: 1 },
+    })
 }
