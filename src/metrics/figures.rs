@@ -8,6 +8,9 @@
 //! | calls per success | attempts / requests that succeeded |
 //! | goodput | successful requests / time until the last request ended |
 //! | completion | the instant at which the last job ended, if all of them were completed |
+//! | last end | the instant at which the last request ended, completed or given up |
+//! | loss rate | jobs given up or unfinished / jobs |
+//! | fairness | Jain's index of the share of its requests that each account got done |
 
 use super::histogram::rank_of;
 use super::{Age, Attempts, Histogram, Jobs, Outcome, Spared, Tally};
@@ -44,6 +47,12 @@ pub enum Metric {
     Goodput,
     /// When the last job ended, if none was lost \[s\].
     Completion,
+    /// When the last request ended, with success or without \[s\].
+    LastEnd,
+    /// Jobs given up or unfinished / jobs; of a single call, its requests.
+    LossRate,
+    /// Jain's index over the accounts, from 0 to 1; of the whole only.
+    Fairness,
     /// Of requests, from arising to success; what is lost takes longer than any time \[s\].
     Latency(Statistic),
     /// Of jobs, from arrival to the end of the last step; what is lost takes longer \[s\].
@@ -56,14 +65,6 @@ pub enum Metric {
     Jobs(Ending),
     /// How many attempts.
     Attempts(Answer),
-}
-
-impl Metric {
-    /// True of times that a run which lost work may not have.
-    #[must_use]
-    pub const fn is_never_where_work_is_lost(self) -> bool {
-        matches!(self, Self::Completion | Self::Latency(_) | Self::JobLatency(_))
-    }
 }
 
 /// A statistic of latencies.
@@ -120,6 +121,8 @@ pub struct Counts {
     pub jobs: Jobs,
     /// When the last of it ended.
     pub last_end: Instant,
+    /// Jain's index of the share of its requests that each account got done; of the whole only.
+    pub fairness: Option<f64>,
 }
 
 impl Counts {
@@ -131,6 +134,9 @@ impl Counts {
         }
         let causes = outcome.cells.first().map_or(0, |cell| cell.attempts.throttled.len());
         let mut counts = Self { attempts: Attempts::new(causes), ..Self::default() };
+        if slice == Slice::Whole {
+            counts.fairness = outcome.fairness();
+        }
         for (cell, (workload, operation)) in outcome.cells.iter().zip(cells) {
             if slice.holds(*workload, *operation) {
                 counts.requests.merge(&cell.requests);
@@ -182,6 +188,15 @@ impl Counts {
                 (seconds > 0.0).then(|| self.requests.completed as f64 / seconds)
             }
             Metric::Completion => self.completion_s(),
+            Metric::LastEnd => {
+                let ended = self.requests.completed + self.requests.given_up > 0;
+                ended.then(|| self.last_end.as_secs_f64())
+            }
+            Metric::LossRate => {
+                let tally = self.work();
+                ratio(Ending::Lost.of(tally), tally.arrived)
+            }
+            Metric::Fairness => self.fairness,
             Metric::Latency(statistic) => statistic.of(&self.latency, self.requests.arrived),
             Metric::JobLatency(statistic) => {
                 statistic.of(&self.jobs.latency, self.jobs.tally.arrived)
@@ -197,11 +212,15 @@ impl Counts {
     }
 
     fn completion_s(&self) -> Option<f64> {
-        let all = |tally: &Tally| tally.completed == tally.arrived;
-        // A job may have gone on without a request; of a single call there are no jobs.
-        let jobs = &self.jobs.tally;
-        let done = if jobs.arrived > 0 { all(jobs) } else { all(&self.requests) };
+        // A job may have gone on without a request.
+        let done = self.work().completed == self.work().arrived;
         (self.requests.arrived > 0 && done).then(|| self.last_end.as_secs_f64())
+    }
+
+    /// Its jobs; of a single call, which has none, its requests.
+    #[must_use]
+    pub const fn work(&self) -> &Tally {
+        if self.jobs.tally.arrived > 0 { &self.jobs.tally } else { &self.requests }
     }
 }
 

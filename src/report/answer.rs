@@ -1,7 +1,8 @@
 //! The answer to a scenario's question in one sentence, and the verdict on what it expects.
 
-use super::table::{mean, within};
-use super::winner::winner;
+use super::measures::plural;
+use super::table::{mean, time};
+use super::winner::{self, rankings};
 use super::words;
 use crate::metrics::figures::{Metric, Slice, Statistic};
 use crate::scenario::Scenario;
@@ -11,11 +12,22 @@ use crate::workload::Arrivals;
 /// The answer: which strategy is best, or, of a single one, what it comes to.
 #[must_use]
 pub fn answer(scenario: &Scenario, study: &Study) -> String {
-    match (winner(scenario, study), study.strategies.as_slice()) {
-        (Some(winner), _) => winner.sentence,
-        (None, [only]) => single(scenario, study, only),
-        (None, _) => verdict(study).unwrap_or_default(),
+    let rankings = rankings(scenario, study);
+    let sentences: Vec<String> = rankings.iter().map(|of| of.sentence(scenario)).collect();
+    match study.strategies.as_slice() {
+        [only] => single(scenario, study, only),
+        _ => sentences.join(" "),
     }
+}
+
+/// The rules by which strategies are ranked, a sentence each; none of a single strategy.
+#[must_use]
+pub fn rules(scenario: &Scenario, study: &Study) -> Vec<String> {
+    let rankings = rankings(scenario, study);
+    let mut rules: Vec<String> =
+        rankings.iter().map(|ranking| winner::rule(&ranking.ranked.rule)).collect();
+    rules.dedup();
+    rules
 }
 
 /// What a single strategy comes to: whether its expectations hold, and its key figures.
@@ -39,18 +51,24 @@ fn figures(scenario: &Scenario, runs: &Runs) -> Vec<String> {
     }
     let number = |total| words::number(mean(scenario, total));
     let lost = jobs.given_up + jobs.unfinished();
-    let all = number(jobs.arrived);
+    let jobs_in_all = match jobs.arrived == u64::from(scenario.plan.replications) {
+        true => "the job is".to_string(),
+        false => format!("all {} jobs are", number(jobs.arrived)),
+    };
     let completion = runs.estimate(Slice::Whole, Metric::Completion);
     let mut parts = vec![match (lost, completion.filter(|_| is_finite(scenario))) {
-        (0, Some(end)) => format!("all {all} jobs are done after {}", words::seconds(end.mean)),
-        (0, None) => format!("all {all} jobs are done"),
-        (lost, _) => format!("{} of {all} jobs are lost", number(lost)),
+        (0, Some(end)) => format!("{jobs_in_all} done after {}", words::seconds(end.mean)),
+        (0, None) => format!("{jobs_in_all} done"),
+        (lost, _) => {
+            let (lost, all) = (number(lost), number(jobs.arrived));
+            let is = if lost == "1" { "is" } else { "are" };
+            format!("{lost} of {all} {} {is} lost", plural("job", &all))
+        }
     }];
-    let late = |metric| within(&counts, metric);
     if counts.jobs.age.is_empty() {
         let p95 = Metric::JobLatency(Statistic::Quantile(950));
-        parts.push(match counts.value(p95) {
-            Some(_) => format!("95 % of them within {}", late(p95)),
+        parts.push(match runs.estimate(Slice::Whole, p95) {
+            Some(_) => format!("95 % of them within {}", time(runs, Slice::Whole, p95)),
             None => "more than 5 % of them never".into(),
         });
     } else if let Some(age) = runs.estimate(Slice::Whole, Metric::Age(Statistic::Quantile(950))) {
@@ -86,18 +104,21 @@ pub fn verdict(study: &Study) -> Option<String> {
         (0, ..) => return None,
         (1, 0, 0) => "The expectation is met.".into(),
         (1, 1, 0) => "The expectation failed.".into(),
+        (1, ..) => format!("The expectation is inconclusive: {}.", would_settle(study)),
         (2, 0, 0) => "Both expectations are met.".into(),
         (_, 0, 0) => format!("All {all} expectations are met."),
         (_, 0, n) => {
-            let runs = study.findings.iter().filter_map(|finding| finding.settled_by).max();
-            let runs =
-                runs.map_or("more".into(), |runs| format!("about {}", words::count(runs.into())));
-            format!(
-                "{n} of {all} expectations {} inconclusive: {runs} runs would settle it.",
-                are(n)
-            )
+            let runs = would_settle(study);
+            format!("{n} of {all} expectations {} inconclusive: {runs}.", are(n))
         }
         (_, n, 0) => format!("{n} of {all} expectations failed."),
         (_, n, m) => format!("{n} of {all} expectations failed, {m} {} inconclusive.", are(m)),
     })
+}
+
+/// How many runs would settle what is inconclusive.
+fn would_settle(study: &Study) -> String {
+    let runs = study.findings.iter().filter_map(|finding| finding.settled_by).max();
+    let runs = runs.map_or("more".into(), |runs| format!("about {}", words::count(runs.into())));
+    format!("{runs} runs would settle it")
 }

@@ -7,8 +7,8 @@
 //!               that decide least, then with labels of several lines      Fit::Width
 //! ```
 
-use super::rank::{Score, places};
-use super::table::{Medium, estimated, mean, within};
+use super::table::{Medium, estimated, mean, time};
+use super::winner::rankings;
 use super::words;
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Metric, Slice, Statistic};
@@ -43,9 +43,9 @@ struct Column {
     cells: Vec<[String; 2]>,
 }
 
-/// The strategies in the scenario's order. Times are those within which so many of all jobs were
-/// completed: lost work takes longer than any time. Fairness is Jain's index of the share of its
-/// requests that each account got done.
+/// The strategies in the scenario's order. Every figure is the mean of the runs. Times are those
+/// within which so many of all jobs were completed: lost work takes longer than any time. Fairness
+/// is Jain's index of the share of its requests that each account got done.
 #[must_use]
 pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium, fit: Fit) -> String {
     let columns = columns(scenario, study);
@@ -107,7 +107,8 @@ fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
     let counts = |runs: &Runs| runs.counts(&scenario.plan, Slice::Whole);
     let whole = |runs: &Runs, metric| runs.estimate(Slice::Whole, metric);
     let number = |total| plain(words::number(mean(scenario, total)));
-    let time = |runs: &Runs, statistic| plain(within(&counts(runs), Metric::JobLatency(statistic)));
+    let time =
+        |runs: &Runs, statistic| plain(time(runs, Slice::Whole, Metric::JobLatency(statistic)));
     let several = runs.len() > 1;
     let aged = runs.iter().any(|runs| !counts(runs).jobs.age.is_empty());
     let fair = scenario.plan.population.accounts > 1;
@@ -118,9 +119,11 @@ fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
     };
     let mut columns = Vec::new();
     if several {
-        let scores: Vec<Score> = runs.iter().map(|runs| Score::of(scenario, runs)).collect();
-        let cells = places(&scores).into_iter().map(|place| plain(place.to_string())).collect();
-        columns.push(Column { title: "rank", need: Need::Always, cells });
+        let ranking = rankings(scenario, study).into_iter().next();
+        columns.push(column("rank", Need::Always, &|runs| {
+            let place = ranking.as_ref().and_then(|of| of.ranked.place(runs.strategy));
+            plain(place.map_or(String::new(), |place| place.to_string()))
+        }));
     }
     let lost = |runs: &Runs| {
         let jobs = counts(runs).jobs.tally;
@@ -150,7 +153,7 @@ fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
     }
     if fair {
         columns.push(column("fairness", Need::Detail, &|runs| {
-            plain(runs.total.fairness().map_or("–".into(), words::digits))
+            both(whole(runs, Metric::Fairness), words::digits)
         }));
     }
     columns

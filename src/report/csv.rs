@@ -25,7 +25,7 @@ pub fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Error> {
     Ok(files)
 }
 
-const COLUMNS: [(&str, Metric); 18] = [
+const COLUMNS: [(&str, Metric); 27] = [
     ("requests_arrived", Metric::Requests(Ending::Arrived)),
     ("requests_completed", Metric::Requests(Ending::Completed)),
     ("requests_given_up", Metric::Requests(Ending::GivenUp)),
@@ -40,7 +40,16 @@ const COLUMNS: [(&str, Metric); 18] = [
     ("latency_p50_s", Metric::Latency(Statistic::Quantile(500))),
     ("latency_p95_s", Metric::Latency(Statistic::Quantile(950))),
     ("latency_p99_s", Metric::Latency(Statistic::Quantile(990))),
+    ("job_latency_p50_s", Metric::JobLatency(Statistic::Quantile(500))),
+    ("job_latency_p95_s", Metric::JobLatency(Statistic::Quantile(950))),
+    ("job_latency_p99_s", Metric::JobLatency(Statistic::Quantile(990))),
+    ("job_latency_max_s", Metric::JobLatency(Statistic::Max)),
     ("completion_s", Metric::Completion),
+    ("last_end_s", Metric::LastEnd),
+    ("jobs_completed", Metric::Jobs(Ending::Completed)),
+    ("jobs_lost", Metric::Jobs(Ending::Lost)),
+    ("loss_rate", Metric::LossRate),
+    ("fairness", Metric::Fairness),
     ("age_p50_s", Metric::Age(Statistic::Quantile(500))),
     ("age_p95_s", Metric::Age(Statistic::Quantile(950))),
     ("age_max_s", Metric::Age(Statistic::Max)),

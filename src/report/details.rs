@@ -1,6 +1,6 @@
 //! Tables of details: by workload, by call, by cause, what was spared, and every attempt.
 
-use super::table::{Medium, estimated, mean, within};
+use super::table::{Medium, estimated, mean, time};
 use super::words;
 use crate::limiter::Limit;
 use crate::metrics::figures::{Metric, Slice, Statistic};
@@ -71,7 +71,7 @@ fn part(
     let jobs = &counts.jobs.tally;
     let tally = if jobs.arrived > 0 { jobs } else { &counts.requests };
     let number = |total| words::number(mean(scenario, total));
-    let time = |statistic| within(&counts, latency(statistic));
+    let time = |statistic| time(runs, slice, latency(statistic));
     let completion = runs.estimate(slice, Metric::Completion);
     (tally.arrived > 0).then(|| {
         vec![

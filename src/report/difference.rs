@@ -194,8 +194,8 @@ fn strategies(figures: &IndexMap<Address, Figure>) -> BTreeSet<String> {
 }
 
 /// What is a number and not a figure: the seed, places in a file, which of the accounts it is, how
-/// many runs would be enough, and what the best strategy is, which follows.
-const NO_FIGURES: [&str; 5] = ["seed", "line", "account", "settled_by", "best"];
+/// many runs would be enough, and the ranks, which follow.
+const NO_FIGURES: [&str; 5] = ["seed", "line", "account", "settled_by", "ranking"];
 
 /// Every figure of a summary.
 fn figures(summary: &Value) -> IndexMap<Address, Figure> {
@@ -293,7 +293,7 @@ mod tests {
                     "by_account": { "worst": { "account": throttled, "throttle_rate": share } },
                 },
             ],
-            "best": { "strategy": "paced", "sentence": format!("it is done {done} s sooner") },
+            "ranking": [{ "best": "paced", "sentence": format!("it finishes after {done} s") }],
             "expectations": [{
                 "that": "throttle_rate < 40%", "strategy": "paced", "value": share,
                 "ci95": [share / 2.0, share * 2.0], "verdict": if share < 0.4 { "met" } else { "failed" },

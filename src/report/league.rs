@@ -2,12 +2,12 @@
 //! table for each workload, in the order of places with the most workers.
 
 use super::chart::{ChartError, Heading, Mark, Picture, Standings, Team};
-use super::rank::{Score, places};
-use super::table::{Medium, estimated, within};
+use super::table::{Medium, estimated, time};
+use super::winner::Ranking;
 use super::words;
-use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
 use crate::scenario::{League, Scenario};
-use crate::study::{Runs, Study};
+use crate::study::{Ranked, Runs, Study, rank};
 use std::fmt::Write;
 
 /// A client of the league against one workload, with each number of workers.
@@ -20,6 +20,8 @@ struct Row<'a> {
 struct Division<'a> {
     workload: Option<u16>,
     rows: Vec<Row<'a>>,
+    /// The places of the clients with the most workers.
+    ranked: Option<Ranked>,
 }
 
 /// The numbers of workers, in the order of their first mention.
@@ -38,7 +40,7 @@ fn divisions<'a>(scenario: &Scenario, league: &'a League, study: &'a Study) -> V
         let workload = strategy.workloads.as_ref().and_then(|list| list.first().copied());
         let place = divisions.iter().position(|of| of.workload == workload);
         let place = place.unwrap_or_else(|| {
-            divisions.push(Division { workload, rows: Vec::new() });
+            divisions.push(Division { workload, rows: Vec::new(), ranked: None });
             divisions.len() - 1
         });
         let rows = &mut divisions[place].rows;
@@ -48,14 +50,25 @@ fn divisions<'a>(scenario: &Scenario, league: &'a League, study: &'a Study) -> V
         }
     }
     for division in &mut divisions {
-        let last = |row: &Row<'_>| row.runs.last().map(|runs| Score::of(scenario, runs));
-        let scores: Vec<Score> = division.rows.iter().filter_map(last).collect();
-        let mut placed: Vec<(usize, Row<'a>)> =
-            places(&scores).into_iter().zip(division.rows.drain(..)).collect();
-        placed.sort_by_key(|(place, _)| *place);
-        division.rows = placed.into_iter().map(|(_, row)| row).collect();
+        let last = |row: &Row<'_>| row.runs.last().map_or(usize::MAX, |runs| runs.strategy);
+        let strategies: Vec<usize> = division.rows.iter().map(last).collect();
+        let ranked = rank(scenario, study, &strategies);
+        division.rows.sort_by_key(|row| ranked.place(last(row)));
+        division.ranked = Some(ranked);
     }
     divisions
+}
+
+/// The clients with the most workers, ranked for each workload by itself.
+pub(super) fn rankings(scenario: &Scenario, league: &League, study: &Study) -> Vec<Ranking> {
+    let most = workers(league).last().copied().unwrap_or(0);
+    let unit = if most == 1 { "worker" } else { "workers" };
+    let ranking = |division: Division<'_>| {
+        let of = Some(format!("{}, {most} {unit}", title(scenario, &division)));
+        let ranked = division.ranked.filter(|ranked| ranked.places.len() > 1)?;
+        Some(Ranking { of, ranked })
+    };
+    divisions(scenario, league, study).into_iter().filter_map(ranking).collect()
 }
 
 fn title(scenario: &Scenario, division: &Division<'_>) -> String {
@@ -79,7 +92,7 @@ pub fn tables(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
         let mut table = medium.table(&header);
         for row in &division.rows {
             let mut cells = vec![row.preset.to_string()];
-            cells.extend(row.runs.iter().flat_map(|runs| cells_of(scenario, runs)));
+            cells.extend(row.runs.iter().flat_map(|runs| cells_of(runs)));
             table.add_row(cells);
         }
         let title = title(scenario, &division);
@@ -94,14 +107,13 @@ pub fn tables(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
 }
 
 /// Lost work, calls per success, the tail and the end of one client with one number of workers.
-fn cells_of(scenario: &Scenario, runs: &Runs) -> [String; 4] {
-    let counts = runs.counts(&scenario.plan, Slice::Whole);
-    let score = Score::of(scenario, runs);
+fn cells_of(runs: &Runs) -> [String; 4] {
+    let whole = |metric| runs.estimate(Slice::Whole, metric);
     [
-        words::number(score.lost),
-        estimated(runs.estimate(Slice::Whole, Metric::CallsPerSuccess), words::digits),
-        within(&counts, Metric::JobLatency(Statistic::Quantile(950))),
-        score.done.map_or("never".into(), words::seconds),
+        estimated(whole(Metric::Jobs(Ending::Lost)), words::number),
+        estimated(whole(Metric::CallsPerSuccess), words::digits),
+        time(runs, Slice::Whole, Metric::JobLatency(Statistic::Quantile(950))),
+        time(runs, Slice::Whole, Metric::Completion),
     ]
 }
 
@@ -115,7 +127,7 @@ pub(super) fn picture(
     let divisions = divisions(scenario, league, study).into_iter().map(|division| {
         let teams = division.rows.iter().map(|row| Team {
             name: row.preset.to_string(),
-            marks: row.runs.iter().map(|runs| mark(scenario, runs)).collect(),
+            marks: row.runs.iter().map(|runs| mark(runs)).collect(),
         });
         (title(scenario, &division), teams.collect())
     });
@@ -126,13 +138,11 @@ pub(super) fn picture(
     Standings { heading, groups: groups.collect(), divisions: divisions.collect() }.draw()
 }
 
-#[expect(clippy::cast_precision_loss)]
-fn mark(scenario: &Scenario, runs: &Runs) -> Mark {
-    let score = Score::of(scenario, runs);
-    let arrived = runs.counts(&scenario.plan, Slice::Whole).jobs.tally.arrived as f64;
-    let share = score.lost * f64::from(scenario.plan.replications) / arrived.max(1.0);
-    match score.done {
-        Some(done) if score.lost == 0.0 => Mark::Done(done),
-        _ => Mark::Lost(share),
+fn mark(runs: &Runs) -> Mark {
+    let mean = |metric| runs.estimate(Slice::Whole, metric).map(|estimate| estimate.mean);
+    let lost = mean(Metric::LossRate).unwrap_or(0.0);
+    match mean(Metric::Completion) {
+        Some(done) if lost == 0.0 => Mark::Done(done),
+        _ => Mark::Lost(lost),
     }
 }

@@ -1,6 +1,6 @@
 //! What people and programs read of a study: tables, JSON, CSV, Markdown, pictures.
 
-mod answer;
+pub mod answer;
 pub mod chart;
 pub mod compare;
 pub mod comparison;
@@ -11,10 +11,10 @@ pub mod explanation;
 mod ideal;
 mod league;
 mod limits;
+mod measures;
 pub mod notes;
 pub mod page;
 mod pictures;
-mod rank;
 mod rates;
 pub mod readings;
 pub mod size;

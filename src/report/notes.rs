@@ -47,6 +47,9 @@ pub fn sentence(scenario: &Scenario, note: &Note) -> String {
                  burst of {published} is not used, so jobs may wait longer than they must."
             )
         }
+        Note::NothingToRank { key } => {
+            format!("`{key}` has no effect: there is only one strategy to rank.")
+        }
     }
 }
 

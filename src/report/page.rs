@@ -7,7 +7,7 @@
 //!   report     report.md: everything
 //! ```
 
-use super::answer::{answer, verdict};
+use super::answer::{answer, rules, verdict};
 use super::comparison::{Fit, comparison};
 use super::table::Medium;
 use super::{details, league, notes, trace, verdicts, words};
@@ -48,6 +48,9 @@ pub fn terminal(scenario: &Scenario, study: &Study, view: View) -> String {
     let fit = if view.verbose { Fit::All } else { Fit::Width(view.width) };
     let table = league.clone().unwrap_or_else(|| comparison(scenario, study, medium, fit));
     let _ = writeln!(page, "\n{table}");
+    for rule in rules(scenario, study) {
+        page += &words::wrapped(&rule, view.width, "");
+    }
     let hint = if view.verbose { "" } else { "; -v shows more" };
     page += &words::wrapped(&format!("{}{hint}", subtitle(scenario)), view.width, "");
     if view.verbose && league.is_none() {
@@ -107,6 +110,9 @@ pub fn markdown(scenario: &Scenario, study: &Study) -> String {
 /// The answer, the expectations and the notes, in Markdown.
 fn answered(scenario: &Scenario, study: &Study) -> String {
     let mut page = format!("{}\n\n", answer(scenario, study));
+    for rule in rules(scenario, study) {
+        let _ = writeln!(page, "{rule}\n");
+    }
     if let Some(expectations) = verdicts::table(scenario, study, Medium::Markdown) {
         let _ = writeln!(page, "{expectations}\n");
     }
@@ -133,11 +139,7 @@ pub fn report(
     page += &why(scenario);
     let _ = writeln!(page, "{}\n", main_table(scenario, study));
     if scenario.plan.replications > 1 {
-        let _ = writeln!(
-            page,
-            "Times are those of the jobs of all runs together; expectations take the mean of the \
-             runs.\n"
-        );
+        let _ = writeln!(page, "Every figure is the mean of the runs.\n");
     }
     for (title, file) in pictures {
         let _ = writeln!(page, "![{title}]({file})\n");

@@ -8,7 +8,7 @@ use super::chart::{
 };
 use super::{page, words};
 use crate::limiter::{Limit, Phase};
-use crate::metrics::figures::{Ending, Metric, Slice, Statistic, within};
+use crate::metrics::figures::{Counts, Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Channel, Timeline};
 use crate::scenario::{self, Scenario};
 use crate::study::{Runs, Study};
@@ -199,13 +199,19 @@ impl Album<'_> {
 
     fn latency(&self, heading: Heading) -> Result<Picture, ChartError> {
         let curve = |runs: &Runs| {
-            let jobs = runs.counts(&self.scenario.plan, Slice::Whole).jobs;
-            let arrived = jobs.tally.arrived;
-            #[expect(clippy::cast_precision_loss)]
-            let finest = 1.0 - 1.0 / (arrived.max(1) as f64);
-            let percentiles = percentiles().filter(|p| *p <= finest || *p <= 0.5);
-            let at = |p| within(&jobs.latency, Share::from_fraction(p), arrived);
-            percentiles.filter_map(|p| Some((p, at(p)?))).collect()
+            let arrived = Metric::Jobs(Ending::Arrived);
+            let arrived = runs.estimate(Slice::Whole, arrived).map_or(1.0, |of| of.mean.max(1.0));
+            let percentiles = percentiles().filter(|p| *p <= 1.0 - 1.0 / arrived || *p <= 0.5);
+            let at = |p: f64| {
+                let share = Share::from_fraction(p);
+                let within = |counts: &Counts| {
+                    let jobs = &counts.jobs;
+                    within(&jobs.latency, share, jobs.tally.arrived).map(Span::as_secs_f64)
+                };
+                runs.estimate_in_all(Slice::Whole, within)
+            };
+            let point = |p| Some((p, Span::from_secs_f64(at(p)?.mean)));
+            percentiles.filter_map(point).collect()
         };
         let quantity = "from arrival to end; a curve ends where jobs are lost".into();
         LatencyPercentiles { heading, quantity, series: self.series(curve) }.draw()

@@ -1,7 +1,8 @@
 //! What is read of a scenario under its providers' readings: whether the answer survives them.
 
+use super::measures::plural;
 use super::table::{Medium, estimated};
-use super::winner::winner;
+use super::winner::best;
 use super::{notes, words};
 use crate::metrics::figures::{Ending, Metric, Slice};
 use crate::scenario::OpenReading;
@@ -31,21 +32,19 @@ pub fn sentence(readings: &[OpenReading], variants: &[Variant]) -> String {
     }
     let all = variants.len();
     let judged = variants.iter().any(|variant| !variant.study.findings.is_empty());
-    let best = |variant: &Variant| {
-        winner(&variant.scenario, &variant.study).and_then(|winner| winner.strategy)
-    };
+    let best = |variant: &Variant| best(&variant.scenario, &variant.study);
     let (what, held): (String, Vec<bool>) = if judged {
-        ("All that is expected holds".into(), variants.iter().map(holds).collect())
+        ("Every expectation is met".into(), variants.iter().map(holds).collect())
     } else if let Some(first) = best(&variants[0]) {
-        let label = variants[0].scenario.names.strategies.iter().position(|(n, _)| *n == first);
-        let label = label.map_or(first.clone(), |n| variants[0].scenario.names.label(n).into());
-        let same = |variant: &Variant| best(variant).as_ref() == Some(&first);
+        let label = variants[0].scenario.names.label(first);
+        let same = |variant: &Variant| best(variant) == Some(first);
         (format!("“{label}” is best"), variants.iter().map(same).collect())
     } else {
-        return format!("Nothing is expected and nobody is best; {all} readings are in the table.");
+        return "The scenario states no expectation, and no strategy is best beyond chance.".into();
     };
     let number = held.iter().filter(|held| **held).count();
-    let mut text = format!("{what} under {number} of {all} readings");
+    let noun = plural("reading", &all.to_string());
+    let mut text = format!("{what} under {number} of {all} {noun}");
     if number < all {
         let broken = variants.iter().zip(&held).filter(|(_, held)| !**held);
         let names: Vec<String> = broken.map(|(variant, _)| name(readings, variant)).collect();
@@ -61,21 +60,20 @@ pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium) -> 
     let mut table = medium.table(&header);
     for variant in variants {
         let scenario = &variant.scenario;
-        let best = winner(scenario, &variant.study).and_then(|winner| winner.strategy);
+        let best = best(scenario, &variant.study);
         for (nth, runs) in variant.study.strategies.iter().enumerate() {
             let estimate = |metric| runs.estimate(Slice::Whole, metric);
             let own = variant.study.findings.iter().filter(|f| f.strategy == runs.strategy);
             let verdict = own.map(|finding| finding.verdict).max();
             let completion = estimate(Metric::Completion);
-            let own_name = &scenario.names.strategies[runs.strategy].0;
             table.add_row([
                 if nth == 0 { name(readings, variant) } else { String::new() },
                 scenario.names.label(runs.strategy).to_string(),
                 estimated(estimate(Metric::ThrottleRate), words::percent),
                 estimated(estimate(Metric::Jobs(Ending::Lost)), words::number),
-                completion.map_or("never".into(), |e| estimated(Some(e), words::seconds)),
+                completion.map_or("not all done".into(), |e| estimated(Some(e), words::seconds)),
                 verdict.map_or("", super::summary::verdict_name).to_string(),
-                if best.as_ref() == Some(own_name) { "best".into() } else { String::new() },
+                if best == Some(runs.strategy) { "best".into() } else { String::new() },
             ]);
         }
     }

@@ -4,10 +4,11 @@
 //! replications; figures with `ci95` are means over them. Numbers are rounded to nine significant
 //! digits, which hides the last bits of a platform's logarithm.
 
+mod ranking;
+
 use super::trace::TraceSummary;
-use super::winner::Winner;
 use crate::metrics::figures::{Counts, Metric, Slice, Statistic, rounded};
-use crate::metrics::{Attempts, Estimate, Tally, jain};
+use crate::metrics::{Attempts, Estimate, Tally};
 use crate::scenario::Scenario;
 use crate::study::{Judgement, Runs, Study, Verdict};
 use crate::wire::Operation;
@@ -15,7 +16,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 /// The version of the format.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// All that a scenario's runs found.
 #[derive(Debug, Serialize)]
@@ -32,8 +33,8 @@ pub struct Summary {
     traces: Vec<TraceSummary>,
     /// One for each strategy.
     pub strategies: Vec<StrategySummary>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    best: Option<Winner>,
+    /// One for all strategies, or for each workload of a league; none of a single strategy.
+    ranking: Vec<ranking::RankingSummary>,
     expectations: Vec<ExpectationSummary>,
 }
 
@@ -54,6 +55,8 @@ pub struct StrategySummary {
     job_latency_s: Latencies,
     #[serde(skip_serializing_if = "Option::is_none")]
     age_s: Option<Latencies>,
+    /// Jain's index of the share of its requests that each account got done.
+    fairness: Option<Mean>,
     by_call: Vec<Named>,
     by_workload: Vec<Named>,
     by_account: Option<Accounts>,
@@ -78,6 +81,8 @@ struct SliceSummary {
     calls_per_success: Option<Mean>,
     goodput_per_s: Option<Mean>,
     completion_s: Option<Mean>,
+    last_end_s: Option<Mean>,
+    loss_rate: Option<Mean>,
     latency_s: Latencies,
     throttled_by: IndexMap<String, u64>,
     statuses: IndexMap<String, u64>,
@@ -113,23 +118,22 @@ struct Mean {
     ci95: Option<[f64; 2]>,
 }
 
+/// Each statistic is the mean of what it is in each run.
 #[derive(Debug, Serialize)]
 struct Latencies {
-    mean: Option<f64>,
-    p50: Option<f64>,
-    p90: Option<f64>,
-    p95: Option<f64>,
-    p99: Option<f64>,
-    p999: Option<f64>,
-    max: Option<f64>,
+    mean: Option<Mean>,
+    p50: Option<Mean>,
+    p90: Option<Mean>,
+    p95: Option<Mean>,
+    p99: Option<Mean>,
+    p999: Option<Mean>,
+    max: Option<Mean>,
 }
 
 #[derive(Debug, Serialize)]
 struct Accounts {
     worst: AccountSummary,
     best: AccountSummary,
-    /// Jain's index of successes per account.
-    jain: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -172,7 +176,7 @@ impl Summary {
             assumptions: scenario.assumptions.clone(),
             traces: scenario.traces.iter().map(TraceSummary::new).collect(),
             strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),
-            best: super::winner::winner(scenario, study),
+            ranking: ranking::all(scenario, study),
             expectations: expectations(scenario, study),
         }
     }
@@ -201,8 +205,9 @@ fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
         label,
         jobs: ends(&counts.jobs.tally),
         whole: slice(scenario, runs, Slice::Whole),
-        job_latency_s: latencies(&counts, Metric::JobLatency),
-        age_s: (!counts.jobs.age.is_empty()).then(|| latencies(&counts, Metric::Age)),
+        job_latency_s: latencies(runs, Slice::Whole, Metric::JobLatency),
+        age_s: (!counts.jobs.age.is_empty()).then(|| latencies(runs, Slice::Whole, Metric::Age)),
+        fairness: runs.estimate(Slice::Whole, Metric::Fairness).map(Mean::of),
         by_call: calls.filter_map(named).collect(),
         by_workload: workloads.filter_map(named).collect(),
         by_account: accounts(runs),
@@ -226,7 +231,9 @@ fn slice(scenario: &Scenario, runs: &Runs, of: Slice) -> SliceSummary {
         calls_per_success: mean(Metric::CallsPerSuccess),
         goodput_per_s: mean(Metric::Goodput),
         completion_s: mean(Metric::Completion),
-        latency_s: latencies(&counts, Metric::Latency),
+        last_end_s: mean(Metric::LastEnd),
+        loss_rate: mean(Metric::LossRate),
+        latency_s: latencies(runs, of, Metric::Latency),
         throttled_by: throttled_by(scenario, &counts),
         statuses: statuses(scenario, &counts),
     }
@@ -282,9 +289,7 @@ fn accounts(runs: &Runs) -> Option<Accounts> {
     // The first of equals, both times, so that the choice does not depend on the iteration.
     let worst = used().rev().max_by(|a, b| rate(a.1).total_cmp(&rate(b.1)))?;
     let best = used().min_by(|a, b| rate(a.1).total_cmp(&rate(b.1)))?;
-    #[expect(clippy::cast_precision_loss)]
-    let jain = jain(all().filter(|(_, a)| a.arrived > 0).map(|(_, a)| a.completed as f64));
-    Some(Accounts { worst: of(worst), best: of(best), jain: jain.map(rounded) })
+    Some(Accounts { worst: of(worst), best: of(best) })
 }
 
 fn expectations(scenario: &Scenario, study: &Study) -> Vec<ExpectationSummary> {
@@ -343,15 +348,15 @@ fn sent(attempts: &Attempts) -> Sent {
     }
 }
 
-fn latencies(counts: &Counts, metric: fn(Statistic) -> Metric) -> Latencies {
-    let of = |statistic| counts.value(metric(statistic)).map(rounded);
+fn latencies(runs: &Runs, of: Slice, metric: fn(Statistic) -> Metric) -> Latencies {
+    let mean = |statistic| runs.estimate(of, metric(statistic)).map(Mean::of);
     Latencies {
-        mean: of(Statistic::Mean),
-        p50: of(Statistic::Quantile(500)),
-        p90: of(Statistic::Quantile(900)),
-        p95: of(Statistic::Quantile(950)),
-        p99: of(Statistic::Quantile(990)),
-        p999: of(Statistic::Quantile(999)),
-        max: of(Statistic::Max),
+        mean: mean(Statistic::Mean),
+        p50: mean(Statistic::Quantile(500)),
+        p90: mean(Statistic::Quantile(900)),
+        p95: mean(Statistic::Quantile(950)),
+        p99: mean(Statistic::Quantile(990)),
+        p999: mean(Statistic::Quantile(999)),
+        max: mean(Statistic::Max),
     }
 }

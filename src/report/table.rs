@@ -2,8 +2,9 @@
 
 use super::words;
 use crate::metrics::Estimate;
-use crate::metrics::figures::{Counts, Metric};
+use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::Scenario;
+use crate::study::Runs;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle, presets};
 
 /// Where a table will be read.
@@ -43,22 +44,22 @@ pub(super) fn mean(scenario: &Scenario, total: u64) -> f64 {
     total as f64 / f64::from(scenario.plan.replications)
 }
 
-/// A time within which so much was done, if it ever was.
-pub(super) fn within(counts: &Counts, metric: Metric) -> String {
-    match counts.value(metric) {
-        Some(seconds) => words::seconds(seconds),
-        None if counts.requests.arrived == 0 => "–".into(),
-        None => "never".into(),
+/// A time within which so much was done, as the mean of the runs; in words, if some run lost too
+/// much to have it.
+pub(super) fn time(runs: &Runs, slice: Slice, metric: Metric) -> String {
+    match runs.estimate(slice, metric) {
+        Some(estimate) => words::seconds(estimate.mean),
+        None if runs.estimate(slice, Metric::LossRate).is_none() => "–".into(),
+        None => "some lost".into(),
     }
 }
 
 /// A mean and half of its interval, if that is more than a rounding error.
 pub(super) fn estimated(estimate: Option<Estimate>, say: impl Fn(f64) -> String) -> String {
     let Some(estimate) = estimate else { return "–".into() };
-    match estimate.half() {
-        Some(half) if half > estimate.mean.abs() * 1e-9 => {
-            format!("{} ± {}", say(estimate.mean), say(half))
-        }
-        _ => say(estimate.mean),
+    let mean = say(estimate.mean);
+    match estimate.half().map(&say) {
+        Some(half) if half != "0" && !half.starts_with("0 ") => format!("{mean} ± {half}"),
+        _ => mean,
     }
 }

@@ -1,110 +1,195 @@
-//! Which strategy is best, said only where chance cannot have decided it.
+//! Which strategy is best, and by what rule: each sentence is made of the facts that decided.
 //!
 //! ```text
 //!   difference of best and next in each run, both having met the same arrivals, service times and
-//!   faults  ──►  its 95 % interval (Student's t)  ──►  a winner where that excludes zero
+//!   faults  ──►  its 95 % interval (Student's t)  ──►  beyond chance where that excludes zero
 //! ```
 
-use super::rank::{Score, places};
-use super::table::estimated;
-use super::words;
-use crate::metrics::Estimate;
-use crate::metrics::figures::{Ending, Metric, Slice};
-use crate::scenario::{Scenario, metric_name};
-use crate::study::{Runs, Study};
-use serde::Serialize;
+use super::measures::{difference, estimated_difference, noun, verb, worth};
+use super::{league, words};
+use crate::scenario::Scenario;
+use crate::study::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, Study, rank};
 
-/// What decides between two strategies, in the order of its weight.
-const DECIDES: [Metric; 3] =
-    [Metric::Jobs(Ending::Lost), Metric::Completion, Metric::CallsPerSuccess];
-
-/// What is said of the best.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Winner {
-    /// Its name; `None` where chance may have decided.
-    pub strategy: Option<String>,
-    /// In a sentence.
-    pub sentence: String,
+/// Strategies that are compared with each other, ranked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// Which part of a league it is: `orders, 16 workers`; `None` of all strategies.
+    pub of: Option<String>,
+    /// The places and how the first leads.
+    pub ranked: Ranked,
 }
 
-/// What is said of the best of several strategies; `None` of one, and of a league.
+/// Everything that is ranked: all strategies, or each workload of a league by itself. Nothing, if
+/// there is only one strategy.
 #[must_use]
-pub fn winner(scenario: &Scenario, study: &Study) -> Option<Winner> {
-    if study.strategies.len() < 2 || scenario.league.is_some() {
-        return None;
+pub fn rankings(scenario: &Scenario, study: &Study) -> Vec<Ranking> {
+    if let Some(league) = &scenario.league {
+        return league::rankings(scenario, league, study);
     }
-    let scores: Vec<Score> =
-        study.strategies.iter().map(|runs| Score::of(scenario, runs)).collect();
-    let places = places(&scores);
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by_key(|number| places[*number]);
-    let (first, next) = (&study.strategies[order[0]], &study.strategies[order[1]]);
-    let label = |runs: &Runs| scenario.names.label(runs.strategy).to_string();
-    if places[order[1]] == 1 {
-        let equals = order.iter().filter(|number| places[**number] == 1);
-        let equals: Vec<String> =
-            equals.map(|number| format!("“{}”", label(&study.strategies[*number]))).collect();
-        let sentence = format!("{} do equally well.", words::list(&equals));
-        return Some(Winner { strategy: None, sentence });
-    }
-    Some(between(scenario, first, next, &label))
+    let all: Vec<usize> = study.strategies.iter().map(|runs| runs.strategy).collect();
+    let several = all.len() > 1;
+    let ranking = several.then(|| Ranking { of: None, ranked: rank(scenario, study, &all) });
+    ranking.into_iter().collect()
 }
 
-fn between(
-    scenario: &Scenario,
-    first: &Runs,
-    next: &Runs,
-    label: &impl Fn(&Runs) -> String,
-) -> Winner {
-    let (best, other) = (label(first), label(next));
-    let name = || Some(scenario.names.strategies[first.strategy].0.clone());
-    let replications = scenario.plan.replications;
-    for metric in DECIDES {
-        let Some(difference) = first.difference(next, Slice::Whole, metric) else { continue };
-        if difference.mean.abs() <= f64::EPSILON * 1e3 {
-            continue;
-        }
-        let how = advantage(metric, difference);
-        let (winner, sentence) = match difference.ci95 {
-            None => (name(), format!("In this one run “{best}” is best: {how} “{other}”.")),
-            Some([_, high]) if high < 0.0 => {
-                let runs = format!("95 % interval of {replications} paired runs");
-                (name(), format!("“{best}” is best: {how} “{other}” ({runs})."))
-            }
-            Some([low, _]) if low > 0.0 => continue,
-            Some(_) => {
-                let what = metric_name(metric);
-                let sentence = format!(
-                    "“{best}” came out best, but not beyond chance: in {what} the paired \
-                     difference to “{other}” has zero within its interval."
-                );
-                (None, sentence)
-            }
+/// The best of all strategies, by index; `None` where several share the first place, or where
+/// chance may have decided.
+#[must_use]
+pub fn best(scenario: &Scenario, study: &Study) -> Option<usize> {
+    rankings(scenario, study).first().and_then(|ranking| ranking.ranked.best())
+}
+
+impl Ranking {
+    /// Who is best and why, in a sentence or a few.
+    #[must_use]
+    pub fn sentence(&self, scenario: &Scenario) -> String {
+        let name = |strategy: usize| format!("“{}”", scenario.names.label(strategy));
+        let of = self.of.as_ref().map_or(String::new(), |of| format!("{of}: "));
+        let places = &self.ranked.places;
+        let first: Vec<String> = places
+            .iter()
+            .filter(|(_, place)| *place == 1)
+            .map(|(strategy, _)| name(*strategy))
+            .collect();
+        let Some(lead) = &self.ranked.lead else {
+            let names = words::list(&first);
+            return format!("{of}{names} tie: no difference between them matters.");
         };
-        return Winner { strategy: winner, sentence };
+        let runs = scenario.plan.replications;
+        let best = first.first().cloned().unwrap_or_default();
+        let told = told(&lead.by, &name(lead.next));
+        let mut text = match (lead.sure, runs) {
+            (true, 1) if of.is_empty() => format!("In this one run {best} is best: it {told}."),
+            (true, _) => format!("{of}{best} is best: it {told}."),
+            (false, _) => format!(
+                "{of}{best} is ahead of {}, but chance may have decided: it {told}.",
+                name(lead.next)
+            ),
+        };
+        text += &interval(lead, runs);
+        text += &ties(lead, &best);
+        text
     }
-    let never = |runs: &Runs| runs.estimate(Slice::Whole, Metric::Completion).is_none();
-    match (never(first), never(next)) {
-        (false, true) => {
-            let sentence = format!("“{best}” is best: the only one that was done in every run.");
-            Winner { strategy: name(), sentence }
+}
+
+/// What the first does, against the next.
+fn told(fact: &Fact, next: &str) -> String {
+    match fact {
+        Fact::Expectations([first, other]) => {
+            format!("{}, and {next} {}", judged(*first), judged(*other))
         }
-        _ => {
-            let sentence = format!("Between “{best}” and “{other}” nothing decides.");
-            Winner { strategy: None, sentence }
+        Fact::Figure { metric, means: [Some(first), Some(other)], .. } => {
+            let other = words::of(metric.measure())(*other);
+            format!("{} instead of {other} ({next})", verb(*metric, *first))
+        }
+        Fact::Figure { metric, means: [first, _], .. } => {
+            let first = first.map_or(String::new(), |first| verb(*metric, first));
+            format!("{first}, and {next} has no such figure: it lost work")
         }
     }
 }
 
-/// By how much the first is better, up to the name of the other.
-fn advantage(metric: Metric, difference: Estimate) -> String {
-    let size = Estimate { mean: difference.mean.abs(), ..difference };
-    let by = |form: fn(f64) -> String| estimated(Some(size), form);
-    match metric {
-        Metric::Jobs(_) => format!("it loses {} fewer jobs than", by(words::digits)),
-        Metric::Completion => {
-            format!("it loses no more and is done {} sooner than", by(words::seconds))
-        }
-        _ => format!("each success takes it {} fewer calls than", by(words::digits)),
+/// How a strategy did in what is expected of all of them.
+fn judged(judged: Judged) -> String {
+    let Judged { all, failed, inconclusive } = judged;
+    match (failed, inconclusive) {
+        (0, 0) => "meets every expectation".into(),
+        (0, doubtful) => format!("is inconclusive in {doubtful} of {all}"),
+        (failed, _) => format!("fails {failed} of {all}"),
     }
+}
+
+/// The paired difference with its interval, of several runs.
+fn interval(lead: &Lead, runs: u32) -> String {
+    let Fact::Figure { metric, difference: Some(found), .. } = &lead.by else {
+        return String::new();
+    };
+    if found.ci95.is_none() {
+        return String::new();
+    }
+    let size = estimated_difference(metric.measure(), *found);
+    let zero = if lead.sure { "" } else { "; it includes 0" };
+    format!(" The difference is {size} (95 % interval of {runs} paired runs{zero}).")
+}
+
+/// What counts more but does not tell the two apart, where they differ in it at all.
+fn ties(lead: &Lead, best: &str) -> String {
+    let tie = |fact: &Fact| match fact {
+        Fact::Figure { metric, worth: up_to, means: [Some(first), Some(next)], .. }
+            if (first - next).abs() > 1e-9 * first.abs().max(next.abs()) =>
+        {
+            let next_shown = words::of(metric.measure())(*next);
+            Some(format!(
+                "{best} {} instead of {next_shown}, a difference of {} and so within {}",
+                verb(*metric, *first),
+                difference(metric.measure(), first - next),
+                worth(*metric, *up_to),
+            ))
+        }
+        _ => None,
+    };
+    let told: Vec<String> = lead.ties.iter().filter_map(tie).collect();
+    if told.is_empty() {
+        String::new()
+    } else {
+        format!(" They tie before that: {}.", told.join("; "))
+    }
+}
+
+/// The rule by which strategies are ranked, in a sentence; what follows one another with the same
+/// worth states it once.
+#[must_use]
+pub fn rule(rule: &Rule) -> String {
+    let up_to = |criterion: &Criterion| match criterion {
+        Criterion::Expectations => None,
+        Criterion::Figure(metric, up_to) => Some(worth(*metric, *up_to)),
+    };
+    let mut criteria: Vec<String> = Vec::new();
+    let mut alike = 0;
+    for (number, criterion) in rule.criteria.iter().enumerate() {
+        let mut text = match criterion {
+            Criterion::Expectations => "expectations met".into(),
+            Criterion::Figure(metric, _) if metric.more_is_better() => {
+                format!("{} (more is better)", noun(*metric))
+            }
+            Criterion::Figure(metric, _) => noun(*metric),
+        };
+        alike += 1;
+        let next = rule.criteria.get(number + 1).and_then(up_to);
+        if let Some(worth) = up_to(criterion).filter(|worth| next.as_ref() != Some(worth)) {
+            let each = if alike > 1 { " each" } else { "" };
+            text += &format!(" (ties up to {worth}{each})");
+            alike = 0;
+        }
+        if *criterion == Criterion::Expectations {
+            alike = 0;
+        }
+        criteria.push(text);
+    }
+    let basis = match rule.basis {
+        Basis::Stated => "as the scenario states its goal",
+        Basis::AtStart => "as all work is there at the start",
+        Basis::Polled => "as all work fetches data again and again",
+        Basis::KeepsComing => "as work keeps coming",
+    };
+    format!("Ranked by {}; {basis}.", criteria.join(", then "))
+}
+
+/// The name of what decided, as a goal writes it.
+#[must_use]
+pub fn decided_by(ranked: &Ranked) -> Option<String> {
+    ranked.lead.as_ref().map(|lead| match lead.by {
+        Fact::Expectations(_) => "expectations".into(),
+        Fact::Figure { metric, .. } => crate::scenario::metric_name(metric),
+    })
+}
+
+/// The criteria of a rule by name, as a goal writes them.
+#[must_use]
+pub fn criteria(rule: &Rule) -> Vec<String> {
+    let name = |criterion: &Criterion| match criterion {
+        Criterion::Expectations => "expectations".into(),
+        Criterion::Figure(metric, _) => crate::scenario::metric_name(*metric),
+    };
+    rule.criteria.iter().map(name).collect()
 }

@@ -92,13 +92,16 @@ impl fmt::Display for Comparison {
 }
 
 /// The metrics without a statistic, by name.
-const PLAIN: [(&str, Metric); 6] = [
+const PLAIN: [(&str, Metric); 9] = [
     ("throttle_rate", Metric::ThrottleRate),
     ("first_try_throttle_rate", Metric::FirstTryThrottleRate),
     ("amplification", Metric::Amplification),
     ("calls_per_success", Metric::CallsPerSuccess),
     ("goodput", Metric::Goodput),
     ("completion", Metric::Completion),
+    ("last_end", Metric::LastEnd),
+    ("loss_rate", Metric::LossRate),
+    ("fairness", Metric::Fairness),
 ];
 
 const STATISTICS: [(&str, Statistic); 7] = [

@@ -17,6 +17,7 @@ mod note;
 mod precision;
 mod preset;
 mod problem;
+mod ranking;
 mod schema;
 mod set;
 mod sizing;
@@ -32,6 +33,7 @@ pub use note::{Crews, Note};
 pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
+pub use ranking::Ranking;
 pub use schema::schema;
 pub use set::set;
 pub use sizing::{Goal, Sizing, Steps};
@@ -60,6 +62,8 @@ pub struct Scenario {
     pub names: Names,
     /// How well a figure must be known, where the number of replications follows from that.
     pub until: Option<Until>,
+    /// How strategies are ranked.
+    pub ranking: Ranking,
     /// Who plays in a league of presets, if there is one.
     pub league: Option<League>,
     /// What a sweep varies, if there is one.

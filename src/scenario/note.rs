@@ -46,6 +46,11 @@ pub enum Note {
         /// How many it sends at once, and how many the provider admits at once.
         burst: (u64, u64),
     },
+    /// A key says how strategies are ranked, and there is only one.
+    NothingToRank {
+        /// The key.
+        key: &'static str,
+    },
 }
 
 /// Workers of a strategy, and for how many each.

@@ -12,12 +12,13 @@ mod texts;
 
 use super::expectation::{metric_names, signs};
 use super::preset;
+use super::ranking::goal_names;
 use super::written::Written;
 use crate::catalog::{BUILT_IN, Text};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The JSON Schema (2020-12) of a scenario file.
 #[must_use]
@@ -169,6 +170,20 @@ pub(super) fn sweep(_: &mut SchemaGenerator) -> Schema {
             "strategy.paced.pace.rate": { "from": "50%", "to": "110%", "steps": 7 },
         }],
     })
+}
+
+/// A metric by which strategies are ranked, or several.
+pub(super) fn goal(_: &mut SchemaGenerator) -> Schema {
+    let one = json!({ "type": "string", "enum": goal_names() });
+    json_schema!({
+        "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "uniqueItems": true }],
+        "examples": ["job_latency.p95", ["completion", "calls_per_success"]],
+    })
+}
+
+/// A share of a figure, or a time.
+pub(super) fn worth(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [Text::PART.schema(), Text::SPAN.schema()], "examples": ["1%", "5s"] })
 }
 
 /// Several expectations.

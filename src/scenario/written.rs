@@ -59,6 +59,18 @@ pub(super) struct Written {
     pub seed: Option<Spanned<u64>>,
     /// Independent repetitions, by default 1, or as many as a figure needs.
     pub replications: Option<Spanned<ReplicationsText>>,
+    /// What decides which strategy is best, after expectations and lost work: a metric, or a list
+    /// of which the first decides. By default it follows from the work: when the last job ends if
+    /// all work is there at the start, the 95th percentile of the age of polled data, otherwise of
+    /// job latency; then calls per success.
+    #[schemars(schema_with = "schema::goal")]
+    pub goal: Option<Spanned<OneOrMany<String>>>,
+    /// Differences between two figures up to this are ties, by default `1%` of the better one; or a
+    /// time such as `5s`, which holds for times.
+    #[schemars(schema_with = "schema::worth")]
+    pub worth: Option<Spanned<String>>,
+    /// Differences of lost work up to this share of all jobs are ties, by default `0.1%`.
+    pub negligible_loss: Option<Spanned<Fraction>>,
     /// Clients beyond which the scenario is refused, by default 100000.
     pub max_accounts: Option<Spanned<u64>>,
     /// Requests beyond which the scenario is refused, by default a thousand million.

@@ -9,6 +9,7 @@
 //! that any number of threads gives the same bytes.
 
 mod expectation;
+mod ranking;
 mod readings;
 mod runs;
 mod settle;
@@ -17,6 +18,7 @@ mod sweep;
 mod watch;
 
 pub use expectation::{Finding, Judgement, Verdict};
+pub use ranking::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 pub use readings::{Variant, run_readings};
 pub use runs::{Runs, Study, Watch};
 pub use size::{AT_MOST, Probe, Sized, size_all};

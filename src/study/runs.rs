@@ -176,10 +176,7 @@ impl Runs {
     /// A metric in each replication.
     #[must_use]
     pub fn values(&self, slice: Slice, metric: Metric) -> Vec<Option<f64>> {
-        let Some(place) = self.slices.iter().position(|known| *known == slice) else {
-            return Vec::new();
-        };
-        self.replications.iter().map(|counts| counts[place].value(metric)).collect()
+        self.counts_of(slice).map(|counts| counts.value(metric)).collect()
     }
 
     /// The mean of a metric's difference to another strategy's in the same replication, which met
@@ -192,19 +189,34 @@ impl Runs {
         Estimate::of(&differences?)
     }
 
-    /// A metric's mean over the replications that have it, and its interval.
+    /// A metric's mean over the replications, and its interval: the one definition of every figure
+    /// that is shown. A replication that has nothing to take it from is left out.
     #[must_use]
     pub fn estimate(&self, slice: Slice, metric: Metric) -> Option<Estimate> {
-        let place = self.slices.iter().position(|known| *known == slice)?;
-        let of = |counts: &&Vec<Counts>| counts[place].value(metric);
-        let values: Vec<f64> = self.replications.iter().filter_map(|counts| of(&counts)).collect();
-        let worked = |counts: &&Vec<Counts>| counts[place].requests.arrived > 0;
-        let mut without = self.replications.iter().filter(|counts| of(counts).is_none());
-        if metric.is_never_where_work_is_lost() && without.any(|counts| worked(&counts)) {
-            // A run that lost work was never done; leaving it out would flatter.
-            return None;
+        let value = |counts: &Counts| counts.value(metric);
+        match metric.is_never_where_work_is_lost() {
+            true => self.estimate_in_all(slice, value),
+            false => Estimate::of(&self.counts_of(slice).filter_map(value).collect::<Vec<f64>>()),
         }
-        Estimate::of(&values)
+    }
+
+    /// The mean of what each replication gives; `None` if one that had work gives nothing, for it
+    /// would flatter to leave it out.
+    #[must_use]
+    pub fn estimate_in_all(
+        &self,
+        slice: Slice,
+        value: impl Fn(&Counts) -> Option<f64>,
+    ) -> Option<Estimate> {
+        let worked = self.counts_of(slice).filter(|counts| counts.requests.arrived > 0);
+        let values: Option<Vec<f64>> = worked.map(value).collect();
+        Estimate::of(&values?)
+    }
+
+    /// The counts of a slice in each replication; none if nobody asked for it.
+    fn counts_of(&self, slice: Slice) -> impl Iterator<Item = &Counts> {
+        let place = self.slices.iter().position(|known| *known == slice);
+        place.into_iter().flat_map(|place| self.replications.iter().map(move |all| &all[place]))
     }
 }
 

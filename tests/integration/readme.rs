@@ -122,6 +122,9 @@ const KEYS: &[&str] = &[
     "process_weights = ",
     "round_trip.lognormal",
     "[league]",
+    "goal = \"job_latency.p95\"",
+    "worth = ",
+    "negligible_loss = ",
 ];
 
 /// Whoever reads of a key finds it at work in a shipped scenario, or in a preset.

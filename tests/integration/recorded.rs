@@ -3,7 +3,7 @@
 //! After an intended change, record anew with `cargo run --release -- run scenarios/*.toml` and say
 //! in the commit what moved and why.
 
-use crate::{read, root, shipped};
+use crate::{definitions, read, root, shipped};
 use throttlesim::metrics::{Account, Cell, Channel, Outcome};
 use throttlesim::report::summary::Summary;
 use throttlesim::scenario::Scenario;
@@ -20,6 +20,7 @@ fn every_shipped_scenario_gives_its_recorded_results() {
             balances(&format!("{}, {}", scenario.name, runs.strategy), &scenario, &runs.total);
         }
         let summary = Summary::new(&scenario, &study).to_json();
+        definitions::agree(&scenario, &study, &summary);
         let recorded = root().join("reports").join(&scenario.name).join("summary.json");
         let recorded = std::fs::read_to_string(&recorded)
             .unwrap_or_else(|error| panic!("{}: {error}", recorded.display()));

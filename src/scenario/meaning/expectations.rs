@@ -82,6 +82,10 @@ impl Meaning<'_> {
                 let help = "drop `call`, or look at requests or latency";
                 self.problem(that.span(), "jobs are of a workload, not of a call", help);
             }
+            of if metric == Metric::Fairness && of != Slice::Whole => {
+                let help = "drop `call`, `workload` and `account`";
+                self.problem(that.span(), "fairness is counted over all accounts together", help);
+            }
             Slice::Account(_) if !of_account => {
                 let help = "of an account: throttle_rate, requests.* and attempts.*";
                 self.problem(that.span(), "this is not counted for single accounts", help);

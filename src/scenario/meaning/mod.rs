@@ -17,6 +17,7 @@ mod limits;
 mod notes;
 mod pace;
 mod providers;
+mod ranking;
 mod rates;
 mod retry;
 mod revenue;
@@ -107,6 +108,7 @@ impl Meaning<'_> {
         let rota = self.rota(processes);
         self.check_size(population, processes, &workloads, header.duration);
         self.gather_assumptions();
+        let ranking = self.read_ranking(population, &workloads);
         let plan = Plan {
             seed: header.seed,
             replications: header.replications,
@@ -125,7 +127,8 @@ impl Meaning<'_> {
             strategies,
             bounds: self.bounds(),
         };
-        let notes = self.notes(&plan, header.start);
+        let mut notes = self.notes(&plan, header.start);
+        notes.extend(self.nothing_to_rank(plan.strategies.len()));
         Scenario {
             name: name.to_string(),
             question: header.question,
@@ -133,6 +136,7 @@ impl Meaning<'_> {
             plan,
             names: std::mem::take(&mut self.names),
             until: header.until,
+            ranking,
             league,
             sweep,
             size,
