@@ -23,6 +23,12 @@ impl Glob {
         Self { pattern: text.as_bytes().into(), has_query: text.contains('?') }
     }
 
+    /// The text that it was made of.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.pattern).into_owned()
+    }
+
     /// True if the whole of `call` is as the pattern says; its query counts only if asked for.
     #[must_use]
     pub fn matches(&self, call: &[u8]) -> bool {

@@ -44,7 +44,7 @@ pub use document::{
 };
 pub use glob::{Glob, is_pattern, means};
 pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
-pub use problem::{Problem, and_listed, nearest_names, one_of};
+pub use problem::{Problem, and_listed, excerpt, nearest_names, one_of};
 pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};
 pub use reading::Choice;

@@ -5,7 +5,12 @@
 //!   ^^^^^             did you mean `burst`?        ← help
 //! ```
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+/// Characters that are quoted of a text that is not ours, and that all of a message has at most.
+const QUOTED: usize = 200;
+const LONGEST: usize = 2000;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +27,13 @@ impl Problem {
     /// A problem at a place.
     #[must_use]
     pub fn at(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span: Some(span), message: message.into(), help: None }
+        Self { span: Some(span), message: shortened(message.into()), help: None }
     }
 
     /// A problem of the text as a whole.
     #[must_use]
     pub fn whole(message: impl Into<String>) -> Self {
-        Self { span: None, message: message.into(), help: None }
+        Self { span: None, message: shortened(message.into()), help: None }
     }
 
     /// The same, at another place.
@@ -40,7 +45,7 @@ impl Problem {
     /// Says what would be right.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shortened(help.into()));
         self
     }
 
@@ -49,7 +54,29 @@ impl Problem {
     #[must_use]
     pub fn from_toml(error: &toml::de::Error) -> Self {
         let (message, help) = reworded(error.message());
-        Self { span: error.span(), message, help }
+        Self { span: error.span(), message: shortened(message), help: help.map(shortened) }
+    }
+}
+
+/// What is quoted of a text that is not ours: its first two hundred characters.
+#[must_use]
+pub fn excerpt(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A message that quotes no more than it should, whatever it was made of.
+fn shortened(text: String) -> String {
+    if text.len() <= QUOTED {
+        return text;
+    }
+    let words: Vec<Cow<'_, str>> = text.split(' ').map(excerpt).collect();
+    let short = words.join(" ");
+    match short.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &short[..end]),
+        None => short,
     }
 }
 
@@ -136,8 +163,9 @@ fn joined(names: &[&str], word: &str) -> String {
 /// three, none if none is near.
 #[must_use]
 pub fn nearest_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    // A long text is no mistyped name, and takes long to compare.
+    let known = known.into_iter().filter(|_| name.len() <= QUOTED);
     let mut near: Vec<(usize, &str)> = known
-        .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4)
         .collect();
@@ -178,6 +206,23 @@ mod tests {
         ] {
             assert_eq!(reworded(said), (message.into(), help.map(String::from)));
         }
+    }
+
+    #[test]
+    fn little_is_quoted_of_what_is_long() {
+        let (long, many) = ("é".repeat(100_000), "é ".repeat(100_000));
+        let quoted = format!("no call `{}… here", "é".repeat(QUOTED - 1));
+        assert_eq!(Problem::whole(format!("no call `{long}` here")).message, quoted);
+        let problem = Problem::at(0..1, format!("no call `{many}`")).help(many.clone());
+        for text in [Some(problem.message), problem.help] {
+            assert!(text.is_some_and(|text| text.chars().count() == LONGEST + 1));
+        }
+        let said =
+            toml::from_str::<std::collections::BTreeMap<String, u8>>(&format!("a = '{long}'"));
+        let said = Problem::from_toml(&said.expect_err("no number")).message;
+        assert!(said.chars().count() < 400 && said.contains('…'), "{said}");
+        assert!(nearest_names(&long, ["é"]).is_empty());
+        assert_eq!(excerpt("short"), "short");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::output::Output;
 use super::{Fault, Loudness, ScenarioArgs, error, given_up, print, say, scenarios};
 use crate::report::difference::{Difference, differences};
 use crate::report::{self, summary::Summary};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Unreadable, read_text};
 use crate::study::{Study, Verdict};
 use crate::units::Share;
 use clap::{Args, ValueEnum};
@@ -92,6 +92,7 @@ impl Checked {
 }
 
 pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
+    scenarios::check_folders(&args.scenarios.files, &args.out)?;
     let scenarios = scenarios::load(&args.scenarios)?;
     let mut checked = Vec::new();
     for (scenario, file) in scenarios.iter().zip(&args.scenarios.files) {
@@ -118,9 +119,9 @@ fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Check
     let folder = args.out.join(&scenario.name);
     let place = folder.join("summary.json");
     let now = Summary::new(scenario, &study).to_json();
-    let recorded = match std::fs::read_to_string(&place) {
+    let recorded = match read_text(&place) {
         Ok(text) => Some(text),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
+        Err(Unreadable::Failed(e)) if e.kind() == std::io::ErrorKind::NotFound => None,
         Err(e) => {
             return Err(Fault::new(error(&format!("cannot read {}: {e}", place.display()))));
         }

@@ -1,10 +1,12 @@
 //! `compare A B…`: scenarios and earlier results side by side.
 
+use super::inputs::protect;
 use super::output::Output;
 use super::{Changes, Fault, Loudness, Threads, error, given_up, print, say, scenarios};
 use crate::report::compare::{self, Side};
 use crate::report::summary::Summary;
 use crate::report::table::Medium;
+use crate::scenario::read_text;
 use crate::study::Study;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -68,7 +70,8 @@ fn run(file: &Path, changes: &Changes) -> Result<Side, Fault> {
 fn read(file: &Path) -> Result<Side, Fault> {
     let shown = file.display();
     let told = |what: String| Fault::new(error(&format!("cannot read {shown}: {what}")));
-    let text = std::fs::read_to_string(file).map_err(|e| told(e.to_string()))?;
+    let text = read_text(file).map_err(|e| told(e.to_string()))?;
+    protect(file);
     let summary: serde_json::Value =
         serde_json::from_str(&text).map_err(|e| told(format!("it is no JSON: {e}")))?;
     let name = summary["scenario"].as_str();

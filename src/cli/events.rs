@@ -7,6 +7,7 @@ use super::output::Filled;
 use super::{Fault, error};
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next, Observer, observe};
+use crate::study::given_up;
 use serde::Serialize;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -86,22 +87,6 @@ impl<W: Write> Observer for Writer<'_, W> {
     }
 }
 
-/// Refuses to put attempts in the place of a scenario.
-pub(super) fn check(path: &Path, scenarios: &[PathBuf]) -> Result<(), Fault> {
-    let same = |file: &&PathBuf| match (file.canonicalize(), path.canonicalize()) {
-        (Ok(file), Ok(path)) => file == path,
-        _ => false,
-    };
-    match scenarios.iter().find(same) {
-        Some(file) => Err(Fault::new(error(&format!(
-            "--events {} would overwrite the scenario {}",
-            path.display(),
-            file.display()
-        )))),
-        None => Ok(()),
-    }
-}
-
 /// Where attempts go, scenario by scenario.
 pub(super) struct Events {
     path: PathBuf,
@@ -138,8 +123,11 @@ impl Events {
         for (number, (strategy, _)) in scenario.names.strategies.iter().enumerate() {
             let form = &mut self.form;
             let writer = Writer { scenario, strategy, form, failed: Ok(()) };
-            let (_, Writer { failed, .. }) = observe(&scenario.plan, number, 0, writer);
+            let (outcome, Writer { failed, .. }) = observe(&scenario.plan, number, 0, writer);
             failed.map_err(|e| cannot(&self.path, &e))?;
+            if let Some(excess) = outcome.excess {
+                return Err(super::given_up(scenario, &given_up(scenario, number, excess)));
+            }
         }
         Ok(())
     }

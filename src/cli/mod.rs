@@ -16,6 +16,7 @@ mod compare;
 mod events;
 mod explain;
 mod init;
+mod inputs;
 mod merge;
 mod output;
 mod parts;

@@ -11,7 +11,7 @@
 
 mod claim;
 
-use super::{Fault, error};
+use super::{Fault, error, inputs};
 use claim::Claim;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -89,6 +89,7 @@ impl Output {
     /// Writes all files beside their places.
     fn stage(self) -> Result<Vec<Staged>, Fault> {
         for (path, _) in &self.files {
+            inputs::check(path)?;
             if path.is_dir() {
                 let folder = std::io::Error::from(std::io::ErrorKind::IsADirectory);
                 return Err(fault("write", path, &folder));
@@ -244,6 +245,7 @@ pub(super) struct Filled {
 impl Filled {
     /// An empty file beside `place`. Only one run at a time has it.
     pub fn new(place: &Path) -> Result<Self, Fault> {
+        inputs::check(place)?;
         let folder = folder_of(place);
         fs::create_dir_all(folder).map_err(|e| fault("make the folder", folder, &e))?;
         let name = place.file_name().unwrap_or_default().to_string_lossy();

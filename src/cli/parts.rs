@@ -10,6 +10,7 @@
 use super::output::fault;
 use super::shard::Shard;
 use super::{Fault, error};
+use crate::scenario::read_text;
 use crate::study::PointFindings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,10 +80,11 @@ fn parse(text: &str) -> Option<Part> {
 /// Reads a finished part.
 pub(super) fn read(place: &Path) -> Result<Part, Fault> {
     let shown = place.display();
-    let text = std::fs::read_to_string(place)
-        .map_err(|e| Fault::new(error(&format!("cannot read {shown}: {e}"))))?;
+    let text =
+        read_text(place).map_err(|e| Fault::new(error(&format!("cannot read {shown}: {e}"))))?;
     let part =
         parse(&text).ok_or_else(|| Fault::new(error(&format!("{shown} is no part of a sweep"))))?;
+    super::inputs::protect(place);
     if part.whole < text.len() as u64 {
         let message =
             format!("{shown} is damaged after {} points: run its shard again", part.points.len());
@@ -106,9 +108,10 @@ impl Journal {
         let growing = unfinished(&place);
         std::fs::create_dir_all(folder).map_err(|e| fault("make the folder", folder, &e))?;
         let earlier = [&growing, &place].into_iter().find_map(|file| {
-            let part = parse(&std::fs::read_to_string(file).ok()?)?;
+            let part = parse(&read_text(file).ok()?)?;
             (part.title == *title && part.shard == shard).then_some((file == &growing, part))
         });
+        super::inputs::check(&growing)?;
         let told = |e: std::io::Error| fault("write", &growing, &e);
         let mut done = BTreeMap::new();
         let file = match earlier {

@@ -27,6 +27,7 @@ Examples:
   throttlesim readings scenarios/amazon-pay-30-charges.toml";
 
 pub(super) fn readings(args: &ReadingsArgs) -> Result<u8, Fault> {
+    scenarios::check_folders(&args.scenarios.files, &args.out)?;
     let pool = args.threads.pool()?;
     for file in &args.scenarios.files {
         let (draft, scenario) = scenarios::load_one(file, &args.scenarios.changes)?;

@@ -1,9 +1,9 @@
 //! `run FILE…`: simulate, compare, write.
 
-use super::events::{self, Events};
+use super::events::Events;
 use super::output::{self, Output};
 use super::{
-    Fault, Loudness, ScenarioArgs, Threads, error, given_up, print, progress, say, scenarios,
+    Fault, Loudness, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say, scenarios,
 };
 use crate::report::{self, page::View};
 use crate::scenario::Scenario;
@@ -52,9 +52,10 @@ Examples:
   throttlesim run scenarios/*.toml --format json -q";
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
+    scenarios::check_folders(&args.scenarios.files, &args.out)?;
     let mut scenarios = scenarios::load(&args.scenarios)?;
     if let Some(events) = &args.events {
-        events::check(events, &args.scenarios.files)?;
+        inputs::check(events)?;
     }
     let pool = args.threads.pool()?;
     let mut events = args.events.as_deref().map(Events::begin).transpose()?;

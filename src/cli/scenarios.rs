@@ -1,25 +1,16 @@
 //! Loading scenarios, with what the command line changes in them.
 
+use super::inputs::protect;
 use super::{Changes, Fault, ScenarioArgs, error};
-use crate::scenario::{Draft, Problems, Scenario, set};
-use std::fs;
+use crate::scenario::{Draft, Problems, Scenario, read_text, set};
 use std::io::IsTerminal;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// The most that is read of a scenario file \[bytes\].
-const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Every scenario named, or everything that is wrong with them.
 pub(super) fn load(args: &ScenarioArgs) -> Result<Vec<Scenario>, Fault> {
     let mut scenarios = Vec::new();
     let mut faults = Vec::new();
-    for (number, file) in args.files.iter().enumerate() {
-        let same = |earlier: &&PathBuf| earlier.file_stem() == file.file_stem();
-        if let Some(earlier) = args.files[..number].iter().find(same) {
-            let (a, b) = (earlier.display(), file.display());
-            faults.push(error(&format!("{a} and {b} would write the same report: rename one")));
-        }
+    for file in &args.files {
         match load_one(file, &args.changes) {
             Ok((_, scenario)) => scenarios.push(scenario),
             Err(Fault(message)) => faults.push(message),
@@ -28,15 +19,31 @@ pub(super) fn load(args: &ScenarioArgs) -> Result<Vec<Scenario>, Fault> {
     if faults.is_empty() { Ok(scenarios) } else { Err(Fault(faults.join("\n\n"))) }
 }
 
-/// The text of a file, or why there is none.
-fn read(file: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let opened = fs::File::open(file).map(|open| open.take(LARGEST + 1));
-    opened.and_then(|mut open| open.read_to_end(&mut bytes)).map_err(|e| e.to_string())?;
-    if bytes.len() as u64 > LARGEST {
-        return Err("it is longer than 16 MB, which no scenario is".into());
+/// Refuses scenarios whose results would lie in one folder of `out`.
+///
+/// Folders have the names of the files. Names that differ only in case are one on many disks, and a
+/// link makes one folder of two names.
+pub(super) fn check_folders(files: &[PathBuf], out: &Path) -> Result<(), Fault> {
+    let places: Vec<(Option<String>, Option<PathBuf>)> = files
+        .iter()
+        .map(|file| {
+            let stem = file.file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+            let folder = file.file_stem().map(|stem| out.join(stem));
+            (stem, folder.and_then(|folder| folder.canonicalize().ok()))
+        })
+        .collect();
+    let mut faults = Vec::new();
+    for (number, (stem, folder)) in places.iter().enumerate() {
+        let same = |(other, other_folder): &(Option<String>, Option<PathBuf>)| {
+            other == stem || (folder.is_some() && other_folder == folder)
+        };
+        if let Some(earlier) = places[..number].iter().position(same) {
+            let (a, b) = (files[earlier].display(), files[number].display());
+            let message = format!("the results of {a} and {b} would share a folder: rename one");
+            faults.push(error(&message));
+        }
     }
-    String::from_utf8(bytes).map_err(|_| "it is no text: a scenario is UTF-8".into())
+    if faults.is_empty() { Ok(()) } else { Err(Fault(faults.join("\n"))) }
 }
 
 /// A scenario's name is that of its file, and its results lie in a folder of that name.
@@ -56,8 +63,9 @@ fn name_of(file: &Path) -> Result<String, String> {
 /// One scenario, and its text with what the command line changes.
 pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario), Fault> {
     let shown = file.display().to_string();
-    let mut text = read(file)
+    let mut text = read_text(file)
         .map_err(|reason| Fault::new(error(&format!("cannot read {shown}: {reason}"))))?;
+    protect(file);
     let mut sets = args.sets.clone();
     sets.extend(args.seed.map(|seed| format!("seed={seed}")));
     sets.extend(args.replications.map(|number| format!("replications={number}")));
@@ -67,11 +75,13 @@ pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario),
     }
     let name = name_of(file).map_err(|message| Fault::new(error(&message)))?;
     let folder = file.parent().unwrap_or(Path::new(""));
-    let draft = Draft { name, text, folder: folder.into() };
+    let mut draft = Draft { name, text, folder: folder.into(), inputs: Vec::new() };
     let scenario = draft.scenario().map_err(|list| {
         let changed = if sets.is_empty() { "" } else { " (with what --set changes)" };
         let problems = Problems::new(&format!("{shown}{changed}"), &draft.text, list);
         Fault(problems.render(std::io::stderr().is_terminal()))
     })?;
+    scenario.inputs.iter().for_each(|input| protect(&input.path));
+    draft.inputs.clone_from(&scenario.inputs);
     Ok((draft, scenario))
 }

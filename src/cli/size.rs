@@ -28,6 +28,7 @@ Examples:
   throttlesim size mine.toml --set size.goal=smallest";
 
 pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
+    scenarios::check_folders(&args.scenarios.files, &args.out)?;
     let pool = args.threads.pool()?;
     let mut code = 0;
     for file in &args.scenarios.files {

@@ -4,6 +4,7 @@ use super::{Account, Age, Cell, Channel, Histogram, Tally, Timeline, jain, tick}
 use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
 use crate::wire::Status;
+use crate::workload::Change;
 
 /// The jobs of one workload.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,13 +34,15 @@ pub struct QuotaDay {
     pub used: u64,
 }
 
-/// Why and when a run was given up before its end: what it has counted is no result.
+/// Why a run was given up, and when: what it has counted is no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excess {
     /// More has happened than it may.
     Events(Instant),
     /// More requests wait at a time than it may keep.
     Waiting(Instant),
+    /// The recorded arrivals of a workload are not those that were counted.
+    Recording(u16, Change),
 }
 
 /// All that one run has counted.

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::catalog::{Offer, Standing};
-use crate::scenario::{Crews, Note, Scenario};
+use crate::scenario::{Crews, LogNote, Note, Scenario};
 use crate::units::Instant;
 
 /// Every note of a scenario as a sentence, the most important first.
@@ -50,6 +50,7 @@ pub fn sentence(scenario: &Scenario, note: &Note) -> String {
         Note::NothingToRank { key } => {
             format!("`{key}` has no effect: there is only one strategy to rank.")
         }
+        Note::Log { file, found } => log(file, found),
     }
 }
 
@@ -120,6 +121,45 @@ fn ends(scenario: &Scenario, provider: &str, calls: &[String], offer: &Offer) ->
     });
     let successor = successor.map_or(String::new(), |new| format!("; migrate to {new}"));
     format!("{what} {} deprecated{by}{successor}.", verb("is", "are"))
+}
+
+/// What was found in a recorded log.
+fn log(file: &str, found: &LogNote) -> String {
+    match found {
+        LogNote::OutOfOrder { moved, rows, within } => {
+            #[expect(clippy::cast_precision_loss)]
+            let share = words::percent(*moved as f64 / *rows as f64);
+            let (moved, within) = (words::count(*moved), words::span(*within));
+            format!(
+                "{moved} rows of `{file}` ({share}) are out of order; they were sorted by time \
+                 within {within}. Check that `time` is when each call was made."
+            )
+        }
+        LogNote::StrangeStatuses { rows: 1, first } => format!(
+            "1 row of `{file}` has a status that is not a number from 100 to 599, `{first}`: it \
+             counts as work whose answer is not known."
+        ),
+        LogNote::StrangeStatuses { rows, first } => format!(
+            "{} rows of `{file}` have a status that is not a number from 100 to 599, the first \
+             `{first}`: they count as work whose answers are not known.",
+            words::count(*rows)
+        ),
+        LogNote::IdlePatterns(patterns) => {
+            let quoted: Vec<String> = patterns.iter().map(|text| format!("`{text}`")).collect();
+            format!(
+                "No row of `{file}` is matched by {}: the log has no such call, or an earlier \
+                 pattern matches it.",
+                words::list(&quoted)
+            )
+        }
+        LogNote::NothingRefused => format!(
+            "`throttled = \"keep\"` has no effect: no row of `{file}` was refused with a 429 or a \
+             503."
+        ),
+        LogNote::NeverLoops => {
+            format!("`loop = true` has no effect: arrivals stop before `{file}` is over.")
+        }
+    }
 }
 
 /// The calendar day of an instant \[s since 1970, UTC\], as TOML writes it.

@@ -6,7 +6,7 @@
 //!   left out: 80 that match none of `calls`, the first being `GET /health`; …
 //! ```
 
-use super::words::{count, percent, seconds};
+use super::words::{self, count, percent, seconds};
 use crate::metrics::figures::rounded;
 use crate::scenario::{Scenario, TraceReading};
 use indexmap::IndexMap;
@@ -118,8 +118,8 @@ fn lines(reading: &TraceReading) -> Vec<String> {
         lines.push(format!("left out: {bad} bad rows ({listed}{more})"));
     }
     if reading.out_of_order > 0 {
-        let late = count(reading.out_of_order);
-        lines.push(format!("out of order: {late}, taken at the time of the row before"));
+        let (moved, within) = (count(reading.out_of_order), words::span(reading.sorted_within));
+        lines.push(format!("out of order: {moved} rows, sorted by time within {within}"));
     }
     if reading.after_end > 0 {
         let late = count(reading.after_end);

@@ -1,6 +1,6 @@
 //! A scenario's text, with where it comes from, so that it can be read again with other values.
 
-use super::{Scenario, set};
+use super::{Input, Scenario, set};
 use crate::catalog::Problem;
 use std::path::PathBuf;
 
@@ -13,6 +13,8 @@ pub struct Draft {
     pub text: String,
     /// The folder that paths in it start from.
     pub folder: PathBuf,
+    /// The files that it read when it was first read: they must stay as they were.
+    pub inputs: Vec<Input>,
 }
 
 impl Draft {
@@ -41,13 +43,26 @@ impl Draft {
         for assignment in assignments {
             draft = draft.set(assignment).map_err(|m| m.replace("`--set ", "`"))?;
         }
-        draft.scenario().map_err(|problems| {
+        let scenario = draft.scenario().map_err(|problems| {
             let told = |problem: &Problem| match &problem.help {
                 Some(help) => format!("{} ({help})", problem.message),
                 None => problem.message.clone(),
             };
             let told: Vec<String> = problems.iter().map(told).collect();
             format!("with {}: {}", assignments.join(", "), told.join("; "))
-        })
+        })?;
+        match scenario.inputs.iter().find(|input| self.had_other(input)) {
+            Some(Input { path, .. }) => Err(format!(
+                "`{}` has changed since the scenario was first read: run again with a copy that \
+                 stays as it is",
+                path.display()
+            )),
+            None => Ok(scenario),
+        }
+    }
+
+    /// True if this file was read before, and had other bytes.
+    fn had_other(&self, now: &Input) -> bool {
+        self.inputs.iter().any(|before| before.path == now.path && before.digest != now.digest)
     }
 }

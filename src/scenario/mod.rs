@@ -8,8 +8,10 @@
 //! Every default is filled in on the way; `explain` shows the result.
 
 mod amount;
+mod digest;
 mod draft;
 mod expectation;
+mod files;
 mod grid;
 mod meaning;
 mod mistake;
@@ -28,8 +30,9 @@ mod written;
 pub use amount::{Amount, Unit};
 pub use draft::Draft;
 pub use expectation::{Comparison, Expectation, metric, metric_name, metric_names};
+pub use files::{Input, LONGEST_FILE, Unreadable, read_text};
 pub use grid::{Axis, Grid, Setting};
-pub use note::{Crews, Note};
+pub use note::{Crews, LogNote, Note};
 pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
@@ -80,6 +83,8 @@ pub struct Scenario {
     pub assumptions: Vec<String>,
     /// What was found in the traces that it replays.
     pub traces: Vec<TraceReading>,
+    /// The files that it reads: logs, catalogues and data.
+    pub inputs: Vec<Input>,
 }
 
 /// What a provider leaves open.

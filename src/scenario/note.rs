@@ -1,7 +1,7 @@
 //! What a reader must know before the results: data only, the report makes the sentences.
 
 use crate::catalog::Offer;
-use crate::units::{Instant, Rate};
+use crate::units::{Instant, Rate, Span};
 
 /// Something that a reader must know before the results.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,13 @@ pub enum Note {
         /// The key.
         key: &'static str,
     },
+    /// A recorded log is not what its settings say, or not as it may be expected.
+    Log {
+        /// The file, as the scenario names it.
+        file: String,
+        /// What was found.
+        found: LogNote,
+    },
 }
 
 /// Workers of a strategy, and for how many each.
@@ -70,4 +77,31 @@ impl Crews {
     pub const fn all(self) -> u64 {
         self.workers.saturating_mul(self.callers).saturating_mul(self.processes)
     }
+}
+
+/// What was found in a recorded log.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LogNote {
+    /// More than 1 % of its rows stood after one of a later time.
+    OutOfOrder {
+        /// How many.
+        moved: u64,
+        /// Of how many.
+        rows: u64,
+        /// How far rows may be out of order: they are sorted.
+        within: Span,
+    },
+    /// Rows whose status is not a number from 100 to 599: whether they were refused is not known.
+    StrangeStatuses {
+        /// How many.
+        rows: u64,
+        /// The first such status.
+        first: String,
+    },
+    /// Patterns of `calls` by which no row is matched.
+    IdlePatterns(Vec<String>),
+    /// Refused rows are kept, but there is none.
+    NothingRefused,
+    /// It is to begin again when it is over, but arrivals stop before.
+    NeverLoops,
 }

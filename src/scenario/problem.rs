@@ -12,6 +12,10 @@
 use crate::catalog::{Problem, nearest_names};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
+use std::ops::Range;
+
+/// Bytes of the lines of a place that are shown at most.
+const WIDEST: usize = 4000;
 
 /// All that is wrong with one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +46,25 @@ impl Problems {
         blocks.join("\n\n")
     }
 
+    /// True if the lines of a place are too long to be shown.
+    fn is_wide(&self, span: &Range<usize>) -> bool {
+        let (before, rest) = self.text.split_at(span.start.min(self.text.len()));
+        let begun = before.bytes().rev().take_while(|byte| *byte != b'\n').count();
+        let after = self.text.get(span.end..).unwrap_or_default();
+        let ends = after.bytes().take_while(|byte| *byte != b'\n').count();
+        begun + ends + span.len().min(rest.len()) > WIDEST
+    }
+
     fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
         let mut group: Group<'_> = match &problem.span {
+            Some(span) if self.is_wide(span) => {
+                let before = &self.text[..span.start];
+                let line = before.matches('\n').count() + 1;
+                let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+                let origin = annotate_snippets::Origin::path(&self.file).line(line);
+                let origin = origin.char_column(column);
+                Level::ERROR.primary_title(&problem.message).element(origin)
+            }
             Some(span) => {
                 let end = span.end.min(self.text.len());
                 let place = AnnotationKind::Primary.span(span.start.min(end)..end);

@@ -203,6 +203,7 @@ impl<'p, O: Observer> Island<'p, O> {
             }
         }
         self.stop_looking();
+        self.check_recordings();
         if self.outcome.excess.is_none() {
             self.leave_under_way();
         }

@@ -9,6 +9,7 @@ use super::island::Island;
 use super::observe::Observer;
 use super::records::Event;
 use crate::engine::{Clock, Rank};
+use crate::metrics::Excess;
 use crate::random::{Purpose, Stream};
 use crate::units::Instant;
 use crate::wire::Caller;
@@ -156,6 +157,20 @@ impl<'p, O: Observer> Island<'p, O> {
         let next = spring.source.advance(arrivals, now);
         self.upcoming.put_back(self.in_time(next));
         self.arrive(now, number, taken, row);
+    }
+
+    /// Gives the run up if recorded arrivals are not those that were counted.
+    pub(super) fn check_recordings(&mut self) {
+        let recorded = |workload: &Workload| matches!(workload.arrivals, Arrivals::Trace(_));
+        if !self.plan.workloads.iter().any(recorded) {
+            return;
+        }
+        for spring in &self.springs {
+            if let Some(change) = spring.source.change() {
+                let workload = self.routes[usize::from(spring.first_cell)].workload;
+                self.outcome.excess = Some(Excess::Recording(workload, change));
+            }
+        }
     }
 
     /// Draws for the jobs of a spring.

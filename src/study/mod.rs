@@ -20,7 +20,7 @@ mod watch;
 pub use expectation::{Finding, Judgement, Verdict};
 pub use ranking::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 pub use readings::{Variant, run_readings};
-pub use runs::{Runs, Study, Watch};
+pub use runs::{Runs, Study, Watch, given_up};
 pub use size::{AT_MOST, Probe, Sized, size_all};
 pub use sweep::{
     PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics, wrong_settings,

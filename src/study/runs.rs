@@ -6,6 +6,7 @@ use crate::metrics::{Estimate, Excess, Outcome};
 use crate::scenario::{Expectation, Scenario};
 use crate::simulation::{Attempt, Bounds, Plan, observe, simulate};
 use crate::wire::Operation;
+use crate::workload::Change;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -41,7 +42,8 @@ const PARTS: u32 = 16;
 const READABLE: u64 = 100;
 
 /// What is said of a run that took more than it may, and what would help.
-fn given_up(scenario: &Scenario, strategy: usize, excess: Excess) -> String {
+#[must_use]
+pub fn given_up(scenario: &Scenario, strategy: usize, excess: Excess) -> String {
     let name = &scenario.names.strategies[strategy].0;
     let Bounds { events, waiting } = scenario.plan.bounds;
     match excess {
@@ -56,6 +58,28 @@ fn given_up(scenario: &Scenario, strategy: usize, excess: Excess) -> String {
              `max_waiting = {}`",
             waiting.saturating_mul(10)
         ),
+        Excess::Recording(workload, change) => {
+            let workload = &scenario.names.workloads[usize::from(workload)];
+            let reading = scenario.traces.iter().find(|reading| reading.workload == *workload);
+            let file = reading.map_or(workload, |reading| &reading.file);
+            format!(
+                "strategy {name}: `{file}` {} since its rows were counted: run again with a copy \
+                 that stays as it is",
+                became(change)
+            )
+        }
+    }
+}
+
+/// What has become of a log.
+fn became(change: Change) -> String {
+    match change {
+        Change::Gone => "was deleted".into(),
+        Change::Replaced => "was replaced by another file".into(),
+        Change::Shorter => "has become shorter".into(),
+        Change::Longer => "has become longer".into(),
+        Change::Rewritten => "was written to".into(),
+        Change::Unreadable(reason) => format!("has become unreadable ({reason})"),
     }
 }
 
@@ -136,10 +160,14 @@ impl Running {
         }
     }
 
-    pub fn finish(mut self, scenario: &Scenario) -> Study {
-        keep_readable_attempts(&scenario.plan, &mut self.strategies);
+    /// Judges the expectations.
+    ///
+    /// # Errors
+    /// A sentence, if a run that is watched was given up.
+    pub fn finish(mut self, scenario: &Scenario) -> Result<Study, String> {
+        keep_readable_attempts(scenario, &mut self.strategies)?;
         let findings = expectation::judge_all(scenario, &self.strategies);
-        Study { strategies: self.strategies, findings }
+        Ok(Study { strategies: self.strategies, findings })
     }
 }
 
@@ -156,7 +184,7 @@ impl Study {
     pub(super) fn run_watched(scenario: &Scenario, watch: &Watch<'_>) -> Result<Self, String> {
         let mut running = Running::new(scenario);
         running.extend(scenario, 0..scenario.plan.replications, watch)?;
-        Ok(running.finish(scenario))
+        running.finish(scenario)
     }
 }
 
@@ -220,15 +248,21 @@ impl Runs {
     }
 }
 
-fn keep_readable_attempts(plan: &Plan, strategies: &mut [Runs]) {
+fn keep_readable_attempts(scenario: &Scenario, strategies: &mut [Runs]) -> Result<(), String> {
+    let plan = &scenario.plan;
     let sent = |runs: &Runs| runs.total.cells.iter().map(|cell| cell.attempts.sent).sum::<u64>();
     if strategies.iter().map(sent).sum::<u64>() / u64::from(plan.replications) > READABLE {
-        return;
+        return Ok(());
     }
     for runs in strategies {
-        runs.attempts = observe(plan, runs.strategy, 0, Vec::new()).1;
+        let (outcome, attempts) = observe(plan, runs.strategy, 0, Vec::new());
+        if let Some(excess) = outcome.excess {
+            return Err(given_up(scenario, runs.strategy, excess));
+        }
+        runs.attempts = attempts;
         runs.attempts.sort_by_key(|a| (a.sent, a.caller, a.request, a.attempt));
     }
+    Ok(())
 }
 
 fn run_one(plan: &Plan, strategy: usize, replication: u32) -> Outcome {

@@ -21,7 +21,7 @@ pub use on_off::OnOff;
 pub use profile::{Profile, Stage};
 pub use source::Source;
 pub use step::{Load, Poll, Step, Task, Units};
-pub use trace::{Row, Rows, Trace};
+pub use trace::{Change, Reading, Row, Rows, Trace};
 
 use crate::random::{Count, Distribution};
 use crate::units::Span;

@@ -2,7 +2,7 @@
 
 use super::on_off::Phase;
 use super::trace::Replay;
-use super::{Arrivals, Row, Turn};
+use super::{Arrivals, Change, Row, Turn};
 use crate::random::Stream;
 use crate::units::{Instant, Span};
 
@@ -49,6 +49,15 @@ impl Source {
     pub fn row(&self) -> Option<Row> {
         match &self.memory {
             Memory::Replay(replay) => replay.row,
+            _ => None,
+        }
+    }
+
+    /// Why its recorded arrivals are not those that were counted, if so.
+    #[must_use]
+    pub fn change(&self) -> Option<Change> {
+        match &self.memory {
+            Memory::Replay(replay) => replay.check().err(),
             _ => None,
         }
     }

@@ -26,8 +26,43 @@ pub struct Row {
 
 /// Recorded arrivals that can be read again and again.
 pub trait Rows: fmt::Debug + Send + Sync {
-    /// The rows from the first on. What can no longer be read is left out, or ends them.
-    fn open(&self) -> Box<dyn Iterator<Item = Row> + Send>;
+    /// The rows, to be read from the first on.
+    ///
+    /// # Errors
+    /// They are not those that were counted.
+    fn open(&self) -> Result<Box<dyn Reading>, Change>;
+}
+
+/// Recorded arrivals that are being read.
+pub trait Reading: Send {
+    /// The next row; `None` after the last.
+    ///
+    /// # Errors
+    /// The rows are not those that were counted.
+    fn next(&mut self) -> Result<Option<Row>, Change>;
+
+    /// Whether the rows read so far are those that were counted.
+    ///
+    /// # Errors
+    /// They are not.
+    fn check(&self) -> Result<(), Change>;
+}
+
+/// Why recorded arrivals are not those that were counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// They do not exist any more.
+    Gone,
+    /// Something else is in their place.
+    Replaced,
+    /// The end is missing.
+    Shorter,
+    /// There are more.
+    Longer,
+    /// They were written to.
+    Rewritten,
+    /// They cannot be read, for this reason.
+    Unreadable(std::io::ErrorKind),
 }
 
 /// Recorded arrivals, and how they are replayed.
@@ -73,7 +108,8 @@ impl Trace {
 /// Where the replay of a trace stands.
 pub(super) struct Replay {
     trace: Trace,
-    rows: Box<dyn Iterator<Item = Row> + Send>,
+    /// The rows of the lap, or why there are none.
+    rows: Result<Box<dyn Reading>, Change>,
     lap: u64,
     /// Rows read in all laps.
     number: u64,
@@ -104,7 +140,13 @@ impl Replay {
     /// Goes on to the next row that is kept, and tells when it arrives.
     pub fn advance(&mut self, stream: Stream) -> Option<Instant> {
         loop {
-            self.row = self.rows.next().or_else(|| self.next_lap());
+            self.row = match self.next_row() {
+                Ok(row) => row,
+                Err(change) => {
+                    self.rows = Err(change);
+                    None
+                }
+            };
             let row = self.row?;
             let number = self.number;
             self.number += 1;
@@ -116,12 +158,24 @@ impl Replay {
         }
     }
 
-    /// The first row of the next lap; none if laps have none, for then they would never end.
-    fn next_lap(&mut self) -> Option<Row> {
-        self.trace.lap?;
+    /// The next row of the lap, or the first of the next lap; none if laps have none, for then they
+    /// would never end.
+    fn next_row(&mut self) -> Result<Option<Row>, Change> {
+        let rows = self.rows.as_mut().map_err(|change| *change)?;
+        let row = rows.next()?;
+        if row.is_some() || self.trace.lap.is_none() {
+            return Ok(row);
+        }
         self.lap += 1;
-        self.rows = self.trace.rows.open();
-        self.rows.next()
+        let mut rows = self.trace.rows.open()?;
+        let row = rows.next()?;
+        self.rows = Ok(rows);
+        Ok(row)
+    }
+
+    /// Whether all rows so far were those that were counted.
+    pub fn check(&self) -> Result<(), Change> {
+        self.rows.as_ref().map_err(|change| *change)?.check()
     }
 }
 
@@ -135,9 +189,19 @@ mod tests {
     struct Listed(Vec<u64>);
 
     impl Rows for Listed {
-        fn open(&self) -> Box<dyn Iterator<Item = Row> + Send> {
+        fn open(&self) -> Result<Box<dyn Reading>, Change> {
+            Ok(Box::new(self.0.clone().into_iter()))
+        }
+    }
+
+    impl Reading for std::vec::IntoIter<u64> {
+        fn next(&mut self) -> Result<Option<Row>, Change> {
             let row = |ms| Row { at: Span::from_millis(ms), caller: None, step: None };
-            Box::new(self.0.clone().into_iter().map(row))
+            Ok(Iterator::next(self).map(row))
+        }
+
+        fn check(&self) -> Result<(), Change> {
+            Ok(())
         }
     }
 

@@ -38,7 +38,11 @@ fn each_mistake_in_the_table_is_told_with_its_remedy() {
     check("trace = {}", "11:", &["the key `file` is missing"]);
     check("trace.file = \"no.log\"", "11:23", &["cannot read `no.log`", "scenario's own folder"]);
     check("trace.file = \"data\"", "11:23", &["the ending of `data`", "\"jsonl\""]);
-    check("trace = { file = \"data\", format = \"csv\" }", "11:", &["`data`: it is no file"]);
+    check(
+        "trace = { file = \"data\", format = \"csv\" }",
+        "11:",
+        &["`data`: it is a directory, not a file"],
+    );
     check("trace.file = \"data/access.log\"\nper = \"account\"", "12:7", &["leave `per` out"]);
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
@@ -60,12 +64,12 @@ fn rows_that_do_not_fit_are_told_with_their_remedy() {
             &[
                 "5 of 304 rows of `t.csv` are bad, more than 1%",
                 "line 7 (its time is neither seconds nor a date)",
-                "line 303 (no time), line 304 (more than a minute before",
+                "line 303 (no time), line 304 (its time is before that of a row above",
                 "raise `bad_rows`",
             ],
         ),
         ("t.csv", &bad, ", bad_rows = \"2%\"", "call = \"a\"\n[clients]\naccounts = 7", &[]),
-        ("t.csv", &good, ", call = \"who\"", seven, &["no column `who`", "it has time, account"]),
+        ("t.csv", &good, ", call = \"who\"", seven, &["no column `who`", "there is time, account"]),
         ("t.csv", &good, ", time = \"tme\"", seven, &["no column `tme`", "did you mean `time`?"]),
         ("t.csv", &good, "", seven, &["`call` of workload `w` is missing"]),
         (

@@ -151,7 +151,7 @@ fn what_one_strategy_must_hold_is_not_drawn_for_another() {
          [[expect]]\nthat = \"latency.p95 < 20s\"\nstrategy = \"paced\"\n\
          [size]\naddress = \"clients.accounts\"\nfrom = 1\nto = 3\ngoal = \"largest\"\n"
     );
-    let draft = Draft { name: "s".into(), text, folder: PathBuf::new() };
+    let draft = Draft { name: "s".into(), text, folder: PathBuf::new(), inputs: Vec::new() };
     let sizing = draft.scenario().expect("it can be read").size.expect("a size");
     let sized = size_all(&draft, &sizing).expect("sized");
     let drawn = |strategy: usize, meet| sized[strategy].curve(&sizing, meet).len();

@@ -20,7 +20,7 @@ fn answer(sized: &Sized) -> (String, String) {
 }
 
 fn draft(text: &str) -> Draft {
-    Draft { name: "sized".into(), text: text.into(), folder: PathBuf::new() }
+    Draft { name: "sized".into(), text: text.into(), folder: PathBuf::new(), inputs: Vec::new() }
 }
 
 /// A year of 0.05 USD a day earns 30 calls a day, which is what 300 products at ten a call take.

@@ -95,7 +95,11 @@ pub fn replaying(
     trace: &str,
     more: &str,
 ) -> Result<Scenario, String> {
-    std::fs::write(folder.join(file), rows).expect("written");
+    let path = folder.join(file);
+    // A log that is written to is another log than the one that an earlier scenario has counted.
+    if std::fs::read_to_string(&path).ok().as_deref() != Some(rows) {
+        std::fs::write(path, rows).expect("written");
+    }
     let text = format!(
         "schema = 1\nquestion = \"?\"\nduration = \"1h\"\n\
          [limit.bucket]\nscope = [\"account\"]\n\

@@ -31,6 +31,7 @@ mod trace;
 mod unread;
 mod workloads;
 
+use super::files::{self, Input};
 use super::written::Written;
 use super::{Names, OpenReading, Scenario, TraceReading};
 use crate::catalog::{self, Problem};
@@ -51,6 +52,7 @@ pub(super) struct Meaning<'a> {
     names: Names,
     assumptions: Vec<String>,
     traces: Vec<TraceReading>,
+    inputs: Vec<Input>,
     readings: Vec<OpenReading>,
     providers: Vec<ProviderMeaning>,
     /// The provider of each operation.
@@ -75,6 +77,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         names: Names::default(),
         assumptions: Vec::new(),
         traces: Vec::new(),
+        inputs: Vec::new(),
         readings: Vec::new(),
         providers: Vec::new(),
         provider_of: Vec::new(),
@@ -145,6 +148,7 @@ impl Meaning<'_> {
             notes,
             assumptions: std::mem::take(&mut self.assumptions),
             traces: std::mem::take(&mut self.traces),
+            inputs: std::mem::take(&mut self.inputs),
         }
     }
 
@@ -163,11 +167,15 @@ impl Meaning<'_> {
 
     /// Reads a path of the file's own, which starts from the file's folder.
     fn read_file(&mut self, path: &str, place: Range<usize>) -> Option<String> {
-        match std::fs::read_to_string(self.folder.join(path)) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                let message = format!("cannot read `{path}`: {error}");
-                self.problem(place, message, "paths start from the scenario's own folder");
+        let file = self.folder.join(path);
+        match files::read_text(&file) {
+            Ok(text) => {
+                self.inputs.push(Input::of(file, &text));
+                Some(text)
+            }
+            Err(unreadable) => {
+                let message = format!("cannot read `{path}`: {unreadable}");
+                self.problem(place, message, unreadable.remedy());
                 None
             }
         }

@@ -21,6 +21,7 @@ impl Meaning<'_> {
                 .flat_map(|(number, provider)| self.avoided((number, provider), plan, start));
             notes.extend(advised);
         }
+        notes.extend(self.log_notes());
         notes.extend(workers(plan));
         for (number, strategy) in plan.strategies.iter().enumerate() {
             notes.extend(self.unused_burst(plan, number, strategy));

@@ -8,10 +8,9 @@
 //! The call is `GET /orders?x=1`: the request without its protocol. Source: Apache HTTP Server 2.4,
 //! "Log Files" (`%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-agent}i\"`).
 
+use super::counted::Bytes;
 use super::lines::Lines;
-use super::{Bad, Columns, Record, time};
-use std::fs::File;
-use std::io;
+use super::{Answer, Bad, Columns, Record, time};
 
 /// The columns that every such log has, as far as they are of use.
 pub(super) const COLUMNS: [&str; 5] = ["host", "user", "time", "request", "status"];
@@ -19,7 +18,7 @@ pub(super) const COLUMNS: [&str; 5] = ["host", "user", "time", "request", "statu
 /// An access log.
 #[derive(Debug)]
 pub(super) struct Combined {
-    lines: Lines,
+    pub lines: Lines,
     /// True if accounts are users, not hosts.
     by_user: bool,
     /// The time that was read last, as written and as read: neighbours mostly share it.
@@ -27,17 +26,9 @@ pub(super) struct Combined {
 }
 
 impl Combined {
-    pub fn new(file: File, columns: &Columns) -> Self {
+    pub fn new(file: Bytes, columns: &Columns) -> Self {
         let by_user = columns.account.as_deref() == Some("user");
         Self { lines: Lines::new(file), by_user, latest: None }
-    }
-
-    pub const fn line(&self) -> u64 {
-        self.lines.number
-    }
-
-    pub const fn failed(&mut self) -> Option<io::Error> {
-        self.lines.failed.take()
     }
 
     pub fn next(&mut self) -> Option<Result<Record<'_>, Bad>> {
@@ -62,10 +53,11 @@ fn record<'a>(
     let end = closing_quote(rest).ok_or(Bad::NotCombined)?;
     let (request, rest) = (&rest[..end], &rest[end + 1..]);
     let mut numbers = rest.split(|c| *c == b' ').filter(|part| !part.is_empty());
-    let status = numbers.next().and_then(super::status).ok_or(Bad::NotCombined)?;
+    let answer = Answer::read(numbers.next());
+    let Answer::Status(_) = answer else { return Err(Bad::NotCombined) };
     let user = || until(rest_of_who, b' ').map_or(&[][..], |(_, user)| user.trim_ascii());
     let account = if by_user { user() } else { host };
-    Ok(Record { time, account: Some(account), call: Some(call(request)), status: Some(status) })
+    Ok(Record { time, account: Some(account), call: Some(call(request)), answer })
 }
 
 fn read_time(text: &[u8], latest: &mut Option<([u8; 26], i64)>) -> Result<i64, Bad> {
@@ -107,18 +99,18 @@ mod tests {
     const LINE: &str = "10.0.0.7 - seller-a [27/Nov/2026:22:00:00 +0000] \
                         \"GET /orders?x=1 HTTP/1.1\" 200 5120 \"-\" \"sync/2\"";
 
-    fn read(line: &str, by_user: bool) -> Result<(String, String, Option<u16>), Bad> {
+    fn read(line: &str, by_user: bool) -> Result<(String, String, u16), Bad> {
         let record = record(line.as_bytes(), by_user, &mut None)?;
         let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or(b"?")).into();
         assert_eq!(record.time, 1_795_816_800_000_000_000, "{line}");
-        Ok((text(record.account), text(record.call), record.status))
+        let Answer::Status(status) = record.answer else { panic!("{line}") };
+        Ok((text(record.account), text(record.call), status))
     }
 
     #[test]
     fn a_line_is_read_as_the_format_says() {
         let orders = "GET /orders?x=1";
-        let as_read =
-            |account: &str, call: &str, status| Ok((account.into(), call.into(), Some(status)));
+        let as_read = |account: &str, call: &str, status| Ok((account.into(), call.into(), status));
         assert_eq!(read(LINE, false), as_read("10.0.0.7", orders, 200));
         assert_eq!(read(LINE, true), as_read("seller-a", orders, 200));
         let common = LINE.replace(" \"-\" \"sync/2\"", "").replace(" 200 ", " 429 ");

@@ -5,15 +5,16 @@
 //!   2026-11-27T22:00:00.250Z,seller-a,orders/v0/getOrders,200
 //! ```
 
-use super::{Bad, Columns, Record, time};
+use super::counted::Bytes;
+use super::{Answer, Bad, Columns, LONGEST_ROW, Record, time};
+use crate::scenario::files::Unreadable;
 use csv::{ByteRecord, Reader, ReaderBuilder};
-use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 
 /// A table.
 #[derive(Debug)]
 pub(super) struct Csv {
-    table: Reader<File>,
+    table: Reader<Rationed>,
     row: ByteRecord,
     time: usize,
     account: Option<usize>,
@@ -21,37 +22,65 @@ pub(super) struct Csv {
     status: Option<usize>,
     /// Lines that a row's place is behind: one where lines end in CR LF, whose LF comes later.
     behind: u64,
-    failed: Option<io::Error>,
+    pub failed: Option<Unreadable>,
 }
 
-fn reader(file: File) -> Reader<File> {
+/// A file that is not read further once a row has had its ration: a row's end may never come.
+#[derive(Debug)]
+struct Rationed {
+    file: Bytes,
+    left: u64,
+}
+
+impl Read for Rationed {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let read = self.file.read(room)?;
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
+    }
+}
+
+fn reader(file: Bytes) -> Reader<Rationed> {
+    let file = Rationed { file, left: LONGEST_ROW };
     ReaderBuilder::new().flexible(true).buffer_capacity(128 * 1024).from_reader(file)
 }
 
+/// Why a row could not be read to its end.
+fn failed(error: csv::Error, line: u64) -> Unreadable {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            Unreadable::LongRow(line)
+        }
+        csv::ErrorKind::Io(error) => Unreadable::Failed(error),
+        other => Unreadable::Failed(io::Error::other(format!("{other:?}"))),
+    }
+}
+
 /// The names of the columns.
-pub(super) fn columns(file: File) -> io::Result<Vec<String>> {
+pub(super) fn columns(file: Bytes) -> Result<Vec<String>, Unreadable> {
     let mut table = reader(file);
-    let header = table.byte_headers()?;
+    let header = table.byte_headers().map_err(|error| failed(error, 1))?;
     let name = |bytes: &[u8]| String::from_utf8_lossy(bytes.trim_ascii()).to_string();
     Ok(header.iter().map(name).collect())
 }
 
 impl Csv {
-    /// The table with these columns; `None` if it has them no longer.
-    pub fn new(file: File, columns: &Columns) -> Option<Self> {
+    /// The table with these columns.
+    pub fn new(file: Bytes, columns: &Columns) -> Result<Self, Unreadable> {
         let mut table = reader(file);
-        let header = table.byte_headers().ok()?;
+        let header = table.byte_headers().map_err(|error| failed(error, 1))?;
         let place = |name: &str| header.iter().position(|c| c.trim_ascii() == name.as_bytes());
-        let chosen = |name: &Option<String>| match name {
-            None => Some(None),
-            Some(name) => place(name).map(Some),
-        };
+        let place = |name: &str| place(name).ok_or(Unreadable::Changed);
+        let chosen = |name: &Option<String>| name.as_deref().map(place).transpose();
         let time = place(&columns.time)?;
         let account = chosen(&columns.account)?;
         let (call, status) = (chosen(&columns.call)?, chosen(&columns.status)?);
         let behind = 2u64.saturating_sub(table.position().line());
         let row = ByteRecord::new();
-        Some(Self { table, row, time, account, call, status, behind, failed: None })
+        Ok(Self { table, row, time, account, call, status, behind, failed: None })
     }
 
     /// The line on which the row that was read last begins, or the first empty line before it.
@@ -59,16 +88,24 @@ impl Csv {
         self.row.position().map_or(0, csv::Position::line) + self.behind
     }
 
-    pub const fn failed(&mut self) -> Option<io::Error> {
-        self.failed.take()
+    /// The file that it is read from.
+    pub fn bytes(&self) -> &Bytes {
+        &self.table.get_ref().file
     }
 
     pub fn next(&mut self) -> Option<Result<Record<'_>, Bad>> {
+        let begins = self.table.position().clone();
+        self.table.get_mut().left = LONGEST_ROW;
+        let is_long = |table: &Reader<_>| table.position().byte() - begins.byte() > LONGEST_ROW;
         match self.table.read_byte_record(&mut self.row) {
-            Ok(true) => {}
             Ok(false) => return None,
+            Ok(true) if is_long(&self.table) => {
+                self.failed = Some(Unreadable::LongRow(self.line()));
+                return None;
+            }
+            Ok(true) => {}
             Err(error) => {
-                self.failed = Some(error.into());
+                self.failed = Some(failed(error, begins.line() + self.behind));
                 return None;
             }
         }
@@ -82,25 +119,22 @@ impl Csv {
             time,
             account: field(self.account),
             call: field(self.call),
-            status: field(self.status).and_then(super::status),
+            answer: Answer::read(field(self.status)),
         }))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::counted;
     use super::*;
-    use std::io::{Seek, Write};
 
     /// What is read of a table: line, time \[s\], account, call and status, or why it is bad.
     fn read(text: &str) -> Vec<String> {
-        let mut file = tempfile::tempfile().expect("a file");
-        file.write_all(text.as_bytes()).expect("written");
-        file.rewind().expect("a file");
         let column = |name: &str| Some(name.to_string());
         let (account, call, status) = (column("who"), column("call"), column("status"));
         let columns = Columns { time: "time".into(), account, call, status };
-        let mut table = Csv::new(file, &columns).expect("columns");
+        let mut table = Csv::new(counted::of(text), &columns).expect("columns");
         let mut rows = Vec::new();
         while let Some(row) = table.next() {
             let text = |bytes: Option<&[u8]>| {
@@ -108,7 +142,15 @@ mod tests {
             };
             let row = row.map_or_else(
                 |bad| bad.reason().to_string(),
-                |r| format!("{} {} {} {:?}", r.time, text(r.account), text(r.call), r.status),
+                |r| {
+                    format!(
+                        "{} {} {} {:?}",
+                        r.time,
+                        text(r.account),
+                        text(r.call),
+                        r.answer.status()
+                    )
+                },
             );
             rows.push(format!("{}: {row}", table.line()));
         }
@@ -134,5 +176,26 @@ mod tests {
                 "8: no time",
             ]
         );
+    }
+
+    /// A quote that is never closed makes one row of all that follows.
+    #[test]
+    fn a_row_without_an_end_is_told_where_it_begins() {
+        let most = usize::try_from(LONGEST_ROW).expect("a length");
+        let column =
+            |name: &str| Columns { time: name.into(), account: None, call: None, status: None };
+        let told = |text: String| {
+            let mut table = Csv::new(counted::of(&text), &column("time"))?;
+            let rows = std::iter::from_fn(|| table.next().map(drop)).count();
+            table.failed.map_or(Ok(rows), Err)
+        };
+        let row = |length: usize| format!("time\n1\n2,{}\n3\n", "x".repeat(length - 3));
+        assert_eq!(told(row(most)).expect("read"), 3);
+        assert!(matches!(told(row(most + 1)), Err(Unreadable::LongRow(3))));
+        let open = format!("time\r\n1\r\n\"2\r\n{}", "3\r\n".repeat(most));
+        assert!(matches!(told(open), Err(Unreadable::LongRow(3))));
+        let header = "x".repeat(2 * most);
+        assert!(matches!(told(header.clone()), Err(Unreadable::LongRow(1))));
+        assert!(matches!(columns(counted::of(&header)), Err(Unreadable::LongRow(1))));
     }
 }

@@ -6,17 +6,17 @@
 //!
 //! Other keys are passed over without being kept, whatever they hold.
 
+use super::counted::Bytes;
 use super::lines::Lines;
-use super::{Bad, Columns, Record, time};
+use super::{Answer, Bad, Columns, Record, time};
+use crate::scenario::files::Unreadable;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
-use std::fs::File;
-use std::io;
 
 /// A file of objects.
 #[derive(Debug)]
 pub(super) struct Jsonl {
-    lines: Lines,
+    pub lines: Lines,
     columns: Columns,
     found: Found,
 }
@@ -48,29 +48,29 @@ impl Text {
     }
 }
 
-/// The keys of the first line that is an object.
-pub(super) fn columns(file: File) -> io::Result<Vec<String>> {
+/// Lines whose keys are learned, and how many different keys at most.
+const LEARNED: (u64, usize) = (1000, 250);
+
+/// The keys of the first lines, in order of appearance.
+pub(super) fn columns(file: Bytes) -> Result<Vec<String>, Unreadable> {
     let mut lines = Lines::new(file);
+    let mut keys: Vec<String> = Vec::new();
     while let Some(line) = lines.next() {
         let read = line.ok().and_then(|line| serde_json::from_slice(line).ok());
         if let Some(serde_json::Value::Object(map)) = read {
-            return Ok(map.keys().cloned().collect());
+            let new: Vec<&String> = map.keys().filter(|key| !keys.contains(key)).collect();
+            keys.extend(new.into_iter().cloned());
+        }
+        if lines.number >= LEARNED.0 || keys.len() >= LEARNED.1 {
+            return Ok(keys);
         }
     }
-    lines.failed.map_or(Ok(Vec::new()), Err)
+    lines.failed.map_or(Ok(keys), Err)
 }
 
 impl Jsonl {
-    pub fn new(file: File, columns: &Columns) -> Self {
+    pub fn new(file: Bytes, columns: &Columns) -> Self {
         Self { lines: Lines::new(file), columns: columns.clone(), found: Found::default() }
-    }
-
-    pub const fn line(&self) -> u64 {
-        self.lines.number
-    }
-
-    pub const fn failed(&mut self) -> Option<io::Error> {
-        self.lines.failed.take()
     }
 
     pub fn next(&mut self) -> Option<Result<Record<'_>, Bad>> {
@@ -97,7 +97,7 @@ impl Jsonl {
             time,
             account: self.found.account.get(),
             call: self.found.call.get(),
-            status: self.found.status.get().and_then(super::status),
+            answer: Answer::read(self.found.status.get()),
         }))
     }
 }
@@ -234,33 +234,30 @@ impl<'de> Deserialize<'de> for Time {
 
 #[cfg(test)]
 mod tests {
+    use super::super::counted;
     use super::*;
-    use std::io::{Seek, Write};
 
     /// What is read of a line: time \[ns\], account, call and status, or why it is bad.
     fn read(line: &str) -> String {
-        let mut file = tempfile::tempfile().expect("a file");
         // A row before it leaves nothing behind.
         let before = "{\"time\": 9, \"who\": \"before\", \"call\": \"b\", \"status\": 503}";
-        file.write_all(format!("{before}\n{line}\n").as_bytes()).expect("written");
-        file.rewind().expect("a file");
         let column = |name: &str| Some(name.to_string());
         let (account, call, status) = (column("who"), column("call"), column("status"));
         let columns = Columns { time: "time".into(), account, call, status };
-        let mut lines = Jsonl::new(file, &columns);
+        let mut lines = Jsonl::new(counted::of(&format!("{before}\n{line}\n")), &columns);
         lines.next().expect("a row").expect("a good one");
         let text = |bytes: Option<&[u8]>| {
             bytes.map_or("-".into(), |bytes| String::from_utf8_lossy(bytes).to_string())
         };
         lines.next().expect("a row").map_or_else(
             |bad| bad.reason().into(),
-            |r| format!("{} {} {} {:?}", r.time, text(r.account), text(r.call), r.status),
+            |r| format!("{} {} {} {:?}", r.time, text(r.account), text(r.call), r.answer.status()),
         )
     }
 
     #[test]
     fn four_keys_count_whatever_else_there_is() {
-        let bad = "no JSON object with texts and numbers";
+        let bad = "not a JSON object with texts and numbers";
         for (line, row) in [
             (r#"{"time": 1, "who": "a", "call": "x", "status": 200}"#, "1000000000 a x Some(200)"),
             (r#"{"status":"429","time":"0.000000001"}"#, "1 - - Some(429)"),

@@ -1,27 +1,30 @@
 //! The lines of a file, one at a time in one buffer, and no line longer than a line should be.
 
-use super::Bad;
-use std::fs::File;
+use super::counted::Bytes;
+use super::{Bad, LONGEST_ROW};
+use crate::scenario::files::Unreadable;
 use std::io::{self, BufRead, BufReader, Read};
-
-/// The longest line that is read \[bytes\]; what is longer is a bad row.
-const LONGEST: u64 = 1024 * 1024;
 
 /// A file, line by line.
 #[derive(Debug)]
 pub(super) struct Lines {
-    file: BufReader<File>,
+    file: BufReader<Bytes>,
     line: Vec<u8>,
     /// The number of the line that was read last, from 1.
     pub number: u64,
     /// Why there is no line after it, if not because the file ends.
-    pub failed: Option<io::Error>,
+    pub failed: Option<Unreadable>,
 }
 
 impl Lines {
-    pub fn new(file: File) -> Self {
+    pub fn new(file: Bytes) -> Self {
         let file = BufReader::with_capacity(128 * 1024, file);
         Self { file, line: Vec::with_capacity(1024), number: 0, failed: None }
+    }
+
+    /// The file that they are read from.
+    pub fn bytes(&self) -> &Bytes {
+        self.file.get_ref()
     }
 
     /// The next line that is not empty, without its ending; `None` at the end of the file.
@@ -30,7 +33,7 @@ impl Lines {
             let whole = match self.read() {
                 Ok(whole) => whole?,
                 Err(error) => {
-                    self.failed = Some(error);
+                    self.failed = Some(error.into());
                     return None;
                 }
             };
@@ -54,11 +57,11 @@ impl Lines {
         let mut whole = true;
         loop {
             self.line.clear();
-            let read = (&mut self.file).take(LONGEST).read_until(b'\n', &mut self.line)?;
+            let read = (&mut self.file).take(LONGEST_ROW).read_until(b'\n', &mut self.line)?;
             match self.line.last() {
                 None => return Ok((!whole).then_some(false)),
                 Some(b'\n') => return Ok(Some(whole)),
-                Some(_) if (read as u64) < LONGEST => return Ok(Some(whole)),
+                Some(_) if (read as u64) < LONGEST_ROW => return Ok(Some(whole)),
                 Some(_) => whole = false,
             }
         }
@@ -67,17 +70,14 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
+    use super::super::counted;
     use super::*;
-    use std::io::{Seek, Write};
 
     #[test]
     fn lines_are_numbered_and_too_long_ones_are_passed_over() {
-        let mut file = tempfile::tempfile().expect("a file");
-        file.write_all(b"\xEF\xBB\xBFone\r\n\n \nfour\n").expect("written");
-        file.write_all(&vec![b'x'; 3 * 1024 * 1024]).expect("written");
-        file.write_all(b"\nsix").expect("written");
-        file.rewind().expect("a file");
-        let mut lines = Lines::new(file);
+        let long = "x".repeat(3 * 1024 * 1024);
+        let text = format!("\u{feff}one\r\n\n \nfour\n{long}\nsix");
+        let mut lines = Lines::new(counted::of(&text));
         let mut found = Vec::new();
         while let Some(line) = lines.next() {
             let line = line.map(|line| String::from_utf8_lossy(line).to_string());

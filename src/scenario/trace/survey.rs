@@ -1,13 +1,16 @@
 //! The first reading of a trace: what is in it, what is left out, and what names it uses.
 
-use super::replay::Numbers;
-use super::{Bad, Log, Sifted, Step, Work};
+use super::counted::{Bytes, Counted};
+use super::roll::{Numbers, Roll};
+use super::sieve::{Clerk, Sieve, Sifted, Work};
+use super::{Answer, Bad, Log, Record};
+use crate::catalog::excerpt;
+use crate::scenario::files::Unreadable;
 use crate::units::Span;
-use std::io;
 
 /// Names of accounts that are kept at most, and of calls: more are no names but something else.
-const MOST_ACCOUNTS: usize = 1_000_000;
-const MOST_CALLS: usize = 250;
+pub const MOST_ACCOUNTS: usize = 1_000_000;
+pub const MOST_CALLS: usize = 250;
 /// Bad rows that are listed.
 const LISTED: usize = 10;
 
@@ -28,18 +31,26 @@ pub struct TraceReading {
     pub unmatched: u64,
     /// The call of the first of them.
     pub first_unmatched: Option<String>,
+    /// Patterns of `calls` by which no row was matched.
+    pub idle_patterns: Vec<String>,
     /// Rows of our calls that tell how they were answered.
     pub answered: u64,
     /// Of these, how many were refused with a 429 or 503.
     pub throttled: u64,
     /// True if these are replayed like others.
     pub throttled_kept: bool,
+    /// Rows whose status is not a number from 100 to 599.
+    pub strange_statuses: u64,
+    /// The first such status.
+    pub first_strange: Option<String>,
     /// Rows that cannot be used.
     pub bad: u64,
     /// Line and reason of the first ten of them.
     pub bad_lines: Vec<(u64, &'static str)>,
-    /// Rows that stood after a later one, and are replayed at its time.
+    /// Rows that stood after one of a later time; sorted.
     pub out_of_order: u64,
+    /// How far rows may be out of order.
+    pub sorted_within: Span,
     /// Distinct accounts; `None` if rows name none.
     pub accounts: Option<u64>,
     /// The first row's time \[s since 1970\], if that is what times count from.
@@ -48,6 +59,8 @@ pub struct TraceReading {
     pub span: Span,
     /// Operations that rows name, and how many rows each has.
     pub calls: Vec<(String, u64)>,
+    /// True if it is to begin again when it is over, but arrivals stop before.
+    pub never_loops: bool,
 }
 
 impl TraceReading {
@@ -59,119 +72,224 @@ impl TraceReading {
     }
 }
 
+/// Rows that have a value, column by column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Given {
+    /// A time, whether it can be parsed or not.
+    pub time: u64,
+    /// No time, where other columns could be read.
+    pub no_time: u64,
+    /// An account.
+    pub account: u64,
+    /// A call.
+    pub call: u64,
+    /// A status from 100 to 599.
+    pub status: u64,
+}
+
 /// What the reading of a trace found, for the runs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Survey {
     /// For people.
     pub reading: TraceReading,
-    /// The accounts, numbered as they appear first.
-    pub(super) accounts: Numbers<u32>,
-    /// The calls that rows name, numbered as they appear first.
-    pub(super) calls: Numbers<u16>,
+    /// Which columns have values.
+    pub given: Given,
+    /// What the file was.
+    pub(super) counted: Counted,
+    /// The time of the first row \[ns\].
+    pub(super) first: i64,
+    /// The accounts, numbered in order of their first row.
+    pub(super) accounts: Numbers,
+    /// The calls that rows name, numbered in order of their first row.
+    pub(super) calls: Numbers,
     /// Their names, in this order.
     pub call_names: Vec<String>,
     /// Rows of each step.
     pub by_step: Vec<u64>,
-    /// True if there are more distinct names than can be told apart.
+    /// True if there are more accounts than can be told apart.
+    pub too_many_accounts: bool,
+    /// True if there are more calls than can be told apart.
     pub too_many_calls: bool,
     /// From the first row that is work to the last.
     pub work_span: Span,
     /// True if several rows share a time and all times are whole seconds.
     pub whole_seconds: bool,
-    first_work: Option<Span>,
-    shared: bool,
-    broken: bool,
 }
 
 impl Survey {
     /// Reads all of a trace; rows from `end` on come after arrivals stop.
     ///
     /// # Errors
-    /// The file cannot be read to its end.
-    pub fn of(log: &Log, end: Span) -> io::Result<Self> {
-        let mut survey = Self::default();
-        let mut sieve = log.open()?;
-        let mut latest = None;
-        while let Some(sifted) = sieve.next(log) {
-            survey.reading.rows += 1;
-            let bad = match sifted {
-                Sifted::Work(work) => {
-                    survey.shared |= latest == Some(work.at);
-                    latest = Some(work.at);
-                    survey.note(&work, end);
-                    continue;
-                }
-                Sifted::Unmatched(call) => {
-                    survey.reading.unmatched += 1;
-                    let shown = || String::from_utf8_lossy(call).chars().take(80).collect();
-                    survey.reading.first_unmatched.get_or_insert_with(shown);
-                    continue;
-                }
-                Sifted::Throttled => {
-                    survey.reading.answered += 1;
-                    survey.reading.throttled += 1;
-                    continue;
-                }
-                Sifted::Bad(bad) => bad,
-            };
-            survey.note_bad(sieve.line(), bad);
+    /// The file cannot be read to its end, or changes meanwhile.
+    pub fn of(log: &Log, end: Span) -> Result<Self, Unreadable> {
+        let mut sieve = Sieve::new(Bytes::open(&log.path)?, log)?;
+        let mut surveyor = Surveyor::new(log);
+        while let Some((time, sifted)) = sieve.next(log, &mut surveyor) {
+            surveyor.count(time, sifted, end);
         }
-        if let Some(error) = sieve.failed() {
-            return Err(error);
+        if let Some(unreadable) = sieve.failed() {
+            return Err(unreadable);
         }
-        let reading = &mut survey.reading;
-        let first = sieve.order.first.unwrap_or_default();
+        let counted = sieve.bytes().counted()?;
+        surveyor.reading.out_of_order = sieve.moved();
+        Ok(surveyor.finish(log, counted))
+    }
+
+    /// The number that stands for the bytes of the file.
+    pub const fn digest(&self) -> u64 {
+        self.counted.digest
+    }
+}
+
+/// Counts what there is in a trace.
+struct Surveyor {
+    reading: TraceReading,
+    given: Given,
+    by_pattern: Vec<u64>,
+    by_step: Vec<u64>,
+    accounts: Roll,
+    calls: Roll,
+    /// True if rows name their calls.
+    names_calls: bool,
+    /// The times of the first row, of the first that is work, and of the last of each.
+    first: Option<i64>,
+    first_work: Option<i64>,
+    last: i64,
+    last_work: Option<i64>,
+    /// True if several rows of work share a time.
+    shared: bool,
+    /// True if a row of work has a time that is not a whole second.
+    broken: bool,
+}
+
+impl Surveyor {
+    fn new(log: &Log) -> Self {
+        Self {
+            reading: TraceReading::default(),
+            given: Given::default(),
+            by_pattern: vec![0; log.calls.as_ref().map_or(0, Vec::len)],
+            by_step: Vec::new(),
+            accounts: Roll::new(MOST_ACCOUNTS),
+            calls: Roll::new(MOST_CALLS),
+            names_calls: log.calls.is_none() && log.columns.call.is_some(),
+            first: None,
+            first_work: None,
+            last: 0,
+            last_work: None,
+            shared: false,
+            broken: false,
+        }
+    }
+
+    /// Counts a row, in order of time.
+    fn count(&mut self, time: i64, sifted: Sifted, end: Span) {
+        let first = *self.first.get_or_insert(time);
+        self.last = time;
+        let reading = &mut self.reading;
+        let work = match sifted {
+            Sifted::Work(work) => work,
+            Sifted::Unmatched => {
+                reading.unmatched += 1;
+                return;
+            }
+            Sifted::Throttled => {
+                reading.answered += 1;
+                reading.throttled += 1;
+                return;
+            }
+        };
+        let Work { account, step, throttled } = work;
+        reading.replayed += 1;
+        reading.after_end += u64::from(Span::from_nanos(time.abs_diff(first)) >= end);
+        reading.answered += u64::from(throttled.is_some());
+        reading.throttled += u64::from(throttled == Some(true));
+        self.shared |= self.last_work == Some(time);
+        self.first_work.get_or_insert(time);
+        self.last_work = Some(time);
+        self.broken |= time % 1_000_000_000 != 0;
+        if let Some(account) = account {
+            self.accounts.put(account);
+        }
+        if let Some(step) = step {
+            let step = if self.names_calls { self.calls.put(step.into()) } else { step.into() };
+            self.by_step.resize(self.by_step.len().max(step as usize + 1), 0);
+            self.by_step[step as usize] += 1;
+        }
+    }
+
+    fn finish(self, log: &Log, counted: Counted) -> Survey {
+        let mut reading = self.reading;
+        let first = self.first.unwrap_or_default();
+        let idle = log.calls.iter().flatten().zip(&self.by_pattern);
+        let idle = idle.filter(|(_, rows)| **rows == 0).map(|((glob, _), _)| glob.text());
+        reading.idle_patterns = idle.collect();
         reading.throttled_kept = log.keep_throttled;
-        reading.out_of_order = sieve.order.late;
-        reading.span = Span::from_nanos(sieve.order.latest.abs_diff(first));
+        reading.sorted_within = log.sorted_within;
+        reading.span = Span::from_nanos(self.last.abs_diff(first));
         // Seconds that count from elsewhere would have to count for more than thirty years.
         reading.starts = Some(first / 1_000_000_000).filter(|seconds| *seconds >= 1_000_000_000);
-        reading.accounts = log.columns.account.as_ref().map(|_| survey.accounts.len() as u64);
-        let whole = first % 1_000_000_000 == 0 && !survey.broken;
-        survey.whole_seconds = whole && survey.shared;
-        Ok(survey)
-    }
-
-    fn note(&mut self, work: &Work<'_>, end: Span) {
-        let reading = &mut self.reading;
-        reading.replayed += 1;
-        reading.after_end += u64::from(work.at >= end);
-        reading.answered += u64::from(work.throttled.is_some());
-        reading.throttled += u64::from(work.throttled == Some(true));
-        self.work_span = work.at - *self.first_work.get_or_insert(work.at);
-        self.broken |= !work.at.as_nanos().is_multiple_of(Span::SECOND.as_nanos());
-        if let Some(name) = work.account
-            && self.accounts.len() < MOST_ACCOUNTS
-            && !self.accounts.contains_key(name)
-        {
-            let number = u32::try_from(self.accounts.len()).unwrap_or(u32::MAX);
-            self.accounts.insert(name.into(), number);
+        reading.accounts = log.columns.account.as_ref().map(|_| self.accounts.len() as u64);
+        let work_span = self.last_work.unwrap_or(0).abs_diff(self.first_work.unwrap_or(0));
+        let (too_many_accounts, too_many_calls) = (self.accounts.is_full, self.calls.is_full);
+        let (calls, names) = self.calls.in_order();
+        Survey {
+            reading,
+            given: self.given,
+            counted,
+            first,
+            accounts: self.accounts.in_order().0,
+            calls,
+            call_names: names.iter().map(|name| text(name)).collect(),
+            by_step: self.by_step,
+            too_many_accounts,
+            too_many_calls,
+            work_span: Span::from_nanos(work_span),
+            whole_seconds: self.shared && !self.broken,
         }
-        let step = match work.step {
-            Step::All => return,
-            Step::Mapped(step) => step,
-            Step::Named(name) => match self.calls.get(name) {
-                Some(step) => *step,
-                None if self.calls.len() < MOST_CALLS => self.learn(name),
-                None => {
-                    self.too_many_calls = true;
-                    return;
-                }
-            },
-        };
-        let step = usize::from(step);
-        self.by_step.resize(self.by_step.len().max(step + 1), 0);
-        self.by_step[step] += 1;
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+impl Clerk for Surveyor {
+    fn account(&mut self, name: &[u8]) -> Option<u32> {
+        self.accounts.number(name)
     }
 
-    fn learn(&mut self, name: &[u8]) -> u16 {
-        let number = u16::try_from(self.calls.len()).unwrap_or(u16::MAX);
-        self.calls.insert(name.into(), number);
-        self.call_names.push(String::from_utf8_lossy(name).to_string());
-        number
+    fn call(&mut self, name: &[u8]) -> Option<u16> {
+        self.calls.number(name).and_then(|number| u16::try_from(number).ok())
     }
 
-    fn note_bad(&mut self, line: u64, bad: Bad) {
+    fn see(&mut self, record: &Record<'_>) {
+        self.reading.rows += 1;
+        self.given.time += 1;
+        self.given.account += u64::from(record.account.is_some());
+        self.given.call += u64::from(record.call.is_some());
+        self.given.status += u64::from(record.answer.status().is_some());
+        if let Answer::Strange(status) = record.answer {
+            self.reading.strange_statuses += 1;
+            let shown = || excerpt(&text(status)).into_owned();
+            self.reading.first_strange.get_or_insert_with(shown);
+        }
+    }
+
+    fn matched(&mut self, pattern: usize) {
+        self.by_pattern[pattern] += 1;
+    }
+
+    fn unmatched(&mut self, call: &[u8]) {
+        let shown = || excerpt(&text(call)).into_owned();
+        self.reading.first_unmatched.get_or_insert_with(shown);
+    }
+
+    fn bad(&mut self, line: u64, bad: Bad) {
+        self.given.time += u64::from(bad == Bad::Time);
+        self.given.no_time += u64::from(bad == Bad::NoTime);
+        // What could be read was seen before.
+        let is_read = matches!(bad, Bad::Back | Bad::Crowded | Bad::NoAccount | Bad::NoCall);
+        self.reading.rows += u64::from(!is_read);
         self.reading.bad += 1;
         if self.reading.bad_lines.len() < LISTED {
             self.reading.bad_lines.push((line, bad.reason()));

@@ -27,7 +27,7 @@ pub struct TraceWritten {
     /// has a `call` or `steps` of its own.
     #[serde(default)]
     pub call: Option<Spanned<String>>,
-    /// The column or key of statuses, by default `status`; a combined log has them.
+    /// The column or key of statuses, by default `status` if there is one; a combined log has them.
     #[serde(default)]
     pub status: Option<Spanned<String>>,
     /// Which calls are which operation; rows that are none of them are left out.
@@ -48,6 +48,10 @@ pub struct TraceWritten {
     /// What becomes of rows that the provider had refused, by default left out.
     #[serde(default)]
     pub throttled: Option<Spanned<ThrottledWritten>>,
+    /// How far rows may be out of order and still be sorted, by default `2m`; rows that are further
+    /// back are bad.
+    #[serde(default)]
+    pub sort_within: Option<Spanned<Quantity<Span>>>,
     /// The share of bad rows up to which they are left out, by default 1 %.
     #[serde(default)]
     pub bad_rows: Option<Spanned<Fraction>>,

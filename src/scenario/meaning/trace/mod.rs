@@ -6,11 +6,13 @@
 
 mod columns;
 mod names;
+mod notes;
 
 use super::Meaning;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::limiter::Population;
+use crate::scenario::files::{Input, Unreadable};
 use crate::scenario::text::{Fraction, value};
 use crate::scenario::trace::{Format, Log, Replayed, Survey, ThrottledWritten, TraceWritten};
 use crate::scenario::written::WorkloadWritten;
@@ -41,22 +43,28 @@ impl Meaning<'_> {
         let before = self.problems.len();
         let timing = self.timing(of);
         let opened = self.log(of);
-        let (log, mut steps) = opened?;
+        let (log, known, mut steps) = opened?;
         if self.problems.len() > before {
             return None;
         }
         let survey = match Survey::of(&log, timing.recorded_end(of.duration)) {
             Ok(survey) => survey,
-            Err(error) => return self.unreadable(of.trace, &error),
+            Err(unreadable) => return self.unreadable(of.trace, &unreadable),
         };
+        self.inputs.push(Input { path: log.path.clone(), digest: survey.digest() });
+        if !self.check_given(of, &log, &survey, &known) {
+            return None;
+        }
         self.check_rows(of, &survey);
+        self.check_throttled(of, &survey);
         if survey.reading.replayed > 0 {
             self.check_accounts(of, &survey);
         }
         steps.extend(self.named_steps(of, &survey));
         let names_steps = log.columns.call.is_some();
         let lap = self.lap(of, &survey);
-        self.note(of, &survey, names_steps.then_some(&steps));
+        let never_loops = lap.is_some_and(|lap| lap >= timing.recorded_end(of.duration));
+        self.note(of, &survey, names_steps.then_some(&steps), never_loops);
         let count = survey.reading.replayed;
         let rows = Arc::new(Replayed::new(log, survey));
         let Timing { speed, shift } = timing;
@@ -92,7 +100,7 @@ impl Meaning<'_> {
     }
 
     /// The file and what counts in it, with the steps that `calls` or the workload names.
-    fn log(&mut self, of: Traced<'_>) -> Option<(Log, Vec<Step>)> {
+    fn log(&mut self, of: Traced<'_>) -> Option<(Log, Vec<String>, Vec<Step>)> {
         let trace = of.trace;
         let file = trace.file.get_ref();
         let format = value(trace.format.as_ref()).or_else(|| Format::of(file));
@@ -105,17 +113,31 @@ impl Meaning<'_> {
         let path = self.folder.join(file);
         let known = match Log::columns_of(&path, format) {
             Ok(known) => known,
-            Err(error) => return self.unreadable(trace, &error),
+            Err(unreadable) => return self.unreadable(trace, &unreadable),
         };
         let columns = self.columns(of, format, &known);
         let mut log = Log::new(path, format, columns?);
         log.keep_throttled = value(trace.throttled.as_ref()) == Some(ThrottledWritten::Keep);
+        if let Some(Quantity(within)) = value(trace.sort_within.as_ref()) {
+            log.sorted_within = within;
+        }
         let steps = match &trace.calls {
             Some(_) => self.mapped_steps(of, &mut log),
             None if log.columns.call.is_some() => Vec::new(),
             None => self.steps(of.name, of.written),
         };
-        Some((log, steps))
+        Some((log, known, steps))
+    }
+
+    /// A choice about refused rows where no row tells how it was answered.
+    fn check_throttled(&mut self, of: Traced<'_>, survey: &Survey) {
+        let Some(throttled) = &of.trace.throttled else { return };
+        if survey.given.status == 0 {
+            let message =
+                format!("no row of `{}` has a status: none was refused", of.trace.file.get_ref());
+            let help = "name the column of statuses, status = \"…\", or leave `throttled` out";
+            self.problem(throttled.span(), message, help);
+        }
     }
 
     fn check_rows(&mut self, of: Traced<'_>, survey: &Survey) {
@@ -167,10 +189,17 @@ impl Meaning<'_> {
     }
 
     /// Keeps what was found for the reports, and what was guessed.
-    fn note(&mut self, of: Traced<'_>, survey: &Survey, steps: Option<&Vec<Step>>) {
+    fn note(
+        &mut self,
+        of: Traced<'_>,
+        survey: &Survey,
+        steps: Option<&Vec<Step>>,
+        never_loops: bool,
+    ) {
         let (name, mut reading) = (of.trace.file.get_ref(), survey.reading.clone());
         reading.workload = of.name.get_ref().clone();
         reading.file.clone_from(name);
+        reading.never_loops = never_loops;
         for (number, step) in steps.into_iter().flatten().enumerate() {
             let call = self.names.calls[usize::from(step.operation.0)].clone();
             let rows = survey.by_step.get(number).copied().unwrap_or(0);
@@ -195,10 +224,9 @@ impl Meaning<'_> {
         self.traces.push(reading);
     }
 
-    fn unreadable<T>(&mut self, trace: &TraceWritten, error: &std::io::Error) -> Option<T> {
-        let message = format!("cannot read `{}`: {error}", trace.file.get_ref());
-        let help = "paths start from the scenario's own folder";
-        self.problem(trace.file.span(), message, help);
+    fn unreadable<T>(&mut self, trace: &TraceWritten, why: &Unreadable) -> Option<T> {
+        let message = format!("cannot read `{}`: {why}", trace.file.get_ref());
+        self.problem(trace.file.span(), message, why.remedy());
         None
     }
 }

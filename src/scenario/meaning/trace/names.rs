@@ -4,7 +4,7 @@ use super::Traced;
 use crate::catalog::Spanned;
 use crate::random::Count;
 use crate::scenario::meaning::Meaning;
-use crate::scenario::trace::{Log, Survey};
+use crate::scenario::trace::{Log, MOST_ACCOUNTS, MOST_CALLS, Survey};
 use crate::workload::Step;
 use std::collections::HashSet;
 
@@ -57,7 +57,8 @@ impl Meaning<'_> {
         self.check_no_other_steps(of);
         let place = of.trace.call.as_ref().map_or(of.trace.file.span(), Spanned::span);
         if survey.too_many_calls {
-            let message = format!("`{}` names more than 250 calls", of.trace.file.get_ref());
+            let file = of.trace.file.get_ref();
+            let message = format!("`{file}` names more than {MOST_CALLS} calls");
             let help = "say which are which: calls = [{ match = \"GET /orders/*\", call = … }]";
             self.problem(place, message, help);
             return Vec::new();
@@ -75,6 +76,12 @@ impl Meaning<'_> {
     pub(super) fn check_accounts(&mut self, of: Traced<'_>, survey: &Survey) {
         let Some(found) = survey.reading.accounts else { return };
         let place = of.trace.account.as_ref().map_or(of.trace.file.span(), Spanned::span);
+        if survey.too_many_accounts {
+            let file = of.trace.file.get_ref();
+            let message = format!("`{file}` names more than {MOST_ACCOUNTS} accounts");
+            self.problem(place, message, "name a column with fewer: account = \"…\"");
+            return;
+        }
         let count = |list: &Option<Vec<u32>>, all: u32| match list {
             Some(list) => list.iter().collect::<HashSet<_>>().len() as u64,
             None => u64::from(all),

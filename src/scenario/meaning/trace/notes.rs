@@ -1,0 +1,40 @@
+//! What a reader must know of the logs before the results.
+
+use crate::scenario::meaning::Meaning;
+use crate::scenario::{LogNote, Note, TraceReading};
+
+/// One row in so many out of order is worth a note.
+const MANY: u64 = 100;
+
+impl Meaning<'_> {
+    /// The notes on all logs, each once.
+    pub(in crate::scenario::meaning) fn log_notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        for reading in &self.traces {
+            for found in found(reading) {
+                let note = Note::Log { file: reading.file.clone(), found };
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
+        notes
+    }
+}
+
+fn found(reading: &TraceReading) -> Vec<LogNote> {
+    let (moved, rows) = (reading.out_of_order, reading.rows);
+    let out_of_order = LogNote::OutOfOrder { moved, rows, within: reading.sorted_within };
+    let first = reading.first_strange.clone();
+    let strange =
+        first.map(|first| LogNote::StrangeStatuses { rows: reading.strange_statuses, first });
+    let idle = &reading.idle_patterns;
+    let notes = [
+        (moved.saturating_mul(MANY) > rows).then_some(out_of_order),
+        strange,
+        (!idle.is_empty()).then(|| LogNote::IdlePatterns(idle.clone())),
+        (reading.throttled_kept && reading.throttled == 0).then_some(LogNote::NothingRefused),
+        reading.never_loops.then_some(LogNote::NeverLoops),
+    ];
+    notes.into_iter().flatten().collect()
+}
