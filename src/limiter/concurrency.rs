@@ -27,7 +27,8 @@ impl Concurrency {
     }
 
     /// How many it allows.
-    pub(super) const fn limit(&self) -> u32 {
+    #[must_use]
+    pub const fn limit(&self) -> u32 {
         self.limit
     }
 

@@ -29,8 +29,15 @@ impl LeakyQueue {
         Self { rate, longest_wait, turn: Credits::NONE }
     }
 
+    /// The longest that a request waits in it.
+    #[must_use]
+    pub const fn longest_wait(&self) -> Span {
+        self.longest_wait
+    }
+
     /// How fast it drains.
-    pub(super) const fn rate(&self) -> Rate {
+    #[must_use]
+    pub const fn rate(&self) -> Rate {
         self.rate
     }
 

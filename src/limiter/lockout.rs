@@ -49,6 +49,12 @@ impl Lockout {
         Self { status, count, window, kind, failures: VecDeque::new() }
     }
 
+    /// The status that counts, how many lock the door, and the window in which they do.
+    #[must_use]
+    pub const fn figures(&self) -> (Status, u32, Span, LockoutWindow) {
+        (self.status, self.count, self.window, self.kind)
+    }
+
     fn count(&mut self, now: Instant, status: Status) {
         if status != self.status {
             return;

@@ -44,8 +44,21 @@ impl SlidingCounter {
         Self { limit, room, window, offset, number: 0, current: 0, previous: 0 }
     }
 
+    /// How long a window is.
+    #[must_use]
+    pub const fn window(&self) -> Span {
+        self.window
+    }
+
+    /// What its estimate must leave for one more request.
+    #[must_use]
+    pub const fn room(&self) -> Room {
+        self.room
+    }
+
     /// How many it allows.
-    pub(super) const fn limit(&self) -> u32 {
+    #[must_use]
+    pub const fn limit(&self) -> u32 {
         self.limit
     }
 

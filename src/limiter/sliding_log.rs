@@ -30,8 +30,15 @@ impl SlidingLog {
         Self { limit, window, most: limit, log: VecDeque::new() }
     }
 
+    /// How long a window is.
+    #[must_use]
+    pub const fn window(&self) -> Span {
+        self.window
+    }
+
     /// How many it allows.
-    pub(super) const fn limit(&self) -> u32 {
+    #[must_use]
+    pub const fn limit(&self) -> u32 {
         self.limit
     }
 

@@ -55,6 +55,13 @@ impl Limiter {
         })
     }
 
+    /// The same with other terms from the origin on, as far as they are of its kind.
+    #[must_use]
+    pub fn allowing(mut self, terms: Terms) -> Self {
+        self.change(Instant::ORIGIN, terms);
+        self
+    }
+
     /// From `now` on it allows something else; terms of another kind change nothing.
     pub(super) fn change(&mut self, now: Instant, terms: Terms) {
         match (self, terms) {

@@ -45,6 +45,12 @@ impl TokenBucket {
         Self { rate, burst, refill, spent: Credits::of(held.wrapping_neg()) }
     }
 
+    /// When its tokens come back.
+    #[must_use]
+    pub const fn refill(&self) -> Refill {
+        self.refill
+    }
+
     /// What it allows.
     pub(super) const fn terms(&self) -> Terms {
         Terms::Rate { rate: self.rate, burst: self.burst }

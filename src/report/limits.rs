@@ -2,27 +2,31 @@
 
 use super::explanation::line;
 use super::words;
-use crate::limiter::{Change, Limit, Limiter, RevenueRule, Scope, Terms};
+use crate::limiter::{
+    Change, Limit, Limiter, LockoutWindow, Refill, RevenueRule, Room, Scope, Terms,
+};
 use crate::scenario::Scenario;
-use crate::simulation::{Drawn, PlannedLimit};
+use crate::simulation::Drawn;
+use crate::units::{Instant, Span};
 
-/// A limit: its algorithm and figures, whom it is for, what it tells.
-pub(super) fn explain(text: &mut String, scenario: &Scenario, name: &str, limit: &PlannedLimit) {
+/// A limit as it is written: its rule, whom it is for, what it counts and tells.
+pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
+    let (limit, written) = (&scenario.plan.limits[number], &scenario.limits[number]);
     let calls: Vec<&str> = (limit.rule.operations.iter())
         .map(|operation| scenario.names.calls[usize::from(operation.0)].as_str())
         .collect();
-    let rate = limit.rule.limiter.published().map_or(String::new(), |rate| format!(" {rate}"));
-    let level = limit.rule.limiter.level(crate::units::Instant::ORIGIN);
-    let level = level.map_or(String::new(), |level| format!(", {level} at the start"));
-    line(text, name, format!("{}{rate}{level}", kind(&limit.rule.limiter)));
-    line(text, "", format!("one for each {}", scope(limit.rule.scope)));
+    line(text, &scenario.names.limits[number], rule(&limit.rule.limiter));
+    line(text, "", scope(limit.rule.scope));
     line(text, "", format!("holds for {}", calls.join(", ")));
+    if limit.rule.count_rejected {
+        line(text, "", "counts refused requests too");
+    }
     if let Limiter::Revenue(revenue) = &limit.rule.limiter {
         explain_revenue(text, scenario, revenue.rule());
     }
     if let Limiter::Dynamic(plan) = &limit.rule.limiter {
         for Change { at, terms } in plan.changes() {
-            line(text, "", format!("from {} on {}", words::moment(*at), allowed(*terms)));
+            line(text, "", format!("from {} on {}", words::moment(*at), allowed(Some(*terms))));
         }
     }
     if let Some(Drawn::Plan(walk)) = &limit.drawn {
@@ -32,13 +36,90 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, name: &str, limit:
         line(text, "", format!("{walks}, between {least} and {most} of it"));
     }
     for (_, cause) in &limit.causes {
-        let told = scenario.plan.causes[usize::from(*cause)];
-        let after = told.retry_after.map_or("no Retry-After".into(), |unit| {
-            format!("Retry-After in units of {}", words::span(unit))
-        });
-        let cause = &scenario.names.causes[usize::from(*cause)];
-        line(text, "", format!("refuses with {} ({cause}), {after}", told.status));
+        line(text, "", refusal(scenario, usize::from(*cause)));
     }
+    if *written.tells.rate_header.get_ref() {
+        line(text, "", "sends its rate in a header of other responses");
+    }
+    if let Some(note) = &written.note {
+        line(text, "", format!("note: {}", note.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
+}
+
+/// What a refused client is told.
+fn refusal(scenario: &Scenario, cause: usize) -> String {
+    let told = scenario.plan.causes[cause];
+    let after = match told.retry_after {
+        None => "no Retry-After".into(),
+        Some(Span::SECOND) => "Retry-After in whole seconds".into(),
+        Some(unit) => format!("Retry-After in units of {}", words::span(unit)),
+    };
+    let code = told
+        .code
+        .map_or(String::new(), |code| format!(" {}", scenario.names.codes[usize::from(code.0)]));
+    format!("refuses with {}{code} ({}), {after}", told.status, scenario.names.causes[cause])
+}
+
+/// A rule with its figures.
+pub(super) fn rule(limiter: &Limiter) -> String {
+    match limiter {
+        Limiter::TokenBucket(bucket) => {
+            let refill = match bucket.refill() {
+                Refill::Tick => "one token at every multiple of 1/rate",
+                Refill::Continuous => "refilled continuously",
+            };
+            let first = limiter.level(Instant::ORIGIN);
+            let first = match (limiter.terms(), first) {
+                (Some(Terms::Rate { burst, .. }), Some(first)) if first < u64::from(burst) => {
+                    format!(", {first} at the start")
+                }
+                _ => String::new(),
+            };
+            format!("token bucket: {}, {refill}{first}", allowed(limiter.terms()))
+        }
+        Limiter::Quota(_) => match limiter.terms() {
+            Some(Terms::Rate { rate, burst }) => {
+                format!("quota: {burst} at once, one more every {}", words::span(rate.period()))
+            }
+            _ => "quota".into(),
+        },
+        Limiter::LeakyQueue(queue) => {
+            let (rate, wait) = (queue.rate(), words::span(queue.longest_wait()));
+            let rate = words::rate(rate.per_second_f64());
+            format!("queue that drains at {rate}; a request waits at most {wait}")
+        }
+        Limiter::FixedWindow(of) => {
+            format!("{} in each fixed window of {}", number(of.limit()), words::span(of.window()))
+        }
+        Limiter::SlidingLog(of) => {
+            format!("{} in any window of {}", number(of.limit()), words::span(of.window()))
+        }
+        Limiter::SlidingCounter(of) => {
+            let admits = match of.room() {
+                Room::WholeCall => "estimate + 1 <= limit",
+                Room::Any => "estimate < limit",
+            };
+            let (limit, window) = (number(of.limit()), words::span(of.window()));
+            format!("{limit} in any window of {window}, estimated from two: {admits}")
+        }
+        Limiter::Concurrency(of) => format!("{} at the same time", number(of.limit())),
+        Limiter::Lockout(of) => {
+            let (status, count, window, kind) = of.figures();
+            let (many, count, window) = (count > 1, number(count), words::span(window));
+            let within = match kind {
+                LockoutWindow::Fixed { .. } => format!("a fixed window of {window}, until it ends"),
+                LockoutWindow::Sliding => format!("any window of {window}, until fewer are in it"),
+            };
+            let responses = if many { "responses" } else { "response" };
+            format!("lockout: after {count} {responses} with status {status} in {within}")
+        }
+        Limiter::Revenue(_) => "quota that follows revenue".into(),
+        Limiter::Dynamic(plan) => rule(plan.limit()),
+    }
+}
+
+fn number(count: u32) -> String {
+    words::count(count.into())
 }
 
 /// The account and the figures behind a revenue-derived quota.
@@ -62,26 +143,14 @@ fn explain_revenue(text: &mut String, scenario: &Scenario, rule: &RevenueRule) {
     }
 }
 
-/// What a limit allows from a change on.
-fn allowed(terms: Terms) -> String {
+/// What a limit allows.
+fn allowed(terms: Option<Terms>) -> String {
     match terms {
-        Terms::Rate { rate, burst } => format!("{rate}, burst {burst}"),
-        Terms::Number(number) => number.to_string(),
-    }
-}
-
-const fn kind(limiter: &Limiter) -> &'static str {
-    match limiter {
-        Limiter::TokenBucket(_) => "token bucket",
-        Limiter::Quota(_) => "quota with restore",
-        Limiter::LeakyQueue(_) => "leaky queue",
-        Limiter::FixedWindow(_) => "fixed window",
-        Limiter::SlidingLog(_) => "sliding window, exact",
-        Limiter::SlidingCounter(_) => "sliding window, two counters",
-        Limiter::Concurrency(_) => "concurrency",
-        Limiter::Lockout(_) => "lockout",
-        Limiter::Revenue(_) => "revenue-derived quota",
-        Limiter::Dynamic(plan) => kind(plan.limit()),
+        Some(Terms::Rate { rate, burst }) => {
+            format!("{}, burst {}", words::rate(rate.per_second_f64()), number(burst))
+        }
+        Some(Terms::Number(count)) => number(count),
+        None => String::new(),
     }
 }
 
@@ -93,5 +162,8 @@ fn scope(scope: Scope) -> String {
         (scope.operation, "operation"),
     ];
     let named: Vec<&str> = factors.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
-    if named.is_empty() { "provider: everybody shares it".into() } else { named.join(", ") }
+    match named.is_empty() {
+        true => "one for all callers".into(),
+        false => format!("one for each {}", named.join(", ")),
+    }
 }

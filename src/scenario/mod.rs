@@ -43,7 +43,7 @@ pub use sizing::{Goal, Sizing, Steps};
 pub use trace::TraceReading;
 pub use written::Described;
 
-use crate::catalog::Problem;
+use crate::catalog::{LimitDocument, Problem};
 use crate::metrics::figures::Slice;
 use crate::simulation::Plan;
 use crate::strategy::Strategy;
@@ -75,6 +75,8 @@ pub struct Scenario {
     pub size: Option<Sizing>,
     /// What must come true.
     pub expectations: Vec<Expectation>,
+    /// The limits as their files write them, one for each rule of the plan.
+    pub limits: Vec<LimitDocument>,
     /// What its providers leave open, and what is chosen here.
     pub readings: Vec<OpenReading>,
     /// What a reader must know before the results, the most important first.

@@ -106,8 +106,11 @@ impl Strategy {
     /// True if anything in it learns from answers.
     #[must_use]
     pub fn listens(&self) -> bool {
-        let learns =
-            |turns: &Turns| !matches!(turns, Turns::Pacer(p) if p.follow.is_none() && !p.emptied);
+        let learns = |turns: &Turns| match turns {
+            Turns::Pacer(pacer) => pacer.follow.is_some() || pacer.emptied,
+            Turns::Copied(_) => false,
+            _ => true,
+        };
         self.budget.is_some()
             || self.retry.counted == Counted::Process
             || self.concurrency.is_some()

@@ -33,8 +33,8 @@ pub fn explain(scenario: &Scenario) -> String {
         service(&mut text, of, answers);
     }
     let _ = writeln!(text, "\nlimits");
-    for (name, limit) in scenario.names.limits.iter().zip(&plan.limits) {
-        limits::explain(&mut text, scenario, name, limit);
+    for number in 0..plan.limits.len() {
+        limits::explain(&mut text, scenario, number);
     }
     for (name, workload) in scenario.names.workloads.iter().zip(&plan.workloads) {
         let _ = writeln!(text, "\nworkload {name}");

@@ -1,7 +1,7 @@
 //! What a strategy means once its preset and every default is filled in.
 
 use super::line;
-use crate::report::notes;
+use crate::report::{limits, notes};
 use crate::report::words::{self, span};
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
@@ -84,6 +84,9 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
             Turns::BurstAndYield(lane) => {
                 let (rate, burst) = (lane.rate, lane.burst);
                 format!("{burst} at once, and again when {rate} has restored them{who}")
+            }
+            Turns::Copied(lane) => {
+                format!("a copy of the limit: {}{who}", limits::rule(lane.limit()))
             }
             Turns::Reservoir(lane) => {
                 let (amount, every, most) = (lane.amount, span(lane.every), lane.most);

@@ -112,6 +112,7 @@ impl Meaning<'_> {
         let watched = watched + shown <= WATCHED;
         self.limits.push(PlannedLimit { rule, causes, drawn, watched });
         self.names.limits.push(group.name);
+        self.documents.push(group.limit);
     }
 
     /// The calls of a limit carry its rate in a header; of one limit only.

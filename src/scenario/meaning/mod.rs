@@ -9,6 +9,7 @@
 
 mod arrivals;
 mod bounds;
+mod copies;
 mod dynamic;
 mod expectations;
 mod header;
@@ -34,7 +35,7 @@ mod workloads;
 use super::files::{self, Input};
 use super::written::Written;
 use super::{Names, OpenReading, Scenario, TraceReading};
-use crate::catalog::{self, Problem};
+use crate::catalog::{self, LimitDocument, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
 pub(super) use notes::crews;
@@ -59,6 +60,8 @@ pub(super) struct Meaning<'a> {
     provider_of: Vec<usize>,
     calls: Vec<Call>,
     limits: Vec<PlannedLimit>,
+    /// The limits as their files write them, one for each of those.
+    documents: Vec<LimitDocument>,
     causes: Vec<Cause>,
     /// True if not all calls could be read, so that none can be said to be missing.
     is_partial: bool,
@@ -83,6 +86,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         provider_of: Vec::new(),
         calls: Vec::new(),
         limits: Vec::new(),
+        documents: Vec::new(),
         causes: Vec::new(),
         is_partial: mistaken,
     };
@@ -144,6 +148,7 @@ impl Meaning<'_> {
             sweep,
             size,
             expectations,
+            limits: std::mem::take(&mut self.documents),
             readings: std::mem::take(&mut self.readings),
             notes,
             assumptions: std::mem::take(&mut self.assumptions),

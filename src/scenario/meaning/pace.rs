@@ -11,9 +11,10 @@
 //! ```
 
 use super::Meaning;
+use super::copies::ticks_of;
 use super::strategies::sharing;
 use crate::catalog::Spanned;
-use crate::limiter::Limit;
+use crate::limiter::{Limit, Limiter, Terms};
 use crate::scenario::text::{BurstText, Fraction, value};
 use crate::scenario::written::{PaceWritten, TurnsOrder, TurnsWritten};
 use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Turns};
@@ -22,11 +23,15 @@ use crate::wire::Operation;
 
 /// A lane to be: what it goes by.
 #[derive(Debug, Clone, Copy)]
-struct Lane {
-    rate: Rate,
-    burst: u32,
+pub(super) struct Lane {
+    pub rate: Rate,
+    pub burst: u32,
     /// The share of a published rate that it is.
-    share: Option<Share>,
+    pub share: Option<Share>,
+    /// The limit that published it.
+    pub limit: Option<usize>,
+    /// The turns of a tick, and from one to the next, where a stated rate has whole ones.
+    pub tick: Option<(u32, Span)>,
 }
 
 impl Lane {
@@ -39,6 +44,12 @@ impl Lane {
             rate: per.and_then(|per| Rate::new(self.rate.count(), per)).unwrap_or(self.rate),
             burst: u32::try_from(burst).unwrap_or(self.burst).max(1),
             share: self.share.map(|share| Share::from_ppm(share.ppm() / number)),
+            limit: self.limit,
+            tick: self.tick.and_then(|(amount, each)| {
+                let part = u64::from(amount) / number;
+                let whole = u64::from(amount).is_multiple_of(number);
+                u32::try_from(part).ok().filter(|_| whole).map(|part| (part, each))
+            }),
         }
     }
 }
@@ -149,9 +160,13 @@ impl Meaning<'_> {
     fn turns(&mut self, lane: Lane, pace: &PaceWritten) -> Turns {
         let late = value(pace.late.as_ref()).unwrap_or(false);
         let lane = Lane { burst: lane.burst.saturating_add(u32::from(late)), ..lane };
+        if let Some(copy) = self.copied(lane, pace) {
+            return copy;
+        }
         match value(pace.turns.as_ref()) {
             Some(TurnsOrder::Bursts) => return BurstAndYield::new(lane.rate, lane.burst).into(),
-            Some(TurnsOrder::Ticks) => return Reservoir::of(lane.rate, lane.burst).into(),
+            Some(TurnsOrder::Ticks) => return self.ticks(lane, pace),
+            Some(TurnsOrder::WholeSeconds) => return Reservoir::of(lane.rate, lane.burst).into(),
             Some(TurnsOrder::Evenly) | None => {}
         }
         let mut pacer = Pacer::new(lane.rate, lane.burst);
@@ -184,10 +199,12 @@ impl Meaning<'_> {
             (Some(BurstText::Number(burst)), _) => burst.max(1),
             _ => 1,
         };
-        match rate.get_ref().parse::<Rate>() {
+        let text = rate.get_ref();
+        match text.parse::<Rate>() {
             Ok(stated) => {
                 let rate = stated.share(keep).unwrap_or(stated);
-                let lane = Lane { rate, burst, share: None };
+                let tick = ticks_of(text, rate).filter(|_| keep == Share::WHOLE);
+                let lane = Lane { rate, burst, share: None, limit: None, tick };
                 Some((vec![lane], self.one_lane()))
             }
             Err(unreadable) => {
@@ -237,7 +254,14 @@ impl Meaning<'_> {
             let lane = keys.iter().position(|key| *key == (limit, own)).unwrap_or_else(|| {
                 keys.push((limit, own));
                 let burst = self.burst_of(limit, pace);
-                lanes.push(Lane { rate: rate_of, burst, share: Some(share) });
+                let lane = Lane {
+                    rate: rate_of,
+                    burst,
+                    share: Some(share),
+                    limit: Some(limit),
+                    tick: None,
+                };
+                lanes.push(lane);
                 keys.len() - 1
             });
             lane_of.push(u16::try_from(lane).ok());
@@ -251,7 +275,7 @@ impl Meaning<'_> {
             None => 1,
             Some(BurstText::Number(burst)) => burst.max(1),
             Some(BurstText::Share(share)) => {
-                let full = self.limits[limit].rule.limiter.level(Instant::ORIGIN).unwrap_or(1);
+                let full = full(&self.limits[limit].rule.limiter);
                 let part = u128::from(full) * u128::from(share.ppm()) / 1_000_000;
                 u32::try_from(part).unwrap_or(u32::MAX).max(1)
             }
@@ -264,5 +288,18 @@ impl Meaning<'_> {
         let holds = limits.filter(|(_, limit)| limit.rule.operations.contains(&operation));
         let rates = holds.filter_map(|(n, limit)| Some((n, limit.rule.limiter.published()?)));
         rates.min_by_key(|(_, rate)| *rate)
+    }
+}
+
+/// The most calls that a limit admits at once.
+fn full(limiter: &Limiter) -> u64 {
+    match (limiter.terms(), limiter) {
+        (Some(Terms::Rate { burst, .. }), Limiter::TokenBucket(_) | Limiter::Quota(_)) => {
+            u64::from(burst)
+        }
+        // What an account earns is not the client's to know; the page has the initial quota.
+        (_, Limiter::Revenue(revenue)) => u64::from(revenue.rule().initial_tps),
+        (_, Limiter::Dynamic(dynamic)) => full(dynamic.limit()),
+        _ => limiter.level(Instant::ORIGIN).unwrap_or(1),
     }
 }

@@ -226,7 +226,8 @@ pub(in crate::scenario) struct PaceWritten {
     pub rate: Option<Spanned<String>>,
     /// What is kept clear of the rate, by default nothing.
     pub margin: Option<Spanned<Fraction>>,
-    /// Calls at once, or a share of the published burst; by default 1.
+    /// Calls at once, or a share of the published burst; by default 1, with `ticks` those of a
+    /// tick. With `100%` of a window the client keeps a copy of the window.
     pub burst: Option<Spanned<BurstText>>,
     /// True: a share is one of the last rate header. By default false.
     pub follow_header: Option<Spanned<bool>>,
@@ -254,8 +255,12 @@ pub(in crate::scenario) enum TurnsOrder {
     Evenly,
     /// A burst at once, then a rest.
     Bursts,
-    /// At ticks of the client's clock.
+    /// At ticks of the client's clock: `90/min` is 90 each minute. A rate that is no whole number,
+    /// or a share of what is published, is one at every multiple of 1/rate.
     Ticks,
+    /// As ticks, rounded to whole seconds: of a rate of r a second ⌊r⌋ each second, or one each
+    /// ⌈1/r⌉ seconds.
+    WholeSeconds,
 }
 
 /// Over whom something is shared.

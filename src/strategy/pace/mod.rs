@@ -12,12 +12,14 @@
 mod aimd_rate;
 mod aws_sdk;
 mod burst_and_yield;
+mod copied;
 mod pacer;
 mod reservoir;
 
 pub use aimd_rate::AimdRate;
 pub use aws_sdk::AwsSdk;
 pub use burst_and_yield::BurstAndYield;
+pub use copied::Copied;
 pub use pacer::Pacer;
 pub use reservoir::Reservoir;
 
@@ -67,6 +69,8 @@ family! {
         BurstAndYield,
         /// Turns that come together, at ticks of a clock.
         Reservoir,
+        /// A copy of a published rule.
+        Copied,
         /// A rate that creeps up and is cut.
         AimdRate,
         /// The AWS SDKs' adaptive rate.

@@ -28,7 +28,13 @@ pub struct Reservoir {
 }
 
 impl Reservoir {
-    /// A full one for a rate, by the rounding of its source.
+    /// A full one, to which so many come so often.
+    #[must_use]
+    pub const fn each(amount: u32, every: Span, most: u32) -> Self {
+        Self { amount, every, most, taken: 0, tick: 0 }
+    }
+
+    /// A full one for a rate, by the rounding of its source to whole seconds.
     #[must_use]
     pub fn of(rate: Rate, most: u32) -> Self {
         let (count, per) = (u128::from(rate.count()), u128::from(rate.per().as_nanos()));
@@ -39,7 +45,7 @@ impl Reservoir {
             whole => (whole, 1),
         };
         let every = Span::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX >> 32));
-        Self { amount, every, most, taken: 0, tick: 0 }
+        Self::each(amount, every, most)
     }
 
     fn roll(&mut self, now: Instant) {
