@@ -58,6 +58,13 @@ impl<E: Copy> Clock<E> {
         self.queue.peek().map(|key| Instant::from_nanos(key >> 1))
     }
 
+    /// True if the next event is one of this instant and rank.
+    #[inline]
+    #[must_use]
+    pub fn next_is(&self, at: Instant, rank: Rank) -> bool {
+        self.queue.peek() == Some(at.as_nanos() << 1 | rank as u64)
+    }
+
     /// True if the next take will look for the soonest events among all that wait.
     #[inline]
     #[must_use]

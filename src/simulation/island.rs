@@ -13,7 +13,7 @@ use super::lane::Lane;
 use super::observe::Observer;
 use super::plan::Plan;
 use super::provider::Provider;
-use super::records::{Event, Flight, Job, Request};
+use super::records::{Effect, Event, Flight, Job, Request};
 use super::spare::{Batch, KeySpace};
 use super::springs::{Spring, Upcoming};
 use super::staff::{Roster, Workers};
@@ -95,6 +95,11 @@ pub(super) struct Island<'p, O> {
     pub horizon: Instant,
     /// Jobs of which a request has ended within the event.
     pub stirred: Vec<u32>,
+    /// True if what an end brings on must wait for the other ends of its instant: calls reach the
+    /// provider at once, and a limit learns how they end.
+    pub ends_first: bool,
+    /// What the ends of an instant have brought on, end by end, until the last of them.
+    pub postponed: Vec<Effect>,
     /// The highest priority, if some workloads go before others.
     pub urgent: Option<u8>,
     /// True if some work brings bad requests of its own.
@@ -157,6 +162,8 @@ impl<'p, O: Observer> Island<'p, O> {
             flights: Vec::new(),
             freed: Vec::new(),
             stirred: Vec::new(),
+            ends_first: false,
+            postponed: Vec::new(),
             urgent: plan.highest_priority(),
             has_bad_work: plan.workloads.iter().any(|workload| workload.bad_request_ppm > 0),
             numbers: Vec::new(),
@@ -197,7 +204,11 @@ impl<'p, O: Observer> Island<'p, O> {
             } else {
                 self.next_event(now);
             }
-            self.settle_event(now);
+            if self.ends_first {
+                self.settle_after_ends(now);
+            } else {
+                self.settle_event(now);
+            }
             if O::READS {
                 self.watches.see(now, &self.provider, self.backlog());
             }
@@ -245,6 +256,7 @@ impl<'p, O: Observer> Island<'p, O> {
             let account = first + caller.account;
             plan.limits[rule].limiter_of(account, streams)
         });
+        self.ends_first = gate.learns() && self.trips.iter().any(Trip::is_nothing);
         self.ends_quietly = self.sends_freely
             && self.is_near
             && !self.listens

@@ -3,7 +3,7 @@
 use super::island::Island;
 use super::observe::{Attempt, Next, Observer};
 use super::provider::Reply;
-use super::records::{Event, Pending, Request};
+use super::records::{Effect, Event, Pending, Request};
 use crate::engine::Rank;
 use crate::metrics::Fate;
 use crate::random::Purpose;
@@ -297,6 +297,30 @@ impl<O: Observer> Island<'_, O> {
             let Some(crew) = self.freed.pop() else { return };
             self.wake(now, crew);
         }
+    }
+
+    /// As `settle_event`, but all calls that end at an instant end before any new one is decided.
+    #[inline(never)]
+    pub(super) fn settle_after_ends(&mut self, now: Instant) {
+        let last = !self.clock.next_is(now, Rank::End);
+        if last && self.postponed.is_empty() {
+            return self.settle_event(now);
+        }
+        self.postponed.extend(self.stirred.drain(..).map(Effect::Stirred));
+        self.postponed.extend(self.freed.drain(..).map(Effect::Freed));
+        self.postponed.push(Effect::Over);
+        if !last {
+            return;
+        }
+        let mut effects = std::mem::take(&mut self.postponed);
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Stirred(job) => self.stirred.push(job),
+                Effect::Freed(crew) => self.freed.push(crew),
+                Effect::Over => self.settle_event(now),
+            }
+        }
+        self.postponed = effects;
     }
 
     fn wake(&mut self, now: Instant, crew: usize) {

@@ -10,7 +10,8 @@
 //!
 //! A [`Plan`] with independent accounts is simulated account by account, which keeps the working
 //! set in the processor's cache and gives the same counts as all at once; otherwise all accounts
-//! share one clock. At one instant calls end first, then calls are decided, in order of arrival.
+//! share one clock. At one instant calls end first, then calls are decided, in order of arrival;
+//! where a limit learns how calls end, what an end brings on waits for the last end of its instant.
 //!
 //! Shortcuts for what is common, none of which moves a figure: a job that is one request has no
 //! record of its own; a client that holds nothing back is not asked whether it sends; a success of

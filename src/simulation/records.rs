@@ -29,6 +29,17 @@ pub(super) enum Event {
     Answered(u32),
 }
 
+/// What an event has brought on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// A request of the job has ended.
+    Stirred(u32),
+    /// The crew has a worker free again.
+    Freed(usize),
+    /// Nothing more of that event.
+    Over,
+}
+
 /// One arrival of work.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Job {

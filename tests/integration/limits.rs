@@ -105,3 +105,140 @@ fn a_lockout_on_what_nobody_answers_is_told() {
         assert_eq!(crate::bad_input::told(&with(&format!("{SHUT}{service}"), BURSTS, "")), "");
     }
 }
+
+/// Two at a time, for two accounts whose first calls end at one instant: the two calls that follow
+/// pass, whoever's end comes first.
+#[test]
+fn calls_that_end_at_an_instant_end_before_calls_are_decided() {
+    let text = "schema = 1\nquestion = \"?\"\nduration = \"10s\"\n[limit.l]\nscope = []\n\
+                rule.concurrency = 2\n[clients]\naccounts = 2\n[service]\n\
+                latency.constant = \"1s\"\n[workload.one]\naccounts = [1]\n\
+                arrivals.backlog = 1\nsteps = [{ call = \"a\" }, { call = \"b\", count = 2 }]\n\
+                [workload.two]\naccounts = [2]\narrivals.backlog = 1\n\
+                steps = [{ call = \"a\" }]\n[strategy.s]\n";
+    let swapped = text.replace("accounts = [1]", "accounts = [9]");
+    let swapped = swapped.replace("accounts = [2]", "accounts = [1]").replace("[9]", "[2]");
+    for text in [text, &swapped] {
+        for workers in ["", "workers = 1\n", "workers = { count = 2, across = \"accounts\" }\n"] {
+            let (_, counts) = counts(&format!("{text}{workers}"));
+            assert_eq!((counts.attempts.admitted, counts.attempts.refused()), (4, 0), "{workers}");
+        }
+    }
+}
+
+/// Presets that keep to a copy of a window are never refused while they are alone, whenever the
+/// window begins and however long calls are on their way.
+#[test]
+fn a_copy_of_a_window_is_never_refused_while_it_is_alone() {
+    let minute = |rule: &str| format!("[limit.minute]\nscope = [\"account\"]\nrule.{rule}\n");
+    let strategies = "preset = \"client_bucket\"\n[strategy.bursts]\npreset = \"burst_and_yield\"\n\
+                      [strategy.pacer]\npreset = \"pacer\"\n[strategy.ticks]\n\
+                      pace = { rate = \"100%\", turns = \"ticks\" }\n[strategy.late]\n\
+                      pace = { rate = \"90%\", burst = \"100%\" }\nworkers = 2\n";
+    for rule in [
+        "fixed_window = { limit = 60, window = \"1m\" }",
+        "sliding_window = { limit = 60, window = \"1m\" }",
+        "sliding_window = { limit = 60, window = \"1m\", method = \"two-bucket\" }",
+    ] {
+        for (service, start) in [("", "08:00:00Z"), ("round_trip = \"7s\"\n", "08:00:23Z")] {
+            let service = format!("[service]\nlatency.constant = \"100ms\"\n{service}");
+            let text = with(&format!("{}{service}", minute(rule)), "backlog = 300", strategies);
+            let scenario = scenario(&text.replace("08:00:00Z", start));
+            let study = Study::run(&scenario).expect("within its bounds");
+            for (number, strategy) in study.strategies.iter().enumerate() {
+                let counts = strategy.counts(&scenario.plan, Slice::Whole);
+                let found = (counts.jobs.tally.completed, counts.attempts.refused());
+                assert_eq!(found, (300, 0), "{rule} {start}: strategy {number}");
+            }
+        }
+    }
+}
+
+/// Ninety a minute are ninety in each minute; a rate that is no whole number comes one by one.
+#[test]
+fn ticks_keep_the_rate_as_it_is_written() {
+    let minute = "[limit.minute]\nscope = [\"account\"]\n\
+                  rule.fixed_window = { limit = 90, window = \"1m\" }\n";
+    let sent = |pace: &str| {
+        let text = with(minute, "backlog = 900", &format!("pace = {{ {pace} }}"));
+        let scenario = scenario(&text);
+        let mut attempts = Vec::new();
+        throttlesim::simulation::observe(&scenario.plan, 0, 0, &mut attempts);
+        let mut minutes = [0; 10];
+        for attempt in &attempts {
+            let minute = usize::try_from(attempt.sent.as_nanos() / 60_000_000_000).expect("few");
+            minutes[minute.min(9)] += 1;
+        }
+        minutes
+    };
+    assert_eq!(sent("rate = \"90/min\", burst = 90, turns = \"ticks\""), [90; 10]);
+    assert_eq!(sent("rate = \"90/min\", turns = \"ticks\""), [90; 10]);
+    assert_eq!(sent("rate = \"1.5/s\", turns = \"ticks\"")[..9], [90; 9]);
+    let told = |pace: &str| told(&with(minute, "backlog = 9", &format!("pace = {{ {pace} }}")));
+    let few = told("rate = \"90/min\", burst = 5, turns = \"ticks\"");
+    assert!(few.contains("a burst of 5 loses turns: 90 come at a tick"), "{few}");
+    let half = told("rate = \"100%\", burst = \"50%\"");
+    assert!(half.contains("a window has no burst to take a share of"), "{half}");
+}
+
+/// Every rule is shown as it is written.
+#[test]
+fn explain_shows_each_rule_as_it_is_written() {
+    let explained = |limit: &str| {
+        let service = "[service]\nbad_request_rate = \"1%\"\n";
+        let text = with(&format!("[limit.l]\n{limit}\n{service}"), "backlog = 9", "");
+        throttlesim::report::explanation::explain(&scenario(&text))
+    };
+    for (limit, parts) in [
+        (
+            "scope = []\nrule.fixed_window = { limit = 1200, window = \"1m\" }\n\
+          count_rejected = true\nnote = \"as the page\\nsays\"",
+            &[
+                "1,200 in each fixed window of 1 min",
+                "one for all callers",
+                "counts refused requests too",
+                "note: as the page says",
+            ][..],
+        ),
+        (
+            "scope = [\"account\"]\nrule.sliding_window = { limit = 9, window = \"90s\" }\n\
+          tells = { status = 503, code = \"SlowDown\", retry_after = \"milliseconds\" }",
+            &[
+                "9 in any window of 1 min 30 s",
+                "one for each account",
+                "refuses with 503 SlowDown (l), Retry-After in units of 1 ms",
+            ],
+        ),
+        (
+            "scope = []\nrule.sliding_window = { limit = 9, window = \"1m\", \
+          method = \"two-bucket\", admits = \"any-room\" }",
+            &["9 in any window of 1 min, estimated from two: estimate < limit"],
+        ),
+        (
+            "scope = []\nrule.lockout = { status = 400, count = 500, window = \"24h\" }",
+            &["lockout: after 500 responses with status 400 in a fixed window of 24 h, until it "],
+        ),
+        (
+            "scope = []\nrule.token_bucket = { rate = \"19/20m\", burst = 9, initial = 2 }\n\
+          tells.rate_header = true",
+            &[
+                "token bucket: 0.95/min, burst 9, refilled continuously, 2 at the start",
+                "sends its rate in a header",
+            ],
+        ),
+        (
+            "scope = []\nrule.quota = { burst = 10, restore = \"4s\" }",
+            &["quota: 10 at once, one more every 4 s"],
+        ),
+        (
+            "scope = []\nrule.leaky_queue = { rate = \"2/s\", wait = \"5s\" }",
+            &["queue that drains at 2/s; a request waits at most 5 s"],
+        ),
+        ("scope = []\nrule.concurrency = 3", &["3 at the same time"]),
+    ] {
+        let text = explained(limit);
+        for part in parts {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+}

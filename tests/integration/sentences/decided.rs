@@ -10,7 +10,7 @@ use throttlesim::scenario::{Draft, Scenario, metric};
 use throttlesim::study::{Study, Verdict, run_readings, size_all};
 
 fn draft(text: String) -> Draft {
-    Draft { name: "test".into(), text, folder: root().into() }
+    Draft { name: "test".into(), text, folder: root().into(), inputs: Vec::new() }
 }
 
 fn settled(scenario: &mut Scenario) -> Study {
