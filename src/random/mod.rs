@@ -58,9 +58,11 @@ pub enum Purpose {
     Starts,
     /// How long an attempt's way to the provider and back is.
     Trips,
+    /// Which of those that wait for a turn of a client's pacer gets it.
+    Turns,
 }
 
-const PURPOSES: usize = Purpose::Trips as usize + 1;
+const PURPOSES: usize = Purpose::Turns as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]

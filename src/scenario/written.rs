@@ -3,21 +3,41 @@
 //! Choices are externally tagged (`backoff.exponential = { … }`, or `backoff = "none"`), because
 //! then a mistake's place is exactly its own.
 
+/// The first of each key that is given.
+macro_rules! first_of {
+    ($self:ident, $base:ident: $($key:ident),*; $($within:ident),*) => {
+        Self {
+            $($key: $self.$key.or($base.$key),)*
+            $($within: match ($self.$within, $base.$within) {
+                (Some(own), Some(base)) => {
+                    Some(Spanned::new(own.span(), own.into_inner().over(base.into_inner())))
+                }
+                (own, base) => own.or(base),
+            },)*
+        }
+    };
+}
+
 mod blocks;
+mod deadline;
 mod plan;
 mod rates;
+mod retry;
 mod service;
 mod strategy;
 mod workload;
 
 pub use blocks::Described;
 pub(super) use blocks::TurnsWritten;
+pub(super) use deadline::{DeadlineFromWritten, DeadlineTable, DeadlineText, LastWaitWritten};
 pub(super) use plan::{ChangeWritten, DynamicWritten, WalkWritten};
 pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
+pub(super) use retry::{
+    BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten, RetryWritten,
+};
 pub(super) use service::{DistributionWritten, RoundTripWritten, ServiceWritten};
 pub(super) use strategy::{
-    AcrossWritten, BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten,
-    PaceWritten, RetryWritten, StartWritten, StrategyWritten, TurnsOrder,
+    AcrossWritten, PaceWritten, StartWritten, StrategyWritten, TurnsOrder, WindowWritten,
 };
 pub(super) use workload::{
     OnFailureWritten, PerWritten, PollWritten, StepWritten, UnitsWritten, WorkloadWritten,

@@ -82,11 +82,18 @@ impl<O: Observer> Island<'_, O> {
             self.release(number);
             return self.end(now, number, true);
         }
-        let (view, mut draws) = (self.view(request), self.jitter(request));
+        let (mut view, mut draws) = (self.view(number), self.jitter(request));
+        let counter = self.roster.counter(request.process);
+        if let Some(counter) = counter {
+            view.attempts = self.counters[counter].count(view.operation);
+        }
         let client = &mut self.clients[self.roster.client(request.process)];
         let answer = (&response, ended.as_ref());
         match client.again(self.strategy, now, &view, answer, &mut draws) {
             Again::GiveUp => {
+                if let Some(counter) = counter {
+                    self.counters[counter].reset(view.operation);
+                }
                 self.release(number);
                 self.tell(number, &response, cause, Next::GivenUp);
                 self.end(now, number, false);
@@ -134,6 +141,11 @@ impl<O: Observer> Island<'_, O> {
         flight.before = Some(ended.answer);
         let crew = &mut self.crews[self.roster.crew(request.process)].crew;
         client.learn(self.strategy, now, request.operation, (&ended, crew));
+        if let (Answer::Success, Some(counter)) =
+            (ended.answer, self.roster.counter(request.process))
+        {
+            self.counters[counter].reset(request.operation);
+        }
         if let Some(lane) = lane {
             self.lanes[lane].turns.learn(now, &ended);
             self.await_turn(now, lane);
@@ -146,8 +158,11 @@ impl<O: Observer> Island<'_, O> {
         let request = &mut self.requests[number];
         request.refusals += 1;
         self.outcome.cells[usize::from(request.counted)].spared.refused += 1;
+        if request.attempts == 0 && request.refusals == 1 {
+            self.flight(number).begun = now;
+        }
         let request = &self.requests[number];
-        let (view, mut draws) = (self.view(request), self.jitter(request));
+        let (view, mut draws) = (self.view(number), self.jitter(request));
         let client = &self.clients[self.roster.client(request.process)];
         match client.refused(self.strategy, now, &view, &mut draws) {
             Again::GiveUp => self.abandon(now, number),

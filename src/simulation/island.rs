@@ -23,7 +23,7 @@ use crate::engine::{Clock, Pool};
 use crate::limiter::Population;
 use crate::metrics::{Account, Excess, Outcome};
 use crate::random::Streams;
-use crate::strategy::{Cache, Client, Strategy};
+use crate::strategy::{Cache, Client, Counter, Strategy};
 use crate::units::Instant;
 use crate::wire::{Caller, Operation};
 use crate::workload::Workload;
@@ -60,6 +60,7 @@ pub(super) struct Island<'p, O> {
     pub crews: Vec<Workers>,
     pub lanes: Vec<Lane>,
     pub caches: Vec<Cache>,
+    pub counters: Vec<Counter>,
     /// For each process and operation, the requests that linger to travel together.
     pub batches: Vec<Option<Batch>>,
     pub key_space: KeySpace,
@@ -142,12 +143,16 @@ impl<'p, O: Observer> Island<'p, O> {
             crews: Vec::new(),
             lanes: Vec::new(),
             caches: Vec::new(),
+            counters: Vec::new(),
             batches: Vec::new(),
             key_space: KeySpace::new(plan, client),
             routes: Route::all(plan),
             roster: Roster::new(plan, client, listens),
             listens,
-            keeps_flights: O::LOOKS || listens || client.has_company(),
+            keeps_flights: O::LOOKS
+                || listens
+                || client.has_company()
+                || client.retry.counts_from_first_attempt(),
             sends_freely: client.sends_freely(),
             events: 0,
             unseen: LOOK,

@@ -4,6 +4,8 @@
 //!   queue ──► lobby, in order of priority, then of coming ──► head leaves when its turn is ready
 //! ```
 //!
+//! In a lane that leaves at random, any of the highest priority becomes the head at each turn.
+//!
 //! Only the head has an event to come. When what a lane learns brings its turn forward, an earlier
 //! event takes over and the old one finds that it is not the one that is due.
 
@@ -11,6 +13,7 @@ use super::island::Island;
 use super::observe::Observer;
 use super::records::Event;
 use crate::engine::Rank;
+use crate::random::Purpose;
 use crate::strategy::{Turn, Turns};
 use crate::units::Instant;
 use std::collections::VecDeque;
@@ -22,11 +25,13 @@ pub(super) struct Lane {
     pub lobby: VecDeque<u32>,
     /// When the event comes that counts.
     due: Option<Instant>,
+    /// Heads that have been drawn.
+    draws: u64,
 }
 
 impl Lane {
     pub const fn new(turns: Turns) -> Self {
-        Self { turns, lobby: VecDeque::new(), due: None }
+        Self { turns, lobby: VecDeque::new(), due: None, draws: 0 }
     }
 
     /// True if a request that comes now leaves now.
@@ -77,7 +82,12 @@ impl<O: Observer> Island<'_, O> {
             return;
         }
         self.lanes[place].due = None;
-        while let Some(head) = self.lanes[place].lobby.front().copied() {
+        while !self.lanes[place].lobby.is_empty() {
+            let ready = self.lanes[place].turns.ready_at(now) <= now;
+            if ready && self.lanes[place].turns.leaves_at_random() {
+                self.draw_head(place);
+            }
+            let Some(head) = self.lanes[place].lobby.front().copied() else { break };
             let arrived = self.requests[head].arrived;
             let lost = self.is_lost(head) || self.strategy.retry.is_too_late(now, arrived);
             let lane = &mut self.lanes[place];
@@ -86,7 +96,7 @@ impl<O: Observer> Island<'_, O> {
                 self.abandon(now, head);
                 continue;
             }
-            if lane.turns.ready_at(now) > now {
+            if !ready {
                 break;
             }
             lane.turns.take(now);
@@ -94,5 +104,19 @@ impl<O: Observer> Island<'_, O> {
             self.send_off(now, head);
         }
         self.await_turn(now, place);
+    }
+    /// Any of those that wait with the highest priority becomes the head of a lane.
+    fn draw_head(&mut self, place: usize) {
+        let head = self.lanes[place].lobby[0];
+        let of_highest = match self.urgent {
+            None => self.lanes[place].lobby.len(),
+            Some(_) => self.place_in(&self.lanes[place].lobby, head),
+        };
+        let owner = self.requests[head].owner;
+        let lane = &mut self.lanes[place];
+        lane.draws += 1;
+        let mut draws = self.streams.stream(Purpose::Turns, owner).at(lane.draws);
+        let drawn = draws.below(of_highest as u64);
+        lane.lobby.swap(0, usize::try_from(drawn).unwrap_or(0));
     }
 }

@@ -153,12 +153,17 @@ impl<O: Observer> Island<'_, O> {
     }
 
     #[inline(always)]
-    pub(super) fn view(&self, request: &Request) -> View {
+    pub(super) fn view(&self, number: u32) -> View {
+        let request = &self.requests[number];
+        let since = match self.strategy.retry.counts_from_first_attempt() {
+            true => self.flights[number as usize].begun,
+            false => request.arrived,
+        };
         View {
             operation: request.operation,
             published: self.plan.calls[usize::from(request.operation.0)].published,
             told: None,
-            arrived: request.arrived,
+            since,
             attempts: request.attempts + request.refusals,
             delay: request.delay,
             waited: request.waited,
@@ -172,6 +177,9 @@ impl<O: Observer> Island<'_, O> {
         if self.keeps_flights {
             let flight = &mut self.flights[number as usize];
             (flight.sent, flight.flies) = (now, true);
+            if request.attempts + request.refusals == 1 {
+                flight.begun = now;
+            }
         }
         if self.listens {
             self.clients[self.roster.client(request.process)].sent();

@@ -9,7 +9,7 @@ use super::walk::PlanWalk;
 use crate::limiter::{Limiter, Population, Reason, Rule};
 use crate::metrics::figures::Slice;
 use crate::random::{Distribution, Purpose, Streams};
-use crate::strategy::{Sharing, Strategy};
+use crate::strategy::{Counted, Sharing, Strategy};
 use crate::units::{Money, Rate, Span};
 use crate::wire::{Caller, Code, Operation, Status};
 use crate::workload::{Per, Turn, Workload};
@@ -253,6 +253,7 @@ impl Plan {
         let strategy = &self.strategies[strategy];
         let shares = |sharing| sharing == Sharing::Everybody;
         !shares(strategy.crew)
+            && strategy.retry.counted != Counted::Accounts
             && !strategy.cache.is_some_and(|caching| shares(caching.sharing))
             && !strategy.pace.as_ref().is_some_and(|pace| shares(pace.sharing))
             && self.limits.iter().all(|limit| limit.rule.scope.account)

@@ -102,6 +102,8 @@ pub(super) struct Flight {
     /// The request's number among all of its account, for whoever watches.
     pub number: u64,
     pub sent: Instant,
+    /// When the first attempt was made.
+    pub begun: Instant,
     /// True from sending to answer.
     pub flies: bool,
     /// The answer that is on its way.
@@ -122,6 +124,7 @@ impl Flight {
     pub const NONE: Self = Self {
         number: 0,
         sent: Instant::ORIGIN,
+        begun: Instant::ORIGIN,
         flies: false,
         pending: Pending::Nothing,
         before: None,

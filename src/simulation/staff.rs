@@ -10,7 +10,7 @@ use super::lane::Lane;
 use super::observe::Observer;
 use super::plan::Plan;
 use crate::limiter::Population;
-use crate::strategy::{Cache, Client, Crew, Sharing, Strategy, Turns};
+use crate::strategy::{Cache, Client, Counted, Counter, Crew, Sharing, Strategy, Turns};
 use crate::wire::Caller;
 use std::collections::VecDeque;
 
@@ -31,6 +31,8 @@ pub(super) struct Roster {
     /// Lanes of a pacer.
     lanes: u32,
     caches: Sharing,
+    /// Who shares a count of attempts; `None` if each request has its own.
+    counters: Option<Sharing>,
 }
 
 impl Roster {
@@ -51,6 +53,11 @@ impl Roster {
             pacers: pace.map_or(Sharing::Process, |pace| pace.sharing),
             lanes: u32::try_from(lanes).expect("fewer lanes than 2³²"),
             caches: caching.map_or(Sharing::Everybody, |caching| caching.sharing),
+            counters: match strategy.retry.counted {
+                Counted::Request => None,
+                Counted::Process => Some(Sharing::Process),
+                Counted::Accounts => Some(Sharing::Everybody),
+            },
         }
     }
 
@@ -98,6 +105,12 @@ impl Roster {
         self.place(self.caches, process)
     }
 
+    /// The count of attempts that a process shares, if any.
+    #[inline]
+    pub fn counter(&self, process: u32) -> Option<usize> {
+        self.counters.map(|sharing| self.place(sharing, process))
+    }
+
     #[inline(always)]
     const fn place(&self, sharing: Sharing, process: u32) -> usize {
         match sharing {
@@ -122,6 +135,7 @@ impl<O: Observer> Island<'_, O> {
         self.crews.clear();
         self.lanes.clear();
         self.caches.clear();
+        self.counters.clear();
         self.batches.clear();
         self.roster.accounts = self.accounts.end - self.accounts.start;
         let (strategy, roster) = (self.strategy, self.roster);
@@ -138,6 +152,9 @@ impl<O: Observer> Island<'_, O> {
             }
             if roster.client(process) == self.clients.len() {
                 self.clients.push(Client::new(strategy));
+            }
+            if roster.counter(process) == Some(self.counters.len()) {
+                self.counters.push(Counter::default());
             }
             if roster.crew(process) == self.crews.len() {
                 let crew = Crew::new(strategy);

@@ -13,9 +13,12 @@
 //! | … equal jitter | v/2 + U(0, v/2) |
 //! | … decorrelated jitter | min(cap, U(base, 3·previous)), the first previous being base |
 //! | … spread | v·U(low, high) |
+//! | … plus | min(cap, base·factorⁿ + U(0, plus)) |
+//! | … whole seconds | a whole number of seconds from 0 to v, all equally likely |
 //! | memoryless | exponentially distributed, with this mean |
 //! | polly | (g(n+U(0,1)) − previous)·base/1.4, g(t) = 2^t·tanh √(4t) |
 //! | window | U(0, W/rate), W the clients that call under one limit |
+//! | next window | to the next window of the clock, and U(0, spread) |
 //! | restore wait | 1/rate of the call's published limit, and some more |
 //! | header wait | 1/rate that the last header told, and some more |
 //!
@@ -23,9 +26,9 @@
 //! simulator (aws-samples/aws-arch-backoff-simulator). Polly: App-vNext/Polly, commit 173d6d1,
 //! `DecorrelatedJitterV2`. Restore wait: Amazon Pay's tip to resubmit by the restore value.
 
-use super::View;
+use super::{Exponential, View};
 use crate::random::Draws;
-use crate::units::{Rate, Share, Span};
+use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
 
 /// The wait before another attempt.
@@ -57,25 +60,32 @@ pub enum Backoff {
     },
     /// Anything up to the time in which so many calls are restored.
     Window(u32),
+    /// To the next window of a clock that all clients share.
+    NextWindow(NextWindow),
     /// One over the published rate of the call.
     RestoreWait(Extra),
     /// One over the rate that the last response told, the published one before there was any.
     HeaderWait(Extra),
 }
 
-/// A wait that grows by a factor.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Exponential {
-    /// The first wait.
-    pub base: Span,
-    /// The first wait after failures that were no throttling, if that is another.
-    pub base_other: Option<Span>,
-    /// The longest wait.
-    pub cap: Span,
-    /// What each is of the one before; 200 % doubles.
-    pub factor: Share,
-    /// How chance spreads it.
-    pub jitter: Jitter,
+/// A wait to the next window of a clock that all clients share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextWindow {
+    /// The length of a window, above 0.
+    pub every: Span,
+    /// How far the origin is into a window, below `every`.
+    pub offset: Span,
+    /// The longest wait after the beginning of the window, drawn for each wait.
+    pub spread: Span,
+}
+
+impl NextWindow {
+    fn after(self, now: Instant, draws: &mut Draws) -> Span {
+        let every = u128::from(self.every.as_nanos().max(1));
+        let into = (u128::from(now.as_nanos()) + u128::from(self.offset.as_nanos())) % every;
+        let rest = Span::from_nanos(u64::try_from(every - into).unwrap_or(u64::MAX));
+        rest + draws.up_to(self.spread)
+    }
 }
 
 /// What is waited besides one over a rate.
@@ -87,29 +97,17 @@ pub struct Extra {
     pub unknown: Option<Span>,
 }
 
-/// How chance spreads an exponential back-off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Jitter {
-    /// Not at all.
-    None,
-    /// Anything from nothing to the whole.
-    Full,
-    /// Anything from half to the whole.
-    Equal,
-    /// Anything from the base to three times the last wait.
-    Decorrelated,
-    /// Anything from one share of the whole to another.
-    Spread(Share, Share),
-}
-
-/// The usual growth, which needs no division.
-const DOUBLE: Share = Share::from_ppm(2_000_000);
-
 impl Backoff {
     /// The wait before the next attempt of a request that has made `view.attempts`, the last of
     /// which was answered with `status`.
     #[inline(always)]
-    pub(super) fn delay(&self, view: &View, status: Status, draws: &mut Draws) -> Span {
+    pub(super) fn delay(
+        &self,
+        now: Instant,
+        view: &View,
+        status: Status,
+        draws: &mut Draws,
+    ) -> Span {
         let n = view.attempts.saturating_sub(1);
         match self {
             Self::None => Span::ZERO,
@@ -126,6 +124,7 @@ impl Backoff {
                 let restored = |rate: Rate| rate.period().times(u64::from(*width));
                 draws.up_to(view.published.map_or(Span::ZERO, restored))
             }
+            Self::NextWindow(next) => next.after(now, draws),
             Self::RestoreWait(extra) => extra.after(view.published, view.published),
             Self::HeaderWait(extra) => extra.after(view.told, view.published),
         }
@@ -147,39 +146,6 @@ impl Extra {
     }
 }
 
-impl Exponential {
-    #[inline(always)]
-    fn delay(&self, view: &View, status: Status, draws: &mut Draws) -> Span {
-        let throttled = status == Status::TOO_MANY_REQUESTS;
-        let base = if throttled { self.base } else { self.base_other.unwrap_or(self.base) };
-        if self.jitter == Jitter::Decorrelated {
-            let previous = if view.delay.is_zero() { base } else { view.delay };
-            let most = previous.times(3).max(base);
-            return (base + draws.up_to(most - base)).min(self.cap);
-        }
-        let whole = grown(base, self.factor, view.attempts.saturating_sub(1), self.cap);
-        match self.jitter {
-            Jitter::Full => draws.up_to(whole),
-            Jitter::Equal => {
-                let half = whole.divided_by(2);
-                half + draws.up_to(whole - half)
-            }
-            Jitter::Spread(low, high) => {
-                let (low, high) = (part(whole, low), part(whole, high));
-                low + draws.up_to(high.max(low) - low)
-            }
-            Jitter::None | Jitter::Decorrelated => whole,
-        }
-    }
-}
-
-/// A share of a span, rounded down.
-fn part(span: Span, share: Share) -> Span {
-    let whole = u128::from(Share::WHOLE.ppm());
-    let nanos = u128::from(span.as_nanos()) * u128::from(share.ppm()) / whole;
-    Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
-}
-
 /// The next wait of Polly's second decorrelated jitter: all waits so far are what its formula
 /// remembers.
 fn polly(base: Span, view: &View, draws: &mut Draws) -> Span {
@@ -191,28 +157,6 @@ fn polly(base: Span, view: &View, draws: &mut Draws) -> Span {
     Span::from_secs_f64((until - view.waited.as_secs_f64()).max(0.0))
 }
 
-/// `min(cap, base·factorⁿ)` in whole nanoseconds, rounded down at each step.
-#[inline(always)]
-fn grown(base: Span, factor: Share, n: u32, cap: Span) -> Span {
-    if factor == DOUBLE {
-        let doubled = 1u64.checked_shl(n).map_or(Span::LONGEST, |times| base.times(times));
-        return doubled.min(cap);
-    }
-    let mut nanos = u128::from(base.as_nanos());
-    let cap_nanos = u128::from(cap.as_nanos());
-    for _ in 0..n {
-        if nanos >= cap_nanos {
-            break;
-        }
-        let next = nanos * u128::from(factor.ppm()) / u128::from(Share::WHOLE.ppm());
-        if next == nanos {
-            break;
-        }
-        nanos = next;
-    }
-    Span::from_nanos(u64::try_from(nanos.min(cap_nanos)).unwrap_or(u64::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,13 +164,14 @@ mod tests {
     use crate::units::Instant;
     use crate::wire::Operation;
 
+    /// Waits \[ms\] after attempts that are answered at once, from 100 s on.
     fn delays_told(backoff: &Backoff, n: u32, number: u64, told: Option<Rate>) -> Vec<u64> {
         let stream = Streams::new(5, 0).stream(Purpose::Jitter, number);
         let mut view = View {
             operation: Operation(0),
             published: Rate::one_every(Span::from_secs(4)),
             told,
-            arrived: Instant::ORIGIN,
+            since: Instant::ORIGIN,
             attempts: 0,
             delay: Span::ZERO,
             waited: Span::ZERO,
@@ -235,7 +180,10 @@ mod tests {
             .map(|retry| {
                 view.attempts += 1;
                 let mut draws = stream.at(u64::from(retry));
-                view.delay = backoff.delay(&view, Status::TOO_MANY_REQUESTS, &mut draws);
+                view.delay = {
+                    let now = Instant::ORIGIN + Span::from_secs(100) + view.waited;
+                    backoff.delay(now, &view, Status::TOO_MANY_REQUESTS, &mut draws)
+                };
                 view.waited = view.waited + view.delay;
                 view.delay.as_nanos() / 1_000_000
             })
@@ -246,16 +194,6 @@ mod tests {
         delays_told(backoff, n, number, None)
     }
 
-    fn exponential(jitter: Jitter) -> Backoff {
-        Backoff::Exponential(Exponential {
-            base: Span::from_millis(5),
-            base_other: None,
-            cap: Span::from_millis(2000),
-            factor: DOUBLE,
-            jitter,
-        })
-    }
-
     #[test]
     fn delays_without_chance_are_the_table() {
         let s = Span::from_secs;
@@ -264,8 +202,6 @@ mod tests {
         assert_eq!(delays(&Backoff::Delays(vec![s(1), s(7)]), 3, 0), [1000, 7000, 7000]);
         let linear = Backoff::Linear { step: Span::from_millis(1500), cap: s(4) };
         assert_eq!(delays(&linear, 4, 0), [1500, 3000, 4000, 4000]);
-        let doubling = [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000];
-        assert_eq!(delays(&exponential(Jitter::None), 11, 0), doubling);
     }
 
     #[test]
@@ -282,6 +218,20 @@ mod tests {
         }
     }
 
+    /// Failed at 100 s, in a window of a minute that began at 50 s: the next ones begin at 110 s
+    /// and 170 s. A draw of up to 5 s comes on top.
+    #[test]
+    fn the_next_window_is_one_of_the_clock() {
+        let (every, offset) = (Span::MINUTE, Span::from_secs(10));
+        let next = |spread| Backoff::NextWindow(NextWindow { every, offset, spread });
+        assert_eq!(delays(&next(Span::ZERO), 3, 0), [10_000, 60_000, 60_000]);
+        let waits: Vec<u64> =
+            (0..1000).map(|n| delays(&next(Span::from_secs(5)), 1, n)[0]).collect();
+        assert!(waits.iter().all(|wait| (10_000..=15_000).contains(wait)));
+        let mean = waits.iter().sum::<u64>() as f64 / 1000.0;
+        assert!((mean - 12_500.0).abs() < 5.0 * 5_000.0 / 12f64.sqrt() / 1000f64.sqrt(), "{mean}");
+    }
+
     /// W = 8 calls at one in 4 s: anything up to 32 s, 16 s on average; five deviations of 1000.
     #[test]
     fn a_window_is_what_so_many_calls_take() {
@@ -289,48 +239,6 @@ mod tests {
         assert!(waits.iter().all(|wait| *wait <= 32_000));
         let mean = waits.iter().sum::<u64>() as f64 / 1000.0;
         assert!((mean - 16_000.0).abs() < 5.0 * 32_000.0 / 12f64.sqrt() / 1000f64.sqrt(), "{mean}");
-    }
-
-    /// A real client: 5 s growing by 1.3, ten tries; the ninth wait is 5·1.3⁸ = 40.79 s.
-    #[test]
-    fn a_factor_need_not_double() {
-        let backoff = Backoff::Exponential(Exponential {
-            base: Span::from_secs(5),
-            base_other: None,
-            cap: Span::HOUR,
-            factor: Share::from_ppm(1_300_000),
-            jitter: Jitter::None,
-        });
-        assert_eq!(delays(&backoff, 9, 0)[8], 40_786);
-        assert_eq!(grown(Span::SECOND, Share::WHOLE, u32::MAX, Span::HOUR), Span::SECOND);
-    }
-
-    #[test]
-    fn jitter_keeps_its_bounds_and_its_mean() {
-        let whole = [5u64, 10, 20, 40, 80, 160, 320, 640, 1280, 2000];
-        let spread = Jitter::Spread(Share::from_ppm(750_000), Share::from_ppm(1_250_000));
-        for (jitter, low, mean) in
-            [(Jitter::Full, 0.0, 0.5), (Jitter::Equal, 0.5, 0.75), (spread, 0.75, 1.0)]
-        {
-            let rows: Vec<_> = (0..2000).map(|n| delays(&exponential(jitter), 10, n)).collect();
-            for (retry, v) in whole.iter().enumerate() {
-                let v = *v as f64;
-                let column = || rows.iter().map(|row| row[retry] as f64);
-                let high = 2.0 * mean - low;
-                assert!(column().all(|d| d >= (low * v).floor() && d <= high * v), "{jitter:?}");
-                let found = column().sum::<f64>() / 2000.0;
-                assert!((found - mean * v).abs() <= 0.03 * v + 0.6, "{jitter:?} {retry}: {found}");
-            }
-        }
-    }
-
-    #[test]
-    fn decorrelated_jitter_starts_from_the_base_and_keeps_the_cap() {
-        for n in 0..500 {
-            let row = delays(&exponential(Jitter::Decorrelated), 12, n);
-            assert!(row[0] >= 5 && row[0] <= 15, "{row:?}");
-            assert!(row.windows(2).all(|w| w[1] >= 5 && w[1] <= (3 * (w[0] + 1)).min(2000)));
-        }
     }
 
     /// The sum of n waits is g(n-1+U)/1.4·base, and so lies within g(n-1) and g(n).

@@ -3,7 +3,7 @@
 use super::budget::Spend;
 use super::concurrency::Adapt;
 use super::guard::Watch;
-use super::{Again, Answer, Budget, Concurrency, Counted, Ended, Guard, Strategy, View, Waiting};
+use super::{Again, Budget, Concurrency, Ended, Guard, Strategy, View, Waiting};
 use crate::random::Draws;
 use crate::units::{Instant, Rate};
 use crate::wire::{Operation, Response};
@@ -71,9 +71,6 @@ pub struct Client {
     budget: Option<Budget>,
     /// The last rate header of each operation, for strategies that wait by it.
     headers: Vec<Option<Rate>>,
-    /// Attempts made by all requests of each operation since one of them ended, where they are
-    /// counted together.
-    counters: Vec<u32>,
     /// Attempts under way.
     in_flight: u32,
 }
@@ -86,7 +83,6 @@ impl Client {
             guards: strategy.guards.clone(),
             budget: strategy.budget.clone(),
             headers: Vec::new(),
-            counters: Vec::new(),
             in_flight: 0,
         }
     }
@@ -153,9 +149,6 @@ impl Client {
             }
             self.headers[place] = Some(rate);
         }
-        if ended.answer == Answer::Success {
-            self.reset_counter(strategy, operation);
-        }
         for guard in &mut self.guards {
             guard.learn(now, ended);
         }
@@ -179,33 +172,8 @@ impl Client {
         draws: &mut Draws,
     ) -> Again {
         let told = self.headers.get(usize::from(view.operation.0)).copied().flatten();
-        let mut view = View { told, ..*view };
-        if strategy.retry.counted == Counted::Process {
-            view.attempts = self.count(view.operation);
-        }
-        let again = self.paid(strategy.retry.again(now, &view, response, draws), now, ended);
-        if again == Again::GiveUp {
-            self.reset_counter(strategy, view.operation);
-        }
-        again
-    }
-
-    /// One more attempt in the counter of all requests.
-    fn count(&mut self, operation: Operation) -> u32 {
-        let place = usize::from(operation.0);
-        if place >= self.counters.len() {
-            self.counters.resize(place + 1, 0);
-        }
-        self.counters[place] += 1;
-        self.counters[place]
-    }
-
-    fn reset_counter(&mut self, strategy: &Strategy, operation: Operation) {
-        if strategy.retry.counted == Counted::Process
-            && let Some(counter) = self.counters.get_mut(usize::from(operation.0))
-        {
-            *counter = 0;
-        }
+        let view = View { told, ..*view };
+        self.paid(strategy.retry.again(now, &view, response, draws), now, ended)
     }
 
     #[inline(always)]

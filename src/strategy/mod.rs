@@ -13,7 +13,7 @@
 //! | [`Pace`] | when an attempt may leave | `pace/` |
 //! | workers, [`Concurrency`] | how many are under way | `concurrency/` |
 //! | [`Guard`] | what is not sent at all | `guard/` |
-//! | [`Retry`], [`Backoff`] | whether and when to try again | `retry.rs`, `backoff.rs` |
+//! | [`Retry`], [`Backoff`] | whether and when to try again | `retry.rs`, `backoff.rs`, `deadline.rs` |
 //! | [`Start`], [`Batching`], [`Hedging`] | waiting for company, and sending twice | `start.rs` |
 //! | [`Caching`] | what is not fetched again | `cache.rs` |
 //! | [`Budget`] | how many retries all requests have together | `budget/` |
@@ -28,6 +28,9 @@ mod budget;
 mod cache;
 mod client;
 mod concurrency;
+mod counter;
+mod deadline;
+mod exponential;
 mod family;
 mod guard;
 mod pace;
@@ -36,11 +39,14 @@ mod seen;
 mod slots;
 mod start;
 
-pub use backoff::{Backoff, Exponential, Extra, Jitter};
+pub use backoff::{Backoff, Extra, NextWindow};
 pub use budget::*;
 pub use cache::{Cache, Caching};
 pub use client::{Client, Crew, Decision};
 pub use concurrency::*;
+pub use counter::Counter;
+pub use deadline::{Deadline, DeadlineFrom, LastWait};
+pub use exponential::{Exponential, Jitter};
 pub use guard::*;
 pub use pace::*;
 pub use retry::{Again, Counted, Retry, RetryAfter};
@@ -108,11 +114,14 @@ impl Strategy {
     pub fn listens(&self) -> bool {
         let learns = |turns: &Turns| match turns {
             Turns::Pacer(pacer) => pacer.follow.is_some() || pacer.emptied,
-            Turns::Copied(_) => false,
-            _ => true,
+            Turns::AimdRate(_) | Turns::AwsSdk(_) => true,
+            Turns::BurstAndYield(_)
+            | Turns::Copied(_)
+            | Turns::Reservoir(_)
+            | Turns::Windowed(_) => false,
         };
         self.budget.is_some()
-            || self.retry.counted == Counted::Process
+            || self.retry.counted != Counted::Request
             || self.concurrency.is_some()
             || !self.guards.is_empty()
             || self.retry.backoff.reads_header()

@@ -1,13 +1,13 @@
 //! Whether to try again, and when: attempts, a deadline, which answers, and `Retry-After`.
 //!
 //! ```text
-//!   failure ──► worth it? ──► attempts left? ──► delay ──► before the deadline? ──► After(delay)
+//!   failure ──► worth it? ──► attempts left? ──► delay ──► deadline ──► After(delay)
 //! ```
 //!
 //! An answer is worth another attempt by its status, or by the error code in its body, which is
 //! what the AWS SDKs go by. `delay` is the back-off's, or what `Retry-After` makes of it.
 
-use super::{Backoff, View};
+use super::{Backoff, Deadline, DeadlineFrom, View};
 use crate::random::Draws;
 use crate::units::{Instant, Span};
 use crate::wire::{Code, Response, Status};
@@ -28,8 +28,8 @@ pub struct Retry {
     pub attempts: Option<u32>,
     /// Whose attempts are counted together.
     pub counted: Counted,
-    /// A request is given up when its next attempt would start later than this after it arose.
-    pub deadline: Option<Span>,
+    /// How long it is tried again; `None` is without end.
+    pub deadline: Option<Deadline>,
     /// The statuses that are worth another attempt.
     pub statuses: Vec<Status>,
     /// The error codes that are worth another attempt, whatever the status.
@@ -40,6 +40,8 @@ pub struct Retry {
     pub backoff: Backoff,
     /// What `Retry-After` does to it.
     pub retry_after: RetryAfter,
+    /// The longest `Retry-After` that is believed; a longer one counts as this.
+    pub retry_after_at_most: Span,
 }
 
 /// Whose attempts are counted together, towards their number and for the back-off.
@@ -51,6 +53,8 @@ pub enum Counted {
     /// Those of all requests of a process for one operation, until any of them ends: a slip that
     /// real clients have made.
     Process,
+    /// As `Process`, of all processes of all accounts: one process that serves all accounts.
+    Accounts,
 }
 
 /// What a `Retry-After` header does to a back-off.
@@ -89,15 +93,22 @@ impl Retry {
             refusals: true,
             backoff: Backoff::None,
             retry_after: RetryAfter::Ignored,
+            retry_after_at_most: Span::LONGEST,
         }
     }
 
-    /// True if an attempt now would be later than the deadline of a request that arose at
-    /// `arrived`.
+    /// True if a request that arose at `arrived` is given up although it has not failed: its
+    /// deadline counts from its arrival, and is over.
     #[must_use]
     #[inline(always)]
     pub fn is_too_late(&self, now: Instant, arrived: Instant) -> bool {
-        self.deadline.is_some_and(|deadline| now.since(arrived) > deadline)
+        self.deadline.is_some_and(|deadline| deadline.is_past(now, arrived))
+    }
+
+    /// True if the instant of a request's first attempt must be remembered.
+    #[must_use]
+    pub fn counts_from_first_attempt(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline.from == DeadlineFrom::FirstAttempt)
     }
 
     #[inline(always)]
@@ -113,8 +124,9 @@ impl Retry {
         if self.is_spent(view) || !worth {
             return Again::GiveUp;
         }
-        let delay = self.backoff.delay(view, response.status, draws);
-        self.in_time(now, view, self.retry_after.applied(delay, response.retry_after))
+        let delay = self.backoff.delay(now, view, response.status, draws);
+        let header = response.retry_after.map(|told| told.min(self.retry_after_at_most));
+        self.in_time(now, view, self.retry_after.applied(delay, header))
     }
 
     /// As `again`, of an attempt that a guard of the client has refused.
@@ -122,7 +134,7 @@ impl Retry {
         if self.is_spent(view) || !self.refusals {
             return Again::GiveUp;
         }
-        let delay = self.backoff.delay(view, Status::TOO_MANY_REQUESTS, draws);
+        let delay = self.backoff.delay(now, view, Status::TOO_MANY_REQUESTS, draws);
         self.in_time(now, view, delay)
     }
 
@@ -133,9 +145,9 @@ impl Retry {
 
     #[inline(always)]
     fn in_time(&self, now: Instant, view: &View, delay: Span) -> Again {
-        match self.is_too_late(now + delay, view.arrived) {
-            true => Again::GiveUp,
-            false => Again::After(delay),
+        match self.deadline {
+            None => Again::After(delay),
+            Some(deadline) => deadline.again(now, view.since, delay),
         }
     }
 }
@@ -152,7 +164,7 @@ mod tests {
             operation: Operation(0),
             published: None,
             told: None,
-            arrived: Instant::ORIGIN,
+            since: Instant::ORIGIN,
             attempts,
             delay: Span::ZERO,
             waited: Span::ZERO,
@@ -162,9 +174,12 @@ mod tests {
 
     #[test]
     fn a_retry_needs_an_attempt_left_a_status_worth_it_and_time() {
+        let after = Span::from_secs(60);
+        let (from, last_wait) = Default::default();
+        let deadline = Deadline { after, from, last_wait };
         let retry = Retry {
             attempts: Some(3),
-            deadline: Some(Span::from_secs(60)),
+            deadline: Some(deadline),
             statuses: vec![Status::TOO_MANY_REQUESTS],
             backoff: Backoff::Fixed(Span::from_secs(10)),
             ..Retry::never()
@@ -200,6 +215,11 @@ mod tests {
         for (told_s, expected) in [(3, 8), (7, 10), (30, 30)] {
             let expected = Again::After(Span::from_secs(expected));
             assert_eq!(again(&retry, 1, 0, told(told_s)), expected, "{told_s}");
+        }
+        let bounded = Retry { retry_after_at_most: Span::from_secs(20), ..retry };
+        for (told_s, expected) in [(3, 8), (19, 19), (30, 20)] {
+            let expected = Again::After(Span::from_secs(expected));
+            assert_eq!(again(&bounded, 1, 0, told(told_s)), expected, "{told_s}, 20 s at most");
         }
     }
 

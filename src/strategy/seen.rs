@@ -12,8 +12,8 @@ pub struct View {
     pub published: Option<Rate>,
     /// The rate that the last header of the operation told, for strategies that wait by it.
     pub told: Option<Rate>,
-    /// When the request arose.
-    pub arrived: Instant,
+    /// When its deadline began: the request's arrival, or its first attempt.
+    pub since: Instant,
     /// Attempts so far, those that a guard refused included.
     pub attempts: u32,
     /// The last back-off, zero before the first.

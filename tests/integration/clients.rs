@@ -1,7 +1,9 @@
 //! What clients do besides retrying: batches, caches, hedges, guards, each against its closed form.
 
 use crate::scenario;
+use std::path::Path;
 use throttlesim::metrics::figures::{Counts, Slice};
+use throttlesim::scenario::Scenario;
 use throttlesim::simulation::{Attempt, observe};
 use throttlesim::study::Study;
 use throttlesim::units::Share;
@@ -141,4 +143,73 @@ fn what_waits_for_its_turn_goes_by_the_rate_of_the_last_header() {
          [workload.w]\narrivals.backlog = 7\ncall = \"orders/v0/getOrderItems\"\n[strategy.s]\n\
          pace = { rate = \"100%\", follow_header = true }\n");
     assert_eq!(sent(&attempts), [0, 1_000, 2_000, 3_000, 4_000, 14_000, 24_000]);
+}
+
+/// Thirty calls at once at 3 in each 10 s, and a pacer of 1/s and burst 3 that starts empty.
+#[test]
+fn pacers_by_windows_and_from_nothing() {
+    let pace = |pace: &str| {
+        let (_, attempts) = run(&format!(
+            "{OPEN}[workload.w]\narrivals.backlog = 8\ncall = \"get\"\n[strategy.s]\npace = {pace}\n"
+        ));
+        sent(&attempts)
+    };
+    let windows = [0, 0, 0, 10_000, 10_000, 10_000, 20_000, 20_000];
+    assert_eq!(pace("{ calls = 3, each = \"10s\" }"), windows);
+    assert_eq!(pace("{ calls = 3, each = \"10s\", window = \"fixed\" }"), windows);
+    let apart = [0, 0, 0, 10_000, 13_333, 16_666, 20_000, 23_333];
+    assert_eq!(pace("{ calls = 3, each = \"10s\", window = \"strict\" }"), apart);
+    let empty = [1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000];
+    assert_eq!(pace("{ rate = \"1/s\", burst = 3, initial = 0 }"), empty);
+    let two = [0, 0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000];
+    assert_eq!(pace("{ rate = \"1/s\", burst = 3, initial = 2 }"), two);
+}
+
+/// 4 a minute by the clock, from 12:00:20 on: what is refused at 0 s is back at 40 s, when the
+/// clock's minute begins, then at 1 m 40 s.
+#[test]
+fn a_crowd_comes_back_with_the_clocks_next_window() {
+    let (counts, attempts) = run("start = 2026-11-27T12:00:20Z\n[limit.minute]\nscope = []\n\
+         rule.fixed_window = { limit = 4, window = \"1m\" }\n\
+         [workload.w]\narrivals.backlog = 10\ncall = \"get\"\n\
+         [strategy.s]\nretry = { attempts = 5, backoff.next_window.every = \"1m\" }\n");
+    let mut expected = vec![0; 10];
+    expected.extend([40_000; 6]);
+    expected.extend([100_000; 2]);
+    assert_eq!((sent(&attempts), counts.requests.completed), (expected, 10));
+}
+
+#[test]
+fn what_a_client_cannot_be_is_told() {
+    for (strategy, message) in [
+        ("pace = { calls = 3 }", "`calls` and `each` belong together"),
+        ("pace.window = \"strict\"", "`calls` and `each` belong together"),
+        ("pace = { calls = 0, each = \"1s\" }", "`calls` must be 1 to 1000000, not 0"),
+        ("pace = { calls = 3, each = \"0s\" }", "`each` must be above 0"),
+        (
+            "pace = { calls = 3, each = \"1s\", rate = \"1/s\" }",
+            "`rate` has no effect beside `calls` and `each`",
+        ),
+        (
+            "pace = { rate = \"1/s\", burst = 3, initial = 4 }",
+            "`initial` must not be above the burst, 3",
+        ),
+        (
+            "pace = { rate = \"1/s\", burst = 3, initial = 0, turns = \"bursts\" }",
+            "`initial` has no effect: turns that come together begin with all",
+        ),
+        ("retry.backoff.next_window.every = \"0s\"", "`every` must be above 0"),
+        (
+            "retry.backoff.exponential = { base = \"500ms\", jitter = \"whole_seconds\" }",
+            "`jitter = \"whole_seconds\"` makes no wait of less than a second",
+        ),
+    ] {
+        let text = format!(
+            "schema = 1\nquestion = \"?\"\n{OPEN}[workload.w]\ncall = \"get\"\n\
+             arrivals.backlog = 1\n[strategy.s]\n{strategy}\n"
+        );
+        let problems = Scenario::read("test", &text, Path::new("")).expect_err(strategy);
+        let [problem] = problems.as_slice() else { panic!("{strategy}: {problems:?}") };
+        assert_eq!(problem.message, message, "{strategy}");
+    }
 }

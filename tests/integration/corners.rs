@@ -33,12 +33,13 @@ fn a_sleeping_worker_keeps_no_turn() {
     assert_eq!(counts.last_end.as_secs_f64(), 300.0);
 }
 
-/// A hundred jobs at 1/s with 5 s each: those with turns at 0 to 5 s go.
+/// A hundred jobs at 1/s with 5 s each from their arrival: those with turns at 0 to 5 s go.
 #[test]
 fn a_turn_after_the_deadline_is_not_taken() {
     let counts = whole(
         "[workload.w]\narrivals.backlog = 100\ncall = \"get\"\n[strategy.s]\n\
-         pace.rate = \"1/s\"\nretry = { backoff.fixed = \"1s\", deadline = \"5s\" }\n",
+         pace.rate = \"1/s\"\nretry.backoff.fixed = \"1s\"\n\
+         retry.deadline = { after = \"5s\", from = \"arrival\" }\n",
     );
     assert_eq!((counts.requests.completed, counts.requests.given_up), (6, 94));
 }

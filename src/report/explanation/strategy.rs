@@ -5,8 +5,8 @@ use crate::report::{limits, notes};
 use crate::report::words::{self, span};
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
-    Backoff, Counted, Exponential, Extra, Jitter, Retry, RetryAfter, Sharing, Start, Strategy,
-    Turns,
+    Backoff, Counted, Deadline, DeadlineFrom, Exponential, Extra, Jitter, LastWait, Retry,
+    RetryAfter, Sharing, Start, Strategy, Turns, WindowedKind,
 };
 use crate::units::Span;
 
@@ -79,7 +79,12 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
             Turns::Pacer(pacer) => {
                 let follows = pacer.follow.map_or("", |_| ", following the rate header");
                 let emptied = if pacer.emptied { ", emptied by a 429" } else { "" };
-                format!("{}, burst {}{who}{follows}{emptied}", pacer.rate, pacer.burst)
+                let initial = match pacer.in_hand_at_first() {
+                    all if all == pacer.burst => String::new(),
+                    initial => format!(", {initial} at first"),
+                };
+                let (rate, burst) = (pacer.rate, pacer.burst);
+                format!("{rate}, burst {burst}{initial}{who}{follows}{emptied}")
             }
             Turns::BurstAndYield(lane) => {
                 let (rate, burst) = (lane.rate, lane.burst);
@@ -91,6 +96,18 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
             Turns::Reservoir(lane) => {
                 let (amount, every, most) = (lane.amount, span(lane.every), lane.most);
                 format!("{amount} more each {every}, {most} at most{who}")
+            }
+            Turns::Windowed(lane) => {
+                let (calls, each) = (lane.calls, span(lane.each));
+                match lane.kind {
+                    WindowedKind::Sliding => format!("{calls} in any {each}{who}"),
+                    WindowedKind::Fixed => {
+                        format!("{calls} in each window of {each}, begun by its first call{who}")
+                    }
+                    WindowedKind::Strict => {
+                        format!("{calls} in any {each}, kept apart after the first {calls}{who}")
+                    }
+                }
             }
             adaptive @ (Turns::AimdRate(_) | Turns::AwsSdk(_)) => {
                 let initial = match adaptive {
@@ -106,23 +123,29 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
 
 fn explain_retry(text: &mut String, scenario: &Scenario, retry: &Retry) {
     if retry.attempts == Some(1) {
-        return line(text, "retries", "never");
+        line(text, "retries", "never");
+        let in_line = retry.deadline.filter(|of| of.from == DeadlineFrom::Arrival);
+        return in_line.map(deadline).into_iter().for_each(|of| line(text, "deadline", of));
     }
     let attempts =
         retry.attempts.map_or("unlimited".into(), |n| format!("{n}, the first included"));
     let together = match retry.counted {
         Counted::Request => "",
         Counted::Process => ", counted over all requests of a process for the operation",
+        Counted::Accounts => ", counted over all requests of all accounts for the operation",
     };
     line(text, "attempts", format!("{attempts}{together}"));
     line(text, "back-off", backoff(&retry.backoff));
-    let deadline = retry.deadline.map_or("none".into(), span);
-    line(text, "deadline", deadline);
+    line(text, "deadline", retry.deadline.map_or("none".into(), deadline));
     let statuses = retry.statuses.iter().map(ToString::to_string);
     let codes = retry.codes.iter().map(|code| scenario.names.codes[usize::from(code.0)].clone());
     let worth: Vec<String> = statuses.chain(codes).collect();
     line(text, "retries on", worth.join(", "));
-    line(text, "Retry-After", retry_after(retry.retry_after));
+    let at_most = match retry.retry_after_at_most {
+        Span::LONGEST => String::new(),
+        most => format!(", {} at most", span(most)),
+    };
+    line(text, "Retry-After", retry_after(retry.retry_after) + &at_most);
 }
 
 /// A block in the language's own words: `finagle: ttl 10s, percent 20%`.
@@ -141,6 +164,19 @@ const fn shared(sharing: Sharing) -> &'static str {
         Sharing::Caller => ", shared by the processes of an account",
         Sharing::Everybody => ", shared by all accounts",
     }
+}
+
+fn deadline(of: Deadline) -> String {
+    let from = match of.from {
+        DeadlineFrom::Arrival => "arrival",
+        DeadlineFrom::FirstAttempt => "the first attempt",
+    };
+    let last = match of.last_wait {
+        LastWait::Skip => "a wait that would end later is skipped",
+        LastWait::Shorten => "the last wait is cut to end then",
+        LastWait::Full => "the last wait is kept in full",
+    };
+    format!("{} after {from}; {last}", span(of.after))
 }
 
 fn retry_after(of: RetryAfter) -> String {
@@ -162,6 +198,13 @@ fn backoff(of: &Backoff) -> String {
         Backoff::Linear { step, cap } => format!("linear, by {}{}", span(*step), up_to(*cap)),
         Backoff::Polly { base, cap } => format!("Polly's, from {}{}", span(*base), up_to(*cap)),
         Backoff::Window(width) => format!("anything up to what restores {width} calls"),
+        Backoff::NextWindow(next) => {
+            let spread = match next.spread {
+                Span::ZERO => String::new(),
+                spread => format!(", and up to {} more", span(spread)),
+            };
+            format!("to the next window of {} of the clock{spread}", span(next.every))
+        }
         Backoff::RestoreWait(extra) => {
             format!("one over the published rate of the call{}", more(*extra))
         }
@@ -171,6 +214,8 @@ fn backoff(of: &Backoff) -> String {
         Backoff::Exponential(Exponential { base, base_other, cap, factor, jitter }) => {
             let jitter = match jitter {
                 Jitter::Spread(low, high) => format!("times {low} to {high}"),
+                Jitter::Plus(most) => format!("and up to {} more", span(*most)),
+                Jitter::WholeSeconds => "a whole number of seconds from 0 up to it".into(),
                 jitter => format!("{jitter:?} jitter").to_lowercase(),
             };
             let other = base_other

@@ -25,7 +25,7 @@ const WATCHED: usize = 6;
 impl Meaning<'_> {
     /// Turns the limits of all calls into rules, in the order of the catalogues.
     pub(super) fn read_limits(&mut self, start: Option<i64>) {
-        let calendar = Calendar { start_s: start.unwrap_or(0) };
+        let calendar = self.calendar;
         for provider in 0..self.providers.len() {
             let groups = self.groups(provider);
             self.check_shared(provider, &groups);

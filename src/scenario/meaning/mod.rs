@@ -30,12 +30,13 @@ mod strategies;
 mod sweep;
 mod trace;
 mod unread;
+mod windowed;
 mod workloads;
 
 use super::files::{self, Input};
 use super::written::Written;
 use super::{Names, OpenReading, Scenario, TraceReading};
-use crate::catalog::{self, LimitDocument, Problem};
+use crate::catalog::{self, Calendar, LimitDocument, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
 pub(super) use notes::crews;
@@ -65,6 +66,7 @@ pub(super) struct Meaning<'a> {
     causes: Vec<Cause>,
     /// True if not all calls could be read, so that none can be said to be missing.
     is_partial: bool,
+    calendar: Calendar,
 }
 
 /// A scenario from its text, or everything that is wrong with it.
@@ -89,6 +91,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         documents: Vec::new(),
         causes: Vec::new(),
         is_partial: mistaken,
+        calendar: Calendar { start_s: 0 },
     };
     let scenario = meaning.scenario(name);
     // What was blanked out as mistaken is not missing as well.
@@ -101,6 +104,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
 impl Meaning<'_> {
     fn scenario(&mut self, name: &str) -> Scenario {
         let header = self.header();
+        self.calendar.start_s = header.start.unwrap_or(0);
         let (population, processes) = self.population();
         self.read_providers();
         let workloads = self.read_workloads(population, &header);

@@ -8,6 +8,8 @@
 //!   split        each process keeps to its part: the rate and the burst over their number
 //!   late         it waits after an answer instead of before a call: one more leaves at once
 //!   emptied      a 429 takes all its turns away
+//!   initial      turns in hand at first, if not the whole burst
+//!   calls, each  so many calls in each so much time, instead of a rate: see `windowed.rs`
 //! ```
 
 use super::Meaning;
@@ -66,6 +68,9 @@ impl Meaning<'_> {
         if let Some(zero) = zero {
             self.problem(zero.span(), "a burst of 0 sends nothing", "write 1 or more");
         }
+        if pace.calls.is_some() || pace.each.is_some() || pace.window.is_some() {
+            return self.windowed(written);
+        }
         self.check_turns(pace);
         let adaptive = self.adaptive(pace);
         let sharing = sharing(pace.shared.unwrap_or(false), pace.across);
@@ -97,7 +102,7 @@ impl Meaning<'_> {
         Some(Pace { lanes: lanes.collect(), lane_of, sharing })
     }
 
-    fn one_lane(&self) -> Vec<Option<u16>> {
+    pub(super) fn one_lane(&self) -> Vec<Option<u16>> {
         vec![Some(0); self.calls.len()]
     }
 
@@ -118,6 +123,7 @@ impl Meaning<'_> {
             let idle = [
                 pace.rate.as_ref().filter(|_| finds).map(|key| (key.span(), "rate")),
                 pace.burst.as_ref().map(|key| (key.span(), "burst")),
+                pace.initial.as_ref().map(|key| (key.span(), "initial")),
                 follows.map(|key| (key.span(), "follow_header")),
                 turns.map(|key| (key.span(), "turns")),
                 pace.split.as_ref().map(|key| (key.span(), "split")),
@@ -132,6 +138,10 @@ impl Meaning<'_> {
         if let (Some(follow), Some(_)) = (follows, turns) {
             let message = "turns that come together follow no header";
             self.problem(follow.span(), message, "leave `follow_header` or `turns` out");
+        }
+        if let (Some(initial), Some(_)) = (&pace.initial, turns) {
+            let message = "`initial` has no effect: turns that come together begin with all";
+            self.problem(initial.span(), message, "leave `initial` or `turns` out");
         }
         let split = pace.split.as_ref().filter(|split| *split.get_ref());
         if let (Some(split), true) = (split, pace.shared == Some(true) || pace.across.is_some()) {
@@ -159,6 +169,7 @@ impl Meaning<'_> {
 
     fn turns(&mut self, lane: Lane, pace: &PaceWritten) -> Turns {
         let late = value(pace.late.as_ref()).unwrap_or(false);
+        let initial = self.initial(lane.burst, pace).map(|initial| initial + u32::from(late));
         let lane = Lane { burst: lane.burst.saturating_add(u32::from(late)), ..lane };
         if let Some(copy) = self.copied(lane, pace) {
             return copy;
@@ -170,6 +181,9 @@ impl Meaning<'_> {
             Some(TurnsOrder::Evenly) | None => {}
         }
         let mut pacer = Pacer::new(lane.rate, lane.burst);
+        if let Some(initial) = initial {
+            pacer = pacer.beginning_with(initial);
+        }
         pacer.emptied = value(pace.emptied.as_ref()).unwrap_or(false);
         if let Some(follow) = pace.follow_header.as_ref().filter(|follow| *follow.get_ref()) {
             match lane.share {
@@ -181,6 +195,17 @@ impl Meaning<'_> {
             }
         }
         pacer.into()
+    }
+
+    /// How many turns a pacer has in hand at first, if not all.
+    fn initial(&mut self, burst: u32, pace: &PaceWritten) -> Option<u32> {
+        let written = pace.initial.as_ref()?;
+        let initial = *written.get_ref();
+        if initial > burst {
+            let message = format!("`initial` must not be above the burst, {burst}");
+            self.problem(written.span(), message, "write less, or raise `burst`");
+        }
+        Some(initial.min(burst))
     }
 
     /// One lane for all calls, at a stated rate.

@@ -6,11 +6,15 @@ use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{
-    BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten, RetryWritten,
+    BackoffWritten, CounterWritten, DeadlineFromWritten, DeadlineTable, DeadlineText,
+    ExponentialWritten, ExtraWritten, JitterWritten, LastWaitWritten, RetryWritten,
     StrategyWritten,
 };
 use crate::simulation::Service;
-use crate::strategy::{Backoff, Counted, Exponential, Extra, Jitter, Retry, RetryAfter};
+use crate::strategy::{
+    Backoff, Counted, Deadline, DeadlineFrom, Exponential, Extra, Jitter, LastWait, NextWindow,
+    Retry, RetryAfter,
+};
 use crate::units::{Share, Span};
 use crate::wire::{Code, Status};
 use std::ops::Range;
@@ -31,7 +35,7 @@ impl Meaning<'_> {
             Some(backoff) => self.backoff(&backoff.get_ref().0, backoff.span(), written),
             None => Backoff::None,
         };
-        let deadline = value(retry.deadline.as_ref()).map(|Quantity(span)| span);
+        let deadline = self.deadline(retry, attempts, written.preset.is_some());
         let called = self.calls.iter().filter_map(|call| services.get(usize::from(call.service)));
         let instant =
             called.into_iter().any(|service| service.round_trip.mean() < SHORTEST.as_secs_f64());
@@ -63,6 +67,7 @@ impl Meaning<'_> {
             counted: match retry.counter {
                 None | Some(CounterWritten::Request) => Counted::Request,
                 Some(CounterWritten::Process) => Counted::Process,
+                Some(CounterWritten::Accounts) => Counted::Accounts,
             },
             deadline,
             statuses: self.statuses(retry),
@@ -70,7 +75,54 @@ impl Meaning<'_> {
             refusals: value(retry.refusals.as_ref()).unwrap_or(true),
             backoff,
             retry_after,
+            retry_after_at_most: self.retry_after_at_most(retry, retry_after),
         }
+    }
+
+    /// The longest `Retry-After` that counts.
+    fn retry_after_at_most(&mut self, retry: &RetryWritten, of: RetryAfter) -> Span {
+        let Some(written) = &retry.retry_after_at_most else { return Span::LONGEST };
+        if of == RetryAfter::Ignored {
+            let message = "`retry_after_at_most` has no effect: `Retry-After` is ignored";
+            let help = "add `honour_retry_after = true` or `retry_after_within = \"0s\"`";
+            self.problem(written.span(), message, help);
+        }
+        written.get_ref().0
+    }
+
+    fn deadline(
+        &mut self,
+        retry: &RetryWritten,
+        attempts: Option<u32>,
+        is_preset: bool,
+    ) -> Option<Deadline> {
+        let written = retry.deadline.as_ref()?;
+        let DeadlineText(DeadlineTable { after: Quantity(after), from, last_wait }) =
+            *written.get_ref();
+        if after.is_zero() {
+            self.problem(written.span(), "a deadline must be above 0", "write \"1s\" or more");
+        }
+        let deadline = Deadline {
+            after,
+            from: match from {
+                Some(DeadlineFromWritten::Arrival) => DeadlineFrom::Arrival,
+                Some(DeadlineFromWritten::FirstAttempt) | None => DeadlineFrom::FirstAttempt,
+            },
+            last_wait: match last_wait {
+                Some(LastWaitWritten::Skip) | None => LastWait::Skip,
+                Some(LastWaitWritten::Shorten) => LastWait::Shorten,
+                Some(LastWaitWritten::Full) => LastWait::Full,
+            },
+        };
+        let waits_in_line =
+            deadline.from == DeadlineFrom::Arrival && deadline.last_wait != LastWait::Full;
+        if attempts == Some(1) && !waits_in_line && !is_preset {
+            let message = "`deadline` has no effect: `attempts = 1` never retries";
+            let help =
+                "write 2 attempts or more, or deadline = { after = \"2m\", from = \"arrival\" }";
+            self.problem(written.span(), message, help);
+        }
+        Some(deadline)
     }
 
     fn statuses(&mut self, retry: &RetryWritten) -> Vec<Status> {
@@ -129,6 +181,15 @@ impl Meaning<'_> {
                 self.check_restore_wait(place.clone());
                 Backoff::Window(self.width(window.width, place, strategy))
             }
+            BackoffWritten::NextWindow(next) => {
+                let (every, spread) = (next.every.0, next.spread.map(|Quantity(span)| span));
+                if every.is_zero() {
+                    self.problem(place, "`every` must be above 0", "write \"1m\", for example");
+                }
+                let offset = self.calendar.offset(every, Span::ZERO);
+                let spread = spread.unwrap_or(Span::ZERO);
+                Backoff::NextWindow(NextWindow { every, offset, spread })
+            }
             BackoffWritten::RestoreWait(extra) => {
                 self.check_restore_wait(place);
                 Backoff::RestoreWait(extra_wait(*extra))
@@ -169,11 +230,19 @@ impl Meaning<'_> {
             Some(JitterWritten::Spread([low, high])) => {
                 if low.0 > high.0 {
                     let message = format!("a spread from {} to {}", low.0, high.0);
-                    self.problem(place, message, "the lower share stands first");
+                    self.problem(place.clone(), message, "the lower share stands first");
                 }
                 Jitter::Spread(low.0, high.0)
             }
+            Some(JitterWritten::Plus(Quantity(most))) => Jitter::Plus(most),
+            Some(JitterWritten::WholeSeconds) => Jitter::WholeSeconds,
         };
+        if written.jitter.is_some_and(|jitter| matches!(jitter, JitterWritten::WholeSeconds))
+            && (base < Span::SECOND || written.base_other.is_some_and(|of| of.0 < Span::SECOND))
+        {
+            let message = "`jitter = \"whole_seconds\"` makes no wait of less than a second";
+            self.problem(place.clone(), message, "write a base of \"1s\" or more");
+        }
         let base_other = written.base_other.map(|Quantity(base)| base);
         let factor = Share::from_fraction(factor);
         Backoff::Exponential(Exponential { base, base_other, cap, factor, jitter })
@@ -230,6 +299,7 @@ pub(super) fn never_waits(backoff: &Backoff) -> bool {
         Backoff::Delays(delays) => delays.last().is_none_or(|wait| *wait < SHORTEST),
         Backoff::Linear { step, .. } => *step < SHORTEST,
         Backoff::Polly { base, .. } => *base < SHORTEST,
+        Backoff::NextWindow(next) => next.every < SHORTEST,
         Backoff::Window(_) | Backoff::RestoreWait(_) | Backoff::HeaderWait(_) => false,
     }
 }

@@ -3,13 +3,12 @@
 //! What a scenario says goes before what its preset says: key by key within the strategy, within
 //! `retry` and within `pace`; a block (`backoff`, `budget`, `guard`, …) is replaced whole.
 
-use super::blocks::{BudgetWritten, ConcurrencyWritten, GuardWritten, TurnsWritten};
+use super::blocks::{ConcurrencyWritten, GuardWritten, TurnsWritten};
+use super::retry::RetryWritten;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::scenario::schema;
-use crate::scenario::text::{
-    BurstText, Choice, Fraction, Limitable, OneOrMany, ShareText, WorkersText,
-};
+use crate::scenario::text::{BurstText, Choice, Fraction, OneOrMany, WorkersText};
 use crate::units::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -96,130 +95,6 @@ pub(in crate::scenario) struct HedgeWritten {
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::scenario) struct RetryWritten {
-    /// Attempts in all, by default 5.
-    pub attempts: Option<Spanned<Limitable>>,
-    /// The wait before another attempt, by default none.
-    pub backoff: Option<Spanned<Choice<BackoffWritten>>>,
-    /// Whose attempts are counted together, by default those of the request.
-    pub counter: Option<CounterWritten>,
-    /// How long a request may take in all, by default for ever.
-    pub deadline: Option<Spanned<Quantity<Span>>>,
-    /// What is tried again, by default 429, 500, 502, 503 and 504.
-    pub statuses: Option<Spanned<Vec<u16>>>,
-    /// Error codes that are tried again whatever the status, by default none.
-    pub codes: Option<Vec<String>>,
-    /// Whether refusals of the client's own guard count as attempts, by default true.
-    pub refusals: Option<Spanned<bool>>,
-    /// True: it waits as long as `Retry-After` says, or longer. By default false.
-    pub honour_retry_after: Option<Spanned<bool>>,
-    /// It waits as long as `Retry-After` says, and so much longer at most.
-    pub retry_after_within: Option<Quantity<Span>>,
-    /// How many attempts it may add in all, by default any number.
-    pub budget: Option<Spanned<Choice<BudgetWritten>>>,
-}
-
-/// Whose attempts are counted together.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::scenario) enum CounterWritten {
-    /// Those of the request.
-    Request,
-    /// Those of the process.
-    Process,
-}
-
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::scenario) enum BackoffWritten {
-    /// None: at once.
-    None,
-    /// Always the same.
-    Fixed(Quantity<Span>),
-    /// One after another, the last of them for good.
-    Delays(Vec<Quantity<Span>>),
-    /// Longer by a step each time.
-    Linear(LinearWritten),
-    /// Growing by a factor.
-    Exponential(ExponentialWritten),
-    /// Exponentially distributed, with this mean.
-    Memoryless(Quantity<Span>),
-    /// Polly's: growing, decorrelated, without jumps.
-    Polly(PollyWritten),
-    /// Anything up to the time in which so many calls are restored.
-    Window(WindowWritten),
-    /// One over the published rate of the call.
-    RestoreWait(ExtraWritten),
-    /// One over the rate that the last response told.
-    HeaderWait(ExtraWritten),
-}
-
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::scenario) struct LinearWritten {
-    /// The first wait, and what each is longer than the one before.
-    pub step: Quantity<Span>,
-    /// The longest wait.
-    pub cap: Option<Quantity<Span>>,
-}
-
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::scenario) struct ExponentialWritten {
-    /// The first wait.
-    pub base: Quantity<Span>,
-    /// The first wait after failures that were no throttling.
-    pub base_other: Option<Quantity<Span>>,
-    /// The longest wait.
-    pub cap: Option<Quantity<Span>>,
-    /// How many times the one before, by default 2.
-    pub factor: Option<f64>,
-    /// How chance spreads it, by default `none`.
-    pub jitter: Option<JitterWritten>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::scenario) enum JitterWritten {
-    /// Not at all.
-    None,
-    /// Anything up to it.
-    Full,
-    /// Half of it, and anything up to the other half.
-    Equal,
-    /// Anything from the base to three times the wait before.
-    Decorrelated,
-    /// Anything between two shares of it.
-    Spread([ShareText; 2]),
-}
-
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::scenario) struct PollyWritten {
-    /// The median of the first wait.
-    pub base: Quantity<Span>,
-    /// The longest wait.
-    pub cap: Option<Quantity<Span>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(in crate::scenario) struct WindowWritten {
-    /// How many calls; by default the workers of all processes.
-    pub width: Option<u32>,
-}
-
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(in crate::scenario) struct ExtraWritten {
-    /// What is waited besides.
-    pub plus: Option<Quantity<Span>>,
-    /// The wait where no rate is known.
-    pub unknown: Option<Quantity<Span>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct PaceWritten {
     /// A share of what is published, `95%`, or a rate, `0.45/s`.
     #[schemars(schema_with = "schema::pace")]
@@ -229,6 +104,14 @@ pub(in crate::scenario) struct PaceWritten {
     /// Calls at once, or a share of the published burst; by default 1, with `ticks` those of a
     /// tick. With `100%` of a window the client keeps a copy of the window.
     pub burst: Option<Spanned<BurstText>>,
+    /// Calls in hand at first, by default the whole burst; with 0 it starts empty.
+    pub initial: Option<Spanned<u32>>,
+    /// So many calls `each` so long, instead of a rate.
+    pub calls: Option<Spanned<u32>>,
+    /// The window of `calls`.
+    pub each: Option<Spanned<Quantity<Span>>>,
+    /// When the window of `calls` begins, by default `sliding`.
+    pub window: Option<Spanned<WindowWritten>>,
     /// True: a share is one of the last rate header. By default false.
     pub follow_header: Option<Spanned<bool>>,
     /// A rate that is found by trying.
@@ -263,27 +146,24 @@ pub(in crate::scenario) enum TurnsOrder {
     WholeSeconds,
 }
 
+/// When the window of a client begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum WindowWritten {
+    /// At every instant.
+    Sliding,
+    /// With its first call, or where a full one ends.
+    Fixed,
+    /// At every instant, and once a window was full its calls are kept apart.
+    Strict,
+}
+
 /// Over whom something is shared.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum AcrossWritten {
     /// All accounts.
     Accounts,
-}
-
-/// The first of each key that is given.
-macro_rules! first_of {
-    ($self:ident, $base:ident: $($key:ident),*; $($within:ident),*) => {
-        Self {
-            $($key: $self.$key.or($base.$key),)*
-            $($within: match ($self.$within, $base.$within) {
-                (Some(own), Some(base)) => {
-                    Some(Spanned::new(own.span(), own.into_inner().over(base.into_inner())))
-                }
-                (own, base) => own.or(base),
-            },)*
-        }
-    };
 }
 
 impl StrategyWritten {
@@ -294,16 +174,9 @@ impl StrategyWritten {
     }
 }
 
-impl RetryWritten {
-    fn over(self, base: Self) -> Self {
-        first_of!(self, base: attempts, counter, backoff, deadline, statuses, codes, refusals,
-            honour_retry_after, retry_after_within, budget;)
-    }
-}
-
 impl PaceWritten {
     fn over(self, base: Self) -> Self {
-        first_of!(self, base: rate, margin, burst, follow_header, adaptive, turns, split, late,
-            emptied, shared, across;)
+        first_of!(self, base: rate, margin, burst, initial, calls, each, window, follow_header,
+            adaptive, turns, split, late, emptied, shared, across;)
     }
 }

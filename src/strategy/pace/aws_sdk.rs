@@ -11,7 +11,12 @@
 //! The bucket and the cubic run before the first throttle too, but hold nothing back. Source:
 //! botocore 1.43.11, `retries/adaptive.py`, `throttling.py`, `bucket.py`; smithy-rs, commit
 //! 56ee88c, `client_rate_limiter.rs`, has the same constants. `tests/recorded/botocore.json` holds
-//! its decisions. What waits here leaves in order; there, as its threads happen to wake.
+//! its decisions.
+//!
+//! Those that wait leave in no order, each as likely as the others: there every thread sleeps until
+//! the next token, all wake together, and one of them takes it. Of 960 calls at once by 16 threads
+//! under 1/s and burst 10 botocore 1.44.8 loses 42 to 49 when its threads wake within 0.1 ms of the
+//! instant, 52 of them if they left in order, 46 in a random one.
 
 use super::Turn;
 use crate::strategy::{Answer, Ended};

@@ -15,6 +15,7 @@ mod burst_and_yield;
 mod copied;
 mod pacer;
 mod reservoir;
+mod windowed;
 
 pub use aimd_rate::AimdRate;
 pub use aws_sdk::AwsSdk;
@@ -22,6 +23,7 @@ pub use burst_and_yield::BurstAndYield;
 pub use copied::Copied;
 pub use pacer::Pacer;
 pub use reservoir::Reservoir;
+pub use windowed::{Windowed, WindowedKind};
 
 use super::family::family;
 use super::{Ended, Sharing};
@@ -71,6 +73,8 @@ family! {
         Reservoir,
         /// A copy of a published rule.
         Copied,
+        /// So many calls in each so much time.
+        Windowed,
         /// A rate that creeps up and is cut.
         AimdRate,
         /// The AWS SDKs' adaptive rate.
@@ -80,4 +84,14 @@ family! {
     fn ready_at(&mut self, now: Instant) -> Instant;
     fn take(&mut self, now: Instant);
     fn learn(&mut self, now: Instant, ended: &Ended);
+}
+
+impl Turns {
+    /// True if any of those that wait may be the next, each as likely as the others; otherwise they
+    /// leave in the order in which they came.
+    #[inline]
+    #[must_use]
+    pub const fn leaves_at_random(&self) -> bool {
+        matches!(self, Self::AwsSdk(_))
+    }
 }

@@ -1,7 +1,8 @@
 //! A pacer: a client-side bucket that is never overdrawn.
 //!
 //! ```text
-//!   turn(n) = max(now, turn(n-1) + 1/rate), with `burst` turns in hand after idling
+//!   turn(n) = max(now, turn(n-1) + 1/rate), with `burst` turns in hand after idling,
+//!   and `initial` of them at first
 //! ```
 //!
 //! Instants are kept in units of 1/count ns, so that a rate of 3/s does not drift. A pacer may
@@ -32,6 +33,21 @@ impl Pacer {
     #[must_use]
     pub const fn new(rate: Rate, burst: u32) -> Self {
         Self { rate, burst, follow: None, emptied: false, busy_until: 0 }
+    }
+
+    /// The same, with so many turns in hand at first instead of the whole burst: with none the
+    /// first turn comes after 1/rate.
+    #[must_use]
+    pub fn beginning_with(self, initial: u32) -> Self {
+        let missing = u128::from(self.burst.saturating_sub(initial));
+        Self { busy_until: missing * u128::from(self.rate.per().as_nanos()), ..self }
+    }
+
+    /// Turns in hand at the origin, while none has been taken.
+    #[must_use]
+    pub fn in_hand_at_first(&self) -> u32 {
+        let missing = self.busy_until / u128::from(self.rate.per().as_nanos().max(1));
+        self.burst.saturating_sub(u32::try_from(missing).unwrap_or(u32::MAX))
     }
 
     fn go_on_at(&mut self, rate: Rate) {
@@ -83,7 +99,10 @@ mod tests {
 
     /// When requests leave that come at these milliseconds, in order \[ms, rounded up\].
     fn turns(rate: &str, burst: u32, at: &[u64]) -> Vec<u64> {
-        let mut pacer = Pacer::new(rate.parse().expect("a rate"), burst);
+        turns_of(Pacer::new(rate.parse().expect("a rate"), burst), at)
+    }
+
+    fn turns_of(mut pacer: Pacer, at: &[u64]) -> Vec<u64> {
         let mut now = Instant::ORIGIN;
         let mut turn = |ms: &u64| {
             now = pacer.ready_at(now.max(Instant::ORIGIN + Span::from_millis(*ms)));
@@ -102,6 +121,23 @@ mod tests {
             [0, 0, 1_000, 10_000, 10_000, 11_000]
         );
         assert_eq!(turns("3/s", 1, &[0; 3_001])[3_000], 1_000_000, "no drift");
+    }
+
+    /// Burst 3 at 1/4s: none in hand at first, one, and all; full again 12 s later.
+    #[test]
+    fn a_pacer_may_begin_with_fewer_turns_in_hand() {
+        let at = [0, 0, 0, 0, 40_000, 40_000, 40_000, 40_000];
+        let pacer = Pacer::new("1/4s".parse().expect("a rate"), 3);
+        for (initial, expected) in [
+            (0, [4_000, 8_000, 12_000, 16_000, 40_000, 40_000, 40_000, 44_000]),
+            (1, [0, 4_000, 8_000, 12_000, 40_000, 40_000, 40_000, 44_000]),
+            (3, [0, 0, 0, 4_000, 40_000, 40_000, 40_000, 44_000]),
+        ] {
+            let turns = turns_of(pacer.clone().beginning_with(initial), &at);
+            assert_eq!(turns, expected, "{initial}");
+        }
+        let alone = Pacer::new("1/4s".parse().expect("a rate"), 1).beginning_with(0);
+        assert_eq!(turns_of(alone, &[0, 0]), [4_000, 8_000]);
     }
 
     /// Two turns at 1/s, then the header says 1/4s: the turn at 2 s stays, the next is 4 s later.

@@ -1,0 +1,86 @@
+//! `retry.deadline` as it stands: a length of time, or a table with its meaning.
+//!
+//! ```toml
+//! deadline = "2m"                                    # from the first attempt
+//! deadline = { after = "2m", from = "arrival", last_wait = "shorten" }
+//! ```
+
+use crate::catalog::{Quantity, Text};
+use crate::units::Span;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// How long a request is tried again: `"2m"`, or a table.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scenario) struct DeadlineText(pub DeadlineTable);
+
+/// How long a request is tried again.
+#[derive(Debug, Clone, Copy, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct DeadlineTable {
+    /// The time from the beginning of the deadline to its end.
+    pub after: Quantity<Span>,
+    /// When it begins, by default at the first attempt.
+    pub from: Option<DeadlineFromWritten>,
+    /// What becomes of a wait that would end after it, by default `skip`.
+    pub last_wait: Option<LastWaitWritten>,
+}
+
+/// When a deadline begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum DeadlineFromWritten {
+    /// When the request arises: time in line for a worker or for a turn counts.
+    Arrival,
+    /// When its first attempt is made, as client libraries count.
+    FirstAttempt,
+}
+
+/// What becomes of a wait that would end after the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum LastWaitWritten {
+    /// The request is given up at once.
+    Skip,
+    /// The wait is cut to end at the deadline.
+    Shorten,
+    /// It is waited in full: only a failure after the deadline gives the request up.
+    Full,
+}
+
+impl<'de> Deserialize<'de> for DeadlineText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = DeadlineText;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a length of time, or a table such as { after = \"2m\" }")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<DeadlineText, E> {
+                let after = Quantity::deserialize(de::value::StrDeserializer::new(text))?;
+                Ok(DeadlineText(DeadlineTable { after, from: None, last_wait: None }))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<DeadlineText, A::Error> {
+                let map = de::value::MapAccessDeserializer::new(map);
+                DeadlineTable::deserialize(map).map(DeadlineText)
+            }
+        }
+        from.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for DeadlineText {
+    fn schema_name() -> Cow<'static, str> {
+        "Deadline".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "How long a request is tried again, alone or with its meaning.",
+            "anyOf": [Text::SPAN.schema(), generator.subschema_for::<DeadlineTable>()],
+            "examples": ["2m", { "after": "2m", "from": "arrival", "last_wait": "shorten" }],
+        })
+    }
+}
