@@ -12,6 +12,7 @@ mod changing_limits;
 mod clients;
 mod command_line;
 mod corners;
+mod deadline;
 mod decisions;
 mod definitions;
 mod differential;
