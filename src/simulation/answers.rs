@@ -105,8 +105,8 @@ impl<O: Observer> Island<'_, O> {
         }
     }
 
-    /// Time is over: attempts that have reached a provider, and whose answers are still to come, are
-    /// counted and told as such.
+    /// Time is over: attempts that have reached a provider, and whose answers are still to come,
+    /// are counted and told as such.
     pub(super) fn leave_under_way(&mut self) {
         while let Some((_, event)) = self.clock.take() {
             let (Event::Served(number) | Event::Answered(number)) = event else { continue };

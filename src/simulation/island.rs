@@ -215,8 +215,12 @@ impl<'p, O: Observer> Island<'p, O> {
                 self.settle_event(now);
             }
             if O::READS {
-                self.watches.see(now, &self.provider, self.backlog());
+                self.watches.see(now, &self.provider);
             }
+        }
+        if O::READS && self.backlog() > 0 {
+            // What has not ended waits until time is over.
+            self.watches.pass(self.horizon, &self.provider, self.backlog());
         }
         self.stop_looking();
         self.check_recordings();

@@ -89,8 +89,8 @@ pub struct Watched {
     pub timeline: Timeline,
 }
 
-/// Runs once more what [`simulate`] has counted of some accounts, on one clock, and reads the limits
-/// of `account` and the backlog of all of them. `accounts` must be all there are unless
+/// Runs once more what [`simulate`] has counted of some accounts, on one clock, and reads the
+/// limits of `account` and the backlog of all of them. `accounts` must be all there are unless
 /// [`Plan::accounts_are_independent`].
 #[must_use]
 pub fn watch(

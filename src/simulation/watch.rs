@@ -2,8 +2,8 @@
 //!
 //! A run that has been counted is run once more for this, so that no other run pays for it. Reading
 //! changes nothing: a limit tells its level at any instant without being rolled there. Levels fall
-//! with what happens and rise with time, so that the lowest of an interval is found at its beginning
-//! and after each event.
+//! with what happens and rise with time, so that the lowest of an interval is found at its
+//! beginning and after each event. A backlog counts when it has lasted, for however short a time.
 
 use super::plan::Plan;
 use super::provider::Provider;
@@ -33,12 +33,14 @@ pub(super) struct Watches {
     caller: Caller,
     levels: Vec<Level>,
     backlog: Extremes,
+    /// When something happened last.
+    last: Instant,
 }
 
 impl Default for Watches {
     fn default() -> Self {
         let backlog = Extremes::new(Keep::Highest);
-        Self { caller: Caller::default(), levels: Vec::new(), backlog }
+        Self { caller: Caller::default(), levels: Vec::new(), backlog, last: Instant::ORIGIN }
     }
 }
 
@@ -53,7 +55,11 @@ impl Watches {
 
     /// Time has passed until `now`, with so many requests waiting, and nothing has happened yet.
     pub fn pass(&mut self, now: Instant, provider: &Provider<'_>, waiting: u64) {
-        while self.backlog.next() <= now {
+        if now > self.last && self.backlog.next() > self.last {
+            self.backlog.see(waiting);
+        }
+        self.last = now;
+        while self.backlog.next() < now {
             self.backlog.begin(waiting);
         }
         for level in &mut self.levels {
@@ -65,8 +71,7 @@ impl Watches {
     }
 
     /// Something has happened now.
-    pub fn see(&mut self, now: Instant, provider: &Provider<'_>, waiting: u64) {
-        self.backlog.see(waiting);
+    pub fn see(&mut self, now: Instant, provider: &Provider<'_>) {
         for level in &mut self.levels {
             let left = level.at(now, provider, self.caller);
             level.lowest.see(left);

@@ -190,7 +190,8 @@ fn a_failed_expectation_is_told_though_nobody_reads() {
         "$P check f.toml -q > /dev/null",
         "($P check f.toml -q; echo $? > code) | true; exit $(cat code)",
         "$P check f.toml -q > /dev/full",
-        "($P run f.toml g.toml -q --events e.jsonl --out out; echo $? > code) | true; exit $(cat code)",
+        "($P run f.toml g.toml -q --events e.jsonl --out out; echo $? > code) | true; \
+         exit $(cat code)",
         "$P run f.toml -q --out out > /dev/full",
     ] {
         let done = shell(place.path(), line);

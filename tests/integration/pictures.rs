@@ -95,3 +95,17 @@ fn pictures_that_show_nothing_are_left_out_with_a_reason() {
     }
     assert!(!page.contains("throttle-rate.png"));
 }
+
+/// A call that never ends waits until time is over, though nothing happens after it was sent.
+#[test]
+fn work_that_does_not_end_stays_in_the_backlog() {
+    let text = "schema = 1\nquestion = \"?\"\nduration = \"1s\"\ndrain = \"1s\"\n\
+        [limit.l]\nscope = []\nrule.concurrency = 1\n[service]\nlatency.constant = \"1h\"\n\
+        [workload.w]\narrivals.backlog = 1\ncall = \"get\"\n[strategy.s]\n";
+    let scenario = scenario(text);
+    let study = Study::run(&scenario).expect("within its bounds");
+    let looks = study.look_again(&scenario.plan);
+    let backlog = &looks.strategies[0].as_ref().expect("a small run").watched.backlog;
+    assert!(backlog.values().iter().all(|waiting| *waiting == 1));
+    assert_eq!(backlog.next(), Instant::ORIGIN + Span::from_secs(2));
+}
