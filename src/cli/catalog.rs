@@ -5,9 +5,9 @@ use crate::catalog::{
     BUILT_IN, Listing, Offer, OperationDocument, Problem, Provider, RuleDocument, Selection,
     Standing, built_in,
 };
-use crate::report::table::Medium;
+use crate::report::table::{Medium, SafeTable};
 use clap::Args;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::CellAlignment;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -84,7 +84,7 @@ fn fault(problem: Problem) -> String {
     format!("{}{help}", error(&problem.message))
 }
 
-pub(super) fn table(format: Format, header: &[&str]) -> Table {
+pub(super) fn table(format: Format, header: &[&str]) -> SafeTable {
     let medium = match format {
         Format::Markdown => Medium::Markdown,
         Format::Table | Format::Json => Medium::Terminal,

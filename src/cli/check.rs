@@ -8,11 +8,14 @@
 use super::output::Output;
 use super::{Fault, Loudness, ScenarioArgs, error, given_up, print, say, scenarios};
 use crate::report::difference::{Difference, differences};
-use crate::report::{self, summary::Summary};
+use crate::report::summary::Summary;
+use crate::report::{self, distrust, safe};
 use crate::scenario::{Scenario, Unreadable, read_text};
 use crate::study::{Study, Verdict};
 use crate::units::Share;
 use clap::{Args, ValueEnum};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -105,7 +108,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
     print(&match args.format {
         CheckFormat::Text => text(&checked, if args.loudness.verbose { usize::MAX } else { FEW }),
         CheckFormat::Json => json(&checked)?,
-        CheckFormat::Junit => junit(&checked),
+        CheckFormat::Junit => junit(&checked)?,
         CheckFormat::Github => github(&checked),
     });
     Ok(u8::from(!checked.iter().all(Checked::passed)))
@@ -146,12 +149,15 @@ fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Check
 }
 
 fn compare(old: &str, new: &str, place: &Path, tolerance: Share) -> Result<Vec<Difference>, Fault> {
-    let parse = |text: &str| serde_json::from_str(text);
-    let wrong = |e| {
-        let message = format!("{} is no summary: {e}", place.display());
+    let parse = |text: &str| serde_json::from_str(text).map_err(|e| e.to_string());
+    let wrong = |what: String| {
+        let message = format!("{} cannot be compared: {what}", place.display());
         Fault::new(error(&format!("{message}\n  help: record it anew with `check --accept`")))
     };
     let (old, new) = (parse(old).map_err(wrong)?, parse(new).map_err(wrong)?);
+    if let Some(what) = distrust::wrong(&old) {
+        return Err(wrong(what));
+    }
     Ok(differences(&old, &new, tolerance.as_f64()))
 }
 
@@ -196,41 +202,49 @@ fn json(checked: &[Checked]) -> Result<String, Fault> {
     text.map(|text| text + "\n").map_err(|e| Fault::new(error(&e.to_string())))
 }
 
-fn junit(checked: &[Checked]) -> String {
+fn junit(checked: &[Checked]) -> Result<String, Fault> {
+    let told = |e: std::io::Error| Fault::new(error(&e.to_string()));
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let declaration = Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None));
+    xml.write_event(declaration).map_err(told)?;
     let failed = checked.iter().filter(|one| !one.passed()).count();
-    let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  \
-         <testsuite name=\"throttlesim check\" tests=\"{}\" failures=\"{failed}\">\n",
-        checked.len()
-    );
-    for one in checked {
-        let (name, file) = (escaped(&one.scenario), escaped(&one.file));
-        let lines = one.lines(usize::MAX);
-        if one.passed() {
-            xml += &format!("    <testcase name=\"{name}\" classname=\"{file}\"/>\n");
-            continue;
-        }
-        let message = escaped(lines.first().map_or("", String::as_str));
-        let all = escaped(&lines.join("\n"));
-        xml += &format!(
-            "    <testcase name=\"{name}\" classname=\"{file}\">\n      \
-             <failure message=\"{message}\">{all}</failure>\n    </testcase>\n"
-        );
+    let suite = |xml: &mut Writer<Vec<u8>>| {
+        let element = xml.create_element("testsuite").with_attributes([
+            ("name", "throttlesim check"),
+            ("tests", checked.len().to_string().as_str()),
+            ("failures", failed.to_string().as_str()),
+        ]);
+        let cases = |xml: &mut Writer<Vec<u8>>| checked.iter().try_for_each(|one| case(xml, one));
+        element.write_inner_content(cases).map(drop)
+    };
+    xml.create_element("testsuites").write_inner_content(suite).map_err(told)?;
+    let text = String::from_utf8_lossy(&xml.into_inner()).into_owned();
+    Ok(text + "\n")
+}
+
+/// The test case of a scenario.
+fn case(xml: &mut Writer<Vec<u8>>, one: &Checked) -> std::io::Result<()> {
+    let (name, file) = (safe::xml(&one.scenario), safe::xml(&one.file));
+    let attributes = [("name", name.as_str()), ("classname", file.as_str())];
+    let element = xml.create_element("testcase").with_attributes(attributes);
+    if one.passed() {
+        return element.write_empty().map(drop);
     }
-    xml + "  </testsuite>\n</testsuites>\n"
+    let lines: Vec<String> = one.lines(usize::MAX).iter().map(|line| safe::xml(line)).collect();
+    let first = lines.first().map_or("", String::as_str);
+    let failure = |xml: &mut Writer<Vec<u8>>| {
+        let element = xml.create_element("failure").with_attribute(("message", first));
+        element.write_text_content(BytesText::new(&lines.join("\n"))).map(drop)
+    };
+    element.write_inner_content(failure).map(drop)
 }
 
-fn escaped(text: &str) -> String {
-    let pairs = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")];
-    pairs.iter().fold(text.to_string(), |text, (from, to)| text.replace(from, to))
-}
-
-/// One annotation for each scenario that failed; line breaks and `%` as its commands want them.
+/// One annotation for each scenario that failed.
 fn github(checked: &[Checked]) -> String {
     let annotation = |one: &Checked| {
-        let message = one.lines(FEW).join("\n").replace('%', "%25").replace('\n', "%0A");
-        let file = one.file.replace('%', "%25").replace(':', "%3A").replace(',', "%2C");
-        format!("::error file={file},title={} differs::{message}\n", one.scenario)
+        let message = safe::github(&one.lines(FEW).join("\n"));
+        let (file, name) = (safe::github_property(&one.file), safe::github_property(&one.scenario));
+        format!("::error file={file},title={name} differs::{message}\n")
     };
     let failed: String = checked.iter().filter(|one| !one.passed()).map(annotation).collect();
     let verdict = if failed.is_empty() { "notice" } else { "error" };

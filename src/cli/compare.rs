@@ -4,6 +4,7 @@ use super::inputs::protect;
 use super::output::Output;
 use super::{Changes, Fault, Loudness, Threads, error, given_up, print, say, scenarios};
 use crate::report::compare::{self, Side};
+use crate::report::distrust;
 use crate::report::summary::Summary;
 use crate::report::table::Medium;
 use crate::scenario::read_text;
@@ -74,9 +75,9 @@ fn read(file: &Path) -> Result<Side, Fault> {
     protect(file);
     let summary: serde_json::Value =
         serde_json::from_str(&text).map_err(|e| told(format!("it is no JSON: {e}")))?;
-    let name = summary["scenario"].as_str();
-    let Some(name) = name.filter(|_| summary["strategies"].is_array()) else {
-        return Err(told("it is no summary.json of a run".into()));
-    };
+    if let Some(wrong) = distrust::wrong(&summary) {
+        return Err(told(wrong));
+    }
+    let name = summary["scenario"].as_str().unwrap_or_default();
     Ok(Side { name: format!("{name} (earlier)"), summary, run: None })
 }

@@ -5,6 +5,7 @@
 
 use super::output::Filled;
 use super::{Fault, error};
+use crate::report::safe;
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next, Observer, observe};
 use crate::study::given_up;
@@ -13,7 +14,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 struct Line<'a> {
     scenario: &'a str,
     strategy: &'a str,
@@ -43,7 +44,22 @@ impl<W: Write> Form<W> {
                 serde_json::to_writer(&mut *out, line)?;
                 out.write_all(b"\n")
             }
-            Self::Csv(out) => out.serialize(line).map_err(io::Error::other),
+            Self::Csv(out) => {
+                let [scenario, strategy, workload, account, call] =
+                    [line.scenario, line.strategy, line.workload, line.account, line.call]
+                        .map(safe::csv);
+                let cause = line.cause.map(safe::csv);
+                let line = Line {
+                    scenario: &scenario,
+                    strategy: &strategy,
+                    workload: &workload,
+                    account: &account,
+                    call: &call,
+                    cause: cause.as_deref(),
+                    ..*line
+                };
+                out.serialize(line).map_err(io::Error::other)
+            }
         }
     }
 }

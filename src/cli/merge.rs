@@ -77,6 +77,13 @@ fn gather(prepared: &Prepared, places: &[PathBuf]) -> Result<Vec<PointFindings>,
             continue;
         }
         for point in part.points {
+            let fault = prepared.fault_of(&point);
+            let foreign = (!part.shard.has(point.point)).then(|| "it is another shard's".into());
+            if let Some(fault) = fault.or(foreign) {
+                let (place, number) = (place.display(), point.point);
+                faults.push(error(&format!("{place}: point {number} is wrong: {fault}")));
+                break;
+            }
             if let Some((other, _)) = found.get(&point.point) {
                 let (place, other) = (place.display(), other.display());
                 let message = format!("point {} is in {other} and in {place}", point.point);

@@ -31,6 +31,7 @@ mod shell;
 mod size;
 mod sweep;
 
+use crate::report::safe;
 use crate::scenario::Scenario;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -209,7 +210,7 @@ static UNPRINTED: AtomicBool = AtomicBool::new(false);
 fn print(text: &str) {
     use std::io::Write;
     let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(safe::terminal(text).as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => {}
         Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => {}
         Err(e) => {
@@ -231,7 +232,7 @@ fn code_of(code: u8) -> u8 {
 /// Says something besides the results; if nobody can hear it, it is not said.
 fn say(text: &str) {
     use std::io::Write;
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    let _ = writeln!(anstream::stderr().lock(), "{}", safe::terminal(text));
 }
 
 /// What is said of a run that took more than it may.

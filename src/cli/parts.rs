@@ -11,7 +11,7 @@ use super::output::fault;
 use super::shard::Shard;
 use super::{Fault, error};
 use crate::scenario::read_text;
-use crate::study::PointFindings;
+use crate::study::{PointFindings, fnv};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -39,13 +39,29 @@ struct Head {
     shard: [usize; 2],
 }
 
+/// The line that a finished part ends with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tail {
+    /// Of all lines before.
+    digest: String,
+}
+
+impl Tail {
+    fn of(text: &str) -> Self {
+        Self { digest: format!("{:016x}", fnv(text.bytes())) }
+    }
+}
+
 /// What a part holds.
 pub(super) struct Part {
     pub title: Title,
     pub shard: Shard,
     pub points: Vec<PointFindings>,
-    /// How many bytes of the file are whole lines.
+    /// How many bytes of the file are whole lines of points.
     whole: u64,
+    /// True if the digest of all that follows them is that of the points.
+    is_sealed: bool,
 }
 
 /// Where a shard's part lies.
@@ -66,6 +82,7 @@ fn parse(text: &str) -> Option<Part> {
         shard: Shard { number: head.shard[0], of: head.shard[1] },
         points: Vec::new(),
         whole: text.len() as u64 - rest.len() as u64,
+        is_sealed: false,
     };
     for line in rest.split_inclusive('\n') {
         let Some(point) = line.strip_suffix('\n').and_then(|l| serde_json::from_str(l).ok()) else {
@@ -74,6 +91,8 @@ fn parse(text: &str) -> Option<Part> {
         part.points.push(point);
         part.whole += line.len() as u64;
     }
+    let (points, tail) = text.split_at(usize::try_from(part.whole).ok()?);
+    part.is_sealed = serde_json::from_str(tail).is_ok_and(|tail: Tail| tail == Tail::of(points));
     Some(part)
 }
 
@@ -85,9 +104,11 @@ pub(super) fn read(place: &Path) -> Result<Part, Fault> {
     let part =
         parse(&text).ok_or_else(|| Fault::new(error(&format!("{shown} is no part of a sweep"))))?;
     super::inputs::protect(place);
-    if part.whole < text.len() as u64 {
-        let message =
-            format!("{shown} is damaged after {} points: run its shard again", part.points.len());
+    if !part.is_sealed {
+        let points = part.points.len();
+        let message = format!(
+            "{shown} is damaged: its digest is not that of its {points} points: run its shard again"
+        );
         return Err(Fault::new(error(&message)));
     }
     Ok(part)
@@ -103,13 +124,23 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Opens the part of a shard, with what an earlier run of the same sweep has left.
-    pub fn open(folder: &Path, title: &Title, shard: Shard) -> Result<Self, Fault> {
+    ///
+    /// A part with a point for which `sound` does not hold is begun anew.
+    pub fn open(
+        folder: &Path,
+        title: &Title,
+        shard: Shard,
+        sound: impl Fn(&PointFindings) -> bool,
+    ) -> Result<Self, Fault> {
         let place = place(folder, shard);
         let growing = unfinished(&place);
         std::fs::create_dir_all(folder).map_err(|e| fault("make the folder", folder, &e))?;
         let earlier = [&growing, &place].into_iter().find_map(|file| {
             let part = parse(&read_text(file).ok()?)?;
-            (part.title == *title && part.shard == shard).then_some((file == &growing, part))
+            let own = |point: &PointFindings| shard.has(point.point) && sound(point);
+            let trusted = part.points.iter().all(own) && (file == &growing || part.is_sealed);
+            let same = part.title == *title && part.shard == shard && trusted;
+            same.then_some((file == &growing, part))
         });
         super::inputs::check(&growing)?;
         let told = |e: std::io::Error| fault("write", &growing, &e);
@@ -158,6 +189,7 @@ impl Journal {
         for point in points {
             text += &line(point)?;
         }
+        text += &line(&Tail::of(&text))?;
         let mut output = super::output::Output::default();
         output.add(self.place.clone(), text);
         output.write()?;
@@ -196,7 +228,8 @@ mod tests {
     #[test]
     fn a_line_cut_off_is_not_counted() {
         let folder = tempfile::tempdir().expect("a folder");
-        let journal = Journal::open(folder.path(), &title(), Shard::WHOLE).expect("a journal");
+        let journal =
+            Journal::open(folder.path(), &title(), Shard::WHOLE, |_| true).expect("a journal");
         for point in [2, 0] {
             journal.keep(&PointFindings { point, strategies: Vec::new() }).expect("kept");
         }
@@ -204,14 +237,17 @@ mod tests {
         let place = unfinished(&place(folder.path(), Shard::WHOLE));
         let text = std::fs::read_to_string(&place).expect("a part");
         std::fs::write(&place, &text[..text.len() - 5]).expect("cut");
-        let journal = Journal::open(folder.path(), &title(), Shard::WHOLE).expect("a journal");
+        let journal =
+            Journal::open(folder.path(), &title(), Shard::WHOLE, |_| true).expect("a journal");
         assert_eq!(journal.done.keys().copied().collect::<Vec<_>>(), [2]);
         journal.keep(&PointFindings { point: 1, strategies: Vec::new() }).expect("kept");
         drop(journal);
         let other = Title { seed: 2, ..title() };
-        let journal = Journal::open(folder.path(), &title(), Shard::WHOLE).expect("a journal");
+        let journal =
+            Journal::open(folder.path(), &title(), Shard::WHOLE, |_| true).expect("a journal");
         assert_eq!(journal.done.keys().copied().collect::<Vec<_>>(), [1, 2]);
-        let journal = Journal::open(folder.path(), &other, Shard::WHOLE).expect("a journal");
+        let journal =
+            Journal::open(folder.path(), &other, Shard::WHOLE, |_| true).expect("a journal");
         assert!(journal.done.is_empty(), "another seed begins anew");
     }
 }

@@ -5,7 +5,7 @@ use super::output::{self, Output};
 use super::{
     Fault, Loudness, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say, scenarios,
 };
-use crate::report::{self, page::View};
+use crate::report::{self, page::View, safe};
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
 use clap::{Args, ValueEnum};
@@ -133,7 +133,7 @@ fn printed(
             let view = View { width: width(), verbose: args.loudness.verbose };
             report::page::terminal(scenario, study, view)
         }
-        RunFormat::Markdown => report::page::markdown(scenario, study),
+        RunFormat::Markdown => safe::markdown(&report::page::markdown(scenario, study)),
         RunFormat::Csv => report::csv::printed(scenario, study, first)
             .map_err(|e| Fault::new(error(&e.to_string())))?,
     })

@@ -53,7 +53,7 @@ fn name_of(file: &Path) -> Result<String, String> {
     match stem.chars().all(harmless) && !stem.chars().all(|c| c == '.') {
         true => Ok(stem.into_owned()),
         false => Err(format!(
-            "{}: results would lie in a folder of the name {stem:?}, which is none: rename the \
+            "{}: results would lie in a folder of the name “{stem}”, which is none: rename the \
              file",
             file.display()
         )),

@@ -25,7 +25,7 @@ impl Shard {
 
     /// True of the points that are its own.
     pub const fn has(self, point: usize) -> bool {
-        point % self.of == self.number - 1
+        self.of > 0 && point % self.of + 1 == self.number
     }
 
     /// Reads `K/N`, `auto` or `auto/N`; `tells` looks up a variable of the environment.

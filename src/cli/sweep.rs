@@ -49,6 +49,13 @@ pub(super) struct Prepared {
     pub title: Title,
 }
 
+impl Prepared {
+    /// What is wrong with findings that were read, if anything.
+    pub fn fault_of(&self, point: &PointFindings) -> Option<String> {
+        point.fault(&self.grid, self.scenario.plan.strategies.len())
+    }
+}
+
 /// Reads a scenario with its grid.
 pub(super) fn prepare(file: &Path, changes: &Changes) -> Result<Prepared, Fault> {
     let (draft, scenario) = scenarios::load_one(file, changes)?;
@@ -80,7 +87,8 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<u8, Fault> {
             .map_err(|message| Fault::new(error(&message)))?,
     };
     let folder = args.out.join(&prepared.scenario.name);
-    let journal = Journal::open(&folder.join("parts"), &prepared.title, shard)?;
+    let sound = |point: &PointFindings| prepared.fault_of(point).is_none();
+    let journal = Journal::open(&folder.join("parts"), &prepared.title, shard, sound)?;
     let pool = args.threads.pool()?;
     progress::listen();
     let Some(points) = pool.install(|| run(args, &prepared, shard, &journal))? else {

@@ -3,9 +3,10 @@
 
 use super::chart::{self, Comparison, Heading, Measure};
 use super::measures;
-use super::pictures;
+use super::sweep::value_of;
 use super::table::{Medium, estimated};
 use super::words;
+use super::{pictures, safe};
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
 use crate::scenario::{Scenario, metric_name};
@@ -197,5 +198,5 @@ pub fn files(sides: &[Side]) -> Result<Vec<(String, Vec<u8>)>, String> {
     }
     let table = table(sides, Medium::Markdown);
     let _ = writeln!(page, "\n{table}\n\n![Side by side](comparison.png)");
-    Ok(vec![("compare.md".into(), page.into_bytes()), png, svg])
+    Ok(vec![("compare.md".into(), safe::markdown(&page).into_bytes()), png, svg])
 }

@@ -1,6 +1,7 @@
 //! Tables for programs: `strategies.csv`, `timeline.csv`, and `quota.csv` where a quota follows
 //! revenue. Seconds as numbers, one header line, one row a record.
 
+use super::safe;
 use crate::metrics::Channel;
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
 use crate::scenario::Scenario;
@@ -76,7 +77,7 @@ fn strategies(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
     let mut csv = Writer::from_writer(Vec::new());
     csv.write_record(std::iter::once("strategy").chain(COLUMNS.iter().map(|(name, _)| *name)))?;
     for runs in &study.strategies {
-        let mut record = vec![scenario.names.strategies[runs.strategy].0.clone()];
+        let mut record = vec![safe::csv(&scenario.names.strategies[runs.strategy].0)];
         record.extend(COLUMNS.iter().map(|(_, metric)| {
             let estimate = runs.estimate(Slice::Whole, *metric);
             estimate.map_or(String::new(), |e| crate::metrics::figures::rounded(e.mean).to_string())
@@ -110,7 +111,7 @@ fn timeline(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
         let backlog: Vec<u64> = timeline.backlog().collect();
         for n in 0..timeline.len() {
             let counts = [arrived[n], ended[n], admitted[n], throttled[n], failed[n], backlog[n]];
-            let name = scenario.names.strategies[runs.strategy].0.clone();
+            let name = safe::csv(&scenario.names.strategies[runs.strategy].0);
             #[expect(clippy::cast_precision_loss)]
             let from = crate::metrics::figures::rounded(n as f64 * width);
             let mut record = vec![name, from.to_string(), width.to_string()];
@@ -129,7 +130,7 @@ fn quota(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
         for day in &runs.total.days {
             let per_second = day.per_second.map_or(0.0, |rate| rate.per_second_f64());
             csv.write_record([
-                scenario.names.strategies[runs.strategy].0.clone(),
+                safe::csv(&scenario.names.strategies[runs.strategy].0),
                 day.day.to_string(),
                 day.phase.name().to_string(),
                 day.revenue.dollars().to_string(),

@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod csv;
 mod details;
 pub mod difference;
+pub mod distrust;
 pub mod explanation;
 mod ideal;
 mod league;
@@ -17,6 +18,7 @@ pub mod page;
 mod pictures;
 mod rates;
 pub mod readings;
+pub mod safe;
 pub mod size;
 pub mod summary;
 pub mod sweep;
@@ -48,7 +50,7 @@ pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<(String, Vec<u8>)
     let page = page::report(scenario, study, &titles, &left_out);
     let mut files = vec![
         ("summary.json".into(), summary.into_bytes()),
-        ("report.md".into(), page.into_bytes()),
+        ("report.md".into(), safe::markdown(&page).into_bytes()),
     ];
     let tables = csv::all(scenario, study).map_err(|error| error.to_string())?;
     files.extend(tables.into_iter().map(|(name, bytes)| (name.to_string(), bytes)));

@@ -3,7 +3,7 @@
 use super::measures::plural;
 use super::table::{Medium, estimated};
 use super::winner::best;
-use super::{notes, words};
+use super::{notes, safe, words};
 use crate::metrics::figures::{Ending, Metric, Slice};
 use crate::scenario::OpenReading;
 use crate::study::{Variant, Verdict};
@@ -124,5 +124,5 @@ pub fn page(readings: &[OpenReading], variants: &[Variant]) -> String {
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),
     );
-    page
+    safe::markdown(&page)
 }

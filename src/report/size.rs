@@ -1,9 +1,9 @@
 //! What is read of a sizing: one sentence a strategy, a table of what was tried, the curve.
 
 use super::chart::{Curve, Curves, Heading, Series, Spread, Strategy};
-use super::pictures;
 use super::sweep::value_of;
 use super::table::{Medium, estimated};
+use super::{pictures, safe};
 use crate::scenario::{Goal, Scenario, Sizing, metric_name};
 use crate::study::{Judgement, Probe, Sized, Verdict};
 use csv::Writer;
@@ -118,7 +118,12 @@ pub fn files(answers: Answers<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
     let picture = curves(answers).draw().map_err(|error| error.to_string())?;
     let table = table(answers).map_err(|error| error.to_string())?;
     let [png, svg] = pictures::both("size", picture)?;
-    Ok(vec![("size.md".into(), page(answers).into_bytes()), ("size.csv".into(), table), png, svg])
+    Ok(vec![
+        ("size.md".into(), safe::markdown(&page(answers)).into_bytes()),
+        ("size.csv".into(), table),
+        png,
+        svg,
+    ])
 }
 
 fn verdict(probe: &Probe) -> &'static str {
@@ -134,7 +139,7 @@ fn table(answers: Answers<'_>) -> Result<Vec<u8>, csv::Error> {
     let mut csv = Writer::from_writer(Vec::new());
     csv.write_record(["strategy", "value", "must_hold", "mean", "low", "high", "verdict", "runs"])?;
     for sized in answers.sized {
-        let name = &answers.scenario.names.strategies[sized.strategy].0;
+        let name = &safe::csv(&answers.scenario.names.strategies[sized.strategy].0);
         for probe in &sized.probes {
             let own = answers.sizing.must_hold(sized.strategy);
             for ((_, meet), found) in own.zip(&probe.found) {
@@ -147,7 +152,8 @@ fn table(answers: Answers<'_>) -> Result<Vec<u8>, csv::Error> {
                     Judgement::NoValue => [const { String::new() }; 3],
                 };
                 let [mean, low, high] = numbers;
-                let (value, runs) = (probe.amount.to_string(), probe.replications.to_string());
+                let (value, runs) =
+                    (safe::csv(&probe.amount.to_string()), probe.replications.to_string());
                 let row = [name, &value, &meet.text, &mean, &low, &high, verdict(probe), &runs];
                 csv.write_record(row)?;
             }

@@ -2,7 +2,7 @@
 
 mod album;
 
-use super::{pictures, words};
+use super::{pictures, safe, words};
 use crate::metrics::figures::Metric;
 use crate::scenario::{Grid, Scenario};
 use crate::study::{Sweep, Verdict};
@@ -32,7 +32,7 @@ pub fn files(swept: Swept<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut files = vec![
         ("sweep.csv".to_string(), table(swept).map_err(|error| error.to_string())?),
         ("sweep.json".to_string(), json(swept).into_bytes()),
-        ("sweep.md".to_string(), page(swept, &titles).into_bytes()),
+        ("sweep.md".to_string(), safe::markdown(&page(swept, &titles)).into_bytes()),
     ];
     for named in pictures {
         files.extend(pictures::both(&named.file, named.picture)?);
@@ -60,8 +60,10 @@ fn table(swept: Swept<'_>) -> Result<Vec<u8>, csv::Error> {
     for point in &sweep.points {
         for (strategy, findings) in point.strategies.iter().enumerate() {
             let mut row = vec![point.point.to_string()];
-            row.extend(grid.settings(point.point).iter().map(|setting| setting.shown()));
-            row.push(scenario.names.strategies[strategy].0.clone());
+            row.extend(
+                grid.settings(point.point).iter().map(|setting| safe::csv(&setting.shown())),
+            );
+            row.push(safe::csv(&scenario.names.strategies[strategy].0));
             row.push(verdict(findings.verdict).into());
             for figure in &findings.figures {
                 let part = |n: usize| figure.as_ref().and_then(|figure| figure.get(n));

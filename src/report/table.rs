@@ -1,11 +1,12 @@
 //! What the tables of a study share: where they are read, and how their cells are written.
 
-use super::words;
+use super::{safe, words};
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::Scenario;
 use crate::study::Runs;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle, presets};
+use std::ops::{Deref, DerefMut};
 
 /// Where a table will be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,18 +24,57 @@ const TERMINAL: TableStyle =
 impl Medium {
     /// An empty table for this medium; all columns but the first are aligned to the right.
     #[must_use]
-    pub fn table(self, header: &[&str]) -> Table {
+    pub fn table(self, header: &[&str]) -> SafeTable {
         let mut table = Table::new();
         table.load_style(match self {
             Self::Terminal => TERMINAL,
             Self::Markdown => presets::ASCII_MARKDOWN,
         });
         table.set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(header.to_vec());
+        table.set_header(header.iter().map(|title| self.cell(title)).collect::<Vec<_>>());
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        table
+        SafeTable { medium: self, table }
+    }
+
+    /// A cell's text, safe for this medium; a terminal shows several lines.
+    fn cell(self, text: &str) -> String {
+        match self {
+            Self::Terminal => safe::terminal(text),
+            Self::Markdown => safe::cell(text),
+        }
+    }
+}
+
+/// A table whose cells may hold any text.
+#[derive(Debug)]
+pub struct SafeTable {
+    medium: Medium,
+    table: Table,
+}
+
+impl SafeTable {
+    /// Adds a row of texts.
+    pub fn add_row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> &mut Self {
+        let medium = self.medium;
+        let cells = cells.into_iter().map(|text| medium.cell(text.as_ref()));
+        self.table.add_row(cells.collect::<Vec<_>>());
+        self
+    }
+}
+
+impl Deref for SafeTable {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        &self.table
+    }
+}
+
+impl DerefMut for SafeTable {
+    fn deref_mut(&mut self) -> &mut Table {
+        &mut self.table
     }
 }
 

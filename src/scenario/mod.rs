@@ -25,6 +25,7 @@ mod set;
 mod sizing;
 mod text;
 mod trace;
+mod visible;
 mod written;
 
 pub use amount::{Amount, Unit};
@@ -41,6 +42,7 @@ pub use schema::schema;
 pub use set::set;
 pub use sizing::{Goal, Sizing, Steps};
 pub use trace::TraceReading;
+pub use visible::{is_hidden, visible};
 pub use written::Described;
 
 use crate::catalog::{LimitDocument, Problem};
@@ -154,7 +156,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it, with place and remedy.
     pub fn read(name: &str, text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
-        meaning::read(name, text, folder)
+        meaning::read(name, text, folder).map(Self::made_visible)
     }
 
     /// What a part of the run is called; `None` for all of it.

@@ -23,6 +23,7 @@ pub use readings::{Variant, run_readings};
 pub use runs::{Runs, Study, Watch, given_up};
 pub use size::{AT_MOST, Probe, Sized, size_all};
 pub use sweep::{
-    PointFindings, StrategyFindings, Sweep, fingerprint, run_point, swept_metrics, wrong_settings,
+    PointFindings, StrategyFindings, Sweep, fingerprint, fnv, run_point, swept_metrics,
+    wrong_settings,
 };
 pub use watch::{Look, Looks, MOST_LOOKED_AT, Shown};

@@ -124,16 +124,67 @@ fn findings(study: &Study, metrics: &[(String, Metric)], point: usize) -> PointF
 }
 
 /// What tells whether parts belong together: the text, all that it means, and the version.
-///
-/// FNV-1a of 64 bits, offset basis and prime as in its specification.
 #[must_use]
 pub fn fingerprint(draft: &Draft, scenario: &Scenario) -> String {
     let meant = format!("{:?}", scenario.plan);
     let bytes = draft.text.bytes().chain(meant.bytes()).chain(env!("CARGO_PKG_VERSION").bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    format!("{:016x}", fnv(bytes))
+}
+
+/// A digest that tells damage, not malice: FNV-1a of 64 bits, offset basis and prime as in its
+/// specification.
+#[must_use]
+pub fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    })
+}
+
+impl PointFindings {
+    /// What of findings that were read cannot be of a point of this grid, if anything.
+    #[must_use]
+    pub fn fault(&self, grid: &Grid, strategies: usize) -> Option<String> {
+        if self.point >= grid.len() {
+            return Some(format!("there are only {} points", grid.len()));
+        }
+        if self.strategies.len() != strategies {
+            return Some(format!("it has {} strategies, not {strategies}", self.strategies.len()));
+        }
+        let metrics = swept_metrics(grid);
+        let faults = self.strategies.iter().filter_map(|strategy| {
+            let figures = strategy.figures.len();
+            if figures != metrics.len() {
+                return Some(format!("it has {figures} figures, not {}", metrics.len()));
+            }
+            let figures = metrics.iter().zip(&strategy.figures);
+            let wrong = |((name, metric), figure): (&(String, Metric), &Option<Vec<f64>>)| {
+                let sound = figure.as_ref().is_none_or(|figure| is_sound(*metric, figure));
+                (!sound).then(|| format!("{name} is {}", listed(figure.as_deref())))
+            };
+            figures.filter_map(wrong).next()
+        });
+        { faults }.next()
+    }
+}
+
+/// True of a mean, or of a mean within its interval, that the metric can have.
+fn is_sound(metric: Metric, figure: &[f64]) -> bool {
+    let ordered = match figure {
+        [mean] => mean.is_finite(),
+        [mean, low, high] => low <= mean && mean <= high && high - low < f64::INFINITY,
+        _ => false,
+    };
+    let most = match metric {
+        Metric::ThrottleRate | Metric::FirstTryThrottleRate => 1.0,
+        _ => f64::MAX,
+    };
+    ordered && (0.0..=most).contains(&figure[0])
+}
+
+/// A figure that was read, as it is written.
+fn listed(figure: Option<&[f64]>) -> String {
+    let few = figure.unwrap_or_default().iter().take(4).map(f64::to_string);
+    format!("[{}]", few.collect::<Vec<_>>().join(", "))
 }
 
 impl Sweep {

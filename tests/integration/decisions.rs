@@ -86,6 +86,8 @@ fn a_sweep_has_the_same_bytes_whole_and_in_shards_and_after_a_stop() {
     let shards = place.files("cut/s/parts");
     let part = String::from_utf8(shards["part-1-of-4.jsonl"].clone()).expect("text");
     let part = part.replace("\"shard\":[1,4]", "\"shard\":[1,1]");
+    let end = part.rfind("{\"digest\"").expect("a digest");
+    let part = &part[..end];
     let parts = place.folder.path().join("stopped/s/parts");
     std::fs::create_dir_all(&parts).expect("a folder");
     let left = &part[..part.len() - 9];
@@ -115,7 +117,7 @@ fn a_merge_tells_what_is_missing_twice_or_foreign() {
     let path = place.folder.path().join(first);
     let text = std::fs::read_to_string(&path).expect("a part");
     std::fs::write(&path, &text[..text.len() - 4]).expect("cut");
-    assert!(merge(&[first]).contains("is damaged after 2 points"));
+    assert!(merge(&[first]).contains("is damaged: its digest is not that of its 3 points"));
     std::fs::write(&path, "nonsense").expect("written");
     assert!(merge(&[first]).contains("is no part of a sweep"));
 }
@@ -267,4 +269,87 @@ fn a_check_compares_figures_and_not_prose() {
     };
     let changes: Vec<f64> = lines.iter().filter_map(change).collect();
     assert!(changes.is_sorted_by(|a, b| a >= b), "{said}");
+}
+
+/// FNV-1a, as a part ends with.
+fn sealed(lines: &[String]) -> String {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let digest = throttlesim::study::fnv(text.bytes());
+    format!("{text}{{\"digest\":\"{digest:016x}\"}}\n")
+}
+
+/// Parts whose figures are damaged, with a digest that tells so, and with one that does not.
+#[test]
+fn a_merge_distrusts_the_figures_of_its_parts() {
+    let place = Place::new();
+    place.run(&["sweep", "s.toml", "--shard", "1/1", "-q"]).success();
+    let path = place.folder.path().join("reports/s/parts/part-1-of-1.jsonl");
+    let text = std::fs::read_to_string(&path).expect("a part");
+    let lines: Vec<String> = text.lines().map(String::from).collect();
+    let lines = &lines[..lines.len() - 1];
+    assert_eq!(sealed(lines), text);
+    type Damage = fn(&mut serde_json::Value);
+    let damages: [(Damage, &str); 9] = [
+        (
+            |point| point["strategies"][0]["figures"][0] = serde_json::json!([]),
+            "throttle_rate is []",
+        ),
+        (
+            |point| point["strategies"][0]["figures"][0] = serde_json::json!([9e99]),
+            "throttle_rate is",
+        ),
+        (
+            |point| point["strategies"][0]["figures"][0] = serde_json::json!([-0.1]),
+            "throttle_rate is",
+        ),
+        (
+            |point| point["strategies"][1]["figures"][6] = serde_json::json!([1.0, 2.0, 3.0]),
+            "is [1, 2, 3]",
+        ),
+        (|point| point["strategies"][0]["figures"] = serde_json::json!([]), "0 figures"),
+        (|point| point["strategies"] = serde_json::json!([]), "0 strategies"),
+        (|point| point["point"] = serde_json::json!(777), "only 9 points"),
+        (|point| point["point"] = serde_json::json!(3), "point 3 is in"),
+        (|point| point["extra"] = serde_json::json!(1), "damaged"),
+    ];
+    for (damage, told) in damages {
+        let mut point: serde_json::Value = serde_json::from_str(&lines[1]).expect("a point");
+        damage(&mut point);
+        let mut damaged = lines.to_vec();
+        damaged[1] = point.to_string();
+        let plain = text.replacen(&lines[1], &damaged[1], 1);
+        for (text, told) in [(plain, "is damaged: its digest"), (sealed(&damaged), told)] {
+            std::fs::write(&path, text).expect("written");
+            let said = place.run(&["merge", "s.toml", "-q"]).code(2);
+            let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
+            assert!(said.contains(told) && !said.contains("panicked"), "{told}: {said}");
+        }
+    }
+    std::fs::write(&path, text).expect("written");
+    place.run(&["merge", "s.toml", "-q"]).success();
+}
+
+#[test]
+fn an_earlier_result_is_not_trusted() {
+    let place = Place::new();
+    place.run(&["run", "s.toml", "-q"]).success();
+    let path = place.folder.path().join("reports/s/summary.json");
+    let text = std::fs::read_to_string(&path).expect("a summary");
+    for (from, to, told) in [
+        ("\"schema\": 1", "\"schema\": 99", "schema 99"),
+        (
+            "\"throttle_rate\": {",
+            "\"throttle_rate\": { \"mean\": 7, \"was\": 1 }, \"was\": {",
+            "throttle_rate is",
+        ),
+        ("\"strategies\": [", "\"strategies\": [3, ", "no name"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        std::fs::write(&path, text.replacen(from, to, 1)).expect("written");
+        for words in [["check", "s.toml"], ["compare", "reports/s/summary.json"]] {
+            let said = place.run(&words).code(2);
+            let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
+            assert!(said.contains(told), "{words:?} {told}: {said}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ mod deadline;
 mod decisions;
 mod definitions;
 mod differential;
+mod escapes;
 mod faults;
 mod hostile;
 mod layout;
