@@ -1,8 +1,9 @@
 //! `size` answers to the last step: the value it prints holds, and the next one does not.
 
-use std::path::PathBuf;
+use crate::{root, shipped};
+use std::path::{Path, PathBuf};
 use throttlesim::report::size::{Answers, sentences};
-use throttlesim::scenario::{Draft, Sizing};
+use throttlesim::scenario::{Amount, Draft, Goal, Sizing};
 use throttlesim::study::{Sized, size_all};
 
 fn sized(draft: &Draft) -> (Sizing, Vec<Sized>) {
@@ -134,4 +135,59 @@ fn a_value_that_contradicts_the_order_is_named() {
     let answers = Answers { scenario: &scenario, sizing: &sizing, sized: &found };
     let said = sentences(answers).join("\n");
     assert!(said.contains("Not every larger value holds (at 20s 500ms jobs.lost is 10)"), "{said}");
+}
+
+/// A value of a recorded table, as the scenario's file would state it.
+fn amount(text: &str) -> Amount {
+    let number = format!("x = {text}").parse::<toml::Table>();
+    let table = number.or_else(|_| format!("x = \"{text}\"").parse()).expect("TOML");
+    Amount::read(&table["x"]).expect("an amount")
+}
+
+/// What is recorded of a sizing: of each strategy the value furthest towards the goal that holds.
+fn recorded(name: &str, goal: Goal) -> Vec<Amount> {
+    let path = root().join("reports").join(name).join("size.csv");
+    let mut rows = csv::Reader::from_path(&path).expect("a recorded sizing");
+    let mut by_strategy: Vec<(String, Amount)> = Vec::new();
+    for row in rows.records() {
+        let row = row.expect("a row");
+        if !row[6].starts_with("holds") {
+            continue;
+        }
+        let value = amount(&row[1]);
+        match by_strategy.iter_mut().find(|(strategy, _)| *strategy == row[0]) {
+            Some((_, best)) if goal == Goal::Largest => *best = value,
+            Some(_) => {}
+            None => by_strategy.push((row[0].into(), value)),
+        }
+    }
+    by_strategy.into_iter().map(|(_, value)| value).collect()
+}
+
+#[test]
+fn what_is_recorded_of_shipped_sizes_holds_and_the_next_step_does_not() {
+    let mut seen = 0;
+    for file in shipped() {
+        let text = std::fs::read_to_string(&file).expect("a scenario");
+        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let folder = file.parent().unwrap_or(Path::new("")).into();
+        let whole = Draft { name: name.clone(), text, folder };
+        let Some(sizing) = whole.scenario().expect("it can be read").size else { continue };
+        let steps = sizing.steps();
+        for value in recorded(&name, sizing.goal) {
+            let tick = steps.nearest(&value);
+            let next = match sizing.goal {
+                Goal::Largest => tick + 1,
+                Goal::Smallest => tick - 1,
+            };
+            let end = |tick: i64| steps.amount(tick).value();
+            let narrow = whole.set(&format!("size.from={}", end(tick.min(next))));
+            let narrow = narrow.and_then(|d| d.set(&format!("size.to={}", end(tick.max(next)))));
+            let (_, found) = sized(&narrow.expect("both are there"));
+            let told = (steps.amount(tick).to_string(), steps.amount(next).to_string());
+            assert_eq!(answer(&found[0]), told, "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen}");
 }
