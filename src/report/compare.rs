@@ -3,7 +3,6 @@
 
 use super::chart::{self, Comparison, Heading, Measure};
 use super::measures;
-use super::sweep::value_of;
 use super::table::{Medium, estimated};
 use super::words;
 use super::{pictures, safe};
