@@ -3,7 +3,8 @@
 use super::events::Events;
 use super::output::{self, Output};
 use super::{
-    Fault, Loudness, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say, scenarios,
+    Fault, Loudness, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say,
+    scenarios,
 };
 use crate::report::{self, page::View, safe};
 use crate::scenario::Scenario;

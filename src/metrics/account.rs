@@ -1,6 +1,8 @@
 //! What each account got, and how fairly: Jain's index `(Σx)² / (n·Σx²)`, 1 when all are equal and
 //! 1/n when one has everything (R. Jain, D. Chiu and W. Hawe, DEC-TR-301, 1984).
 
+use crate::units::Span;
+
 /// One account's counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Account {
@@ -16,6 +18,8 @@ pub struct Account {
     pub given_up: u64,
     /// Attempts answered with a 5xx.
     pub failed: u64,
+    /// The longest latency of a request that succeeded.
+    pub longest: Span,
 }
 
 impl Account {
@@ -27,6 +31,13 @@ impl Account {
         self.completed += other.completed;
         self.given_up += other.given_up;
         self.failed += other.failed;
+        self.longest = self.longest.max(other.longest);
+    }
+
+    /// Requests that were given up, or unfinished when the run ended.
+    #[must_use]
+    pub const fn lost(&self) -> u64 {
+        self.arrived - self.completed
     }
 
     /// Refused of sent; `None` if nothing was sent.

@@ -128,7 +128,9 @@ impl Outcome {
         if let Some(latency) = latency {
             tick(&mut cell.requests.completed, true);
             cell.latency.record(latency);
-            tick(&mut self.accounts[account].completed, true);
+            let account = &mut self.accounts[account];
+            tick(&mut account.completed, true);
+            account.longest = account.longest.max(latency);
         } else {
             tick(&mut cell.requests.given_up, true);
             tick(&mut self.accounts[account].given_up, true);

@@ -20,6 +20,7 @@ mod rates;
 pub mod readings;
 pub mod safe;
 pub mod size;
+mod suffering;
 pub mod summary;
 pub mod sweep;
 pub mod table;

@@ -10,7 +10,7 @@
 use super::answer::{answer, rules, verdict};
 use super::comparison::{Fit, comparison};
 use super::table::Medium;
-use super::{details, league, notes, trace, verdicts, words};
+use super::{details, league, notes, suffering, trace, verdicts, words};
 use crate::scenario::Scenario;
 use crate::study::Study;
 use std::fmt::Write;
@@ -84,6 +84,7 @@ fn all_details(
     let parts = [
         ("By workload", details::workloads(scenario, study, medium)),
         ("By call", details::calls(scenario, study, medium)),
+        ("Accounts that suffer most", suffering::table(scenario, study, medium)),
         ("What throttled", details::causes(scenario, study, medium)),
         ("What clients spared the provider", details::spared(scenario, study, medium)),
         ("The soonest that any client could be done", details::ideal(scenario, medium)),

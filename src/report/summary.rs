@@ -6,6 +6,7 @@
 
 mod ranking;
 
+use super::suffering::{Sufferer, sufferers};
 use super::trace::TraceSummary;
 use crate::metrics::figures::{Counts, Metric, Slice, Statistic, rounded};
 use crate::metrics::{Attempts, Estimate, Tally};
@@ -134,6 +135,9 @@ struct Latencies {
 struct Accounts {
     worst: AccountSummary,
     best: AccountSummary,
+    /// The ten that suffer most, the worst first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    most_affected: Vec<Sufferer>,
 }
 
 #[derive(Debug, Serialize)]
@@ -210,7 +214,7 @@ fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
         fairness: runs.estimate(Slice::Whole, Metric::Fairness).map(Mean::of),
         by_call: calls.filter_map(named).collect(),
         by_workload: workloads.filter_map(named).collect(),
-        by_account: accounts(runs),
+        by_account: accounts(scenario, runs),
     }
 }
 
@@ -276,7 +280,7 @@ fn statuses(scenario: &Scenario, counts: &Counts) -> IndexMap<String, u64> {
     named
 }
 
-fn accounts(runs: &Runs) -> Option<Accounts> {
+fn accounts(scenario: &Scenario, runs: &Runs) -> Option<Accounts> {
     let all = || runs.total.accounts.iter().enumerate();
     let used = || all().filter(|(_, account)| account.sent > 0);
     let of = |(number, account): (usize, &crate::metrics::Account)| AccountSummary {
@@ -289,7 +293,8 @@ fn accounts(runs: &Runs) -> Option<Accounts> {
     // The first of equals, both times, so that the choice does not depend on the iteration.
     let worst = used().rev().max_by(|a, b| rate(a.1).total_cmp(&rate(b.1)))?;
     let best = used().min_by(|a, b| rate(a.1).total_cmp(&rate(b.1)))?;
-    Some(Accounts { worst: of(worst), best: of(best) })
+    let most_affected = sufferers(scenario, runs);
+    Some(Accounts { worst: of(worst), best: of(best), most_affected })
 }
 
 fn expectations(scenario: &Scenario, study: &Study) -> Vec<ExpectationSummary> {

@@ -69,11 +69,9 @@ pub fn agree(scenario: &Scenario, study: &Study, summary: &str) {
             let cell = cell.split(" ± ").next().unwrap_or_default();
             match figure {
                 Some(figure) => assert!(value(cell).is(figure), "{}: {cell}, {figure}", told()),
-                None => assert!(
-                    ["–", "some lost", "unfinished"].contains(&cell),
-                    "{}: {cell}",
-                    told()
-                ),
+                None => {
+                    assert!(["–", "some lost", "unfinished"].contains(&cell), "{}: {cell}", told())
+                }
             }
         }
     }

@@ -3,6 +3,10 @@
 
 use assert_cmd::Command;
 use std::path::Path;
+use throttlesim::report::page::report;
+use throttlesim::report::summary::Summary;
+use throttlesim::scenario::Scenario;
+use throttlesim::study::Study;
 
 /// A scenario, and what its first three lines and its page must say.
 struct Case {
@@ -199,4 +203,29 @@ fn csv_is_one_table_with_plain_numbers() {
             assert!(cell.parse::<f64>().is_ok(), "{cell} in {printed}");
         }
     }
+}
+
+#[test]
+fn accounts_that_suffer_are_listed_the_worst_first() {
+    // Account 3 asks for as much as the others together, of a limit that each has for itself.
+    let text = "schema = 1\nquestion = \"?\"\nduration = \"1m\"\n\
+                [clients]\naccounts = 3\nskew.weights = [1, 1, 8]\n\
+                [limit.l]\nscope = [\"account\"]\n\
+                rule.token_bucket = { rate = \"1/s\", burst = 1 }\n\
+                [workload.w]\nper = \"scenario\"\narrivals.rate = \"5/s\"\ncall = \"get\"\n\
+                [strategy.s]\n";
+    let scenario = Scenario::read("s", text, Path::new("")).expect("a sound scenario");
+    let study = Study::run(&scenario).expect("within its bounds");
+    let summary = Summary::new(&scenario, &study).to_json();
+    let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
+    let worst = &summary["strategies"][0]["by_account"]["most_affected"];
+    let accounts: Vec<u64> =
+        worst.as_array().expect("a list").iter().filter_map(|of| of["account"].as_u64()).collect();
+    assert_eq!(accounts, [3, 1, 2]);
+    let counts = |number: usize| &study.strategies[0].total.accounts[number];
+    assert_eq!(worst[0]["requests_lost"], counts(2).arrived - counts(2).completed);
+    assert_eq!(worst[0]["throttled"], counts(2).throttled);
+    let page = report(&scenario, &study, &[], &[]);
+    assert!(page.contains("## Accounts that suffer most"), "{page}");
+    assert!(page.find("account 3") < page.find("account 1"), "{page}");
 }

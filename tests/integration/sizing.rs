@@ -171,7 +171,7 @@ fn what_is_recorded_of_shipped_sizes_holds_and_the_next_step_does_not() {
         let text = std::fs::read_to_string(&file).expect("a scenario");
         let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
         let folder = file.parent().unwrap_or(Path::new("")).into();
-        let whole = Draft { name: name.clone(), text, folder };
+        let whole = Draft { name: name.clone(), text, folder, inputs: Vec::new() };
         let Some(sizing) = whole.scenario().expect("it can be read").size else { continue };
         let steps = sizing.steps();
         for value in recorded(&name, sizing.goal) {
