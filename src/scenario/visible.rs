@@ -63,7 +63,7 @@ impl Scenario {
             texts.extend(&mut trace.first_unmatched);
             texts.extend(trace.calls.iter_mut().map(|(call, _)| call));
         }
-        for text in texts.into_iter().filter(|text| text.contains(|c| is_hidden(c))) {
+        for text in texts.into_iter().filter(|text| text.contains(is_hidden)) {
             *text = visible(text);
         }
         self
