@@ -131,7 +131,11 @@ fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Check
     };
     let known = recorded.is_some();
     let differences = match &recorded {
-        Some(old) if *old != now => compare(old, &now, &place, args.tolerance)?,
+        Some(old) if *old != now => match compare(old, &now, &place, args.tolerance) {
+            // What cannot be compared is recorded again.
+            Err(_) if args.accept => Vec::new(),
+            found => found?,
+        },
         _ => Vec::new(),
     };
     let moved = recorded.is_none_or(|old| old != now);

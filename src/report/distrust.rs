@@ -4,7 +4,7 @@ use super::summary::SCHEMA;
 use serde_json::Value;
 
 /// Figures that lie between 0 and 1.
-const SHARES: [&str; 2] = ["throttle_rate", "first_try_throttle_rate"];
+const SHARES: [&str; 4] = ["throttle_rate", "first_try_throttle_rate", "loss_rate", "fairness"];
 /// Counts that strategies have of jobs and of requests.
 const ENDS: [&str; 4] = ["arrived", "completed", "given_up", "unfinished"];
 
@@ -51,9 +51,7 @@ fn wrong_figures(strategy: &Value) -> Option<String> {
             return Some(format!("{of}.arrived is not the sum of how they ended"));
         }
     }
-    let figures = strategy.as_object()?.iter();
-    let mut figures = figures.filter(|(_, figure)| figure.get("mean").is_some());
-    let wrong = figures.find(|(name, figure)| {
+    let wrong = figures(strategy).into_iter().find(|(name, figure)| {
         let most = if SHARES.contains(&name.as_str()) { 1.0 } else { f64::MAX };
         let within = |value: &Value| value.as_f64().is_some_and(|v| (0.0..=most).contains(&v));
         let ends = &figure["ci95"];
@@ -61,6 +59,22 @@ fn wrong_figures(strategy: &Value) -> Option<String> {
         !within(&figure["mean"]) || !(ends.is_null() || pair)
     });
     wrong.map(|(name, figure)| format!("{name} is {}", few(figure)))
+}
+
+/// The figures of a strategy by name: one alone, or one for each statistic (`latency_s.p95`).
+fn figures(strategy: &Value) -> Vec<(String, &Value)> {
+    let mut found = Vec::new();
+    for (name, value) in strategy.as_object().into_iter().flatten() {
+        match value.as_object() {
+            Some(statistics) if statistics.contains_key("p50") => {
+                let known = statistics.iter().filter(|(_, figure)| !figure.is_null());
+                found.extend(known.map(|(of, figure)| (format!("{name}.{of}"), figure)));
+            }
+            Some(figure) if figure.contains_key("mean") => found.push((name.clone(), value)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The beginning of a value, as it is written.
@@ -82,6 +96,7 @@ mod tests {
         json!({ "schema": SCHEMA, "scenario": "s", "strategies": [
             { "name": "a", "jobs": ends, "requests": ends,
               "throttle_rate": { "mean": 0.5, "ci95": [0.4, 0.6] },
+              "latency_s": { "p50": { "mean": 1.5, "ci95": [-0.5, 3.5] }, "p95": null },
               "completion_s": null, "amplification": { "mean": 2.0, "ci95": null } },
         ]})
     }
@@ -102,6 +117,7 @@ mod tests {
             ("/strategies/0/throttle_rate/mean", json!("x"), "throttle_rate is"),
             ("/strategies/0/throttle_rate/ci95", json!([0.1]), "throttle_rate is"),
             ("/strategies/0/amplification/mean", json!(-2.0), "amplification is"),
+            ("/strategies/0/latency_s/p50", json!(1.5), "latency_s.p50 is"),
         ] {
             let mut damaged = sound();
             *damaged.pointer_mut(place).expect("a place") = value;

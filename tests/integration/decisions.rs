@@ -336,7 +336,7 @@ fn an_earlier_result_is_not_trusted() {
     let path = place.folder.path().join("reports/s/summary.json");
     let text = std::fs::read_to_string(&path).expect("a summary");
     for (from, to, told) in [
-        ("\"schema\": 1", "\"schema\": 99", "schema 99"),
+        ("\"schema\": 2", "\"schema\": 99", "schema 99"),
         (
             "\"throttle_rate\": {",
             "\"throttle_rate\": { \"mean\": 7, \"was\": 1 }, \"was\": {",
