@@ -1,7 +1,7 @@
 //! Files that were read, over which nothing is written.
 //!
-//! A file is known by what it is and not by its name, so that links to it and other spellings of its
-//! path are found as well.
+//! A file is known by what it is and not by its name, so that links to it and other spellings of
+//! its path are found as well.
 
 use super::{Fault, error};
 use std::path::{Path, PathBuf};

@@ -296,7 +296,8 @@ mod tests {
             "ranking": [{ "best": "paced", "sentence": format!("it finishes after {done} s") }],
             "expectations": [{
                 "that": "throttle_rate < 40%", "strategy": "paced", "value": share,
-                "ci95": [share / 2.0, share * 2.0], "verdict": if share < 0.4 { "met" } else { "failed" },
+                "ci95": [share / 2.0, share * 2.0],
+                "verdict": if share < 0.4 { "met" } else { "failed" },
                 "line": 3 + seed,
             }],
         })

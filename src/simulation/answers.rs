@@ -7,7 +7,7 @@
 
 use super::hedge::Standing;
 use super::island::Island;
-use super::observe::{Next, Observer};
+use super::observe::{Attempt, Next, Observer};
 use super::records::{Event, Flight, Pending, Request};
 use crate::engine::Rank;
 use crate::metrics::Fate;
@@ -185,5 +185,23 @@ impl<O: Observer> Island<'_, O> {
             self.release(number);
         }
         self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
+    }
+
+    /// An attempt of which the client has no answer, for whoever watches.
+    pub(super) fn under_way(&self, number: u32, cause: Option<u16>) -> Attempt {
+        let (request, flight) = (&self.requests[number], &self.flights[number as usize]);
+        Attempt {
+            sent: flight.sent,
+            workload: self.routes[usize::from(request.cell)].workload,
+            caller: self.globally(self.roster.caller_of(request.process)),
+            operation: request.operation,
+            request: flight.number,
+            attempt: request.attempts,
+            status: None,
+            cause,
+            retry_after: None,
+            rate_limit: None,
+            next: Next::UnderWay,
+        }
     }
 }

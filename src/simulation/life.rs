@@ -361,24 +361,6 @@ impl<O: Observer> Island<'_, O> {
         self.observer.attempt(&attempt);
     }
 
-    /// An attempt of which the client has no answer, for whoever watches.
-    pub(super) fn under_way(&self, number: u32, cause: Option<u16>) -> Attempt {
-        let (request, flight) = (&self.requests[number], &self.flights[number as usize]);
-        Attempt {
-            sent: flight.sent,
-            workload: self.routes[usize::from(request.cell)].workload,
-            caller: self.globally(self.roster.caller_of(request.process)),
-            operation: request.operation,
-            request: flight.number,
-            attempt: request.attempts,
-            status: None,
-            cause,
-            retry_after: None,
-            rate_limit: None,
-            next: Next::UnderWay,
-        }
-    }
-
     /// A request ends; its job goes on, or ends with it.
     pub(super) fn end(&mut self, now: Instant, number: u32, success: bool) {
         let mut ended = number;

@@ -13,7 +13,7 @@
 //! | [`Pace`] | when an attempt may leave | `pace/` |
 //! | workers, [`Concurrency`] | how many are under way | `concurrency/` |
 //! | [`Guard`] | what is not sent at all | `guard/` |
-//! | [`Retry`], [`Backoff`] | whether and when to try again | `retry.rs`, `backoff.rs`, `deadline.rs` |
+//! | [`Retry`], [`Backoff`] | whether and when to retry | `retry.rs`, `backoff.rs`, `deadline.rs` |
 //! | [`Start`], [`Batching`], [`Hedging`] | waiting for company, and sending twice | `start.rs` |
 //! | [`Caching`] | what is not fetched again | `cache.rs` |
 //! | [`Budget`] | how many retries all requests have together | `budget/` |

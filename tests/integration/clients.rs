@@ -150,7 +150,8 @@ fn what_waits_for_its_turn_goes_by_the_rate_of_the_last_header() {
 fn pacers_by_windows_and_from_nothing() {
     let pace = |pace: &str| {
         let (_, attempts) = run(&format!(
-            "{OPEN}[workload.w]\narrivals.backlog = 8\ncall = \"get\"\n[strategy.s]\npace = {pace}\n"
+            "{OPEN}[workload.w]\narrivals.backlog = 8\ncall = \"get\"\n\
+             [strategy.s]\npace = {pace}\n"
         ));
         sent(&attempts)
     };

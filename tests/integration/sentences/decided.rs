@@ -36,7 +36,9 @@ proptest! {
              call = \"CreateCharge\"\n[strategy.once]\n[strategy.paced]\npace.rate = \"95%\"\n"
         );
         if expected {
-            text += &format!("[[expect]]\nthat = \"completion < {seconds}s\"\nstrategy = \"paced\"\n");
+            text += &format!(
+                "[[expect]]\nthat = \"completion < {seconds}s\"\nstrategy = \"paced\"\n"
+            );
         }
         let draft = draft(text);
         let open = draft.scenario().expect("a scenario").readings;
