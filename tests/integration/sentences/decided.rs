@@ -49,7 +49,8 @@ proptest! {
             .map(|variant| {
                 let scenario = &variant.scenario;
                 let found = &variant.study;
-                let done = found.strategies[1].estimate(Slice::Whole, metric("completion").expect("one"));
+                let metric = metric("completion").expect("one");
+                let done = found.strategies[1].estimate(Slice::Whole, metric);
                 let met = done.is_some_and(|done| done.mean < f64::from(seconds));
                 let all = found.findings.iter().all(|of| of.verdict == Verdict::Met);
                 assert!(!expected || met == all, "{}", scenario.name);
