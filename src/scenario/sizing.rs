@@ -154,8 +154,12 @@ mod tests {
             let (from, to) = (amount(from), amount(to));
             let steps = Steps::between(&from, &to);
             assert_eq!(steps.step().value().to_string(), step, "{from} to {to}");
-            assert_eq!(steps.amount(steps.nearest(&from)), from);
-            assert_eq!(steps.amount(steps.nearest(&to)), to);
+            // A share is read as a fraction: the last bit of its hundredfold may differ.
+            for end in [from, to] {
+                let found = steps.amount(steps.nearest(&end));
+                assert_eq!(found.unit, end.unit);
+                assert!((found.number - end.number).abs() < 1e-9, "{found}");
+            }
         }
         let cents = Steps::between(&amount("\"1 USD\""), &amount("\"20 USD\""));
         assert_eq!(cents.amount(834).value().to_string(), "\"8.34 USD\"");
