@@ -319,7 +319,8 @@ fn cost(metric: Metric, mean: Option<f64>) -> f64 {
 
 /// True if a cost is no further above the best than matters, but for the last digits of floats.
 fn is_tie(worth: Width, best: f64, cost: f64) -> bool {
-    cost <= best || (best.is_finite() && cost - best <= worth.at(best) + 1e-12 * best.abs())
+    let rounding = 1e-12 * best.abs().max(cost.abs());
+    cost <= best || (cost.is_finite() && cost - best <= worth.at(best) + rounding)
 }
 
 /// Divides things with their costs into groups of equals, the best first: all that tie with the
@@ -353,6 +354,10 @@ mod tests {
         assert_eq!(divided(&[never, 0.0, never, 1e-9], percent), [vec![1], vec![3], vec![0, 2]]);
         assert_eq!(divided(&[-100.0, -99.0, -98.0], percent), [vec![0, 1], vec![2]]);
         assert_eq!(divided(&[0.0, 0.001, 0.0011], Width::Absolute(0.001)), [vec![0, 1], vec![2]]);
+        // A mean of 0.1, 0.2 and 0.3 is a little above 0.2.
+        let mean = (0.1 + 0.2 + 0.3) / 3.0;
+        assert!(mean > 0.2);
+        assert_eq!(divided(&[0.0, mean], Width::Absolute(0.2)), [[0, 1]]);
         assert_eq!(divided(&[], percent), [[0usize; 0]; 0]);
     }
 
