@@ -79,7 +79,8 @@ proptest! {
     #[test]
     fn a_size_holds_and_the_next_does_not(seed in any::<u32>(), most in 1u32..9, burst in 1u32..4) {
         let draft = draft(format!(
-            "schema = 1\nquestion = \"?\"\nseed = {seed}\nduration = \"1s\"\n[limit.l]\nscope = []\n\
+            "schema = 1\nquestion = \"?\"\nseed = {seed}\nduration = \"1s\"\n\
+             [limit.l]\nscope = []\n\
              rule.token_bucket = {{ rate = \"2/s\", burst = {burst} }}\n[service]\n\
              latency.exponential = \"100ms\"\n[workload.w]\narrivals.backlog = 1\ncall = \"x\"\n\
              [strategy.s]\npace = {{ rate = \"100%\", burst = {burst} }}\n[size]\n\
