@@ -117,7 +117,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
 fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Checked, Fault> {
     let mut scenario = scenario.clone();
     let study = Study::settle(&mut scenario);
-    let study = study.map_err(|message| given_up(&scenario, &message))?;
+    let mut study = study.map_err(|message| given_up(&scenario, &message))?;
+    study.find_ties(&scenario);
     let scenario = &scenario;
     let folder = args.out.join(&scenario.name);
     let place = folder.join("summary.json");

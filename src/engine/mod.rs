@@ -42,6 +42,12 @@ impl<E: Copy> Clock<E> {
         self.queue.clear();
     }
 
+    /// From now on, and after a reset, the last of one instant and rank comes first, to find out
+    /// whether the order of events at one instant matters. Nothing may wait yet.
+    pub fn take_last_first(&mut self) {
+        self.queue.take_last_first();
+    }
+
     /// Makes `event` come at `at`. An instant and rank that have passed count as the present ones,
     /// behind whatever already waits there.
     #[inline]

@@ -14,7 +14,8 @@
 //! does, that is re-dealt into lower ones first. A full front gives its later half to the heap.
 //! Where little waits, that is a short sorted list; where much waits, a push costs O(1) and a pop
 //! O(63) amortised. Equal keys lie in one bucket or in the front, in the order they came: hence
-//! first in, first out.
+//! first in, first out. Last in, first out is for finding out whether the order of equals matters:
+//! an entry then also joins the front if its key is that of the heap's first.
 
 use std::collections::VecDeque;
 
@@ -25,6 +26,8 @@ pub(super) struct RadixQueue<E> {
     front: Vec<(u64, E)>,
     /// Entries from this key on belong to the heap.
     beyond: u64,
+    /// 1 if the last of equals comes first, else 0.
+    last_first: u64,
     /// The last key taken.
     now: u64,
     /// What the keys of the heap are told apart from; not after `now`.
@@ -46,8 +49,8 @@ struct Bucket<E> {
 const BUCKETS: usize = 64;
 /// The front's entries at most.
 const FRONT: usize = 32;
-/// Beyond all keys.
-const END: u64 = u64::MAX;
+/// Beyond all keys, with room for one more.
+const END: u64 = u64::MAX - 1;
 
 impl<E: Copy> RadixQueue<E> {
     pub fn new() -> Self {
@@ -55,10 +58,17 @@ impl<E: Copy> RadixQueue<E> {
         let buckets = std::iter::repeat_with(bucket).take(BUCKETS).collect();
         let front = Vec::with_capacity(FRONT + 1);
         let ready = VecDeque::new();
-        Self { front, beyond: END, now: 0, from: 0, filled: 0, ready, buckets }
+        Self { front, beyond: END, last_first: 0, now: 0, from: 0, filled: 0, ready, buckets }
     }
 
-    /// Empties the queue and lets keys start from 0 again; keeps its memory.
+    /// From now on the last of equals comes first; the queue must be empty.
+    pub fn take_last_first(&mut self) {
+        debug_assert!(self.peek().is_none(), "nothing waits");
+        self.last_first = 1;
+    }
+
+    /// Empties the queue and lets keys start from 0 again; keeps its memory and whether the last of
+    /// equals comes first.
     pub fn clear(&mut self) {
         self.front.clear();
         self.ready.clear();
@@ -74,14 +84,14 @@ impl<E: Copy> RadixQueue<E> {
     pub fn push(&mut self, key: u64, event: E) {
         debug_assert!(key >> 63 == 0, "a key has at most 63 bits");
         let key = key.max(self.now);
-        if key >= self.beyond {
+        if key >= self.beyond + self.last_first {
             return self.put(key, event);
         }
-        // Behind all that are not later, its equals among them.
+        // Behind all that are not later, its equals among them unless the last comes first.
         self.front.push((key, event));
         let mut place = self.front.len() - 1;
         while let Some([sooner, later]) = self.front[..=place].last_chunk_mut()
-            && sooner.0 <= key
+            && sooner.0 + self.last_first <= key
         {
             (*later, *sooner) = (*sooner, (key, event));
             place -= 1;
@@ -146,7 +156,11 @@ impl<E: Copy> RadixQueue<E> {
     fn spill(&mut self) {
         let soonest = self.front[FRONT / 2 - 1].0;
         let later = self.front.partition_point(|entry| entry.0 >= soonest);
-        for place in (0..later).rev() {
+        // Equals go in the order in which they came.
+        if self.last_first == 0 {
+            self.front[..later].reverse();
+        }
+        for place in 0..later {
             let (key, event) = self.front[place];
             self.put(key, event);
         }
@@ -162,8 +176,13 @@ impl<E: Copy> RadixQueue<E> {
                 return;
             }
             if number == 0 {
-                let taken = self.ready.len().min(FRONT);
-                self.front.extend(self.ready.drain(..taken).rev().map(|event| (self.from, event)));
+                let (count, from) = (self.ready.len(), self.from);
+                let taken = count.min(FRONT);
+                if self.last_first == 0 {
+                    self.front.extend(self.ready.drain(..taken).rev().map(|event| (from, event)));
+                } else {
+                    self.front.extend(self.ready.drain(count - taken..).map(|event| (from, event)));
+                }
                 if self.ready.is_empty() {
                     self.filled &= !1;
                 }
@@ -184,6 +203,9 @@ impl<E: Copy> RadixQueue<E> {
             && self.front.len() + bucket.entries.len() <= FRONT
         {
             bucket.least = END;
+            if self.last_first == 1 {
+                bucket.entries.reverse();
+            }
             bucket.entries.sort_by_key(|(key, _)| *key);
             self.front.append(&mut bucket.entries);
             self.filled &= self.filled - 1;
@@ -218,23 +240,27 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Against a stable sort, the definition of "least first, first in first out among equals";
-        /// with few and many that wait, most of them equals or none.
+        /// Against a stable sort, the definition of "least first, first in first out among equals",
+        /// or last in first out; with few and many that wait, most of them equals or none.
         #[test]
         fn takes_in_the_order_of_a_stable_sort(
             steps in prop::collection::vec((0u64..40, 0usize..4), 1..400),
             wide in any::<bool>(),
             spread in 1u64..40,
             fewer in 0usize..3,
+            last_first in any::<bool>(),
         ) {
             let mut queue = RadixQueue::new();
+            if last_first {
+                queue.take_last_first();
+            }
             let (mut waiting, mut now, mut number) = (Vec::new(), 0, 0);
             let last = (0, steps.len());
             for (ahead, takes) in steps.into_iter().chain([last]) {
                 let (ahead, takes) = (ahead % spread, takes.saturating_sub(fewer));
                 let key = now + if wide { ahead << 40 } else { ahead };
                 queue.push(key, number);
-                waiting.push((key, number));
+                waiting.insert(if last_first { 0 } else { waiting.len() }, (key, number));
                 number += 1;
                 for _ in 0..takes {
                     waiting.sort_by_key(|(key, _)| *key);

@@ -1,8 +1,10 @@
-//! The sentences of a scenario's notes, made here only.
+//! The sentences of the notes on a scenario and its study, made here only.
 
+use super::measures::verb;
 use super::words;
 use crate::catalog::{Offer, Standing};
 use crate::scenario::{Crews, LogNote, Note, Scenario};
+use crate::study::Study;
 use crate::units::Instant;
 
 /// Every note of a scenario as a sentence, the most important first.
@@ -10,11 +12,15 @@ pub fn sentences(scenario: &Scenario) -> impl Iterator<Item = String> {
     scenario.notes.iter().map(|note| sentence(scenario, note))
 }
 
-/// The notes as a Markdown list with an empty line after it; empty if there are none.
+/// Every note of a scenario, and then those on its study.
+pub fn with_study(scenario: &Scenario, study: &Study) -> impl Iterator<Item = String> {
+    sentences(scenario).chain(ties(scenario, study))
+}
+
+/// Notes as a Markdown list with an empty line after it; empty if there are none.
 #[must_use]
-pub fn markdown(scenario: &Scenario) -> String {
-    let mut lines: Vec<String> =
-        sentences(scenario).map(|note| format!("- **Note:** {note}\n")).collect();
+pub fn markdown(notes: impl Iterator<Item = String>) -> String {
+    let mut lines: Vec<String> = notes.map(|note| format!("- **Note:** {note}\n")).collect();
     if !lines.is_empty() {
         lines.push("\n".into());
     }
@@ -52,6 +58,25 @@ pub fn sentence(scenario: &Scenario, note: &Note) -> String {
         }
         Note::Log { file, found } => log(file, found),
     }
+}
+
+/// That the order of what happens at one instant decides figures, by the strategy of which it
+/// changes one most.
+fn ties(scenario: &Scenario, study: &Study) -> Option<String> {
+    let most = study.ties.iter().max_by(|a, b| a.share().total_cmp(&b.share()))?;
+    let reversed = verb(most.metric, most.reversed);
+    let usual = words::of(most.metric.measure())(most.usual);
+    let others = match study.ties.len() {
+        1 => String::new(),
+        2 => "; 1 more strategy changes".into(),
+        n => format!("; {} more strategies change", words::count(n as u64 - 1)),
+    };
+    let label = scenario.names.label(most.strategy);
+    Some(format!(
+        "Many events happen at the same instant, and their order decides figures: in the reverse \
+         order “{label}” {reversed} instead of {usual}{others}. Real callers do not start \
+         together: write `start.spread`, or a latency that varies."
+    ))
 }
 
 /// That work arrives in a minute that the provider advises against.

@@ -40,7 +40,7 @@ pub fn terminal(scenario: &Scenario, study: &Study, view: View) -> String {
     for line in verdicts::lines(scenario, study, view.verbose) {
         page += &words::wrapped(&line, view.width, "  ");
     }
-    for line in to_mind(scenario, view.verbose) {
+    for line in to_mind(scenario, study, view.verbose) {
         page += &words::wrapped(&line, view.width, "  ");
     }
     let medium = Medium::Terminal;
@@ -62,9 +62,9 @@ pub fn terminal(scenario: &Scenario, study: &Study, view: View) -> String {
 }
 
 /// Notes, notes on traces and assumptions, one a line.
-fn to_mind(scenario: &Scenario, all: bool) -> Vec<String> {
+fn to_mind(scenario: &Scenario, study: &Study, all: bool) -> Vec<String> {
     let mut lines: Vec<String> =
-        notes::sentences(scenario).map(|note| format!("note: {note}")).collect();
+        notes::with_study(scenario, study).map(|note| format!("note: {note}")).collect();
     lines.extend(trace::notes(scenario).into_iter().map(|note| format!("trace: {note}")));
     let assumptions = &scenario.assumptions;
     let shown = if all || assumptions.len() <= FEW { assumptions.len() } else { FEW - 1 };
@@ -117,7 +117,7 @@ fn answered(scenario: &Scenario, study: &Study) -> String {
     if let Some(expectations) = verdicts::table(scenario, study, Medium::Markdown) {
         let _ = writeln!(page, "{expectations}\n");
     }
-    page + &notes::markdown(scenario)
+    page + &notes::markdown(notes::with_study(scenario, study))
 }
 
 /// The strategies side by side, or the league, in Markdown.

@@ -114,7 +114,7 @@ pub fn page(readings: &[OpenReading], variants: &[Variant]) -> String {
     let scenario = &variants[0].scenario;
     let table = table(readings, variants, Medium::Markdown);
     let mut page = format!("# {}\n\n{}\n\n", scenario.question, sentence(readings, variants));
-    page += &notes::markdown(scenario);
+    page += &notes::markdown(notes::sentences(scenario));
     let _ = writeln!(page, "{table}\n\n## What is open\n\n{}", questions(readings));
     let _ = writeln!(
         page,

@@ -168,7 +168,7 @@ fn page(answers: Answers<'_>) -> String {
     for sentence in sentences(answers) {
         let _ = writeln!(page, "- {sentence}");
     }
-    page += &super::notes::markdown(answers.scenario);
+    page += &super::notes::markdown(super::notes::sentences(answers.scenario));
     let _ = writeln!(page, "\n![What {} decides](size.png)\n", sizing.address);
     for one in sized {
         let _ = writeln!(page, "## {}\n", scenario.names.label(one.strategy));

@@ -176,7 +176,7 @@ impl Summary {
             seed: scenario.plan.seed,
             replications: scenario.plan.replications,
             engine: Engine { version: env!("CARGO_PKG_VERSION") },
-            notes: super::notes::sentences(scenario).collect(),
+            notes: super::notes::with_study(scenario, study).collect(),
             assumptions: scenario.assumptions.clone(),
             traces: scenario.traces.iter().map(TraceSummary::new).collect(),
             strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),

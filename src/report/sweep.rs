@@ -180,7 +180,7 @@ fn page(swept: Swept<'_>, pictures: &[(String, String)]) -> String {
     for sentence in sentences(swept) {
         let _ = writeln!(page, "- {sentence}");
     }
-    page += &super::notes::markdown(scenario);
+    page += &super::notes::markdown(super::notes::sentences(scenario));
     page.push('\n');
     for (title, file) in pictures {
         let _ = writeln!(page, "![{title}]({file})\n");

@@ -115,7 +115,7 @@ pub(super) struct Island<'p, O> {
     /// Records of attempts that are no request of their own: twins and orphans.
     pub shadows: u32,
     /// True if each account could be simulated by itself.
-    is_divisible: bool,
+    pub is_divisible: bool,
     /// What the whole may take, in shares of what an account or the only clock may.
     share: u64,
     calendar: Calendar,
@@ -182,6 +182,12 @@ impl<'p, O: Observer> Island<'p, O> {
             calendar: Calendar::default(),
             watches: Watches::default(),
         }
+    }
+
+    /// From now on, of what happens at one instant the last comes first.
+    pub fn reverse_ties(&mut self) {
+        self.clock.take_last_first();
+        self.upcoming.take_last_first();
     }
 
     /// Simulates these accounts from the origin until nothing is left to do or time is up, and adds

@@ -56,8 +56,27 @@ use std::ops::Range;
 /// unless [`Plan::accounts_are_independent`].
 #[must_use]
 pub fn simulate(plan: &Plan, strategy: usize, replication: u32, accounts: Range<u32>) -> Outcome {
+    group_by_group(Island::new(plan, strategy, replication, Silent), accounts)
+}
+
+/// The same, but what happens at one instant happens in the reverse order: arrivals, ends and
+/// attempts of one instant, each among themselves. The two outcomes differ where the order of ties
+/// decides.
+#[must_use]
+pub fn simulate_reversed(
+    plan: &Plan,
+    strategy: usize,
+    replication: u32,
+    accounts: Range<u32>,
+) -> Outcome {
     let mut island = Island::new(plan, strategy, replication, Silent);
-    let step = if plan.accounts_are_independent(strategy) { 1 } else { accounts.len() };
+    island.reverse_ties();
+    group_by_group(island, accounts)
+}
+
+/// Runs an island for these accounts: one by one where they are independent.
+fn group_by_group(mut island: Island<'_, Silent>, accounts: Range<u32>) -> Outcome {
+    let step = if island.is_divisible { 1 } else { accounts.len() };
     for first in accounts.clone().step_by(step.max(1)) {
         let last = accounts.end.min(first.saturating_add(u32::try_from(step).unwrap_or(u32::MAX)));
         island.run(first..last);

@@ -36,12 +36,20 @@ pub(super) struct Upcoming {
     others: Clock<u32>,
     /// True if it and those that come soon after it were looked for among all.
     is_new: bool,
+    /// True if the last of one instant comes first.
+    last_first: bool,
 }
 
 impl Upcoming {
     pub fn clear(&mut self) {
         self.first = None;
         self.others.reset();
+    }
+
+    /// From now on the last of one instant comes first.
+    pub fn take_last_first(&mut self) {
+        self.others.take_last_first();
+        self.last_first = true;
     }
 
     /// When the next job arrives, if any does.
@@ -58,10 +66,10 @@ impl Upcoming {
     /// The source in hand has its next arrival at `at`, if it has any.
     #[inline(always)]
     fn put_back(&mut self, at: Option<Instant>) {
+        let others = self.others.peek();
+        let leads = |at| others.is_none_or(|other| at < other || (self.last_first && at == other));
         match (at, &mut self.first) {
-            (Some(at), Some(first)) if self.others.peek().is_none_or(|other| at < other) => {
-                first.0 = at;
-            }
+            (Some(at), Some(first)) if leads(at) => first.0 = at,
             _ => self.exchange(at),
         }
     }

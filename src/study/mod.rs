@@ -15,6 +15,7 @@ mod runs;
 mod settle;
 mod size;
 mod sweep;
+mod ties;
 mod watch;
 
 pub use expectation::{Finding, Judgement, Verdict};
@@ -26,4 +27,5 @@ pub use sweep::{
     PointFindings, StrategyFindings, Sweep, fingerprint, fnv, run_point, swept_metrics,
     wrong_settings,
 };
+pub use ties::{MOST_REVERSED, Tie};
 pub use watch::{Look, Looks, MOST_LOOKED_AT, Shown};

@@ -1,6 +1,6 @@
 //! Every strategy in every replication, in parallel, merged in order.
 
-use super::{Finding, expectation};
+use super::{Finding, Tie, expectation};
 use crate::metrics::figures::{Counts, Metric, Slice};
 use crate::metrics::{Estimate, Excess, Outcome};
 use crate::scenario::{Expectation, Scenario};
@@ -32,6 +32,9 @@ pub struct Study {
     pub strategies: Vec<Runs>,
     /// One for each expectation and strategy that it is about.
     pub findings: Vec<Finding>,
+    /// The strategies of which the order of what happens at one instant decides a figure; none
+    /// before [`Study::find_ties`].
+    pub ties: Vec<Tie>,
 }
 
 /// Replications kept in memory at a time; more are merged before the next begin.
@@ -127,7 +130,7 @@ impl Running {
             let outcomes: Vec<Outcome> = batch
                 .par_iter()
                 .map(|(strategy, replication)| {
-                    let outcome = run_one(&scenario.plan, *strategy, *replication);
+                    let outcome = run_one(&scenario.plan, *strategy, *replication, simulate);
                     watch();
                     outcome
                 })
@@ -167,7 +170,7 @@ impl Running {
     pub fn finish(mut self, scenario: &Scenario) -> Result<Study, String> {
         keep_readable_attempts(scenario, &mut self.strategies)?;
         let findings = expectation::judge_all(scenario, &self.strategies);
-        Ok(Study { strategies: self.strategies, findings })
+        Ok(Study { strategies: self.strategies, findings, ties: Vec::new() })
     }
 }
 
@@ -265,7 +268,16 @@ fn keep_readable_attempts(scenario: &Scenario, strategies: &mut [Runs]) -> Resul
     Ok(())
 }
 
-fn run_one(plan: &Plan, strategy: usize, replication: u32) -> Outcome {
+/// Simulates some accounts of one replication of one strategy.
+pub(super) type Simulate = fn(&Plan, usize, u32, Range<u32>) -> Outcome;
+
+/// One replication of one strategy, in parts where accounts are independent.
+pub(super) fn run_one(
+    plan: &Plan,
+    strategy: usize,
+    replication: u32,
+    simulate: Simulate,
+) -> Outcome {
     let accounts = plan.population.accounts;
     let parts = if plan.accounts_are_independent(strategy) { PARTS.min(accounts) } else { 1 };
     let bounds = |part: u32| {

@@ -36,6 +36,7 @@ mod supply;
 mod ten_questions;
 mod theory;
 mod tidy;
+mod ties;
 mod trace;
 mod work;
 mod worked_examples;
