@@ -40,7 +40,7 @@ pub(super) fn merge(args: &MergeArgs) -> Result<u8, Fault> {
         false => args.parts.clone(),
     };
     let points = gather(&prepared, &places)?;
-    write(&prepared, points, &folder, args.loudness.quiet)?;
+    write(&prepared, points, &folder, args.loudness)?;
     Ok(0)
 }
 

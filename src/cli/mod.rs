@@ -31,7 +31,7 @@ mod shell;
 mod size;
 mod sweep;
 
-use crate::report::safe;
+use crate::report::{safe, words};
 use crate::scenario::Scenario;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -242,17 +242,27 @@ fn given_up(scenario: &Scenario, message: &str) -> Fault {
 
 /// What an answer in sentences is to a terminal: question, sentences, notes, assumptions.
 fn answered(scenario: &Scenario, sentences: &[String]) -> String {
-    let mut text = format!("{}\n\n", scenario.question);
+    let width = width();
+    let mut text = words::clipped(&scenario.question, width) + "\n";
     for sentence in sentences {
-        text += &format!("{sentence}\n");
+        text += &words::wrapped(sentence, width, "  ");
     }
+    text.push('\n');
     for note in crate::report::notes::sentences(scenario) {
-        text += &format!("note: {note}\n");
+        text += &words::wrapped(&format!("note: {note}"), width, "  ");
     }
     for assumption in &scenario.assumptions {
-        text += &format!("assumed: {assumption}\n");
+        text += &words::wrapped(&format!("assumed: {assumption}"), width, "  ");
     }
     text
+}
+
+/// The width of the terminal \[characters\]: what `COLUMNS` says, or the terminal itself, or 80
+/// where there is neither.
+fn width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || Some(usize::from(terminal_size::terminal_size_of(std::io::stdout())?.0.0));
+    told.or_else(terminal).unwrap_or(80).max(40)
 }
 
 fn error(message: &str) -> String {

@@ -2,7 +2,7 @@
 //! second second on; and Ctrl-C (or a polite kill), which ends the program between two files, or,
 //! for work that can be taken up again, between two pieces of it.
 
-use super::output;
+use super::{output, say};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,7 +16,10 @@ pub(super) fn end_between_files() {
         if LISTENING.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
             return;
         }
-        output::when_whole(|| std::process::exit(130));
+        output::when_whole(|| {
+            say("stopped: files that were written are complete; nothing else was written");
+            std::process::exit(130)
+        });
     });
 }
 

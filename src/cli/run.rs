@@ -4,7 +4,7 @@ use super::events::Events;
 use super::output::{self, Output};
 use super::{
     Fault, Loudness, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say,
-    scenarios,
+    scenarios, width,
 };
 use crate::report::{self, page::View, safe};
 use crate::scenario::Scenario;
@@ -139,14 +139,6 @@ fn printed(
         RunFormat::Csv => report::csv::printed(scenario, study, first)
             .map_err(|e| Fault::new(error(&e.to_string())))?,
     })
-}
-
-/// The width of the terminal \[characters\]: what `COLUMNS` says, or the terminal itself, or 80
-/// where there is neither.
-fn width() -> usize {
-    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = || Some(usize::from(terminal_size::terminal_size_of(std::io::stdout())?.0.0));
-    told.or_else(terminal).unwrap_or(80).max(40)
 }
 
 fn verdict_code(study: &Study) -> u8 {

@@ -35,7 +35,7 @@ pub(super) struct SweepArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  throttlesim sweep scenarios/how-many-workers.toml
+  throttlesim sweep scenarios/one-quota-many-processes.toml
   throttlesim sweep mine.toml --shard 2/8      # on one of eight machines
   throttlesim merge mine.toml                  # afterwards, with all parts in one place
 
@@ -102,7 +102,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<u8, Fault> {
         }
         return Ok(0);
     }
-    pool.install(|| write(&prepared, points, &folder, args.loudness.quiet))?;
+    pool.install(|| write(&prepared, points, &folder, args.loudness))?;
     journal.forget();
     Ok(0)
 }
@@ -156,13 +156,14 @@ pub(super) fn write(
     prepared: &Prepared,
     points: Vec<PointFindings>,
     folder: &Path,
-    quiet: bool,
+    loudness: Loudness,
 ) -> Result<(), Fault> {
     let found = Sweep::of(&prepared.grid, points);
     let swept = Swept { scenario: &prepared.scenario, grid: &prepared.grid, sweep: &found };
     Output::of(folder, sweep::files(swept))?.replacing(&["sweep"]).write()?;
     print(&answered(&prepared.scenario, &sweep::sentences(swept)));
-    if !quiet {
+    print(&format!("\n{}\n", sweep::points(swept, loudness.verbose)));
+    if !loudness.quiet {
         say(&format!("report: {}", folder.join("sweep.md").display()));
     }
     Ok(())

@@ -27,7 +27,7 @@ pub mod table;
 pub mod trace;
 mod verdicts;
 pub mod winner;
-mod words;
+pub(crate) mod words;
 
 use crate::scenario::Scenario;
 use crate::study::Study;

@@ -1,7 +1,9 @@
 //! What is read of a sweep: a table of every point, and pictures over one parameter or two.
 
 mod album;
+mod points;
 
+use super::table::Medium;
 use super::{pictures, safe, words};
 use crate::metrics::figures::Metric;
 use crate::scenario::{Grid, Scenario};
@@ -120,36 +122,50 @@ fn json(swept: Swept<'_>) -> String {
     serde_json::to_string_pretty(&json).unwrap_or_default() + "\n"
 }
 
-/// One sentence a strategy: at how many points its expectations are met, and what of them is
-/// lowest.
+/// A sentence for each strategy: at how many points its expectations are met, and the lowest and
+/// highest value of each metric that was asked for, with the point of each.
 #[must_use]
 pub fn sentences(swept: Swept<'_>) -> Vec<String> {
     let Swept { scenario, grid, sweep } = swept;
-    let Some((name, metric)) = grid.metrics.first() else { return Vec::new() };
     let sentence = |strategy: usize| {
         let label = scenario.names.label(strategy);
         let verdicts = sweep.points.iter().filter_map(|p| p.strategies.get(strategy)?.verdict);
         let (judged, met) =
             verdicts.fold((0, 0), |(all, met), v| (all + 1, met + usize::from(v == Verdict::Met)));
-        let held = match judged {
-            0 => String::new(),
-            all => format!("all expectations are met at {met} of {all} points; "),
-        };
-        let found = |point: usize| Some((point, *sweep.figure(point, strategy, *metric)?.first()?));
-        let figures: Vec<(usize, f64)> = (0..sweep.points.len()).filter_map(found).collect();
-        let least = figures.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-        let most = figures.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let end = |(point, value): (usize, f64)| {
-            format!("{} ({})", value_of(*metric, value), settings(grid, point))
-        };
-        Some(match least.1 < most.1 {
-            true => format!("{label}: {held}{name} from {} to {}.", end(*least), end(*most)),
-            false => {
-                format!("{label}: {held}{name} is {} at every point.", value_of(*metric, least.1))
-            }
-        })
+        let held =
+            (judged > 0).then(|| format!("all expectations are met at {met} of {judged} points"));
+        let ranges = grid.metrics.iter().filter_map(|of| range(swept, strategy, of));
+        let parts: Vec<String> = held.into_iter().chain(ranges).collect();
+        (!parts.is_empty()).then(|| format!("{label}: {}.", parts.join("; ")))
     };
     (0..scenario.names.strategies.len()).filter_map(sentence).collect()
+}
+
+/// From where to where a metric of a strategy goes, over the points at which it has a value.
+fn range(swept: Swept<'_>, strategy: usize, (name, metric): &(String, Metric)) -> Option<String> {
+    let Swept { grid, sweep, .. } = swept;
+    let found = |point: usize| Some((point, *sweep.figure(point, strategy, *metric)?.first()?));
+    let figures: Vec<(usize, f64)> = (0..sweep.points.len()).filter_map(found).collect();
+    let least = figures.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let most = figures.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let end = |(point, value): &(usize, f64)| {
+        format!("{} ({})", value_of(*metric, *value), settings(grid, *point))
+    };
+    let without = match sweep.points.len() - figures.len() {
+        0 => String::new(),
+        n => format!(", no value at {} of {} points", n, sweep.points.len()),
+    };
+    Some(match (least.1 < most.1, without.is_empty()) {
+        (true, _) => format!("{name} from {} to {}{without}", end(least), end(most)),
+        (false, true) => format!("{name} is {} at every point", value_of(*metric, least.1)),
+        (false, false) => format!("{name} is {}{without}", value_of(*metric, least.1)),
+    })
+}
+
+/// The points on a terminal; more of them with details.
+#[must_use]
+pub fn points(swept: Swept<'_>, verbose: bool) -> String {
+    points::table(swept, Medium::Terminal, verbose)
 }
 
 /// A point's values, for people.
@@ -185,6 +201,8 @@ fn page(swept: Swept<'_>, pictures: &[(String, String)]) -> String {
     for (title, file) in pictures {
         let _ = writeln!(page, "![{title}]({file})\n");
     }
+    let all = points::table(swept, Medium::Markdown, true);
+    let _ = writeln!(page, "## All points\n\n{all}\n");
     let _ = writeln!(page, "## Which points no other beats\n\n{}\n", album::front_table(swept));
     let _ = writeln!(page, "## Assumptions\n");
     if scenario.assumptions.is_empty() {

@@ -122,25 +122,31 @@ fn a_merge_tells_what_is_missing_twice_or_foreign() {
     assert!(merge(&[first]).contains("is no part of a sweep"));
 }
 
+/// What was printed, on one line.
+fn unwrapped(printed: &[u8]) -> String {
+    let words: Vec<_> = std::str::from_utf8(printed).expect("UTF-8").split_whitespace().collect();
+    words.join(" ")
+}
+
 #[test]
 fn a_size_is_told_in_a_sentence() {
     let place = Place::new();
     let said = place.run(&["size", "s.toml", "-q"]).success();
-    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    let said = unwrapped(&said.get_output().stdout);
     assert!(said.contains("hasty: workload.w.arrivals.poisson "), "{said}");
     assert!(said.contains("/s at most, for `throttle_rate < 10%`; at "), "{said}");
     assert!(place.folder.path().join("reports/s/size.png").exists());
     // M/M-like loss grows with the load: between 1/s and 1.3/s a bucket of 1/s refuses a tenth.
     let none = ["size", "s.toml", "-q", "--set", "size.meet=[\"goodput > 100/s\"]"];
     let said = place.run(&none).code(1);
-    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    let said = unwrapped(&said.get_output().stdout);
     assert!(
         said.contains("none of 9 values of workload.w.arrivals.poisson from 0.1/s to 4/s"),
         "{said}"
     );
     let all = ["size", "s.toml", "-q", "--set", "size.meet=[\"throttle_rate <= 100%\"]"];
     let said = place.run(&all).success();
-    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    let said = unwrapped(&said.get_output().stdout);
     assert!(said.contains("4/s is the edge of the range, so it may be more"), "{said}");
 }
 
