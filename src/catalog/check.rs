@@ -9,13 +9,14 @@ use super::document::{
 use super::glob::{is_pattern, means};
 use super::idle;
 use super::limit::LimitDocument;
-use super::problem::{Problem, one_of};
+use super::problem::{Problem, SHOWN, one_of};
 use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
 use super::rule::RuleDocument;
 use super::spanned::Spanned;
 use super::unread;
 use crate::units::Span;
+use indexmap::IndexSet;
 use std::ops::Range;
 
 /// All that is wrong with a catalogue.
@@ -33,11 +34,12 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
         let ends = operation.until.is_some() || operation.successor.is_some();
         found.standing(operation.status, ends, Some(name.span()));
     }
-    let known = (!catalogue.open_operations && !catalogue.operation.is_empty())
-        .then(|| catalogue.operation.keys().map(|key| key.get_ref().as_str()).collect::<Vec<_>>());
+    let known: Option<IndexSet<&str>> = (!catalogue.open_operations
+        && !catalogue.operation.is_empty())
+    .then(|| catalogue.operation.keys().map(|key| key.get_ref().as_str()).collect());
     for (name, limit) in &catalogue.limit {
         found.name(name, "limit");
-        found.limit(name, limit, known.as_deref());
+        found.limit(name, limit, known.as_ref());
         found.wanted(name, limit, catalogue);
     }
     for (name, reading) in &catalogue.reading {
@@ -54,7 +56,7 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
 pub fn limit_problems(
     name: &Spanned<String>,
     limit: &LimitDocument,
-    known: Option<&[&str]>,
+    known: Option<&IndexSet<&str>>,
 ) -> Vec<Problem> {
     let mut found = Findings::default();
     found.name(name, "limit");
@@ -148,13 +150,13 @@ impl Findings {
         self.count(operation.batch_limit.as_ref(), "a batch");
         self.count(operation.page_size.as_ref(), "a page");
         if let Some(source) = &operation.rate_source {
-            let known: Vec<&str> = catalogue.sources.keys().map(String::as_str).collect();
+            let known = catalogue.sources.keys().map(String::as_str).collect();
             self.reference(source, &known, "source");
         }
         let own =
             CellsDocument { live: operation.live.clone(), sandbox: operation.sandbox.clone() };
         self.cells(&own);
-        let known: Vec<&str> = catalogue.regions.keys().map(String::as_str).collect();
+        let known = catalogue.regions.keys().map(String::as_str).collect();
         for (region, cells) in &operation.region {
             self.reference(region, &known, "region");
             self.cells(cells);
@@ -169,13 +171,25 @@ impl Findings {
         }
     }
 
-    fn reference(&mut self, name: &Spanned<String>, known: &[&str], what: &str) {
-        let unknown = !known.contains(&name.get_ref().as_str());
+    fn reference(&mut self, name: &Spanned<String>, known: &IndexSet<&str>, what: &str) {
+        if known.contains(name.get_ref().as_str()) {
+            return;
+        }
         let message = format!("no {what} `{name}` in this file");
-        self.add(unknown, Some(name.span()), &message, &one_of(name.get_ref(), known));
+        // Nobody reads so many remedies, and each looks at every name.
+        let known: Vec<&str> = match self.0.len() {
+            0..SHOWN => known.iter().copied().collect(),
+            _ => Vec::new(),
+        };
+        self.add(true, Some(name.span()), &message, &one_of(name.get_ref(), &known));
     }
 
-    fn limit(&mut self, name: &Spanned<String>, limit: &LimitDocument, known: Option<&[&str]>) {
+    fn limit(
+        &mut self,
+        name: &Spanned<String>,
+        limit: &LimitDocument,
+        known: Option<&IndexSet<&str>>,
+    ) {
         for call in limit.calls.iter().flatten() {
             let Some(known) = known else { continue };
             if !is_pattern(call.get_ref()) {
@@ -252,7 +266,7 @@ impl Findings {
     }
 
     fn reading(&mut self, reading: &ReadingDocument) {
-        let known: Vec<&str> = reading.choices.keys().map(|key| key.get_ref().as_str()).collect();
+        let known = reading.choices.keys().map(|key| key.get_ref().as_str()).collect();
         self.reference(&reading.default, &known, "choice");
     }
 }

@@ -15,6 +15,7 @@ mod assumption;
 mod build;
 mod cell;
 mod check;
+mod coverage;
 mod document;
 mod glob;
 mod idle;
@@ -44,6 +45,7 @@ pub use document::{
 };
 pub use glob::{Glob, is_pattern, means};
 pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
+pub(crate) use problem::SHOWN;
 pub use problem::{Problem, and_listed, excerpt, nearest_names, one_of};
 pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};

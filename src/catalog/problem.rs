@@ -11,6 +11,11 @@ use std::ops::Range;
 /// Characters that are quoted of a text that is not ours, and that all of a message has at most.
 const QUOTED: usize = 200;
 const LONGEST: usize = 2000;
+/// Problems of a file that are shown: a person mends the first ones anyway.
+pub(crate) const SHOWN: usize = 100;
+/// Names that a mistaken one is compared with, and names that a remedy lists.
+const MOST_COMPARED: usize = 5000;
+const LISTED: usize = 100;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +135,9 @@ pub fn one_of(name: &str, known: &[&str]) -> String {
     match (near.is_empty(), known) {
         (false, _) => did_you_mean(&near),
         (true, []) => "leave it out".into(),
+        (true, known) if known.len() > LISTED => {
+            format!("write {} or one of {} others", listed(&known[..3]), known.len() - 3)
+        }
         (true, known) => format!("write {}", listed(known)),
     }
 }
@@ -164,7 +172,7 @@ fn joined(names: &[&str], word: &str) -> String {
 #[must_use]
 pub fn nearest_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     // A long text is no mistyped name, and takes long to compare.
-    let known = known.into_iter().filter(|_| name.len() <= QUOTED);
+    let known = known.into_iter().take(MOST_COMPARED).filter(|_| name.len() <= QUOTED);
     let mut near: Vec<(usize, &str)> = known
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4)

@@ -9,6 +9,7 @@
 //! Limits and figures that a scenario gives itself are laid on top.
 
 use super::cell::{self, Environment};
+use super::coverage::Coverage;
 use super::document::{
     AdviceDocument, CatalogueDocument, FiguresDocument, OperationDocument, Standing,
 };
@@ -20,6 +21,7 @@ use super::supplied::Supplied;
 use crate::limiter::Scope;
 use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use toml::value::Date;
 
 /// A provider in one region and environment, under one choice for each reading.
@@ -32,7 +34,8 @@ pub struct Resolved {
     pub(super) chosen: Vec<(String, String)>,
     pub(super) supplied: IndexMap<String, Supplied>,
     /// The limits that the scenario has put in place, by name.
-    own: Vec<String>,
+    own: HashSet<String>,
+    coverage: Coverage,
     /// The facts of an operation that is not listed: none.
     pub(super) unlisted: OperationDocument,
 }
@@ -92,7 +95,8 @@ impl Resolved {
         environment: Environment,
         chosen: Vec<(String, String)>,
     ) -> Self {
-        Self { catalogue, region, region_given, environment, chosen, ..Self::default() }
+        let coverage = Coverage::of(catalogue.limit.values());
+        Self { catalogue, region, region_given, environment, chosen, coverage, ..Self::default() }
     }
 
     /// A provider without a catalogue: no limit, and any operation may be called.
@@ -142,22 +146,43 @@ impl Resolved {
         self.catalogue.limit.iter().map(|(name, limit)| (name.get_ref().as_str(), limit))
     }
 
+    /// The limits that cover a call, in order.
+    pub(super) fn covering(&self, call: &str) -> impl Iterator<Item = (&str, &LimitDocument)> {
+        let places = self.coverage.candidates(call).into_iter();
+        places.filter_map(move |(place, is_named)| {
+            let (name, limit) = self.catalogue.limit.get_index(place)?;
+            (is_named || limit.covers(call)).then(|| (name.get_ref().as_str(), limit))
+        })
+    }
+
     /// Adds a limit, or puts it in the place of the one of that name.
     pub fn put_limit(&mut self, name: &str, limit: LimitDocument) {
-        self.catalogue.limit.insert(Spanned::new(0..0, name.into()), limit);
-        self.own.push(name.into());
+        let key = Spanned::new(0..0, name.to_string());
+        let (place, before) = self.catalogue.limit.insert_full(key, limit);
+        if let Some(before) = before {
+            self.coverage.forget(place, &before);
+        }
+        self.coverage.put(place, &self.catalogue.limit[place]);
+        self.own.insert(name.into());
     }
 
     /// True if a limit is one that the scenario has put in place.
     #[must_use]
     pub fn is_own(&self, limit: &str) -> bool {
-        self.own.iter().any(|name| name == limit)
+        self.own.contains(limit)
     }
 
     /// Gives a call, or all calls of a pattern, figures of the scenario's own, each before the
     /// published one.
     pub fn put_figures(&mut self, name: &str, figures: Supplied) {
         self.supplied.insert(name.into(), figures);
+    }
+
+    /// True if an operation of this name may be called.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        let operations = &self.catalogue.operation;
+        self.catalogue.open_operations || operations.is_empty() || operations.contains_key(name)
     }
 
     /// An operation's facts.
@@ -168,7 +193,7 @@ impl Resolved {
         let operations = &self.catalogue.operation;
         match operations.get(name) {
             Some(operation) => Ok(operation),
-            None if self.catalogue.open_operations || operations.is_empty() => Ok(&self.unlisted),
+            None if self.knows(name) => Ok(&self.unlisted),
             None => Err(self.unknown(name)),
         }
     }
@@ -207,7 +232,7 @@ impl Resolved {
         let operation = self.operation(name)?;
         let figures = self.figures(name)?;
         let mut applied = Vec::new();
-        for (limit_name, limit) in self.all_limits().filter(|(_, limit)| limit.covers(name)) {
+        for (limit_name, limit) in self.covering(name) {
             let published = match (*limit.figures.get_ref(), figures.application_rate) {
                 (FiguresOf::Operation, _) => figures.clone(),
                 (FiguresOf::Application, None) => continue,

@@ -194,7 +194,7 @@ pub enum WindowKind {
 }
 
 /// The usage plan that a bucket or quota holds an operation to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Figures {
     /// How fast requests come back.
     pub rate: Rate,

@@ -135,8 +135,7 @@ impl Resolved {
 
     /// The limits of a call that take an operation's own figures, not an application's.
     fn of_operation(&self, call: &str) -> impl Iterator<Item = (&str, &LimitDocument)> {
-        let limits = self.all_limits().filter(move |(_, limit)| limit.covers(call));
-        limits.filter(|(_, limit)| *limit.figures.get_ref() == FiguresOf::Operation)
+        self.covering(call).filter(|(_, limit)| *limit.figures.get_ref() == FiguresOf::Operation)
     }
 
     /// The one limit whose own figure is replaced; `None` if limits leave it to the operation.
@@ -209,8 +208,7 @@ impl Resolved {
         if !of_operation.is_empty() {
             return Ok(of_operation);
         }
-        let limits = self.all_limits().filter(|(_, limit)| limit.covers(call));
-        let can = limits.filter(|(_, limit)| limit.rule.can_change());
+        let can = self.covering(call).filter(|(_, limit)| limit.rule.can_change());
         only(can.map(|(name, _)| name).collect()).map(|only| vec![only])
     }
 }

@@ -15,7 +15,7 @@ use crate::units::{Instant, Span};
 use crate::wire::{Caller, Operation, Status};
 
 /// The factors that tell a limit's instances apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Scope {
     /// One for each application.
     pub application: bool,

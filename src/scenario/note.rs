@@ -61,7 +61,7 @@ pub enum Note {
 }
 
 /// Workers of a strategy, and for how many each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Crews {
     /// Workers of one crew.
     pub workers: u64,

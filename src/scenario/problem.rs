@@ -9,7 +9,7 @@
 //!    = help: did you mean `orders/v0/getOrderItems`?
 //! ```
 
-use crate::catalog::{Problem, nearest_names};
+use crate::catalog::{Problem, SHOWN, nearest_names};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
@@ -41,35 +41,42 @@ impl Problems {
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let blocks: Vec<String> =
-            self.list.iter().map(|problem| self.render_one(problem, &renderer)).collect();
+        let shown = &self.list[..self.list.len().min(SHOWN)];
+        let mut blocks: Vec<String> =
+            shown.iter().map(|problem| self.render_one(problem, &renderer)).collect();
+        match self.list.len() - shown.len() {
+            0 => {}
+            1 => blocks.push("1 more problem is not shown".into()),
+            more => blocks.push(format!("{more} more problems are not shown")),
+        }
         blocks.join("\n\n")
     }
 
-    /// True if the lines of a place are too long to be shown.
-    fn is_wide(&self, span: &Range<usize>) -> bool {
-        let (before, rest) = self.text.split_at(span.start.min(self.text.len()));
-        let begun = before.bytes().rev().take_while(|byte| *byte != b'\n').count();
-        let after = self.text.get(span.end..).unwrap_or_default();
-        let ends = after.bytes().take_while(|byte| *byte != b'\n').count();
-        begun + ends + span.len().min(rest.len()) > WIDEST
+    /// The bytes of the lines of a place.
+    fn lines(&self, place: &Range<usize>) -> Range<usize> {
+        let begin = self.text[..place.start].rfind('\n').map_or(0, |end| end + 1);
+        let end = self.text[place.end..].find('\n').map_or(self.text.len(), |at| place.end + at);
+        begin..end
     }
 
     fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
         let mut group: Group<'_> = match &problem.span {
-            Some(span) if self.is_wide(span) => {
-                let before = &self.text[..span.start];
-                let line = before.matches('\n').count() + 1;
-                let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-                let origin = annotate_snippets::Origin::path(&self.file).line(line);
-                let origin = origin.char_column(column);
-                Level::ERROR.primary_title(&problem.message).element(origin)
-            }
             Some(span) => {
                 let end = span.end.min(self.text.len());
-                let place = AnnotationKind::Primary.span(span.start.min(end)..end);
-                let snippet = Snippet::source(&self.text).path(&self.file).annotation(place);
-                Level::ERROR.primary_title(&problem.message).element(snippet)
+                let place = span.start.min(end)..end;
+                let lines = self.lines(&place);
+                let line = self.text[..lines.start].matches('\n').count() + 1;
+                let title = Level::ERROR.primary_title(&problem.message);
+                if lines.len() > WIDEST {
+                    let column = self.text[lines.start..place.start].chars().count() + 1;
+                    let origin = annotate_snippets::Origin::path(&self.file).line(line);
+                    title.element(origin.char_column(column))
+                } else {
+                    let within = place.start - lines.start..place.end - lines.start;
+                    let snippet = Snippet::source(&self.text[lines]).line_start(line);
+                    let place = AnnotationKind::Primary.span(within);
+                    title.element(snippet.path(&self.file).annotation(place))
+                }
             }
             None => {
                 let message = Level::ERROR.primary_title(&problem.message);

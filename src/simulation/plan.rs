@@ -153,7 +153,7 @@ pub enum Drawn {
 }
 
 /// Why an attempt is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cause {
     /// What the client is told.
     pub status: Status,
@@ -181,16 +181,6 @@ impl PlannedLimit {
 }
 
 impl Plan {
-    /// The number of the cell of a workload's first step.
-    ///
-    /// # Panics
-    /// If the plan has more than 65 535 steps.
-    #[must_use]
-    pub fn first_cell(&self, workload: usize) -> u16 {
-        let before: usize = self.workloads[..workload].iter().map(|w| w.steps.len()).sum();
-        u16::try_from(before).expect("fewer steps than 65 536")
-    }
-
     /// Which of the callers of a workload a source is for.
     pub(super) fn turn(&self, workload: &Workload, caller: Caller) -> Turn {
         let people = &self.population;

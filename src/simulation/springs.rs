@@ -91,20 +91,24 @@ impl<'p, O: Observer> Island<'p, O> {
         self.springs.clear();
         self.seen.clear();
         let plan = self.plan;
+        let mut next_cell = 0;
         for (index, workload) in plan.workloads.iter().enumerate() {
+            let cell = next_cell;
+            next_cell += workload.steps.len();
             let number = u16::try_from(index).expect("fewer workloads than 65 536");
+            let cell = u16::try_from(cell).expect("fewer steps than 65 536");
             if self.strategy.workloads.as_ref().is_some_and(|list| !list.contains(&number)) {
                 continue;
             }
             match workload.per {
-                Per::Scenario => self.open_spring(workload, number, 0),
+                Per::Scenario => self.open_spring(workload, (number, cell), 0),
                 Per::Account => {
                     let callers = self.roster.callers();
                     self.springs.reserve_exact(callers as usize);
                     for caller in 0..callers {
                         let global = self.globally(self.roster.caller(caller));
                         if workload.callers.include(global) {
-                            self.open_spring(workload, number, caller);
+                            self.open_spring(workload, (number, cell), caller);
                         }
                     }
                 }
@@ -120,7 +124,8 @@ impl<'p, O: Observer> Island<'p, O> {
         Dealer::new(named, &self.plan.skew)
     }
 
-    fn open_spring(&mut self, workload: &'p Workload, number: u16, caller: u32) {
+    /// Opens a source of a workload, whose first step is counted in a cell.
+    fn open_spring(&mut self, workload: &'p Workload, (number, cell): (u16, u16), caller: u32) {
         let local = self.roster.caller(caller);
         let owner = self.owner(usize::from(number), local);
         let stream = self.streams.stream(Purpose::Arrivals, owner);
@@ -128,8 +133,7 @@ impl<'p, O: Observer> Island<'p, O> {
         let turn = self.plan.turn(workload, self.globally(local));
         let (source, first) = Source::new(&workload.arrivals, stream, turn);
         let spring = u32::try_from(self.springs.len()).expect("fewer sources than 2³²");
-        let first_cell = self.plan.first_cell(usize::from(number));
-        self.springs.push(Spring { caller, first_cell, source, keys });
+        self.springs.push(Spring { caller, first_cell: cell, source, keys });
         if workload.view == View::Polled {
             self.seen.resize(self.springs.len(), (Instant::ORIGIN, Instant::ORIGIN));
         }

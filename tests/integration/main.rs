@@ -19,6 +19,7 @@ mod differential;
 mod escapes;
 mod faults;
 mod hostile;
+mod large;
 mod layout;
 mod limits;
 mod logs;

@@ -36,9 +36,10 @@ pub fn explain(scenario: &Scenario) -> String {
     for number in 0..plan.limits.len() {
         limits::explain(&mut text, scenario, number);
     }
+    let has_priorities = plan.highest_priority().is_some();
     for (name, workload) in scenario.names.workloads.iter().zip(&plan.workloads) {
         let _ = writeln!(text, "\nworkload {name}");
-        explain_workload(&mut text, scenario, workload);
+        explain_workload(&mut text, scenario, workload, has_priorities);
     }
     for (number, strategy) in plan.strategies.iter().enumerate() {
         let (name, label) = &scenario.names.strategies[number];
@@ -167,7 +168,12 @@ fn distribution(of: &Distribution) -> String {
     }
 }
 
-fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload) {
+fn explain_workload(
+    text: &mut String,
+    scenario: &Scenario,
+    workload: &Workload,
+    has_priorities: bool,
+) {
     line(text, "arrivals", arrivals(&workload.arrivals));
     let per = match (&workload.arrivals, workload.per) {
         (Arrivals::Trace(_), _) => "one stream; a row that names no account is dealt in turn",
@@ -189,7 +195,7 @@ fn explain_workload(text: &mut String, scenario: &Scenario, workload: &Workload)
     if workload.bad_request_ppm > 0 {
         line(text, "bad requests (400)", ppm(workload.bad_request_ppm));
     }
-    if scenario.plan.highest_priority().is_some() {
+    if has_priorities {
         line(text, "priority", workload.priority);
     }
     if matches!(&workload.arrivals, Arrivals::Trace(trace) if trace.names_steps) {

@@ -4,7 +4,7 @@
 use super::{Meaning, callers};
 use crate::limiter::Population;
 use crate::scenario::text::{place, value};
-use crate::simulation::Bounds;
+use crate::simulation::{Bounds, PlannedLimit};
 use crate::units::{Rate, Span};
 use crate::workload::{Arrivals, Per, Workload};
 
@@ -21,6 +21,36 @@ impl Meaning<'_> {
         Bounds {
             events: value(self.written.max_events.as_ref()).unwrap_or(usual.events),
             waiting: value(self.written.max_waiting.as_ref()).unwrap_or(usual.waiting),
+        }
+    }
+
+    /// Refuses more sources of work, or copies of limits, than 32 bits can number.
+    fn check_copies(&mut self, population: Population, processes: u32, workloads: &[Workload]) {
+        let of = |scoped: bool, number: u32| if scoped { u64::from(number) } else { 1 };
+        let copies = |limit: &PlannedLimit| {
+            let (scope, calls) = (limit.rule.scope, limit.rule.operations.len() as u64);
+            of(scope.application, population.applications)
+                .saturating_mul(of(scope.account, population.accounts))
+                .saturating_mul(of(scope.region, population.regions))
+                .saturating_mul(if scope.operation { calls } else { 1 })
+        };
+        let sources = |workload: &Workload| match workload.per {
+            Per::Account => callers(population),
+            Per::Scenario => 1,
+        };
+        let kept = [
+            ("clients", callers(population).saturating_mul(u64::from(processes))),
+            ("sources of work", workloads.iter().map(sources).fold(0, u64::saturating_add)),
+            ("copies of limits", self.limits.iter().map(copies).fold(0, u64::saturating_add)),
+        ];
+        for (what, number) in kept {
+            if number > u64::from(u32::MAX) {
+                let message = format!("{number} {what} are more than a run can number");
+                let help =
+                    format!("lower `accounts`, `applications` or `regions`: {} at most", u32::MAX);
+                let place = place(self.written.clients.accounts.as_ref(), 0..0);
+                self.problem(place, message, &help);
+            }
         }
     }
 
@@ -45,6 +75,7 @@ impl Meaning<'_> {
             let place = place(self.written.clients.accounts.as_ref(), 0..0);
             self.problem(place, message, &help);
         }
+        self.check_copies(population, processes, workloads);
         let at_once: f64 = workloads.iter().map(|w| at_once(w, population)).sum();
         let bounds = self.bounds();
         if at_once > bounds.waiting as f64 {

@@ -10,10 +10,11 @@
 use super::Meaning;
 use super::limits::{Group, Made};
 use crate::catalog::{Quantity, Spanned, Unclear, and_listed, means, one_of};
-use crate::limiter::{Change, Dynamic, Limiter, Terms};
+use crate::limiter::{Change, Dynamic, Limiter, Scope, Terms};
 use crate::scenario::written::{ChangeWritten, DynamicWritten, WalkWritten};
 use crate::simulation::{Drawn, PlanWalk};
 use crate::units::{Instant, Share, Span};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// The factors that a plan may change by.
@@ -74,9 +75,11 @@ impl Meaning<'_> {
         let resolved = &self.providers[provider].resolved;
         let limits = resolved.limits(call).unwrap_or_default();
         let known: Vec<&str> = limits.iter().map(|limit| limit.name).collect();
+        let places: HashMap<&str, usize> =
+            known.iter().enumerate().map(|(place, name)| (*name, place)).collect();
         let (mut found, mut wrong) = (Vec::new(), Vec::new());
         for name in named.get_ref() {
-            match limits.iter().find(|limit| limit.name == name.get_ref()) {
+            match places.get(name.get_ref().as_str()).map(|place| &limits[*place]) {
                 Some(limit) if limit.rule.can_change() => found.push(name.get_ref().clone()),
                 Some(limit) => {
                     let message = format!("{} has no figures that can change", limit.rule.what());
@@ -103,8 +106,8 @@ impl Meaning<'_> {
     fn note_undeclared(&mut self, provider: usize, call: &str) {
         let facts = self.providers[provider].resolved.operation(call);
         let guess = format!("`{call}` has a dynamic plan: its page says none");
-        if facts.is_ok_and(|facts| !facts.dynamic) && !self.assumptions.contains(&guess) {
-            self.assumptions.push(guess);
+        if facts.is_ok_and(|facts| !facts.dynamic) {
+            self.assume(guess);
         }
     }
 
@@ -115,9 +118,12 @@ impl Meaning<'_> {
             plan.or_else(|| self.figures_of(provider, group))
         };
         let mut wrong = Vec::new();
-        for (place, group) in groups.iter().enumerate() {
-            let alike = |other: &&Group| group.name == other.name && group.scope == other.scope;
-            let Some(other) = groups[..place].iter().find(alike) else { continue };
+        let mut firsts: HashMap<(&str, Scope), &Group> = HashMap::new();
+        for group in groups {
+            let other = *firsts.entry((group.name.as_str(), group.scope)).or_insert(group);
+            if std::ptr::eq(other, group) {
+                continue;
+            }
             if group.scope.operation {
                 continue;
             }

@@ -1,32 +1,48 @@
 //! `[[expect]]`: what must come true, with its names turned into indices.
 
 use super::Meaning;
+use super::indices::Known;
 use crate::catalog::Problem;
 use crate::catalog::Spanned;
 use crate::limiter::Population;
 use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::expectation::{self, Expectation};
-use crate::scenario::nearest;
 use crate::scenario::written::ExpectWritten;
 use crate::wire::Operation;
+
+/// What an expectation may be about, by name.
+pub(super) struct Parts {
+    pub strategies: Known,
+    calls: Known,
+    workloads: Known,
+}
 
 impl Meaning<'_> {
     pub(super) fn read_expectations(&mut self, population: Population) -> Vec<Expectation> {
         let all = self.written.expect.clone();
-        all.iter().filter_map(|written| self.expectation(written, population)).collect()
+        let parts = self.parts();
+        all.iter().filter_map(|written| self.expectation(written, population, &parts)).collect()
+    }
+
+    /// The parts of a run by name.
+    pub(super) fn parts(&self) -> Parts {
+        let of = |names: &[String]| Known::of(names.iter().map(String::as_str));
+        Parts {
+            strategies: Known::of(self.names.strategies.iter().map(|(name, _)| name.as_str())),
+            calls: of(&self.names.calls),
+            workloads: of(&self.names.workloads),
+        }
     }
 
     pub(super) fn expectation(
         &mut self,
         written: &ExpectWritten,
         population: Population,
+        parts: &Parts,
     ) -> Option<Expectation> {
-        let strategies: Vec<String> =
-            self.names.strategies.iter().map(|(name, _)| name.clone()).collect();
-        let strategy = self.named(written.strategy.as_ref(), &strategies, "strategy");
-        let call = self.named(written.call.as_ref(), &self.names.calls.clone(), "call");
-        let workload =
-            self.named(written.workload.as_ref(), &self.names.workloads.clone(), "workload");
+        let strategy = self.named(written.strategy.as_ref(), &parts.strategies, "strategy");
+        let call = self.named(written.call.as_ref(), &parts.calls, "call");
+        let workload = self.named(written.workload.as_ref(), &parts.workloads, "workload");
         let place = written.that.span();
         let slice = match (call, workload, &written.account) {
             (None, None, None) => Slice::Whole,
@@ -62,7 +78,7 @@ impl Meaning<'_> {
                     slice,
                     strategy,
                     why: written.why.clone(),
-                    line: self.text[..place.start].matches('\n').count() + 1,
+                    line: self.line_of(place.start),
                 })
             }
             Err(mistake) => {
@@ -97,16 +113,13 @@ impl Meaning<'_> {
     pub(super) fn named(
         &mut self,
         name: Option<&Spanned<String>>,
-        known: &[String],
+        known: &Known,
         what: &str,
     ) -> Option<usize> {
         let name = name?;
-        let found = known.iter().position(|known| known == name.get_ref());
+        let found = known.place(name.get_ref());
         if found.is_none() {
-            let help = match nearest(name.get_ref(), known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("here are {}", known.join(", ")),
-            };
+            let help = self.remedy(name.get_ref(), known, "here are");
             self.problem(name.span(), format!("no {what} `{}` here", name.get_ref()), &help);
         }
         found

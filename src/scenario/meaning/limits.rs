@@ -6,6 +6,7 @@ use crate::limiter::{Limit, Limiter, Reason, Rule, Scope};
 use crate::scenario::written::DynamicWritten;
 use crate::simulation::{Cause, Drawn, PlannedLimit};
 use crate::wire::{Code, Operation, Status};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// One limit of one provider, with the operations that share a usage plan.
@@ -33,15 +34,14 @@ impl Meaning<'_> {
                 self.add_limit(provider, group, calendar);
             }
         }
-        for call in 0..self.calls.len() {
-            let Ok(index) = u16::try_from(call) else { continue };
-            self.calls[call].published = self.tightest(Operation(index)).map(|(_, rate)| rate);
+        self.tightest = self.tightest_of_calls();
+        for (call, tightest) in self.calls.iter_mut().zip(&self.tightest) {
+            call.published = tightest.map(|(_, rate)| rate);
         }
         if start.is_none() && self.limits.iter().any(|limit| keeps_calendar(&limit.rule.limiter)) {
-            self.assumptions.push(
+            self.assume(
                 "virtual time 0 is midnight UTC, at which windows and days of the clock begin: \
-                 the scenario has no `start`"
-                    .into(),
+                 the scenario has no `start`",
             );
         }
     }
@@ -49,39 +49,42 @@ impl Meaning<'_> {
     /// The rules of a provider: a limit, and the calls that are held to the same figures.
     fn groups(&mut self, provider: usize) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
+        let mut alike: HashMap<(String, Scope, Option<Figures>), Vec<usize>> = HashMap::new();
         let calls = self.names.calls.iter().zip(&self.provider_of).zip(0u16..);
         let calls = calls.filter(|((_, of), _)| **of == provider);
         let calls: Vec<(String, u16)> = calls.map(|((call, _), n)| (call.clone(), n)).collect();
         for (call, index) in &calls {
-            let (changing, plan) = (self.changing(provider, call), self.dynamic_of(provider, call));
+            let changing: HashSet<String> = self.changing(provider, call).into_iter().collect();
+            let plan = self.dynamic_of(provider, call);
             for applied in self.providers[provider].resolved.limits(call).unwrap_or_default() {
                 let AppliedLimit { name, limit, rule, scope, figures } = applied;
-                let dynamic = plan.clone().filter(|_| changing.iter().any(|of| of == name));
-                let same = |group: &&mut Group| {
+                let dynamic = plan.clone().filter(|_| changing.contains(name));
+                let same = |group: &Group| {
                     let plan =
                         |of: &Option<(_, DynamicWritten)>| of.as_ref().map(|of| of.1.clone());
-                    group.name == name
-                        && group.scope == scope
-                        && group.figures == figures
-                        && group.limit.rule == *rule
-                        && plan(&group.dynamic) == plan(&dynamic)
+                    group.limit.rule == *rule && plan(&group.dynamic) == plan(&dynamic)
                 };
-                match groups.iter_mut().find(same) {
-                    Some(group) => group.operations.push(Operation(*index)),
-                    None => groups.push(Group {
-                        name: name.to_string(),
-                        limit: LimitDocument { rule: rule.into_owned(), ..limit.clone() },
-                        scope,
-                        figures,
-                        dynamic,
-                        operations: vec![Operation(*index)],
-                    }),
+                let places = alike.entry((name.to_string(), scope, figures)).or_default();
+                match places.iter().find(|place| same(&groups[**place])) {
+                    Some(place) => groups[*place].operations.push(Operation(*index)),
+                    None => {
+                        places.push(groups.len());
+                        groups.push(Group {
+                            name: name.to_string(),
+                            limit: LimitDocument { rule: rule.into_owned(), ..limit.clone() },
+                            scope,
+                            figures,
+                            dynamic,
+                            operations: vec![Operation(*index)],
+                        });
+                    }
                 }
             }
         }
         let resolved = &self.providers[provider].resolved;
-        let order: Vec<&str> = resolved.all_limits().map(|(name, _)| name).collect();
-        groups.sort_by_key(|group| order.iter().position(|name| *name == group.name));
+        let order: HashMap<&str, usize> =
+            resolved.all_limits().enumerate().map(|(place, (name, _))| (name, place)).collect();
+        groups.sort_by_key(|group| order.get(group.name.as_str()));
         groups
     }
 
@@ -105,11 +108,11 @@ impl Meaning<'_> {
         let causes = self.causes_of(provider, &group);
         let scope = group.scope;
         let shown = if scope.operation { group.operations.len() } else { 1 };
-        let watched: usize = self.watched_levels();
         let operations = group.operations;
         let count_rejected = *group.limit.count_rejected.get_ref();
         let rule = Rule { limiter, scope, operations, count_rejected };
-        let watched = watched + shown <= WATCHED;
+        let watched = self.watched + shown <= WATCHED;
+        self.watched += if watched { shown } else { 0 };
         self.limits.push(PlannedLimit { rule, causes, drawn, watched });
         self.names.limits.push(group.name);
         self.documents.push(group.limit);
@@ -118,7 +121,7 @@ impl Meaning<'_> {
     /// The calls of a limit carry its rate in a header; of one limit only.
     fn tell_rate(&mut self, provider: usize, group: &Group, limiter: &Limiter) {
         let dynamic = matches!(limiter, Limiter::Dynamic(_));
-        let number = u16::try_from(self.limits.len()).ok().filter(|_| dynamic);
+        let number = dynamic.then(|| self.index(self.limits.len(), "limits"));
         let mut taken = None;
         for operation in group.operations.iter().map(|operation| usize::from(operation.0)) {
             let call = &mut self.calls[operation];
@@ -136,15 +139,6 @@ impl Meaning<'_> {
             let message = format!("`{call}` has two rate headers: `{name}` sends the second one");
             self.problem(place, message, "write `rate_header` for one of its limits only");
         }
-    }
-
-    fn watched_levels(&self) -> usize {
-        let watched = self.limits.iter().filter(|limit| limit.watched);
-        let shown = |limit: &PlannedLimit| match limit.rule.scope.operation {
-            true => limit.rule.operations.len(),
-            false => 1,
-        };
-        watched.map(shown).sum()
     }
 
     /// The causes of a limit's refusals: its own name, or the parts that a revenue-derived quota
@@ -185,23 +179,30 @@ impl Meaning<'_> {
     /// The index of an error code; a new one if it has not been seen.
     fn code(&mut self, name: Option<&String>) -> Option<Code> {
         let name = name?;
-        let known = self.names.codes.iter().position(|known| known == name);
-        let place = known.unwrap_or_else(|| {
-            self.names.codes.push(name.clone());
-            self.names.codes.len() - 1
-        });
-        u16::try_from(place).ok().map(Code)
+        if let Some(code) = self.known_code(name) {
+            return Some(code);
+        }
+        let code = self.index(self.names.codes.len(), "error codes");
+        self.names.codes.push(name.clone());
+        self.indices.codes.insert(name.clone(), code);
+        Some(Code(code))
     }
 
     fn cause(&mut self, name: &str, cause: Cause) -> u16 {
-        let mut known = self.names.causes.iter().zip(&self.causes);
-        let place = known.position(|(known, of)| known == name && *of == cause);
-        let place = place.unwrap_or_else(|| {
-            self.names.causes.push(name.to_string());
-            self.causes.push(cause);
-            self.causes.len() - 1
-        });
-        u16::try_from(place).unwrap_or(u16::MAX)
+        let known = self.indices.causes.get(name).into_iter().flatten();
+        if let Some(known) = known.copied().find(|of| self.causes[usize::from(*of)] == cause) {
+            return known;
+        }
+        self.new_cause(name, cause)
+    }
+
+    /// The index of a cause that is not there yet.
+    pub(super) fn new_cause(&mut self, name: &str, cause: Cause) -> u16 {
+        let index = self.index(self.causes.len(), "causes of refusals");
+        self.names.causes.push(name.to_string());
+        self.causes.push(cause);
+        self.indices.causes.entry(name.to_string()).or_default().push(index);
+        index
     }
 }
 

@@ -13,8 +13,10 @@ mod copies;
 mod dynamic;
 mod expectations;
 mod header;
+mod indices;
 mod league;
 mod limits;
+mod lockouts;
 mod notes;
 mod pace;
 mod providers;
@@ -39,6 +41,9 @@ use super::{Names, OpenReading, Scenario, TraceReading};
 use crate::catalog::{self, Calendar, LimitDocument, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
+use crate::units::Rate;
+use indexmap::IndexSet;
+use indices::Indices;
 pub(super) use notes::crews;
 use providers::ProviderMeaning;
 use std::ops::Range;
@@ -47,12 +52,11 @@ use std::path::Path;
 /// Where the reading of a file stands.
 pub(super) struct Meaning<'a> {
     written: Written,
-    text: &'a str,
     /// The folder that the file's own paths start from.
     folder: &'a Path,
     problems: Vec<Problem>,
     names: Names,
-    assumptions: Vec<String>,
+    assumptions: IndexSet<String>,
     traces: Vec<TraceReading>,
     inputs: Vec<Input>,
     readings: Vec<OpenReading>,
@@ -64,6 +68,14 @@ pub(super) struct Meaning<'a> {
     /// The limits as their files write them, one for each of those.
     documents: Vec<LimitDocument>,
     causes: Vec<Cause>,
+    /// Where the names stand that have an index.
+    indices: Indices,
+    /// For each call the limit with the lowest published rate.
+    tightest: Vec<Option<(usize, Rate)>>,
+    /// Levels that are read over time.
+    watched: usize,
+    /// Where the lines of the text end.
+    line_ends: Vec<usize>,
     /// True if not all calls could be read, so that none can be said to be missing.
     is_partial: bool,
     calendar: Calendar,
@@ -76,11 +88,10 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
     let mistaken = !problems.is_empty();
     let mut meaning = Meaning {
         written,
-        text,
         folder,
         problems: Vec::new(),
         names: Names::default(),
-        assumptions: Vec::new(),
+        assumptions: IndexSet::new(),
         traces: Vec::new(),
         inputs: Vec::new(),
         readings: Vec::new(),
@@ -90,9 +101,16 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         limits: Vec::new(),
         documents: Vec::new(),
         causes: Vec::new(),
+        indices: Indices::default(),
+        tightest: Vec::new(),
+        watched: 0,
+        line_ends: text.match_indices('\n').map(|(place, _)| place).collect(),
         is_partial: mistaken,
         calendar: Calendar { start_s: 0 },
     };
+    if let Some(problem) = meaning.too_many() {
+        return Err(vec![problem]);
+    }
     let scenario = meaning.scenario(name);
     // What was blanked out as mistaken is not missing as well.
     let absent = |problem: &Problem| mistaken && problem.message.contains("is missing");
@@ -155,7 +173,7 @@ impl Meaning<'_> {
             limits: std::mem::take(&mut self.documents),
             readings: std::mem::take(&mut self.readings),
             notes,
-            assumptions: std::mem::take(&mut self.assumptions),
+            assumptions: std::mem::take(&mut self.assumptions).into_iter().collect(),
             traces: std::mem::take(&mut self.traces),
             inputs: std::mem::take(&mut self.inputs),
         }
@@ -163,6 +181,16 @@ impl Meaning<'_> {
 
     fn problem(&mut self, place: Range<usize>, message: impl Into<String>, help: &str) {
         self.problems.push(Problem::at(place, message).help(help));
+    }
+
+    /// The number of the line of a place.
+    fn line_of(&self, place: usize) -> usize {
+        self.line_ends.partition_point(|end| *end < place) + 1
+    }
+
+    /// Notes a guess that results lean on, once.
+    fn assume(&mut self, guess: impl Into<String>) {
+        self.assumptions.insert(guess.into());
     }
 
     fn missing(&mut self, place: Option<Range<usize>>, what: &str, help: &str) {
@@ -197,12 +225,7 @@ impl Meaning<'_> {
                 .map(|(name, _)| name.as_str())
                 .collect();
             if !calls.is_empty() {
-                let new = provider.resolved.assumptions(&calls);
-                for assumption in new {
-                    if !self.assumptions.contains(&assumption) {
-                        self.assumptions.push(assumption);
-                    }
-                }
+                self.assumptions.extend(provider.resolved.assumptions(&calls));
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::strategy::{Sharing, Start, Strategy, Turns};
 use crate::units::{Instant, Span};
 use crate::wire::Operation;
 use crate::workload::{Arrivals, Workload};
+use indexmap::IndexMap;
 
 impl Meaning<'_> {
     /// All notes, the most important first. `start` is virtual time 0 \[s since 1970, UTC\].
@@ -23,8 +24,9 @@ impl Meaning<'_> {
         }
         notes.extend(self.log_notes());
         notes.extend(workers(plan));
+        let bursts = usable_bursts(plan);
         for (number, strategy) in plan.strategies.iter().enumerate() {
-            notes.extend(self.unused_burst(plan, number, strategy));
+            notes.extend(self.unused_burst(&bursts, number, strategy));
         }
         notes
     }
@@ -37,18 +39,17 @@ impl Meaning<'_> {
         start: i64,
     ) -> Vec<Note> {
         let mut notes = Vec::new();
+        if provider.resolved.advice().is_empty() {
+            return notes;
+        }
+        let stays = stays(plan);
         for advice in provider.resolved.advice() {
             let avoid = advice.avoid_minutes.get_ref();
             for (place, workload) in plan.workloads.iter().enumerate() {
                 let calls = |step: &crate::workload::Step| {
                     self.provider_of.get(usize::from(step.operation.0)) == Some(&number)
                 };
-                let runs = |strategy: &Strategy| match &strategy.workloads {
-                    Some(list) => list.iter().any(|of| usize::from(*of) == place),
-                    None => true,
-                };
-                let mut runners = plan.strategies.iter().filter(|strategy| runs(strategy));
-                if !workload.steps.iter().any(calls) || runners.all(is_moved) {
+                if !workload.steps.iter().any(calls) || !stays[place] {
                     continue;
                 }
                 let hit = arrivals(workload, plan.duration)
@@ -67,19 +68,19 @@ impl Meaning<'_> {
 
     /// The first call of a strategy that is paced with a smaller burst than its limits admit,
     /// though its work keeps coming: then each job waits for turns that the provider would give.
-    fn unused_burst(&self, plan: &Plan, number: usize, strategy: &Strategy) -> Option<Note> {
+    fn unused_burst(
+        &self,
+        bursts: &[Option<u64>],
+        number: usize,
+        strategy: &Strategy,
+    ) -> Option<Note> {
         let pace = strategy.pace.as_ref()?;
-        let keeps_coming = |operation: Operation| {
-            plan.workloads.iter().any(|workload| {
-                !matches!(workload.arrivals, Arrivals::Burst(_))
-                    && workload.steps.iter().any(|step| step.operation == operation)
-            })
-        };
-        let found = (0u16..).zip(&self.names.calls).filter_map(|(call, name)| {
-            let operation = Operation(call);
-            let Turns::Pacer(pacer) = &pace.lanes[pace.lane(operation)?] else { return None };
-            let published = published_burst(plan, operation)?;
-            let unused = u64::from(pacer.burst) < published && keeps_coming(operation);
+        let calls = (0u16..).zip(&self.names.calls).zip(bursts);
+        let found = calls.filter_map(|((call, name), published)| {
+            let published = (*published)?;
+            let lane = pace.lane(Operation(call))?;
+            let Turns::Pacer(pacer) = &pace.lanes[lane] else { return None };
+            let unused = u64::from(pacer.burst) < published;
             unused.then(|| (name.clone(), pacer.rate, (u64::from(pacer.burst), published)))
         });
         let mut found: Vec<_> = found.collect();
@@ -119,6 +120,18 @@ const fn is_moved(strategy: &Strategy) -> bool {
     matches!(&strategy.start, Some(Start::Offset(_) | Start::Spread(_)))
 }
 
+/// For each workload, true if a strategy that does not move it runs it.
+fn stays(plan: &Plan) -> Vec<bool> {
+    let mut stays = vec![false; plan.workloads.len()];
+    for strategy in plan.strategies.iter().filter(|strategy| !is_moved(strategy)) {
+        match &strategy.workloads {
+            Some(list) => list.iter().for_each(|of| stays[usize::from(*of)] = true),
+            None => stays.fill(true),
+        }
+    }
+    stays
+}
+
 /// Instants at which much of a workload arrives at once, as many as a day may have.
 fn arrivals(workload: &Workload, duration: Span) -> Box<dyn Iterator<Item = Instant> + '_> {
     const MOST: u64 = 24 * 60;
@@ -140,29 +153,42 @@ fn minute(start: i64, at: Instant) -> Option<u8> {
     u8::try_from(start.checked_add(since)?.div_euclid(60).rem_euclid(60)).ok()
 }
 
-/// Requests that every limit of a call admits at once, if it has limits with a burst only.
-fn published_burst(plan: &Plan, operation: Operation) -> Option<u64> {
-    let holds = plan.limits.iter().filter(|limit| limit.rule.operations.contains(&operation));
-    let levels = holds.map(|limit| match &limit.rule.limiter {
-        limiter @ (Limiter::TokenBucket(_) | Limiter::Quota(_) | Limiter::Dynamic(_)) => {
-            limiter.level(Instant::ORIGIN)
+/// For each call the requests that every limit admits at once; `None` without a limit, with one
+/// that has no burst, or if its work does not keep coming.
+fn usable_bursts(plan: &Plan) -> Vec<Option<u64>> {
+    let mut keeps_coming = vec![false; plan.calls.len()];
+    let coming = plan.workloads.iter().filter(|of| !matches!(of.arrivals, Arrivals::Burst(_)));
+    for step in coming.flat_map(|workload| &workload.steps) {
+        keeps_coming[usize::from(step.operation.0)] = true;
+    }
+    let mut bursts: Vec<Option<u64>> = vec![None; plan.calls.len()];
+    let mut is_bounded = vec![true; plan.calls.len()];
+    for limit in &plan.limits {
+        let level = match &limit.rule.limiter {
+            limiter @ (Limiter::TokenBucket(_) | Limiter::Quota(_) | Limiter::Dynamic(_)) => {
+                limiter.level(Instant::ORIGIN)
+            }
+            _ => None,
+        };
+        for operation in &limit.rule.operations {
+            let call = usize::from(operation.0);
+            is_bounded[call] &= level.is_some();
+            bursts[call] = bursts[call].map_or(level, |least| level.map(|level| level.min(least)));
         }
-        _ => None,
-    });
-    levels.collect::<Option<Vec<u64>>>()?.into_iter().min()
+    }
+    let usable =
+        is_bounded.into_iter().zip(keeps_coming).map(|(bounded, coming)| bounded && coming);
+    bursts.into_iter().zip(usable).map(|(burst, usable)| burst.filter(|_| usable)).collect()
 }
 
 /// Workers that there are several times over, one note for each number of them.
 fn workers(plan: &Plan) -> Vec<Note> {
-    let mut groups: Vec<(Crews, Vec<usize>)> = Vec::new();
+    let mut groups: IndexMap<Crews, Vec<usize>> = IndexMap::new();
     for (number, strategy) in plan.strategies.iter().enumerate() {
         let Some(crews) = crews(plan, strategy).filter(|crews| crews.all() > crews.workers) else {
             continue;
         };
-        match groups.iter_mut().find(|(known, _)| *known == crews) {
-            Some((_, strategies)) => strategies.push(number),
-            None => groups.push((crews, vec![number])),
-        }
+        groups.entry(crews).or_default().push(number);
     }
     let note = |(crews, strategies)| Note::Workers { strategies, crews };
     groups.into_iter().map(note).collect()

@@ -22,6 +22,7 @@ use crate::scenario::written::{PaceWritten, TurnsOrder, TurnsWritten};
 use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Turns};
 use crate::units::{Instant, Rate, Share, Span};
 use crate::wire::Operation;
+use std::collections::HashMap;
 
 /// A lane to be: what it goes by.
 #[derive(Debug, Clone, Copy)]
@@ -259,10 +260,11 @@ impl Meaning<'_> {
             self.problem(rate.span(), message, help);
         }
         let share = Share::from_ppm(share.ppm() * keep.ppm() / Share::WHOLE.ppm());
-        let (mut lanes, mut keys, mut lane_of) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lanes, mut lane_of) = (Vec::new(), Vec::new());
+        let mut places: HashMap<(usize, Option<Operation>), usize> = HashMap::new();
         for call in 0..self.calls.len() {
             let operation = Operation(u16::try_from(call).ok()?);
-            let Some((limit, published)) = self.tightest(operation) else {
+            let Some((limit, published)) = self.tightest[call] else {
                 let message = format!(
                     "no rate is published for `{}` to take a share of",
                     self.names.calls[call]
@@ -276,8 +278,7 @@ impl Meaning<'_> {
                 return None;
             };
             let own = self.limits[limit].rule.scope.operation.then_some(operation);
-            let lane = keys.iter().position(|key| *key == (limit, own)).unwrap_or_else(|| {
-                keys.push((limit, own));
+            let lane = *places.entry((limit, own)).or_insert_with(|| {
                 let burst = self.burst_of(limit, pace);
                 let lane = Lane {
                     rate: rate_of,
@@ -287,7 +288,7 @@ impl Meaning<'_> {
                     tick: None,
                 };
                 lanes.push(lane);
-                keys.len() - 1
+                lanes.len() - 1
             });
             lane_of.push(u16::try_from(lane).ok());
         }
@@ -307,12 +308,19 @@ impl Meaning<'_> {
         }
     }
 
-    /// The limit with the lowest published rate among those that hold for an operation.
-    pub(super) fn tightest(&self, operation: Operation) -> Option<(usize, Rate)> {
-        let limits = self.limits.iter().enumerate();
-        let holds = limits.filter(|(_, limit)| limit.rule.operations.contains(&operation));
-        let rates = holds.filter_map(|(n, limit)| Some((n, limit.rule.limiter.published()?)));
-        rates.min_by_key(|(_, rate)| *rate)
+    /// For each call the limit with the lowest published rate, the first among equals.
+    pub(super) fn tightest_of_calls(&self) -> Vec<Option<(usize, Rate)>> {
+        let mut tightest: Vec<Option<(usize, Rate)>> = vec![None; self.calls.len()];
+        for (number, limit) in self.limits.iter().enumerate() {
+            let Some(rate) = limit.rule.limiter.published() else { continue };
+            for operation in &limit.rule.operations {
+                let known = &mut tightest[usize::from(operation.0)];
+                if known.is_none_or(|(_, lowest)| rate < lowest) {
+                    *known = Some((number, rate));
+                }
+            }
+        }
+        tightest
     }
 }
 

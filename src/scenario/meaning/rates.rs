@@ -96,9 +96,7 @@ impl Meaning<'_> {
 
     fn assume_midnight(&mut self) {
         let guess = "virtual time 0 is Monday 00:00 UTC for `arrivals.hourly`: no `start` is given";
-        if !self.assumptions.iter().any(|assumption| assumption == guess) {
-            self.assumptions.push(guess.into());
-        }
+        self.assume(guess);
     }
 
     pub(super) fn on_off(

@@ -148,9 +148,8 @@ impl Meaning<'_> {
         listed.filter_map(|code| self.known_code(code)).collect()
     }
 
-    fn known_code(&self, name: &str) -> Option<Code> {
-        let place = self.names.codes.iter().position(|known| known == name)?;
-        u16::try_from(place).ok().map(Code)
+    pub(super) fn known_code(&self, name: &str) -> Option<Code> {
+        self.indices.codes.get(name).copied().map(Code)
     }
 
     fn backoff(

@@ -25,7 +25,7 @@ impl Meaning<'_> {
         let age = value(written.account_age.as_ref()).map(|Quantity(age)| age);
         if age.is_none() {
             let guess = "the account is older than its initial period: no `account_age` is given";
-            self.assumptions.push(guess.into());
+            self.assume(guess);
         }
         rule.account_age = age.unwrap_or(rule.activation + rule.initial_period);
         if let Some(earning) = &written.earning {
@@ -42,7 +42,7 @@ impl Meaning<'_> {
             Some(ShippedWritten::Constant(_) | ShippedWritten::Random(_))
         );
         if history > 0 && before.is_none() && !known {
-            self.assumptions.push("nothing shipped before the run: no `before` is given".into());
+            self.assume("nothing shipped before the run: no `before` is given");
         }
         let income = match written.shipped.as_ref().map(|s| (s.get_ref(), s.span())) {
             None => series(&[], before, history, Beyond::Nothing),

@@ -26,7 +26,7 @@ impl Meaning<'_> {
         let silent = |(written, _): &(ServiceWritten, _)| written.latency.is_none();
         if written.iter().any(silent) {
             let guess = "answers take no time: no `latency` is given in [service]";
-            self.assumptions.push(guess.into());
+            self.assume(guess);
         }
         for (written, earning) in written {
             services.push(Service { earning, ..self.read_service(&written) });
@@ -113,13 +113,8 @@ impl Meaning<'_> {
     }
 
     fn transient_cause(&mut self) -> u16 {
-        self.causes.push(Cause {
-            status: Status::TOO_MANY_REQUESTS,
-            code: None,
-            retry_after: None,
-        });
-        self.names.causes.push("transient".into());
-        u16::try_from(self.causes.len() - 1).unwrap_or(u16::MAX)
+        let status = Status::TOO_MANY_REQUESTS;
+        self.new_cause("transient", Cause { status, code: None, retry_after: None })
     }
 }
 

@@ -16,12 +16,12 @@ impl Meaning<'_> {
         let written = self.written.size.clone()?;
         let place = written.span();
         let size = written.into_inner();
-        let known: Vec<String> =
-            self.names.strategies.iter().map(|(name, _)| name.clone()).collect();
+        let parts = self.parts();
+        let known = &parts.strategies;
         let strategies: Vec<usize> = match &size.strategies {
             None => (0..known.len()).collect(),
             Some(names) => {
-                names.iter().filter_map(|name| self.named(Some(name), &known, "strategy")).collect()
+                names.iter().filter_map(|name| self.named(Some(name), known, "strategy")).collect()
             }
         };
         let meet: Vec<Expectation> = match &size.meet {
@@ -36,7 +36,7 @@ impl Meaning<'_> {
                     why: None,
                 };
                 let all: Vec<ExpectWritten> = all.iter().map(expectation).collect();
-                all.iter().filter_map(|one| self.expectation(one, population)).collect()
+                all.iter().filter_map(|one| self.expectation(one, population, &parts)).collect()
             }
         };
         if meet.is_empty() {

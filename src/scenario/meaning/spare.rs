@@ -1,14 +1,15 @@
 //! What a strategy spares its provider: `start`, `cache` and `batch`, and the `keys` of a workload.
 
 use super::Meaning;
+use super::indices::Known;
 use super::strategies::sharing;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
-use crate::scenario::nearest;
 use crate::scenario::text::value;
 use crate::scenario::written::{StartWritten, StrategyWritten, WorkloadWritten};
 use crate::strategy::{Batching, Caching, Start};
 use crate::workload::Keys;
+use std::collections::HashSet;
 
 /// Things that a workload can ask for at most.
 const MOST_KEYS: u32 = 10_000_000;
@@ -61,22 +62,22 @@ impl Meaning<'_> {
     pub(super) fn batch(&mut self, written: &StrategyWritten) -> Option<Batching> {
         let spanned = written.batch.as_ref()?;
         let batch = spanned.get_ref();
+        let known = Known::of(self.names.calls.iter().map(String::as_str));
         for call in batch.calls.iter().flatten() {
-            if !self.names.calls.contains(call.get_ref()) {
-                let near = nearest(call.get_ref(), self.names.calls.iter().map(String::as_str));
-                let help = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the calls are {}", self.names.calls.join(", ")),
-                };
+            if known.place(call.get_ref()).is_none() {
+                let help = self.remedy(call.get_ref(), &known, "the calls are");
                 let message = format!("nobody calls `{}` here", call.get_ref());
                 self.problem(call.span(), message, &help);
             }
         }
+        let names = |calls: &'_ Vec<Spanned<String>>| -> HashSet<String> {
+            calls.iter().map(|call| call.get_ref().clone()).collect()
+        };
+        let named = batch.calls.as_ref().map(names);
         let mut sizes = Vec::new();
         for (name, provider) in self.names.calls.clone().iter().zip(self.provider_of.clone()) {
-            let named = |calls: &Vec<Spanned<String>>| calls.iter().any(|of| of.get_ref() == name);
             let mut size = 1;
-            if batch.calls.as_ref().is_none_or(named) {
+            if named.as_ref().is_none_or(|calls| calls.contains(name.as_str())) {
                 let facts = self.providers[provider].resolved.operation(name).ok();
                 let published = facts.and_then(|facts| value(facts.batch_limit.as_ref()));
                 if let Some((given, limit)) = batch.size.zip(published).filter(|(g, l)| g > l) {

@@ -1,14 +1,16 @@
 //! `[strategy.NAME]`: what each client does, checked for contradictions.
 
 use super::Meaning;
+use super::indices::Known;
 use super::retry::never_waits;
 use crate::catalog::Spanned;
 use crate::scenario::text::{Limitable, value};
 use crate::scenario::written::{AcrossWritten, StrategyWritten};
-use crate::scenario::{League, nearest, preset};
+use crate::scenario::{League, preset};
 use crate::simulation::Service;
 use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy};
 use crate::units::Span;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The least wait between endless attempts.
@@ -25,11 +27,12 @@ impl Meaning<'_> {
             self.missing(None, "a strategy", help);
         }
         let (mut strategies, mut players) = (Vec::new(), Vec::new());
+        let known = Known::of(self.names.workloads.iter().map(String::as_str));
         let entrants = self.read_league().into_iter();
         let written_out = all.into_iter().map(|(name, written)| (name, written, None));
         let entrants = entrants.map(|of| (of.name, of.written, Some(of.player)));
         for (name, written, player) in written_out.chain(entrants) {
-            strategies.push(self.read_strategy(&name, &written, services));
+            strategies.push(self.read_strategy((&name, &written), services, &known));
             self.names.strategies.push((name.into_inner(), written.label));
             players.push(player);
         }
@@ -39,30 +42,24 @@ impl Meaning<'_> {
 
     /// Work that no strategy does.
     fn check_unused(&mut self, strategies: &[Strategy]) {
-        let names: Vec<(u16, std::ops::Range<usize>, String)> = (0u16..)
-            .zip(self.written.workload.keys())
-            .map(|(n, name)| (n, name.span(), name.get_ref().clone()))
-            .collect();
-        let runs = |strategy: &Strategy, n: u16| {
-            strategy.workloads.as_ref().is_none_or(|list| list.contains(&n))
-        };
-        for (number, place, name) in names {
-            if !strategies.is_empty() && !strategies.iter().any(|s| runs(s, number)) {
-                let message = format!("no strategy runs workload `{name}`");
-                self.problem(
-                    place,
-                    message,
-                    "name it in a strategy's `workloads`, or leave it out",
-                );
-            }
+        let lists: Option<Vec<&Vec<u16>>> =
+            strategies.iter().map(|strategy| strategy.workloads.as_ref()).collect();
+        let Some(lists) = lists.filter(|lists| !lists.is_empty()) else { return };
+        let run: HashSet<u16> = lists.into_iter().flatten().copied().collect();
+        let names = (0u16..).zip(self.written.workload.keys());
+        let idle = names.filter(|(number, _)| !run.contains(number)).map(|(_, name)| name.clone());
+        for name in idle.collect::<Vec<_>>() {
+            let message = format!("no strategy runs workload `{}`", name.get_ref());
+            let help = "name it in a strategy's `workloads`, or leave it out";
+            self.problem(name.span(), message, help);
         }
     }
 
     fn read_strategy(
         &mut self,
-        name: &Spanned<String>,
-        written: &StrategyWritten,
+        (name, written): (&Spanned<String>, &StrategyWritten),
         services: &[Service],
+        workloads: &Known,
     ) -> Strategy {
         let written = &self.with_preset(written.clone());
         let retry = self.retry(written, services);
@@ -90,7 +87,7 @@ impl Meaning<'_> {
             batch: self.batch(written),
             hedge: written.hedge.as_ref().map(|hedge| Hedging { after: hedge.get_ref().after.0 }),
             hold_worker: written.hold_worker.as_ref().is_some_and(|hold| *hold.get_ref()),
-            workloads: self.workloads_of(written),
+            workloads: self.workloads_of(written, workloads),
         };
         self.check_workers(name, written, &strategy);
         self.check_guards(written, &strategy);
@@ -123,9 +120,7 @@ impl Meaning<'_> {
         }
         for assumed in &found.assumed {
             let assumption = format!("preset {}: {assumed}", found.name);
-            if !self.assumptions.contains(&assumption) {
-                self.assumptions.push(assumption);
-            }
+            self.assume(assumption);
         }
         written.over(found.written(faithful))
     }
@@ -198,23 +193,18 @@ impl Meaning<'_> {
         }
     }
 
-    fn workloads_of(&mut self, written: &StrategyWritten) -> Option<Vec<u16>> {
+    fn workloads_of(&mut self, written: &StrategyWritten, known: &Known) -> Option<Vec<u16>> {
         let list = written.workloads.as_ref()?;
-        let known = self.names.workloads.clone();
         let mut found = Vec::new();
         if list.get_ref().is_empty() {
             let help = "name one or more, or leave `workloads` out for all of them";
             self.problem(list.span(), "a strategy for no workload", help);
         }
         for name in list.get_ref() {
-            match known.iter().position(|workload| workload == name.get_ref()) {
+            match known.place(name.get_ref()) {
                 Some(place) => found.extend(u16::try_from(place)),
                 None => {
-                    let near = nearest(name.get_ref(), known.iter().map(String::as_str));
-                    let help = match near {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the workloads are {}", known.join(", ")),
-                    };
+                    let help = self.remedy(name.get_ref(), known, "the workloads are");
                     let message = format!("no workload `{}`", name.get_ref());
                     self.problem(name.span(), message, &help);
                 }

@@ -12,12 +12,13 @@
 use super::Meaning;
 use super::providers::ProviderMeaning;
 use crate::catalog::{
-    Problem, RuleDocument, Spanned, and_listed, is_pattern, means, nearest_names,
+    Problem, RuleDocument, SHOWN, Spanned, and_listed, is_pattern, means, nearest_names,
 };
 use crate::scenario::written::ServiceWritten;
-use crate::simulation::{Call, Episode, PlannedLimit, Service, Trouble};
-use crate::wire::Status;
+use crate::simulation::{Call, Service};
 use crate::workload::Workload;
+use std::collections::HashSet;
+use std::ops::Range;
 
 /// Calls that a message lists at most.
 const LISTED: usize = 5;
@@ -61,34 +62,50 @@ impl Meaning<'_> {
             let calls = calls.iter().filter(|_| one);
             named.extend(calls.map(|call| (0, call.clone(), "the name")));
         }
-        let wrong = named.iter().filter_map(|of| self.unmade(of)).collect::<Vec<_>>();
+        let made: Vec<HashSet<&str>> =
+            (0..self.providers.len()).map(|provider| self.made(provider).collect()).collect();
+        let mut wrong = Vec::new();
+        for (provider, name, what) in &named {
+            let is_made = made[*provider].contains(name.get_ref().as_str())
+                || is_pattern(name.get_ref())
+                    && self.made(*provider).any(|call| means(name.get_ref(), call));
+            if !is_made {
+                let is_long = self.problems.len() + wrong.len() >= SHOWN;
+                wrong.push(self.unmade((*provider, name, what), is_long));
+            }
+        }
         self.problems.extend(wrong);
     }
 
-    /// What is wrong with a name that means no call that is made.
-    fn unmade(&self, (provider, name, what): &(usize, Spanned<String>, &str)) -> Option<Problem> {
+    /// What is wrong with a name that means no call that is made; where the list of problems is
+    /// long already, its nearest name is not looked for.
+    fn unmade(
+        &self,
+        (provider, name, what): (usize, &Spanned<String>, &str),
+        is_long: bool,
+    ) -> Problem {
         let wanted = name.get_ref();
-        if self.made(*provider).any(|call| means(wanted, call)) {
-            return None;
-        }
+        let resolved = &self.providers[provider].resolved;
         let message = match is_pattern(wanted) {
             true => format!("`{wanted}` matches no call that is made"),
-            false => match self.providers[*provider].resolved.operation(wanted) {
-                Err(unknown) => return Some(unknown.moved_to(name.span())),
+            false if is_long => format!("no workload calls `{wanted}`"),
+            false => match resolved.operation(wanted) {
+                Err(unknown) => return unknown.moved_to(name.span()),
                 Ok(_) => format!("no workload calls `{wanted}`"),
             },
         };
-        let near = nearest_names(wanted, self.made(*provider));
+        let candidates = self.made(provider).take(if is_long { 0 } else { usize::MAX });
+        let near = nearest_names(wanted, candidates);
         let help = match near.first() {
             Some(near) => format!("did you mean `{near}`? Or leave {what} out"),
             None => {
-                let made: Vec<&str> = self.made(*provider).take(LISTED).collect();
+                let made: Vec<&str> = self.made(provider).take(LISTED).collect();
                 let more =
-                    if self.made(*provider).nth(LISTED).is_some() { " and others" } else { "" };
+                    if self.made(provider).nth(LISTED).is_some() { " and others" } else { "" };
                 format!("calls are made of {}{more}: leave {what} out", and_listed(&made))
             }
         };
-        Some(Problem::at(name.span(), message).help(help))
+        Problem::at(name.span(), message).help(help)
     }
 
     /// A provider that nobody calls limits nothing.
@@ -109,11 +126,9 @@ impl Meaning<'_> {
         let resolved = &self.providers[provider].resolved;
         let wrong: Vec<Problem> =
             self.made(provider).flat_map(|call| resolved.untaken(call)).collect();
-        for problem in wrong {
-            if !self.problems.iter().any(|known| known.span == problem.span) {
-                self.problems.push(problem);
-            }
-        }
+        let mut places: HashSet<Option<Range<usize>>> =
+            self.problems.iter().map(|known| known.span.clone()).collect();
+        self.problems.extend(wrong.into_iter().filter(|of| places.insert(of.span.clone())));
         let empty = self.providers[provider].written.operation.iter().filter(|(_, figures)| {
             figures.rate.is_none() && figures.burst.is_none() && figures.limit.is_none()
         });
@@ -159,65 +174,18 @@ impl Meaning<'_> {
         if self.providers.len() != 1 {
             return;
         }
-        for (name, limit) in self.written.limit.clone() {
-            let held = self.names.limits.iter().zip(&self.limits);
-            let mut held = held.filter(|(known, _)| *known == name.get_ref()).map(|(_, of)| of);
-            let calls_match = limit
-                .calls
-                .iter()
-                .flatten()
-                .all(|call| self.made(0).any(|made| means(call.get_ref(), made)));
-            let first = held.next();
-            if first.is_none() && calls_match {
-                let message =
-                    "no call that is made has an `application_rate`: the limit holds for none";
-                let help = "leave `figures` out, or give the calls an `application_rate`";
-                self.problem(limit.figures.span(), message, help);
-            }
+        let held: HashSet<&str> = self.names.limits.iter().map(String::as_str).collect();
+        let idle = self.written.limit.iter().filter(|(name, limit)| {
+            let meant =
+                |call: &Spanned<String>| self.made(0).any(|made| means(call.get_ref(), made));
+            !held.contains(name.get_ref().as_str()) && limit.calls.iter().flatten().all(meant)
+        });
+        for place in idle.map(|(_, limit)| limit.figures.span()).collect::<Vec<_>>() {
+            let message =
+                "no call that is made has an `application_rate`: the limit holds for none";
+            let help = "leave `figures` out, or give the calls an `application_rate`";
+            self.problem(place, message, help);
         }
-    }
-
-    /// Lockouts of the scenario's own that count what nobody answers.
-    fn check_lockouts(&mut self, services: &[Service], workloads: &[Workload]) {
-        for (name, limit) in self.written.limit.clone() {
-            let RuleDocument::Lockout(lockout) = &limit.rule else { continue };
-            let status = Status(*lockout.status.get_ref());
-            let rules = self.names.limits.iter().enumerate();
-            let own: Vec<usize> =
-                rules.filter(|(_, known)| *known == name.get_ref()).map(|(n, _)| n).collect();
-            let counts = |rule: &usize| self.answers(*rule, services, workloads).contains(&status);
-            if !own.is_empty() && !own.iter().any(counts) {
-                let message = format!("no answer that this lockout can count has status {status}");
-                let help = "write a status that another limit of its calls `tells`, 429 with \
-                            `transient_throttle_probability`, 400 with `bad_request_rate`, or 500 \
-                            with `failure_rate`";
-                self.problem(lockout.status.span(), message, help);
-            }
-        }
-    }
-
-    /// The statuses of failures that calls under a rule may be answered with, its own aside.
-    fn answers(&self, rule: usize, services: &[Service], workloads: &[Workload]) -> Vec<Status> {
-        let mut all = Vec::new();
-        for operation in &self.limits[rule].rule.operations {
-            let holds = |limit: &&PlannedLimit| limit.rule.operations.contains(operation);
-            let others = self.limits.iter().enumerate().filter(|(n, _)| *n != rule);
-            let causes = others.map(|(_, limit)| limit).filter(holds).flat_map(|of| &of.causes);
-            all.extend(causes.map(|(_, cause)| self.causes[usize::from(*cause)].status));
-            let service = usize::from(self.calls[usize::from(operation.0)].service);
-            let Some(service) = services.get(service) else { continue };
-            let transient = service.transient.map(|(_, cause)| usize::from(cause));
-            all.extend(transient.map(|cause| self.causes[cause].status));
-            let fails =
-                |of: &Episode| matches!(of.trouble, Trouble::BrownOut { failure_ppm: 1.., .. });
-            let fails = service.failure_ppm > 0 || service.episodes.iter().any(fails);
-            all.extend(fails.then_some(Status::INTERNAL_ERROR));
-            let calls = |work: &&Workload| work.steps.iter().any(|s| s.operation == *operation);
-            let mut works = workloads.iter().filter(calls);
-            let bad = service.bad_request_ppm > 0 || works.any(|work| work.bad_request_ppm > 0);
-            all.extend(bad.then_some(Status::BAD_REQUEST));
-        }
-        all
     }
 
     /// How a rate header comes, where none does.

@@ -2,12 +2,12 @@
 
 use super::Meaning;
 use super::header::Header;
+use super::indices::{Known, MOST_STEPS};
 use super::trace::Traced;
 use crate::catalog::Problem;
 use crate::catalog::Spanned;
 use crate::limiter::Population;
 use crate::random::Distribution;
-use crate::scenario::nearest;
 use crate::scenario::text::{Fraction, value};
 use crate::scenario::written::{ArrivalsWritten, OnFailureWritten, PerWritten, WorkloadWritten};
 use crate::simulation::Call;
@@ -26,12 +26,14 @@ impl Meaning<'_> {
             let help = "add `[workload.NAME]` with `arrivals` and a `call`";
             self.missing(None, "a workload", help);
         }
-        let mut workloads = Vec::new();
+        let (mut workloads, mut steps) = (Vec::new(), 0);
         for (name, written) in all {
             let workload = self.read_workload(&name, &written, population, header);
+            steps += workload.steps.len();
             self.names.workloads.push(name.into_inner());
             workloads.push(workload);
         }
+        self.check_steps(steps);
         workloads
     }
 
@@ -173,22 +175,19 @@ impl Meaning<'_> {
         name: &Spanned<String>,
         written: &WorkloadWritten,
     ) -> Option<usize> {
-        let known: Vec<&str> = self.providers.iter().map(|p| p.name.as_str()).collect();
+        let known = Known::of(self.providers.iter().map(|p| p.name.as_str()));
         match &written.provider {
-            None if known.len() <= 1 => (!known.is_empty()).then_some(0),
+            None if known.len() <= 1 => (known.len() == 1).then_some(0),
             None => {
-                let help = format!("write provider = \"{}\"", known[0]);
+                let help = format!("write provider = \"{}\"", self.providers[0].name);
                 let what = format!("`provider` of workload `{}`", name.get_ref());
                 self.missing(Some(name.span()), &what, &help);
                 None
             }
             Some(wanted) => {
-                let found = known.iter().position(|name| name == wanted.get_ref());
+                let found = known.place(wanted.get_ref());
                 if found.is_none() {
-                    let help = match nearest(wanted.get_ref(), known.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the providers here are {}", known.join(", ")),
-                    };
+                    let help = self.remedy(wanted.get_ref(), &known, "the providers here are");
                     let message = format!("no provider `{}`", wanted.get_ref());
                     self.problem(wanted.span(), message, &help);
                 }
@@ -204,23 +203,33 @@ impl Meaning<'_> {
         call: &Spanned<String>,
     ) -> Option<Operation> {
         let name = call.get_ref();
-        let mut known = self.names.calls.iter().zip(&self.provider_of);
-        if let Some(place) = known.position(|(known, of)| known == name && *of == provider) {
-            return u16::try_from(place).ok().map(Operation);
+        if let Some(known) = self.indices.operation(provider, name) {
+            return Some(known);
         }
         if name.is_empty() {
             self.problem(call.span(), "a call without a name", "name it as its provider does");
             return None;
         }
-        if let Err(problem) = self.providers[provider].resolved.limits(name) {
+        // Each call is of a step, so that there are no more calls than steps.
+        if !self.fits(self.calls.len(), MOST_STEPS, "calls") {
+            return None;
+        }
+        let resolved = &self.providers[provider].resolved;
+        if self.has_many_problems() && !resolved.knows(name) {
+            let message = format!("{} has no operation `{name}`", resolved.name());
+            self.problem(call.span(), message, "name it as its provider does");
+            return None;
+        }
+        if let Err(problem) = resolved.limits(name) {
             self.problems.push(Problem { span: Some(call.span()), ..problem });
             return None;
         }
-        let index = u16::try_from(self.names.calls.len()).ok()?;
+        let index = Operation(self.index(self.names.calls.len(), "calls"));
+        let service = self.index(provider, "providers");
         self.names.calls.push(name.clone());
         self.provider_of.push(provider);
-        let service = u16::try_from(provider).unwrap_or(u16::MAX);
+        self.indices.put_operation(provider, name, index);
         self.calls.push(Call { published: None, service, header: None, dynamic: None });
-        Some(Operation(index))
+        Some(index)
     }
 }

@@ -6,7 +6,7 @@ use crate::random::Count;
 use crate::scenario::meaning::Meaning;
 use crate::scenario::trace::{Log, MOST_ACCOUNTS, MOST_CALLS, Survey};
 use crate::workload::Step;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl Meaning<'_> {
     /// A step for each operation of `calls`, in their order.
@@ -19,18 +19,18 @@ impl Meaning<'_> {
         }
         let provider = self.provider_for(of.name, of.written);
         let (mut steps, mut patterns): (Vec<Step>, Vec<(String, u16)>) = (Vec::new(), Vec::new());
+        let (mut seen, mut places) = (HashSet::new(), HashMap::new());
         for written in calls {
             let (pattern, call) = (&written.pattern, &written.call);
             if pattern.get_ref().trim().is_empty() {
                 self.problem(pattern.span(), "a pattern of nothing", "write \"GET /orders/*\"");
             }
-            if patterns.iter().any(|(earlier, _)| earlier == pattern.get_ref()) {
+            if !seen.insert(pattern.get_ref()) {
                 let message = format!("`{}` stands here twice", pattern.get_ref());
                 self.problem(pattern.span(), message, "the first that matches counts: keep one");
             }
             let Some(operation) = provider.and_then(|p| self.operation(p, call)) else { continue };
-            let place = steps.iter().position(|step| step.operation == operation);
-            let place = place.unwrap_or_else(|| {
+            let place = *places.entry(operation).or_insert_with(|| {
                 steps.push(Step::of(operation, Count::Fixed(1)));
                 steps.len() - 1
             });
