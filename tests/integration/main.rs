@@ -29,6 +29,7 @@ mod pictures;
 mod presets;
 mod readme;
 mod recorded;
+mod reference;
 mod runs;
 mod schema;
 mod sentences;
