@@ -1,17 +1,20 @@
-//! Hostile input: scenarios, catalogues, traces and `--set` addresses that chance has mangled are
-//! read or refused with a place, never with a panic, a hang or without a word.
+//! Hostile input: scenarios, catalogues, traces, `--set` addresses, results and parts of sweeps
+//! that chance has mangled are read or refused with a place, never with a panic, a hang or without
+//! a word.
 //!
-//! The seeds are what ships. `THROTTLESIM_HOSTILE_CASES=100000` tries more than the usual few; a
+//! What is done with an input is what the fuzz targets under `fuzz/` do: both include
+//! `tests/fuzz/bodies.rs`. The seeds are what ships. `THROTTLESIM_HOSTILE_CASES=100000` tries more than the usual few; a
 //! case that fails is printed with its number, which alone decides what it is.
 
 use crate::root;
 use std::fs;
-use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
-use throttlesim::catalog::Provider;
 use throttlesim::random::{Draws, Purpose, Streams};
-use throttlesim::scenario::{Problems, Scenario, set};
+use throttlesim::scenario::set;
+
+#[path = "../fuzz/bodies.rs"]
+mod bodies;
 
 /// What stands in the place of a value, or between any two letters.
 const SPITE: &[&str] = &[
@@ -139,31 +142,38 @@ fn try_all(what: u64, number: u64, seeds: Vec<String>, read: impl Fn(&str) + Sen
     assert!(worker.join().is_ok(), "case {} panics:\n{}", last.0, last.1);
 }
 
-/// Reads a scenario, and renders what is wrong with it.
-fn read_scenario(text: &str, folder: &Path) {
-    if let Err(list) = Scenario::read("hostile", text, folder) {
-        assert!(!list.is_empty(), "refused without a word");
-        let told = Problems::new("hostile.toml", text, list).to_string();
-        assert!(told.contains("error"), "{told}");
-    }
+/// Tries inputs that are choices: bytes of chance, as many as 60.
+fn try_choices(what: u64, number: u64, body: fn(&[u8])) {
+    let seed = (0..60).map(|n| char::from(b' ' + n)).collect();
+    try_all(what, number, vec![seed], move |text| body(&noise(text)));
+}
+
+/// Bytes that follow from a text, each of any value.
+fn noise(text: &str) -> Vec<u8> {
+    let mut draws = draws(99, throttlesim::study::fnv(text.bytes()));
+    (0..draws.below(60)).map(|_| draws.below(256).to_le_bytes()[0]).collect()
+}
+
+/// The scenarios that ship, and the starters.
+fn scenarios() -> Vec<String> {
+    [texts("scenarios", ".toml"), texts("src/cli/starters", ".toml")].concat()
 }
 
 #[test]
 fn mangled_scenarios_are_read_or_refused() {
-    let seeds = [texts("scenarios", ".toml"), texts("src/cli/starters", ".toml")].concat();
-    let folder = root().join("scenarios");
-    try_all(1, cases(700), seeds, move |text| read_scenario(text, &folder));
+    try_all(1, cases(700), scenarios(), |text| bodies::scenario(text.as_bytes()));
+}
+
+#[test]
+fn mangled_scenarios_run_as_they_are_watched() {
+    try_all(5, cases(150), scenarios(), |text| bodies::run(text.as_bytes()));
 }
 
 #[test]
 fn mangled_catalogues_are_read_or_refused() {
     let mut seeds = texts("scenarios/limits", ".toml");
     seeds.extend(texts("src/catalog/data", ".toml").into_iter().filter(|t| t.len() < 20_000));
-    try_all(2, cases(300), seeds, |text| {
-        if let Err(list) = Provider::read(text) {
-            assert!(!list.is_empty(), "refused without a word");
-        }
-    });
+    try_all(2, cases(300), seeds, |text| bodies::catalogue(text.as_bytes()));
 }
 
 #[test]
@@ -175,17 +185,21 @@ fn mangled_recordings_are_read_or_refused() {
     let log = "10.0.0.1 - ann [23/Nov/2026:00:00:00 +0000] \"GET /a HTTP/1.1\" 200 5 \"-\" \"x\"\n\
                10.0.0.2 - - [23/Nov/2026:00:00:02 +0000] \"GET /b?c HTTP/1.1\" 429 5 \"-\" \"y\"\n";
     let seeds = [csv, rfc, jsonl, log].map(String::from).to_vec();
-    try_all(3, cases(700), seeds, move |text| {
-        for (name, more) in [("t.csv", ""), ("t.jsonl", ""), ("t.log", "bad_rows = \"100%\", ")] {
-            fs::write(place.path().join(name), text).expect("written");
-            let scenario = format!(
-                "schema = 1\nquestion = \"?\"\nduration = \"1m\"\n[limit.l]\nscope = []\n\
-                 rule.concurrency = 1\n[workload.w]\ncall = \"get\"\nper = \"scenario\"\n\
-                 arrivals.trace = {{ file = \"{name}\", {more}speed = 2.0 }}\n[strategy.s]\n"
-            );
-            read_scenario(&scenario, place.path());
-        }
-    });
+    try_all(3, cases(700), seeds, move |text| bodies::trace(text.as_bytes(), place.path()));
+}
+
+#[test]
+fn mangled_expectations_are_read_or_refused() {
+    let seeds = [
+        "throttle_rate < 1%",
+        "job_latency.p99 <= 1m 30s",
+        "requests.completed >= 10",
+        "throttle_rate ± 0.5%",
+        "goodput > 0.5/s",
+        "5s",
+    ];
+    let seeds = seeds.map(String::from).to_vec();
+    try_all(6, cases(500), seeds, |text| bodies::expectation(text.as_bytes()));
 }
 
 #[test]
@@ -200,8 +214,23 @@ fn mangled_settings_are_taken_or_refused() {
     ];
     try_all(4, cases(2000), seeds.map(String::from).to_vec(), move |assignment| {
         match set(&text, assignment) {
-            Ok(changed) => read_scenario(&changed, &root().join("scenarios")),
+            Ok(changed) => bodies::scenario(changed.as_bytes()),
             Err(message) => assert!(!message.is_empty(), "refused without a word"),
         }
     });
+}
+
+#[test]
+fn chosen_settings_are_taken_or_refused() {
+    try_choices(7, cases(500), bodies::settings);
+}
+
+#[test]
+fn edited_results_are_compared_or_refused() {
+    try_choices(8, cases(500), bodies::results);
+}
+
+#[test]
+fn edited_parts_are_merged_or_refused() {
+    try_choices(9, cases(500), bodies::parts);
 }

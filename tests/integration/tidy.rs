@@ -34,7 +34,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn all_sources() -> Vec<(String, String)> {
-    let folders = ["src", "tests", "benches"];
+    let folders = ["src", "tests", "benches", "fuzz/fuzz_targets"];
     let files = folders.into_iter().flat_map(|folder| sources(&root().join(folder)));
     let read = |path: PathBuf| {
         let name = path.strip_prefix(root()).expect("inside").display().to_string();

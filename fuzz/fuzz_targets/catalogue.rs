@@ -1,0 +1,8 @@
+//! Fuzz target: a catalogue is read and asked for its limits, or refused with a place.
+#![no_main]
+
+#[path = "../../tests/fuzz/bodies.rs"]
+#[allow(dead_code)]
+mod bodies;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::catalogue(input));
