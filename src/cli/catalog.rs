@@ -20,16 +20,16 @@ pub(super) struct CatalogArgs {
     provider: Option<String>,
     /// One of its operations
     operation: Option<String>,
-    /// Which of the provider's regions, for one operation
+    /// Region of the provider, for one operation
     #[arg(long)]
     region: Option<String>,
-    /// Live or sandbox, for one operation
+    /// Environment: live or sandbox, for one operation
     #[arg(long)]
     environment: Option<String>,
-    /// Show what strategies may name as their `preset`: real and textbook clients
+    /// Show the presets for strategies: real and textbook clients
     #[arg(long, conflicts_with_all = ["operation", "region", "environment"])]
     strategies: bool,
-    /// How it is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
@@ -129,7 +129,7 @@ fn all(format: Format, provider: &Provider) -> Result<String, Fault> {
         return json(&operations);
     }
     let mut text = heading(provider);
-    let mut limits = table(format, &["limit", "rule", "one for each", "tells"]);
+    let mut limits = table(format, &["limit", "rule", "counted per", "answers with"]);
     for (name, limit) in provider.limits() {
         let scope: Vec<String> =
             limit.scope.iter().map(|factor| format!("{factor:?}").to_lowercase()).collect();
@@ -262,7 +262,7 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
     }
     let environment = resolved.environment().name();
     let place = resolved.region().map_or(environment.into(), |r| format!("{r}, {environment}"));
-    let header = ["limit", "rule", "rate", "burst", "one for each", "in"];
+    let header = ["limit", "rule", "rate", "burst", "counted per", "in"];
     let mut table = table(args.format, &header);
     for limit in limits {
         let scope = limit.scope;

@@ -2,7 +2,7 @@
 
 use super::inputs::protect;
 use super::output::Output;
-use super::{Changes, Fault, Loudness, Threads, error, given_up, print, say, scenarios};
+use super::{Changes, Fault, Loudness, Out, Threads, error, given_up, print, say, scenarios};
 use crate::report::compare::{self, Side};
 use crate::report::distrust;
 use crate::report::summary::Summary;
@@ -12,7 +12,7 @@ use crate::study::Study;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Lay scenarios, their strategies and earlier results over one another.
+/// Compare scenarios, strategies and earlier results.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CompareArgs {
@@ -21,9 +21,8 @@ pub(super) struct CompareArgs {
     files: Vec<PathBuf>,
     #[command(flatten)]
     changes: Changes,
-    /// The folder that gets a folder `compare`
-    #[arg(long, value_name = "DIR", default_value = "reports")]
-    out: PathBuf,
+    #[command(flatten)]
+    out: Out,
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
@@ -49,7 +48,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
     for sentence in compare::differences(&sides) {
         text += &format!("{sentence}\n");
     }
-    let folder = args.out.join("compare");
+    let folder = args.out.out.join("compare");
     Output::of(&folder, compare::files(&sides))?.write()?;
     print(&text);
     if !args.loudness.quiet {

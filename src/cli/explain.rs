@@ -4,7 +4,7 @@ use super::{Fault, ScenarioArgs, print, scenarios};
 use crate::report::explanation;
 use clap::Args;
 
-/// Say what a scenario means once every default, limit and assumption is filled in.
+/// Show a scenario with every default, limit and assumption filled in.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ExplainArgs {

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct InitArgs {
-    /// Whose limits it is about
+    /// The provider whose limits it models
     #[arg(value_enum, default_value = "own")]
     provider: Starter,
-    /// A file that does not exist yet; standard output if left out
+    /// A new file [default: standard output]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 }

@@ -2,27 +2,26 @@
 
 use super::parts::{self, Title};
 use super::sweep::{Prepared, prepare, write};
-use super::{Changes, Fault, Loudness, error};
+use super::{Changes, Fault, Loudness, Out, error};
 use crate::study::PointFindings;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Put the parts of a sharded sweep together; the same bytes as of one unsplit run.
+/// Merge the parts of a sharded sweep; the files are the same as those of one unsplit run.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct MergeArgs {
     /// The scenario file that was swept
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The parts; all of the scenario's folder if none is named
+    /// Part files [default: all parts in the scenario's output directory]
     #[arg(value_name = "PART")]
     parts: Vec<PathBuf>,
     #[command(flatten)]
     changes: Changes,
-    /// The folder that has and gets a folder for each scenario
-    #[arg(long, value_name = "DIR", default_value = "reports")]
-    out: PathBuf,
+    #[command(flatten)]
+    out: Out,
     #[command(flatten)]
     loudness: Loudness,
 }
@@ -34,7 +33,7 @@ Examples:
 
 pub(super) fn merge(args: &MergeArgs) -> Result<u8, Fault> {
     let prepared = prepare(&args.file, &args.changes)?;
-    let folder = args.out.join(&prepared.scenario.name);
+    let folder = args.out.out.join(&prepared.scenario.name);
     let places = match args.parts.is_empty() {
         true => parts_in(&folder.join("parts"))?,
         false => args.parts.clone(),

@@ -38,7 +38,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Shows what an API's throttling limits will do to an integration, before production does.
+/// Simulate how an API's throttling limits affect an integration.
 #[derive(Debug, Parser)]
 #[command(name = "throttlesim", version, about, after_help = EXAMPLES)]
 struct Cli {
@@ -62,31 +62,31 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Simulate every strategy of a scenario; print the comparison, write report and pictures
+    /// Simulate every strategy of a scenario; print the answer, write a report and pictures
     Run(run::RunArgs),
     /// Run the scenario at every point of its [sweep]; write tables and pictures
     Sweep(sweep::SweepArgs),
-    /// Find the largest or smallest value of [size] with which all holds
+    /// Find the largest or smallest value that still meets every expectation ([size])
     Size(size::SizeArgs),
-    /// Put the parts of a sharded sweep together
+    /// Merge the parts of a sharded sweep
     Merge(merge::MergeArgs),
-    /// Lay scenarios, their strategies and earlier results over one another
+    /// Compare scenarios, strategies and earlier results
     Compare(compare::CompareArgs),
-    /// Run the scenario under every reading of what its providers leave open
+    /// Run the scenario under every interpretation of unclear documentation
     Readings(readings::ReadingsArgs),
-    /// Run, compare with what is recorded, fail on a difference or an unmet expectation
+    /// Run scenarios and compare with recorded results, for CI
     Check(check::CheckArgs),
-    /// Say what a scenario means once every default, limit and assumption is filled in
+    /// Show a scenario with every default, limit and assumption filled in
     Explain(explain::ExplainArgs),
     /// Print a commented scenario to start from, or write it to a new file
     Init(init::InitArgs),
     /// Show published limits, and clients by name, with their sources
     Catalog(catalog::CatalogArgs),
-    /// Print the completions for a shell
+    /// Print completions for a shell
     Completions(shell::CompletionsArgs),
     /// Write manual pages, one for each command
     Manual(shell::ManualArgs),
-    /// Print the JSON Schema of the scenario language, by which editors complete and check
+    /// Print the JSON Schema of the scenario language, for editors
     Schema,
 }
 
@@ -103,13 +103,13 @@ struct ScenarioArgs {
 /// What the command line changes in a scenario.
 #[derive(Debug, Clone, Default, Args)]
 struct Changes {
-    /// Replace one value, by its address: `--set strategy.paced.workers=4`
+    /// Replace one value of the scenario, for example strategy.paced.workers=4
     #[arg(long = "set", value_name = "ADDRESS=VALUE")]
     sets: Vec<String>,
-    /// The root of all chance, instead of the scenario's
+    /// Random seed (overrides the scenario's)
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Independent repetitions, instead of the scenario's
+    /// Number of independent runs (overrides the scenario's)
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
 }
@@ -117,7 +117,7 @@ struct Changes {
 /// On how many processors is run.
 #[derive(Debug, Clone, Copy, Args)]
 struct Threads {
-    /// Processors to use, instead of all; results do not depend on it
+    /// Number of threads [default: one for each processor]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
@@ -134,13 +134,21 @@ impl Threads {
     }
 }
 
+/// Where results are written.
+#[derive(Debug, Clone, Args)]
+struct Out {
+    /// Output directory; one subdirectory for each scenario
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+}
+
 /// How much is said on standard error.
 #[derive(Debug, Clone, Copy, Args)]
 struct Loudness {
-    /// Say nothing but results and errors
+    /// Print results and errors only
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
-    /// Show details too: every column, tables by workload, call and cause, all assumptions
+    /// Print details too: every column, tables by workload, call and cause, all assumptions
     #[arg(short, long)]
     verbose: bool,
 }

@@ -1,21 +1,19 @@
 //! `readings FILE…`: whether the answer survives what the providers leave open.
 
 use super::output::Output;
-use super::{Fault, Loudness, ScenarioArgs, Threads, error, print, say, scenarios};
+use super::{Fault, Loudness, Out, ScenarioArgs, Threads, error, print, say, scenarios};
 use crate::report::readings;
 use crate::study::run_readings;
 use clap::Args;
-use std::path::PathBuf;
 
-/// Run the scenario under every reading of what its providers leave open.
+/// Run the scenario under every interpretation of unclear documentation.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ReadingsArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
-    /// The folder that gets a folder for each scenario
-    #[arg(long, value_name = "DIR", default_value = "reports")]
-    out: PathBuf,
+    #[command(flatten)]
+    out: Out,
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
@@ -27,13 +25,13 @@ Examples:
   throttlesim readings scenarios/amazon-pay-30-charges.toml";
 
 pub(super) fn readings(args: &ReadingsArgs) -> Result<u8, Fault> {
-    scenarios::check_folders(&args.scenarios.files, &args.out)?;
+    scenarios::check_folders(&args.scenarios.files, &args.out.out)?;
     let pool = args.threads.pool()?;
     for file in &args.scenarios.files {
         let (draft, scenario) = scenarios::load_one(file, &args.scenarios.changes)?;
         let variants = pool.install(|| run_readings(&draft, &scenario.readings));
         let variants = variants.map_err(|message| Fault::new(error(&message)))?;
-        let place = args.out.join(&scenario.name).join("readings.md");
+        let place = args.out.out.join(&scenario.name).join("readings.md");
         let mut output = Output::default();
         output.add(place.clone(), readings::page(&scenario.readings, &variants));
         output.write()?;

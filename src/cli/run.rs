@@ -3,7 +3,7 @@
 use super::events::Events;
 use super::output::{self, Output};
 use super::{
-    Fault, Loudness, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say,
+    Fault, Loudness, Out, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say,
     scenarios, width,
 };
 use crate::report::{self, page::View, safe};
@@ -12,21 +12,20 @@ use crate::study::{Study, Verdict};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// Simulate every strategy of a scenario; print the comparison, write report and pictures.
+/// Simulate every strategy of a scenario; print the answer, write a report and pictures.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct RunArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
-    /// The folder that gets a folder for each scenario
-    #[arg(long, value_name = "DIR", default_value = "reports")]
-    out: PathBuf,
-    /// How results are printed
+    #[command(flatten)]
+    out: Out,
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: RunFormat,
     #[command(flatten)]
     threads: Threads,
-    /// Write one line for every attempt of the first replication (JSON lines, or .csv)
+    /// Write one line for each attempt of the first run (JSON Lines, or CSV if FILE ends in .csv)
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
     #[command(flatten)]
@@ -53,7 +52,7 @@ Examples:
   throttlesim run scenarios/*.toml --format json -q";
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
-    scenarios::check_folders(&args.scenarios.files, &args.out)?;
+    scenarios::check_folders(&args.scenarios.files, &args.out.out)?;
     let mut scenarios = scenarios::load(&args.scenarios)?;
     if let Some(events) = &args.events {
         inputs::check(events)?;
@@ -66,7 +65,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     let mut code = 0;
     for (number, scenario) in scenarios.iter_mut().enumerate() {
         let study = study(args, &pool, scenario)?;
-        let folder = args.out.join(&scenario.name);
+        let folder = args.out.out.join(&scenario.name);
         let files = pool.install(|| report::files(scenario, &study));
         let output = Output::of(&folder, files)?.replacing(report::PICTURES);
         let place = format!("report: {}", folder.join("report.md").display());

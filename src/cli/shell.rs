@@ -5,7 +5,7 @@ use super::{Cli, Fault, error, print, say};
 use clap::{Args, CommandFactory};
 use std::path::PathBuf;
 
-/// Print the completions for a shell.
+/// Print completions for a shell.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
     /// bash, zsh, fish, elvish or powershell
@@ -15,7 +15,7 @@ pub(super) struct CompletionsArgs {
 /// Write manual pages, one for each command.
 #[derive(Debug, Args)]
 pub(super) struct ManualArgs {
-    /// The folder that gets them
+    /// Output directory
     folder: PathBuf,
 }
 

@@ -1,21 +1,19 @@
 //! `size FILE…`: the largest or smallest value with which all holds.
 
 use super::output::Output;
-use super::{Fault, Loudness, ScenarioArgs, Threads, answered, error, print, say, scenarios};
+use super::{Fault, Loudness, Out, ScenarioArgs, Threads, answered, error, print, say, scenarios};
 use crate::report::size::{self, Answers};
 use crate::study::size_all;
 use clap::Args;
-use std::path::PathBuf;
 
-/// Find the largest or smallest value of `[size]` with which all holds; say how sure that is.
+/// Find the largest or smallest value that still meets every expectation, and how sure that is.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct SizeArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
-    /// The folder that gets a folder for each scenario
-    #[arg(long, value_name = "DIR", default_value = "reports")]
-    out: PathBuf,
+    #[command(flatten)]
+    out: Out,
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
@@ -28,7 +26,7 @@ Examples:
   throttlesim size mine.toml --set size.goal=smallest";
 
 pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
-    scenarios::check_folders(&args.scenarios.files, &args.out)?;
+    scenarios::check_folders(&args.scenarios.files, &args.out.out)?;
     let pool = args.threads.pool()?;
     let mut code = 0;
     for file in &args.scenarios.files {
@@ -42,7 +40,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
         let told = |message: String| error(&format!("{}, [size]: {message}", file.display()));
         let sized = sized.map_err(|message| Fault::new(told(message)))?;
         let answers = Answers { scenario: &scenario, sizing, sized: &sized };
-        let folder = args.out.join(&scenario.name);
+        let folder = args.out.out.join(&scenario.name);
         Output::of(&folder, size::files(answers))?.write()?;
         print(&(answered(&scenario, &size::sentences(answers)) + "\n"));
         if !args.loudness.quiet {

@@ -3,7 +3,9 @@
 use super::output::Output;
 use super::parts::{Journal, Title};
 use super::shard::Shard;
-use super::{Changes, Fault, Loudness, Threads, answered, error, print, progress, say, scenarios};
+use super::{
+    Changes, Fault, Loudness, Out, Threads, answered, error, print, progress, say, scenarios,
+};
 use crate::report::sweep::{self, Swept};
 use crate::scenario::{Draft, Grid, Scenario};
 use crate::study::{PointFindings, Sweep, fingerprint, run_point, wrong_settings};
@@ -24,9 +26,8 @@ pub(super) struct SweepArgs {
     /// Run only the points of shard K of N, to be merged later; `auto` asks the scheduler
     #[arg(long, value_name = "K/N")]
     shard: Option<String>,
-    /// The folder that gets a folder for each scenario
-    #[arg(long, value_name = "DIR", default_value = "reports")]
-    out: PathBuf,
+    #[command(flatten)]
+    out: Out,
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
@@ -86,7 +87,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<u8, Fault> {
         Some(text) => Shard::read(text, |name| std::env::var(name).ok())
             .map_err(|message| Fault::new(error(&message)))?,
     };
-    let folder = args.out.join(&prepared.scenario.name);
+    let folder = args.out.out.join(&prepared.scenario.name);
     let sound = |point: &PointFindings| prepared.fault_of(point).is_none();
     let journal = Journal::open(&folder.join("parts"), &prepared.title, shard, sound)?;
     let pool = args.threads.pool()?;

@@ -1,6 +1,6 @@
 //! Golden: every shipped scenario gives exactly what is recorded under `reports/`.
 //!
-//! After an intended change, record anew with `cargo run --release -- run scenarios/*.toml` and say
+//! After an intended change, record again with `throttlesim check scenarios/*.toml --accept` and say
 //! in the commit what moved and why.
 
 use crate::{definitions, read, root, shipped};
