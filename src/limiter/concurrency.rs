@@ -9,6 +9,7 @@
 //!
 //! No clock can tell when a call will end, so a refusal has no `retry_at`.
 
+use super::usage::{Ebb, Usage};
 use super::{Limit, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
@@ -17,13 +18,15 @@ use crate::units::{Instant, Rate, Span};
 pub struct Concurrency {
     limit: u32,
     running: u32,
+    /// The fewest that it had left.
+    ebb: Ebb,
 }
 
 impl Concurrency {
     /// At most `limit` calls at the same time.
     #[must_use]
     pub const fn new(limit: u32) -> Self {
-        Self { limit, running: 0 }
+        Self { limit, running: 0, ebb: Ebb::NONE }
     }
 
     /// How many it allows.
@@ -47,8 +50,9 @@ impl Limit for Concurrency {
         }
     }
 
-    fn charge(&mut self, _: Instant) -> Span {
+    fn charge(&mut self, now: Instant) -> Span {
         self.running += 1;
+        self.ebb.see(self.limit.saturating_sub(self.running), now);
         Span::ZERO
     }
 
@@ -62,6 +66,18 @@ impl Limit for Concurrency {
 
     fn level(&self, _: Instant) -> Option<u64> {
         Some(u64::from(self.limit.saturating_sub(self.running)))
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        self.ebb.see(0, now);
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.limit.into())
+    }
+
+    fn forget_usage(&mut self) {
+        self.ebb = Ebb::NONE;
     }
 }
 

@@ -14,7 +14,7 @@
 //! Changes are taken one by one ([`Limit::roll`]); `check` answers alike on a state that has
 //! not been rolled. Where no clock can tell when a refusal ends, a change to come tells it neither.
 
-use super::{Limit, Limiter, Outcome, Reason, Refusal, Terms, Verdict};
+use super::{Limit, Limiter, Outcome, Reason, Refusal, Terms, Usage, Verdict};
 use crate::units::{Instant, Rate, Span};
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ pub struct Dynamic {
     changes: Arc<[Change]>,
     /// The first change that has not come.
     next: usize,
+    /// The largest share in use before the last change.
+    before: Option<Usage>,
 }
 
 impl Dynamic {
@@ -45,7 +47,7 @@ impl Dynamic {
     pub fn new(mut limit: Limiter, changes: Arc<[Change]>) -> Self {
         changes.iter().for_each(|change| limit.remember(change.terms));
         let published = limit.published();
-        Self { limit, published, changes, next: 0 }
+        Self { limit, published, changes, next: 0, before: None }
     }
 
     /// The limit as it is at present.
@@ -143,7 +145,9 @@ impl Limit for Dynamic {
 
     fn roll(&mut self, now: Instant) {
         while let Some(change) = self.due(now) {
+            self.before = self.usage(Reason::Limit);
             self.limit.change(change.at, change.terms);
+            self.limit.forget_usage();
             self.next += 1;
         }
     }
@@ -158,6 +162,20 @@ impl Limit for Dynamic {
             Some(_) => self.rolled(now).limit.level(now),
             None => self.limit.level(now),
         }
+    }
+
+    fn ran_out(&mut self, now: Instant, part: Reason) {
+        self.roll(now);
+        self.limit.ran_out(now, part);
+    }
+
+    fn usage(&self, part: Reason) -> Option<Usage> {
+        Usage::larger(self.before, self.limit.usage(part))
+    }
+
+    fn forget_usage(&mut self) {
+        self.before = None;
+        self.limit.forget_usage();
     }
 }
 

@@ -8,7 +8,8 @@
 //!   ├──── 120 ────┼──── 120 ────┼──►           240 can pass around a boundary
 //! ```
 
-use super::{Limit, Refusal, Verdict};
+use super::usage::{Ebb, Usage};
+use super::{Limit, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// A count of requests that starts anew with every window of the clock.
@@ -21,13 +22,15 @@ pub struct FixedWindow {
     offset: Span,
     /// The window that `used` counts.
     number: u64,
+    /// The fewest that it had left.
+    ebb: Ebb,
 }
 
 impl FixedWindow {
     /// `limit` requests in each `window`; the origin is `offset` into one.
     #[must_use]
     pub const fn new(limit: u32, window: Span, offset: Span) -> Self {
-        Self { limit, used: 0, window, offset, number: 0 }
+        Self { limit, used: 0, window, offset, number: 0, ebb: Ebb::NONE }
     }
 
     /// How long a window is.
@@ -78,6 +81,7 @@ impl Limit for FixedWindow {
     fn charge_refused(&mut self, now: Instant) {
         self.used = self.used_at(now).saturating_add(1);
         self.number = self.number_at(now);
+        self.ebb.see(self.limit.saturating_sub(self.used), now);
     }
 
     fn published(&self) -> Option<Rate> {
@@ -86,6 +90,18 @@ impl Limit for FixedWindow {
 
     fn level(&self, now: Instant) -> Option<u64> {
         Some(u64::from(self.limit.saturating_sub(self.used_at(now))))
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        self.ebb.see(0, now);
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.limit.into())
+    }
+
+    fn forget_usage(&mut self) {
+        self.ebb = Ebb::NONE;
     }
 }
 

@@ -68,6 +68,13 @@ pub enum Decision {
     },
 }
 
+/// A limiter in a line of a processor's cache of its own: there are millions.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Instance(Limiter);
+
+const _: () = assert!(size_of::<Instance>() == 64, "a limiter fits a line of the cache");
+
 /// Where a rule's instances are.
 #[derive(Debug, Clone, Copy)]
 struct Address {
@@ -93,7 +100,7 @@ impl Address {
 /// The limits of all providers, for some callers.
 #[derive(Debug, Default)]
 pub struct Gate {
-    instances: Vec<Limiter>,
+    instances: Vec<Instance>,
     /// For each operation, the rules that hold for it.
     routes: Vec<Vec<Address>>,
     counts_rejected: bool,
@@ -167,7 +174,8 @@ impl Gate {
         for application in 0..applications {
             for account in 0..accounts {
                 for region in 0..regions {
-                    self.instances.push(make(number, Caller { application, account, region }));
+                    let caller = Caller { application, account, region };
+                    self.instances.push(Instance(make(number, caller)));
                 }
             }
         }
@@ -189,7 +197,7 @@ impl Gate {
         if let [only] = &route[..]
             && !self.counts_rejected
         {
-            let limiter = &mut self.instances[only.of(caller)];
+            let limiter = &mut self.instances[only.of(caller)].0;
             if self.keeps_calendar {
                 limiter.roll(now);
             }
@@ -199,18 +207,21 @@ impl Gate {
             };
         }
         for address in route {
-            let limiter = &mut self.instances[address.of(caller)];
+            let limiter = &mut self.instances[address.of(caller)].0;
             if self.keeps_calendar {
                 limiter.roll(now);
             }
             if let Verdict::Refuse(refusal) = limiter.check(now) {
+                limiter.ran_out(now, refusal.reason);
                 let (address, rule) = (*address, address.rule as usize);
                 let mut reason = refusal.reason;
                 if self.counts_rejected {
                     // What is told is what holds once the refusal itself has been counted.
                     self.charge_refused(now, caller, operation);
-                    if let Verdict::Refuse(later) = self.instances[address.of(caller)].check(now) {
+                    if let Verdict::Refuse(later) = self.instances[address.of(caller)].0.check(now)
+                    {
                         reason = later.reason;
+                        self.instances[address.of(caller)].0.ran_out(now, reason);
                     }
                 }
                 return Decision::Refused { rule, reason };
@@ -218,7 +229,7 @@ impl Gate {
         }
         let mut hold = Span::ZERO;
         for address in route {
-            hold = hold.max(self.instances[address.of(caller)].charge(now));
+            hold = hold.max(self.instances[address.of(caller)].0.charge(now));
         }
         Decision::Admitted { hold }
     }
@@ -230,7 +241,7 @@ impl Gate {
     pub fn glance(&self, caller: Caller, operation: Operation) -> u64 {
         let mut read = 0;
         for address in &self.routes[usize::from(operation.0)] {
-            read ^= u64::from(self.instances[address.of(caller)].learns());
+            read ^= u64::from(self.instances[address.of(caller)].0.learns());
         }
         read
     }
@@ -239,7 +250,7 @@ impl Gate {
     fn charge_refused(&mut self, now: Instant, caller: Caller, operation: Operation) {
         for address in &self.routes[usize::from(operation.0)] {
             if address.count_rejected {
-                self.instances[address.of(caller)].charge_refused(now);
+                self.instances[address.of(caller)].0.charge_refused(now);
             }
         }
     }
@@ -250,7 +261,7 @@ impl Gate {
     pub fn clear_at(&self, now: Instant, caller: Caller, operation: Operation) -> Option<Instant> {
         let mut latest = now;
         for address in &self.routes[usize::from(operation.0)] {
-            if let Verdict::Refuse(refusal) = self.instances[address.of(caller)].check(now) {
+            if let Verdict::Refuse(refusal) = self.instances[address.of(caller)].0.check(now) {
                 latest = latest.max(refusal.retry_at?);
             }
         }
@@ -278,7 +289,7 @@ impl Gate {
             return;
         }
         for address in &self.routes[usize::from(operation.0)] {
-            self.instances[address.of(caller)].settle(now, outcome);
+            self.instances[address.of(caller)].0.settle(now, outcome);
         }
     }
 
@@ -305,7 +316,7 @@ impl Gate {
     ) {
         for address in &self.routes[usize::from(operation.0)] {
             if rule != Some(address.rule as usize) {
-                self.instances[address.of(caller)].refused(now, status);
+                self.instances[address.of(caller)].0.refused(now, status);
             }
         }
     }
@@ -320,7 +331,7 @@ impl Gate {
     ) -> Option<(usize, Reason)> {
         let route = self.routes[usize::from(operation.0)].iter().filter(|_| self.counts_statuses);
         let mut locks = route.filter_map(|address| {
-            let limiter = &self.instances[address.of(caller)];
+            let limiter = &self.instances[address.of(caller)].0;
             match limiter.check(now) {
                 Verdict::Refuse(refusal) if matches!(limiter, Limiter::Lockout(_)) => {
                     Some((address.rule as usize, refusal.reason))
@@ -329,6 +340,11 @@ impl Gate {
             }
         });
         locks.next()
+    }
+
+    /// Forgets which share of each limit was in use so far.
+    pub fn forget_usage(&mut self) {
+        self.instances.iter_mut().for_each(|instance| instance.0.forget_usage());
     }
 
     /// True if any limit learns how requests end.
@@ -342,6 +358,6 @@ impl Gate {
     pub fn limiter(&self, rule: usize, caller: Caller, operation: Operation) -> Option<&Limiter> {
         let route = self.routes.get(usize::from(operation.0))?;
         let address = route.iter().find(|address| address.rule as usize == rule)?;
-        self.instances.get(address.of(caller))
+        self.instances.get(address.of(caller)).map(|instance| &instance.0)
     }
 }

@@ -3,6 +3,7 @@
 mod changes;
 mod envelope;
 mod scopes;
+mod usage;
 
 use super::*;
 use crate::wire::{Caller, Operation};

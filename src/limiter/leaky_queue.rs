@@ -10,7 +10,8 @@
 //! Turns are kept in units of 1/count ns, so that they do not drift.
 
 use super::credits::Credits;
-use super::{Limit, Refusal, Verdict};
+use super::usage::{Ebb, Usage};
+use super::{Limit, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// A queue that is served at a rate.
@@ -20,13 +21,15 @@ pub struct LeakyQueue {
     longest_wait: Span,
     /// The next free turn \[ns/count\].
     turn: Credits,
+    /// The fewest that it had left.
+    ebb: Ebb,
 }
 
 impl LeakyQueue {
     /// A queue served at `rate`, in which a request waits at most `longest_wait`.
     #[must_use]
     pub const fn new(rate: Rate, longest_wait: Span) -> Self {
-        Self { rate, longest_wait, turn: Credits::NONE }
+        Self { rate, longest_wait, turn: Credits::NONE, ebb: Ebb::NONE }
     }
 
     /// The longest that a request waits in it.
@@ -47,6 +50,13 @@ impl LeakyQueue {
         let turn = self.turn.get();
         self.turn = Credits::of(turn / old * new + (turn % old * new).div_ceil(old));
         self.rate = rate;
+    }
+
+    /// Requests that find a place in it while nobody waits.
+    fn places(&self) -> u64 {
+        let credits = u128::from(self.longest_wait.as_nanos()) * u128::from(self.rate.count());
+        let places = credits / u128::from(self.rate.per().as_nanos()) + 1;
+        u64::try_from(places).unwrap_or(u64::MAX)
     }
 
     /// The instant of the next free turn, not before `now`.
@@ -70,6 +80,9 @@ impl Limit for LeakyQueue {
         let scaled = u128::from(now.as_nanos()) * u128::from(self.rate.count());
         self.turn =
             Credits::of(self.turn.get().max(scaled) + u128::from(self.rate.per().as_nanos()));
+        if self.ebb.left() > 0 {
+            self.ebb.see_level(self.level(now), now);
+        }
         wait
     }
 
@@ -84,6 +97,18 @@ impl Limit for LeakyQueue {
         let turn = self.turn.get().max(u128::from(now.as_nanos()) * count);
         let per = u128::from(self.rate.per().as_nanos());
         u64::try_from(most.checked_sub(turn).map_or(0, |left| left / per + 1)).ok()
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        self.ebb.see(0, now);
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.places())
+    }
+
+    fn forget_usage(&mut self) {
+        self.ebb = Ebb::NONE;
     }
 }
 

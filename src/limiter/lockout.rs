@@ -14,7 +14,8 @@
 //! now. What was admitted before the lockout runs to its end, so more than `count` can be counted.
 
 use super::fixed_window::beginning;
-use super::{Limit, Outcome, Refusal, Verdict};
+use super::usage::{Ebb, Usage};
+use super::{Limit, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
 use std::collections::VecDeque;
@@ -28,6 +29,8 @@ pub struct Lockout {
     kind: LockoutWindow,
     /// When the failures of the window were, oldest first; at most `count`.
     failures: VecDeque<Instant>,
+    /// The fewest that it had left.
+    ebb: Ebb,
 }
 
 /// Which window failures are counted in.
@@ -46,7 +49,7 @@ impl Lockout {
     /// Locks after `count` responses of `status` within `window`.
     #[must_use]
     pub const fn new(status: Status, count: u32, window: Span, kind: LockoutWindow) -> Self {
-        Self { status, count, window, kind, failures: VecDeque::new() }
+        Self { status, count, window, kind, failures: VecDeque::new(), ebb: Ebb::NONE }
     }
 
     /// The status that counts, how many lock the door, and the window in which they do.
@@ -63,6 +66,13 @@ impl Lockout {
             self.failures.pop_front();
         }
         self.failures.push_back(now);
+        // Fewer than ever are left only if one more than the most so far counts.
+        let most = self.count.saturating_sub(self.ebb.left()) as usize;
+        let oldest = self.failures.len().checked_sub(most + 1);
+        let oldest = oldest.and_then(|place| self.failures.get(place));
+        if oldest.is_some_and(|at| self.forgotten(*at) > now) {
+            self.ebb.see_level(self.level(now), now);
+        }
     }
 
     /// When a failure is forgotten.
@@ -106,8 +116,20 @@ impl Limit for Lockout {
 
     /// Failures left until the door is locked.
     fn level(&self, now: Instant) -> Option<u64> {
-        let counted = self.failures.iter().rev().take_while(|at| self.forgotten(**at) > now);
-        Some(u64::from(self.count) - counted.count() as u64)
+        let past = self.failures.partition_point(|at| self.forgotten(*at) <= now);
+        Some(u64::from(self.count) - (self.failures.len() - past) as u64)
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        self.ebb.see(0, now);
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.count.into())
+    }
+
+    fn forget_usage(&mut self) {
+        self.ebb = Ebb::NONE;
     }
 }
 

@@ -12,7 +12,7 @@
 //! - a refusal is free: asking any number of times changes no later answer. A refusal that is sent
 //!   changes nothing but limits that count refusals: those that count refused requests
 //!   ([`Limit::charge_refused`]), and lockouts, which count responses by status, whoever refused
-//!   ([`Limit::refused`]);
+//!   ([`Limit::refused`]); that all was in use is noted ([`Usage`]), which changes no answer either;
 //! - `retry_at` is exact: refused at every instant before it, admitted at it, if nobody else is
 //!   charged meanwhile; `None` says that no clock can tell (another call must end first);
 //! - limiters schedule nothing and draw no random number; time never runs backwards for them.
@@ -33,6 +33,7 @@ mod sliding_counter;
 mod sliding_log;
 mod terms;
 mod token_bucket;
+mod usage;
 
 pub use any::Limiter;
 pub use concurrency::Concurrency;
@@ -47,6 +48,7 @@ pub use sliding_counter::{Room, SlidingCounter};
 pub use sliding_log::SlidingLog;
 pub use terms::Terms;
 pub use token_bucket::{Refill, TokenBucket};
+pub use usage::Usage;
 
 use crate::units::{Instant, Money, Rate, Span};
 use crate::wire::Status;
@@ -78,7 +80,7 @@ impl Refusal {
     }
 }
 
-/// Which part of a limit refused. Most limits have one part only.
+/// Which part of a limit refused, or is looked at. Most limits have one part only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// The limit itself.
@@ -91,6 +93,14 @@ pub enum Reason {
     NotActive,
     /// The account has lost its access.
     AccessLost,
+}
+
+impl Reason {
+    /// True of a part that admits so many requests, and refuses because they are in use.
+    #[must_use]
+    pub const fn is_used_up(self) -> bool {
+        matches!(self, Self::Limit | Self::PerSecond | Self::PerDay)
+    }
 }
 
 /// How an admitted request ended, as far as a limit cares.
@@ -117,7 +127,10 @@ pub trait Limit {
     fn admit(&mut self, now: Instant) -> Result<Span, Reason> {
         match self.check(now) {
             Verdict::Admit => Ok(self.charge(now)),
-            Verdict::Refuse(refusal) => Err(refusal.reason),
+            Verdict::Refuse(refusal) => {
+                self.ran_out(now, refusal.reason);
+                Err(refusal.reason)
+            }
         }
     }
 
@@ -140,4 +153,14 @@ pub trait Limit {
 
     /// Requests that would be admitted at once at `now`, if the limit counts any.
     fn level(&self, now: Instant) -> Option<u64>;
+
+    /// Notes that this part of it has refused at `now`, and so has nothing left. It changes no
+    /// answer.
+    fn ran_out(&mut self, now: Instant, part: Reason);
+
+    /// The largest share of this part of it that was in use so far; `None` if nothing was charged.
+    fn usage(&self, part: Reason) -> Option<Usage>;
+
+    /// Forgets which share was in use so far.
+    fn forget_usage(&mut self);
 }

@@ -13,7 +13,8 @@
 //! `dry ← max(dry, now) + per`, admit while `dry + per ≤ now + burst·per`. Nothing rounds.
 
 use super::credits::Credits;
-use super::{Limit, Refusal, Terms, Verdict};
+use super::usage::{Ebb, Usage};
+use super::{Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// A quota of requests that is restored one by one.
@@ -23,13 +24,15 @@ pub struct Quota {
     burst: u32,
     /// When the meter is dry \[ns/count\].
     dry: Credits,
+    /// The fewest that it had left.
+    ebb: Ebb,
 }
 
 impl Quota {
     /// `burst` requests at once (at least one), restored at `restore`.
     #[must_use]
     pub const fn new(restore: Rate, burst: u32) -> Self {
-        Self { restore, burst, dry: Credits::NONE }
+        Self { restore, burst, dry: Credits::NONE, ebb: Ebb::NONE }
     }
 
     /// What it allows.
@@ -47,6 +50,15 @@ impl Quota {
         let left = left / old * price + left % old * price / old;
         let room = self.room();
         self.dry = Credits::of(self.scaled(now) + room - left.min(room));
+    }
+
+    /// Notes how many are left if they are fewer than before, without a division if not.
+    #[inline]
+    fn look(&mut self, now: Instant) {
+        let water = self.dry.get().saturating_sub(self.scaled(now)).min(self.room());
+        if self.room() - water < u128::from(self.ebb.left()) * self.price() {
+            self.ebb.see_level(self.level(now), now);
+        }
     }
 
     fn scaled(&self, now: Instant) -> u128 {
@@ -77,12 +89,14 @@ impl Limit for Quota {
     #[inline]
     fn charge(&mut self, now: Instant) -> Span {
         self.dry = Credits::of(self.dry.get().max(self.scaled(now)) + self.price());
+        self.look(now);
         Span::ZERO
     }
 
     fn charge_refused(&mut self, now: Instant) {
         let full = self.scaled(now) + self.room();
         self.dry = Credits::of((self.dry.get().max(self.scaled(now)) + self.price()).min(full));
+        self.look(now);
     }
 
     fn published(&self) -> Option<Rate> {
@@ -92,6 +106,18 @@ impl Limit for Quota {
     fn level(&self, now: Instant) -> Option<u64> {
         let water = self.dry.get().saturating_sub(self.scaled(now));
         u64::try_from((self.room() - water.min(self.room())) / self.price()).ok()
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        self.ebb.see(0, now);
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.burst.into())
+    }
+
+    fn forget_usage(&mut self) {
+        self.ebb = Ebb::NONE;
     }
 }
 

@@ -12,7 +12,8 @@
 //! nothing rounds and the instant at which a refusal ends is exact. The windows are those of the
 //! clock.
 
-use super::{Limit, Refusal, Verdict};
+use super::usage::{Ebb, Usage};
+use super::{Limit, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// Counters of this window of the clock and the one before.
@@ -26,6 +27,8 @@ pub struct SlidingCounter {
     number: u64,
     current: u32,
     previous: u32,
+    /// The fewest that it had left.
+    ebb: Ebb,
 }
 
 /// What the estimate must leave for one more request.
@@ -41,7 +44,7 @@ impl SlidingCounter {
     /// About `limit` requests in any `window`; the origin is `offset` into a window of the clock.
     #[must_use]
     pub const fn new(limit: u32, window: Span, offset: Span, room: Room) -> Self {
-        Self { limit, room, window, offset, number: 0, current: 0, previous: 0 }
+        Self { limit, room, window, offset, number: 0, current: 0, previous: 0, ebb: Ebb::NONE }
     }
 
     /// How long a window is.
@@ -123,6 +126,9 @@ impl Limit for SlidingCounter {
         let number = self.number_at(now);
         let (previous, current) = self.counts(number);
         (self.number, self.previous, self.current) = (number, previous, current.saturating_add(1));
+        if self.ebb.left() > 0 {
+            self.ebb.see_level(self.level(now), now);
+        }
     }
 
     fn published(&self) -> Option<Rate> {
@@ -140,6 +146,18 @@ impl Limit for SlidingCounter {
         };
         let left = u128::from(self.limit).saturating_sub(weighed + u128::from(current));
         Some(u64::try_from(left).unwrap_or(0))
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        self.ebb.see(0, now);
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.limit.into())
+    }
+
+    fn forget_usage(&mut self) {
+        self.ebb = Ebb::NONE;
     }
 }
 

@@ -8,7 +8,8 @@
 //! The log is a ring of at most `limit` instants, or of as many as the limit will ever be: an older
 //! one never matters again.
 
-use super::{Limit, Refusal, Verdict};
+use super::usage::{Ebb, Usage};
+use super::{Limit, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 use std::collections::VecDeque;
 
@@ -21,13 +22,15 @@ pub struct SlidingLog {
     most: u32,
     /// The last `most` requests, oldest first.
     log: VecDeque<Instant>,
+    /// The fewest that it had left.
+    ebb: Ebb,
 }
 
 impl SlidingLog {
     /// `limit` requests in any `window`.
     #[must_use]
     pub const fn new(limit: u32, window: Span) -> Self {
-        Self { limit, window, most: limit, log: VecDeque::new() }
+        Self { limit, window, most: limit, log: VecDeque::new(), ebb: Ebb::NONE }
     }
 
     /// How long a window is.
@@ -76,6 +79,12 @@ impl Limit for SlidingLog {
             self.log.pop_front();
         }
         self.log.push_back(now);
+        // More than ever are in the window only if one more than the most so far is.
+        let most = self.limit.saturating_sub(self.ebb.left()) as usize;
+        let oldest = self.log.len().checked_sub(most + 1).and_then(|place| self.log.get(place));
+        if oldest.is_some_and(|at| *at + self.window > now) {
+            self.ebb.see_level(self.level(now), now);
+        }
     }
 
     fn published(&self) -> Option<Rate> {
@@ -83,8 +92,20 @@ impl Limit for SlidingLog {
     }
 
     fn level(&self, now: Instant) -> Option<u64> {
-        let counted = self.log.iter().rev().take_while(|at| **at + self.window > now).count();
-        Some(u64::from(self.limit).saturating_sub(counted as u64))
+        let past = self.log.partition_point(|at| *at + self.window <= now);
+        Some(u64::from(self.limit).saturating_sub((self.log.len() - past) as u64))
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        self.ebb.see(0, now);
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.limit.into())
+    }
+
+    fn forget_usage(&mut self) {
+        self.ebb = Ebb::NONE;
     }
 }
 

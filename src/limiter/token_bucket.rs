@@ -14,6 +14,7 @@
 //! all that is above the brim, or whole ticks of it. Nothing rounds.
 
 use super::credits::{Credits, earned_at, earned_by, price};
+use super::usage::{Ebb, Usage};
 use super::{Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
@@ -34,7 +35,14 @@ pub struct TokenBucket {
     refill: Refill,
     /// Taken or run over since the origin, less what was held at the origin \[credits\].
     spent: Credits,
+    /// Who finds so much leaves no less than was left before \[credits\]. Comparing with this in
+    /// place of the price of a token, a request that changes nothing pays nothing.
+    enough: Credits,
+    ebb: Ebb,
 }
+
+/// More than any bucket holds \[credits\].
+const UNTOUCHED: Credits = Credits::of(i128::MAX.cast_unsigned());
 
 impl TokenBucket {
     /// A bucket of `burst` tokens (at least one) refilled at `rate`, holding `initial` of them.
@@ -42,7 +50,8 @@ impl TokenBucket {
     pub fn new(rate: Rate, burst: u32, refill: Refill, initial: u32) -> Self {
         let burst = burst.max(1);
         let held = u128::from(initial.min(burst)) * price(rate);
-        Self { rate, burst, refill, spent: Credits::of(held.wrapping_neg()) }
+        let spent = Credits::of(held.wrapping_neg());
+        Self { rate, burst, refill, spent, enough: UNTOUCHED, ebb: Ebb::NONE }
     }
 
     /// When its tokens come back.
@@ -57,7 +66,8 @@ impl TokenBucket {
     }
 
     /// Changes the usage plan at `now`, as dynamic plans do. What the bucket holds stays, up to
-    /// the new burst: whole tokens for ticks, else rounded down to a credit of the new rate.
+    /// the new burst: whole tokens for ticks, else rounded down to a credit of the new rate. Which
+    /// share of the old plan was in use is forgotten.
     pub fn replan(&mut self, now: Instant, (rate, burst): (Rate, u32)) {
         self.run_over(now);
         let (held, old_price) = (self.unspent(now).unsigned_abs(), price(self.rate));
@@ -70,6 +80,7 @@ impl TokenBucket {
         };
         let full = u128::from(self.burst) * price;
         self.spent = Credits::of(from.wrapping_sub(held.min(full)));
+        self.forget_usage();
     }
 
     #[inline(always)]
@@ -99,6 +110,21 @@ impl TokenBucket {
         self.spent = Credits::of((self.spent() + credits).cast_unsigned());
     }
 
+    #[inline(always)]
+    const fn enough(&self) -> i128 {
+        self.enough.get().cast_signed()
+    }
+
+    /// A request finds fewer tokens than any before; none leave it refused.
+    #[cold]
+    #[inline(never)]
+    fn fall(&mut self, now: Instant, unspent: i128) {
+        let tokens = u32::try_from(unspent / self.price()).unwrap_or(u32::MAX).min(self.burst);
+        let left = tokens.saturating_sub(1);
+        self.ebb.see(left, now);
+        self.enough = Credits::of(u128::from(left + 1) * price(self.rate));
+    }
+
     /// Spends what the bucket cannot hold.
     #[inline(always)]
     fn run_over(&mut self, now: Instant) {
@@ -125,6 +151,10 @@ impl Limit for TokenBucket {
 
     #[inline]
     fn charge(&mut self, now: Instant) -> Span {
+        let unspent = self.unspent(now);
+        if unspent < self.enough() && self.ebb.left() > 0 {
+            self.fall(now, unspent);
+        }
         self.run_over(now);
         self.spend(self.price());
         Span::ZERO
@@ -133,12 +163,18 @@ impl Limit for TokenBucket {
     /// As `check` and `charge`, with each product worked out once.
     #[inline(always)]
     fn admit(&mut self, now: Instant) -> Result<Span, Reason> {
-        let price = self.price();
-        if self.unspent(now) < price {
-            return Err(Reason::Limit);
+        let unspent = self.unspent(now);
+        if unspent < self.enough() {
+            if self.ebb.left() == 0 {
+                return Err(Reason::Limit);
+            }
+            self.fall(now, unspent);
+            if unspent < self.price() {
+                return Err(Reason::Limit);
+            }
         }
         self.run_over(now);
-        self.spend(price);
+        self.spend(self.price());
         Ok(Span::ZERO)
     }
 
@@ -157,6 +193,20 @@ impl Limit for TokenBucket {
     fn level(&self, now: Instant) -> Option<u64> {
         let tokens = u64::try_from(self.unspent(now) / self.price()).unwrap_or(u64::MAX);
         Some(tokens.min(u64::from(self.burst)))
+    }
+
+    fn ran_out(&mut self, now: Instant, _: Reason) {
+        if self.ebb.left() > 0 {
+            self.fall(now, 0);
+        }
+    }
+
+    fn usage(&self, _: Reason) -> Option<Usage> {
+        self.ebb.of(self.burst.into())
+    }
+
+    fn forget_usage(&mut self) {
+        (self.enough, self.ebb) = (UNTOUCHED, Ebb::NONE);
     }
 }
 

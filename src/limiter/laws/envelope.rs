@@ -295,6 +295,9 @@ proptest! {
             // Time may have passed for it, which changes no answer.
             before.roll(now);
             after.roll(now);
+            // So is the note that all of it was in use.
+            before.forget_usage();
+            after.forget_usage();
             assert_eq!(after, before, "refused at {now}");
             after.charge_refused(now);
             assert!(after.level(now) <= limiter.level(now), "{limiter:?} at {now}");

@@ -22,7 +22,7 @@ pub use account::{DailyQuota, Phase};
 pub use income::{Beyond, Income};
 pub use rule::{Earned, RevenueRule};
 
-use super::{Limit, Outcome, Reason, Refusal, TokenBucket, Verdict};
+use super::{Limit, Outcome, Reason, Refusal, TokenBucket, Usage, Verdict};
 use crate::units::{Instant, Rate, Span};
 use account::Account;
 use std::sync::Arc;
@@ -37,6 +37,10 @@ pub struct Revenue {
     used: u64,
     /// The beginning of the next day on which anything is admitted, if a clock can tell.
     reopens: Option<Instant>,
+    /// The largest share in use of the requests of a day.
+    of_a_day: Option<Usage>,
+    /// The same of those of a second, on the days before.
+    of_a_second: Option<Usage>,
 }
 
 impl Revenue {
@@ -45,7 +49,8 @@ impl Revenue {
     pub fn new(rule: Arc<RevenueRule>, income: Income) -> Self {
         let account = Account::new(&rule, income);
         let bucket = rule.bucket(account.quota().per_second);
-        let mut revenue = Self { rule, account, bucket, used: 0, reopens: None };
+        let (used, reopens, of_a_day, of_a_second) = (0, None, None, None);
+        let mut revenue = Self { rule, account, bucket, used, reopens, of_a_day, of_a_second };
         revenue.reopens = revenue.next_opening();
         revenue
     }
@@ -103,6 +108,17 @@ impl Revenue {
         }
     }
 
+    /// One more request of the day is used.
+    fn use_one(&mut self, now: Instant) {
+        self.roll(now);
+        self.used += 1;
+        self.use_of_day(Usage::new(self.used, self.account.quota().per_day, now));
+    }
+
+    fn use_of_day(&mut self, usage: Usage) {
+        self.of_a_day = Usage::larger(self.of_a_day, Some(usage));
+    }
+
     /// Why a request is refused now, and the first instant that admits; on a rolled state.
     fn refusal(&self, now: Instant) -> Option<Refusal> {
         if now < self.rule.active_at() {
@@ -144,14 +160,12 @@ impl Limit for Revenue {
     }
 
     fn charge(&mut self, now: Instant) -> Span {
-        self.roll(now);
-        self.used += 1;
+        self.use_one(now);
         self.bucket.charge(now)
     }
 
     fn charge_refused(&mut self, now: Instant) {
-        self.roll(now);
-        self.used += 1;
+        self.use_one(now);
         self.bucket.charge_refused(now);
     }
 
@@ -173,6 +187,7 @@ impl Limit for Revenue {
         while self.account.day() < today {
             self.account.next_day(&self.rule);
             let rate = self.account.quota().per_second;
+            self.of_a_second = self.usage(Reason::PerSecond);
             let begins = self.rule.beginning(self.account.day());
             self.bucket.replan(begins, self.rule.plan(rate));
         }
@@ -189,6 +204,28 @@ impl Limit for Revenue {
     fn level(&self, now: Instant) -> Option<u64> {
         let quota = self.quota(now);
         Some(quota.per_day.saturating_sub(quota.used))
+    }
+
+    fn ran_out(&mut self, now: Instant, part: Reason) {
+        match part {
+            Reason::PerDay => self.use_of_day(Usage::new(1, 1, now)),
+            Reason::PerSecond => self.bucket.ran_out(now, part),
+            // An account without access has nothing to use.
+            Reason::Limit | Reason::NotActive | Reason::AccessLost => {}
+        }
+    }
+
+    fn usage(&self, part: Reason) -> Option<Usage> {
+        match part {
+            Reason::PerDay => self.of_a_day,
+            Reason::PerSecond => Usage::larger(self.of_a_second, self.bucket.usage(part)),
+            Reason::Limit | Reason::NotActive | Reason::AccessLost => None,
+        }
+    }
+
+    fn forget_usage(&mut self) {
+        (self.of_a_day, self.of_a_second) = (None, None);
+        self.bucket.forget_usage();
     }
 }
 
