@@ -10,6 +10,7 @@
 //! | completion | the instant at which the last job ended, if all of them were completed |
 //! | last end | the instant at which the last request ended, completed or given up |
 //! | loss rate | jobs given up or unfinished / jobs |
+//! | limit use | the largest share of a limit in use at any moment, over limits and callers |
 //! | fairness | Jain's index of the share of its requests that each account got done |
 
 use super::histogram::rank_of;
@@ -51,6 +52,8 @@ pub enum Metric {
     LastEnd,
     /// Jobs given up or unfinished / jobs; of a single call, its requests.
     LossRate,
+    /// The largest share of any limit that was in use, from 0 to 1; of the whole only.
+    LimitUse,
     /// Jain's index over the accounts, from 0 to 1; of the whole only.
     Fairness,
     /// Of requests, from arising to success; what is lost takes longer than any time \[s\].
@@ -123,6 +126,8 @@ pub struct Counts {
     pub last_end: Instant,
     /// Jain's index of the share of its requests that each account got done; of the whole only.
     pub fairness: Option<f64>,
+    /// The largest share of any limit that was in use; of the whole only.
+    pub limit_use: Option<f64>,
 }
 
 impl Counts {
@@ -135,7 +140,7 @@ impl Counts {
         let causes = outcome.cells.first().map_or(0, |cell| cell.attempts.throttled.len());
         let mut counts = Self { attempts: Attempts::new(causes), ..Self::default() };
         if slice == Slice::Whole {
-            counts.fairness = outcome.fairness();
+            (counts.fairness, counts.limit_use) = (outcome.fairness(), outcome.limit_use());
         }
         for (cell, (workload, operation)) in outcome.cells.iter().zip(cells) {
             if slice.holds(*workload, *operation) {
@@ -196,6 +201,7 @@ impl Counts {
                 let tally = self.work();
                 ratio(Ending::Lost.of(tally), tally.arrived)
             }
+            Metric::LimitUse => self.limit_use,
             Metric::Fairness => self.fairness,
             Metric::Latency(statistic) => statistic.of(&self.latency, self.requests.arrived),
             Metric::JobLatency(statistic) => {

@@ -21,7 +21,9 @@ impl Metric {
     #[must_use]
     pub const fn measure(self) -> Measure {
         match self {
-            Self::ThrottleRate | Self::FirstTryThrottleRate | Self::LossRate => Measure::Share,
+            Self::ThrottleRate | Self::FirstTryThrottleRate | Self::LossRate | Self::LimitUse => {
+                Measure::Share
+            }
             Self::Completion
             | Self::LastEnd
             | Self::Latency(_)

@@ -4,6 +4,7 @@
 //!   Outcome ─┬─ cells: one per workload and step ── Tally, Attempts, latency Histogram
 //!            ├─ jobs: one per workload ── Tally, Histogram, Age
 //!            ├─ accounts: one per account
+//!            ├─ peaks: one per limit
 //!            └─ timeline: counts per interval
 //! ```
 //!
@@ -20,6 +21,7 @@ pub mod figures;
 mod histogram;
 mod measure;
 mod outcome;
+mod peak;
 mod timeline;
 
 pub use account::{Account, jain};
@@ -30,6 +32,7 @@ pub use extremes::{Extremes, Keep};
 pub use histogram::Histogram;
 pub use measure::Measure;
 pub use outcome::{Excess, Fate, Jobs, Outcome, QuotaDay};
+pub use peak::Peak;
 pub use timeline::{Channel, Timeline};
 
 /// One more of them, if so. Unchecked: what is counted one by one never comes to 2⁶⁴.

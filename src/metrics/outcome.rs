@@ -1,6 +1,6 @@
 //! All that one run of one strategy has counted.
 
-use super::{Account, Age, Cell, Channel, Histogram, Tally, Timeline, jain, tick};
+use super::{Account, Age, Cell, Channel, Histogram, Peak, Tally, Timeline, jain, tick};
 use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
 use crate::wire::Status;
@@ -56,6 +56,8 @@ pub struct Outcome {
     pub jobs: Vec<Jobs>,
     /// One for each account.
     pub accounts: Vec<Account>,
+    /// The largest share in use of each part of each limit; `None` of what nobody used.
+    pub peaks: Vec<Option<Peak>>,
     /// Counts per interval.
     pub timeline: Timeline,
     /// The first account's revenue-derived quota, day by day.
@@ -71,6 +73,7 @@ impl Outcome {
             cells: vec![Cell::new(causes); cells],
             jobs: vec![Jobs::default(); workloads],
             accounts: vec![Account::default(); accounts],
+            peaks: Vec::new(),
             timeline: Timeline::new(causes),
             days: Vec::new(),
         }
@@ -172,6 +175,13 @@ impl Outcome {
         jain(asked.map(|account| account.completed as f64 / account.arrived as f64))
     }
 
+    /// The largest share that was in use of any limit; `None` if there is none.
+    #[must_use]
+    pub fn limit_use(&self) -> Option<f64> {
+        let shares = self.peaks.iter().map(|peak| peak.map_or(0.0, |peak| peak.usage.share()));
+        shares.max_by(f64::total_cmp)
+    }
+
     /// Adds what the same run has counted for the accounts after these.
     pub fn join(&mut self, mut next: Self) {
         self.accounts.append(&mut next.accounts);
@@ -194,6 +204,9 @@ impl Outcome {
         }
         for (ours, theirs) in self.jobs.iter_mut().zip(&other.jobs) {
             ours.merge(theirs);
+        }
+        for (ours, theirs) in self.peaks.iter_mut().zip(&other.peaks) {
+            Peak::keep(ours, *theirs);
         }
         self.timeline.merge(&other.timeline);
         self.excess = self.excess.or(other.excess);

@@ -44,8 +44,9 @@ struct Column {
 }
 
 /// The strategies in the scenario's order. Every figure is the mean of the runs. Times are those
-/// within which so many of all jobs were completed: lost work takes longer than any time. Fairness
-/// is Jain's index of the share of its requests that each account got done.
+/// within which so many of all jobs were completed: lost work takes longer than any time. Limit use
+/// is the largest share of any limit that was in use. Fairness is Jain's index of the share of its
+/// requests that each account got done.
 #[must_use]
 pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium, fit: Fit) -> String {
     let columns = columns(scenario, study);
@@ -149,6 +150,11 @@ fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
         let age = Metric::Age(Statistic::Quantile(950));
         columns.push(column("data age,\n95 %", Need::Always, &|runs| {
             both(whole(runs, age), words::seconds)
+        }));
+    }
+    if !scenario.plan.limits.is_empty() {
+        columns.push(column("limit\nuse", Need::Detail, &|runs| {
+            both(whole(runs, Metric::LimitUse), words::percent)
         }));
     }
     if fair {

@@ -26,7 +26,7 @@ pub fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Error> {
     Ok(files)
 }
 
-const COLUMNS: [(&str, Metric); 27] = [
+const COLUMNS: [(&str, Metric); 28] = [
     ("requests_arrived", Metric::Requests(Ending::Arrived)),
     ("requests_completed", Metric::Requests(Ending::Completed)),
     ("requests_given_up", Metric::Requests(Ending::GivenUp)),
@@ -50,6 +50,7 @@ const COLUMNS: [(&str, Metric); 27] = [
     ("jobs_completed", Metric::Jobs(Ending::Completed)),
     ("jobs_lost", Metric::Jobs(Ending::Lost)),
     ("loss_rate", Metric::LossRate),
+    ("limit_use", Metric::LimitUse),
     ("fairness", Metric::Fairness),
     ("age_p50_s", Metric::Age(Statistic::Quantile(500))),
     ("age_p95_s", Metric::Age(Statistic::Quantile(950))),

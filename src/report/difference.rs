@@ -193,9 +193,9 @@ fn strategies(figures: &IndexMap<Address, Figure>) -> BTreeSet<String> {
     of_its_own.filter_map(|key| key.strategy.clone()).collect()
 }
 
-/// What is a number and not a figure: the seed, places in a file, which of the accounts it is, how
-/// many runs would be enough, and the ranks, which follow.
-const NO_FIGURES: [&str; 5] = ["seed", "line", "account", "settled_by", "ranking"];
+/// What is a number and not a figure: the seed, places in a file, which of the accounts it is and
+/// when, how many runs would be enough, and the ranks, which follow.
+const NO_FIGURES: [&str; 6] = ["seed", "line", "account", "at_s", "settled_by", "ranking"];
 
 /// Every figure of a summary.
 fn figures(summary: &Value) -> IndexMap<Address, Figure> {

@@ -4,7 +4,8 @@ use super::summary::SCHEMA;
 use serde_json::Value;
 
 /// Figures that lie between 0 and 1.
-const SHARES: [&str; 4] = ["throttle_rate", "first_try_throttle_rate", "loss_rate", "fairness"];
+const SHARES: [&str; 5] =
+    ["throttle_rate", "first_try_throttle_rate", "loss_rate", "limit_use", "fairness"];
 /// Counts that strategies have of jobs and of requests.
 const ENDS: [&str; 4] = ["arrived", "completed", "given_up", "unfinished"];
 

@@ -9,6 +9,7 @@ mod details;
 pub mod difference;
 pub mod distrust;
 pub mod explanation;
+mod headroom;
 mod ideal;
 mod league;
 mod limits;

@@ -10,7 +10,7 @@
 use super::answer::{answer, rules, verdict};
 use super::comparison::{Fit, comparison};
 use super::table::Medium;
-use super::{details, league, notes, suffering, trace, verdicts, words};
+use super::{details, headroom, league, notes, suffering, trace, verdicts, words};
 use crate::scenario::Scenario;
 use crate::study::Study;
 use std::fmt::Write;
@@ -61,7 +61,7 @@ pub fn terminal(scenario: &Scenario, study: &Study, view: View) -> String {
     page + "\n"
 }
 
-/// Notes, notes on traces and assumptions, one a line.
+/// Notes, notes on traces, assumptions and headroom, one a line.
 fn to_mind(scenario: &Scenario, study: &Study, all: bool) -> Vec<String> {
     let mut lines: Vec<String> =
         notes::with_study(scenario, study).map(|note| format!("note: {note}")).collect();
@@ -72,6 +72,8 @@ fn to_mind(scenario: &Scenario, study: &Study, all: bool) -> Vec<String> {
     if assumptions.len() > shown {
         lines.push(format!("assumed: {} more (-v shows them)", assumptions.len() - shown));
     }
+    let headroom = headroom::sentences(scenario, study).into_iter();
+    lines.extend(headroom.map(|line| format!("headroom: {line}")));
     lines
 }
 
@@ -84,6 +86,7 @@ fn all_details(
     let parts = [
         ("By workload", details::workloads(scenario, study, medium)),
         ("By call", details::calls(scenario, study, medium)),
+        ("Headroom", headroom::table(scenario, study, medium)),
         ("Accounts that suffer most", suffering::table(scenario, study, medium)),
         ("What throttled", details::causes(scenario, study, medium)),
         ("What clients spared the provider", details::spared(scenario, study, medium)),
@@ -118,6 +121,7 @@ fn answered(scenario: &Scenario, study: &Study) -> String {
         let _ = writeln!(page, "{expectations}\n");
     }
     page + &notes::markdown(notes::with_study(scenario, study))
+        + &headroom::markdown(scenario, study)
 }
 
 /// The strategies side by side, or the league, in Markdown.

@@ -56,7 +56,16 @@ pub fn sentence(readings: &[OpenReading], variants: &[Variant]) -> String {
 /// A row for each reading and strategy.
 #[must_use]
 pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium) -> String {
-    let header = ["reading", "strategy", "throttle rate", "lost", "done after", "expected", "best"];
+    let header = [
+        "reading",
+        "strategy",
+        "throttle rate",
+        "limit use",
+        "lost",
+        "done after",
+        "expected",
+        "best",
+    ];
     let mut table = medium.table(&header);
     for variant in variants {
         let scenario = &variant.scenario;
@@ -70,6 +79,7 @@ pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium) -> 
                 if nth == 0 { name(readings, variant) } else { String::new() },
                 scenario.names.label(runs.strategy).to_string(),
                 estimated(estimate(Metric::ThrottleRate), words::percent),
+                estimated(estimate(Metric::LimitUse), words::percent),
                 estimated(estimate(Metric::Jobs(Ending::Lost)), words::number),
                 completion.map_or("not all done".into(), |e| estimated(Some(e), words::seconds)),
                 verdict.map_or("", super::summary::verdict_name).to_string(),

@@ -4,6 +4,7 @@
 //! replications; figures with `ci95` are means over them. Numbers are rounded to nine significant
 //! digits, which hides the last bits of a platform's logarithm.
 
+mod limits;
 mod ranking;
 
 use super::suffering::{Sufferer, sufferers};
@@ -14,6 +15,7 @@ use crate::scenario::Scenario;
 use crate::study::{Judgement, Runs, Study, Verdict};
 use crate::wire::Operation;
 use indexmap::IndexMap;
+use limits::LimitSummary;
 use serde::Serialize;
 
 /// The version of the format.
@@ -58,6 +60,10 @@ pub struct StrategySummary {
     age_s: Option<Latencies>,
     /// Jain's index of the share of its requests that each account got done.
     fairness: Option<Mean>,
+    /// The largest share of any limit that was in use.
+    limit_use: Option<Mean>,
+    /// One for each limit that was used.
+    headroom: Vec<LimitSummary>,
     by_call: Vec<Named>,
     by_workload: Vec<Named>,
     by_account: Option<Accounts>,
@@ -212,6 +218,8 @@ fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
         job_latency_s: latencies(runs, Slice::Whole, Metric::JobLatency),
         age_s: (!counts.jobs.age.is_empty()).then(|| latencies(runs, Slice::Whole, Metric::Age)),
         fairness: runs.estimate(Slice::Whole, Metric::Fairness).map(Mean::of),
+        limit_use: runs.estimate(Slice::Whole, Metric::LimitUse).map(Mean::of),
+        headroom: limits::all(scenario, runs),
         by_call: calls.filter_map(named).collect(),
         by_workload: workloads.filter_map(named).collect(),
         by_account: accounts(scenario, runs),

@@ -92,7 +92,7 @@ impl fmt::Display for Comparison {
 }
 
 /// The metrics without a statistic, by name.
-const PLAIN: [(&str, Metric); 9] = [
+const PLAIN: [(&str, Metric); 10] = [
     ("throttle_rate", Metric::ThrottleRate),
     ("first_try_throttle_rate", Metric::FirstTryThrottleRate),
     ("amplification", Metric::Amplification),
@@ -101,6 +101,7 @@ const PLAIN: [(&str, Metric); 9] = [
     ("completion", Metric::Completion),
     ("last_end", Metric::LastEnd),
     ("loss_rate", Metric::LossRate),
+    ("limit_use", Metric::LimitUse),
     ("fairness", Metric::Fairness),
 ];
 

@@ -57,7 +57,9 @@ impl<O: Observer> Island<'_, O> {
                 let job = &self.jobs[job];
                 return Some((job.process, self.springs[job.spring as usize].first_cell));
             }
-            Event::Return(_) | Event::Turn(_) | Event::Flush(_) | Event::Hedge(_) => return None,
+            Event::Return(_) | Event::Turn(_) | Event::Warm | Event::Flush(_) | Event::Hedge(_) => {
+                return None;
+            }
         };
         let request = &self.requests[number];
         Some((request.process, request.cell))

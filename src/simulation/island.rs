@@ -11,7 +11,7 @@ use super::dealer::Dealer;
 use super::glance::Needed;
 use super::lane::Lane;
 use super::observe::Observer;
-use super::plan::Plan;
+use super::plan::{Meter, Plan};
 use super::provider::Provider;
 use super::records::{Effect, Event, Flight, Job, Request};
 use super::spare::{Batch, KeySpace};
@@ -66,6 +66,8 @@ pub(super) struct Island<'p, O> {
     pub key_space: KeySpace,
     /// One for each cell.
     pub routes: Vec<Route<'p>>,
+    /// What the limits hold so much of.
+    pub meters: Vec<Meter>,
     pub springs: Vec<Spring>,
     /// What the callers of polled workloads see, by spring: as of when, and since when.
     pub seen: Vec<(Instant, Instant)>,
@@ -147,6 +149,7 @@ impl<'p, O: Observer> Island<'p, O> {
             batches: Vec::new(),
             key_space: KeySpace::new(plan, client),
             routes: Route::all(plan),
+            meters: plan.meters(),
             roster: Roster::new(plan, client, listens),
             listens,
             keeps_flights: O::LOOKS
@@ -229,6 +232,7 @@ impl<'p, O: Observer> Island<'p, O> {
             self.watches.pass(self.horizon, &self.provider, self.backlog());
         }
         self.stop_looking();
+        self.read_usage();
         self.check_recordings();
         if self.outcome.excess.is_none() {
             self.leave_under_way();
@@ -280,6 +284,7 @@ impl<'p, O: Observer> Island<'p, O> {
             && !O::LOOKS
             && !O::READS;
         self.clock.reset();
+        self.watch_warm_up();
         self.upcoming.clear();
         self.jobs.clear();
         self.requests.clear();
@@ -355,6 +360,7 @@ impl Plan {
     pub(super) fn empty_outcome(&self, accounts: usize) -> Outcome {
         let times = if self.warm_up.is_zero() { 1 } else { 2 };
         let (cells, workloads) = (self.cells() * times, self.workloads.len() * times);
-        Outcome::new(cells, workloads, accounts, self.causes.len())
+        let peaks = vec![None; self.meters().len()];
+        Outcome { peaks, ..Outcome::new(cells, workloads, accounts, self.causes.len()) }
     }
 }

@@ -44,6 +44,7 @@ impl<O: Observer> Island<'_, O> {
             Event::Continue(job) => self.resume(now, job),
             Event::Ready(request) => self.consider(now, request),
             Event::Turn(lane) => self.turn(now, lane),
+            Event::Warm => self.provider.gate_mut().forget_usage(),
             Event::Flush(batch) => self.flush(now, batch),
             Event::Hedge(request) => self.hedge(now, request),
             Event::Reach(request) => self.reach(now, request),

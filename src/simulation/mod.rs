@@ -23,6 +23,7 @@ mod calendar;
 mod dealer;
 mod episode;
 mod glance;
+mod headroom;
 mod hedge;
 mod island;
 mod job;
@@ -43,7 +44,7 @@ mod watch;
 
 pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Next, Observer, Silent};
-pub use plan::{Bounds, Call, Cause, Drawn, Earning, Plan, PlannedLimit, Service, Skew};
+pub use plan::{Bounds, Call, Cause, Drawn, Earning, Meter, Plan, PlannedLimit, Service, Skew};
 pub use revenue::RevenueSeries;
 pub use walk::PlanWalk;
 

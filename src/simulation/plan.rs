@@ -143,6 +143,19 @@ pub struct PlannedLimit {
     pub watched: bool,
 }
 
+/// A part of a limit of which a share is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meter {
+    /// The limit, by index.
+    pub limit: usize,
+    /// The operation, if the limit tells operations apart.
+    pub operation: Option<Operation>,
+    /// Which part of the limit.
+    pub part: Reason,
+    /// The cause that its refusals count under, by index.
+    pub cause: u16,
+}
+
 /// What of a limit is drawn for every account anew.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Drawn {
@@ -216,6 +229,31 @@ impl Plan {
             rule.operations.iter().take(shown).map(move |operation| (number, *operation))
         });
         instances.collect()
+    }
+
+    /// What the limits hold so much of, in order: an entry for each rule, operation that the rule
+    /// tells apart, and part.
+    #[must_use]
+    pub fn meters(&self) -> Vec<Meter> {
+        let limits = self.limits.iter().enumerate();
+        let meters = limits.flat_map(|(number, limit)| {
+            let rule = &limit.rule;
+            let copies = match rule.scope.operation {
+                true => rule.operations.iter().copied().map(Some).collect(),
+                false => vec![None],
+            };
+            let meter = move |operation| {
+                let used_up = limit.causes.iter().filter(|(part, _)| part.is_used_up());
+                used_up.map(move |(part, cause)| Meter {
+                    limit: number,
+                    operation,
+                    part: *part,
+                    cause: *cause,
+                })
+            };
+            copies.into_iter().flat_map(meter)
+        });
+        meters.collect()
     }
 
     /// True if a strategy has any of this part of the work.

@@ -17,6 +17,8 @@ pub(super) enum Event {
     Ready(u32),
     /// A turn may have come: lane.
     Turn(u32),
+    /// The warm-up is over.
+    Warm,
     /// A batch has lingered: its place.
     Flush(u32),
     /// An attempt may have been under way for long: request.

@@ -2,7 +2,7 @@
 
 use super::{Finding, Tie, expectation};
 use crate::metrics::figures::{Counts, Metric, Slice};
-use crate::metrics::{Estimate, Excess, Outcome};
+use crate::metrics::{Estimate, Excess, Outcome, Peak};
 use crate::scenario::{Expectation, Scenario};
 use crate::simulation::{Attempt, Bounds, Plan, observe, simulate};
 use crate::wire::Operation;
@@ -20,6 +20,8 @@ pub struct Runs {
     /// For each replication, the counts of every slice that is reported.
     replications: Vec<Vec<Counts>>,
     slices: Vec<Slice>,
+    /// For each replication, the largest share in use of each of the plan's meters.
+    shares: Vec<Vec<f64>>,
     /// The attempts of the first replication in the order in which they were sent, if they are few
     /// enough to be read one by one.
     pub attempts: Vec<Attempt>,
@@ -148,16 +150,20 @@ impl Running {
     fn add(&mut self, strategy: usize, outcome: Outcome) {
         let count = |slice: &Slice| Counts::of(&outcome, &self.cells, *slice);
         let counts = self.slices.iter().map(count).collect();
+        let shares = outcome.peaks.iter();
+        let shares = shares.map(|peak| peak.map_or(0.0, |peak| peak.usage.share())).collect();
         match self.strategies.iter_mut().find(|runs| runs.strategy == strategy) {
             Some(runs) => {
                 runs.total.merge(&outcome);
                 runs.replications.push(counts);
+                runs.shares.push(shares);
             }
             None => self.strategies.push(Runs {
                 strategy,
                 total: outcome,
                 replications: vec![counts],
                 slices: self.slices.clone(),
+                shares: vec![shares],
                 attempts: Vec::new(),
             }),
         }
@@ -202,6 +208,15 @@ impl Runs {
     #[must_use]
     pub fn replications(&self) -> usize {
         self.replications.len()
+    }
+
+    /// The largest share in use of one of the plan's meters, by index: the mean over the
+    /// replications of the largest in each, and the largest of all; `None` if nobody used it.
+    #[must_use]
+    pub fn usage(&self, meter: usize) -> Option<(Estimate, Peak)> {
+        let peak = self.total.peaks.get(meter).copied().flatten()?;
+        let shares: Vec<f64> = self.shares.iter().map(|shares| shares[meter]).collect();
+        Some((Estimate::of(&shares)?, peak))
     }
 
     /// A metric in each replication.

@@ -7,12 +7,13 @@
 //! ```
 
 use super::{Study, Verdict};
+use crate::metrics::Measure;
 use crate::metrics::figures::{Metric, Slice, rounded};
 use crate::scenario::{Draft, Grid, Scenario, metric};
 use serde::{Deserialize, Serialize};
 
 /// What is kept of every point, besides what the sweep names.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 18] = [
     "throttle_rate",
     "first_try_throttle_rate",
     "amplification",
@@ -30,6 +31,7 @@ const KEPT: [&str; 17] = [
     "attempts.sent",
     "attempts.throttled",
     "age.p95",
+    "limit_use",
 ];
 
 /// What was found at a point.
@@ -174,10 +176,7 @@ fn is_sound(metric: Metric, figure: &[f64]) -> bool {
         [mean, low, high] => low <= mean && mean <= high && high - low < f64::INFINITY,
         _ => false,
     };
-    let most = match metric {
-        Metric::ThrottleRate | Metric::FirstTryThrottleRate => 1.0,
-        _ => f64::MAX,
-    };
+    let most = if metric.measure() == Measure::Share { 1.0 } else { f64::MAX };
     ordered && (0.0..=most).contains(&figure[0])
 }
 

@@ -12,7 +12,7 @@ use throttlesim::scenario::{Scenario, metric};
 use throttlesim::study::{Judgement, Study};
 
 /// Columns of `strategies.csv`, of the table, and where the summary holds the figure.
-const FIGURES: [(&str, &str, &str); 13] = [
+const FIGURES: [(&str, &str, &str); 14] = [
     ("throttle_rate", "throttle rate", "/throttle_rate/mean"),
     ("first_try_throttle_rate", "", "/first_try_throttle_rate/mean"),
     ("amplification", "", "/amplification/mean"),
@@ -24,6 +24,7 @@ const FIGURES: [(&str, &str, &str); 13] = [
     ("job_latency_max_s", "all within", "/job_latency_s/max/mean"),
     ("completion_s", "finished after", "/completion_s/mean"),
     ("loss_rate", "", "/loss_rate/mean"),
+    ("limit_use", "limit use", "/limit_use/mean"),
     ("fairness", "fairness", "/fairness/mean"),
     ("age_p95_s", "data age, 95 %", "/age_s/p95/mean"),
 ];
@@ -145,7 +146,7 @@ fn a_figure_of_several_runs_is_the_mean_of_the_runs() {
     let study = Study::run(&scenario).expect("within its bounds");
     agree(&scenario, &study, &Summary::new(&scenario, &study).to_json());
     for runs in &study.strategies {
-        for name in ["job_latency.max", "job_latency.p50", "fairness", "completion"] {
+        for name in ["job_latency.max", "job_latency.p50", "fairness", "limit_use", "completion"] {
             let metric: Metric = metric(name).expect("a metric");
             let values = runs.values(Slice::Whole, metric);
             let all: Option<Vec<f64>> = values.into_iter().collect();

@@ -18,6 +18,7 @@ mod definitions;
 mod differential;
 mod escapes;
 mod faults;
+mod headroom;
 mod hostile;
 mod large;
 mod layout;

@@ -102,6 +102,10 @@ impl Meaning<'_> {
                 let help = "drop `call`, `workload` and `account`";
                 self.problem(that.span(), "fairness is counted over all accounts together", help);
             }
+            of if metric == Metric::LimitUse && of != Slice::Whole => {
+                let help = "drop `call`, `workload` and `account`";
+                self.problem(that.span(), "limit_use is the largest of all limits", help);
+            }
             Slice::Account(_) if !of_account => {
                 let help = "of an account: throttle_rate, requests.* and attempts.*";
                 self.problem(that.span(), "this is not counted for single accounts", help);
