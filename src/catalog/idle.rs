@@ -12,7 +12,7 @@ use super::cell::{Cell, CellDocument};
 use super::document::{CatalogueDocument, FiguresDocument, OperationDocument};
 use super::limit::{FiguresOf, LimitDocument};
 use super::problem::Problem;
-use super::rule::RuleDocument;
+use super::rule::{QuotaDocument, RuleDocument};
 use super::spanned::Spanned;
 
 /// The keys of the figures that an operation publishes.
@@ -38,6 +38,7 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
             found.push(Problem::whole(message).help(format!("leave `{key}` out")));
         }
     }
+    found.extend(idle_restore_readings(catalogue));
     let named = |name: &&String| {
         let sources = catalogue.operation.values().filter_map(|of| of.rate_source.as_ref());
         sources.into_iter().any(|source| source.get_ref() == *name)
@@ -48,6 +49,30 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
         found.push(Problem::whole(message).help(help));
     }
     found
+}
+
+/// What a printed restore means, for quotas of which no restore is printed.
+fn idle_restore_readings(catalogue: &CatalogueDocument) -> Vec<Problem> {
+    let environments = catalogue.environment.live.iter().chain(&catalogue.environment.sandbox);
+    let any_environment = environments.into_iter().any(|figures| figures.restore.is_some());
+    let quotas = catalogue.limit.iter().filter_map(|(name, limit)| match &limit.rule {
+        RuleDocument::Quota(rule) if rule.reading.is_written() && rule.restore.is_none() => {
+            Some((name, limit, rule))
+        }
+        _ => None,
+    });
+    let idle = quotas.filter(|(name, limit, _)| {
+        let mut covered =
+            catalogue.operation.iter().filter(|(call, _)| limit.covers(call.get_ref()));
+        let printed = covered
+            .any(|(_, operation)| all_figures(operation).any(|figures| figures.restore.is_some()));
+        !printed && !any_environment && !is_open(catalogue, name.get_ref())
+    });
+    let problem = |(_, _, rule): (_, _, &QuotaDocument)| {
+        let message = "`reading` has no effect: no operation of this quota has a `restore`";
+        Problem::at(rule.reading.span(), message).help("leave `reading` out")
+    };
+    idle.map(problem).collect()
 }
 
 /// The keys that are given and that none of these limits takes.

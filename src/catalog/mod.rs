@@ -62,6 +62,8 @@ pub use supplied::{Supplied, Unclear};
 pub use text::Text;
 pub use tolerant::read as read_all;
 
+use std::sync::OnceLock;
+
 /// The catalogues that ship with the program, by the name that a scenario gives them.
 pub const BUILT_IN: [(&str, &str); 4] = [
     ("sp-api", include_str!("data/sp-api.toml")),
@@ -75,12 +77,18 @@ pub const BUILT_IN: [(&str, &str); 4] = [
 /// # Errors
 /// There is none of that name; the help names the nearest.
 pub fn built_in(name: &str) -> Result<Provider, Vec<Problem>> {
-    let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+    static READ: [OnceLock<Provider>; BUILT_IN.len()] = [const { OnceLock::new() }; _];
+    let Some(place) = BUILT_IN.iter().position(|(known, _)| *known == name) else {
         let known = BUILT_IN.map(|(name, _)| name);
         let names = one_of(name, &known);
         let or = if names.ends_with('?') { " Or" } else { ", or" };
         let help = format!("{names}{or} give the path of a file of your own");
         return Err(vec![Problem::whole(format!("no catalogue `{name}`")).help(help)]);
     };
-    Provider::trusted(text)
+    // Sweeps read a scenario again for each point; its catalogue stays the same.
+    if let Some(known) = READ[place].get() {
+        return Ok(known.clone());
+    }
+    let provider = Provider::trusted(BUILT_IN[place].1)?;
+    Ok(READ[place].get_or_init(|| provider).clone())
 }

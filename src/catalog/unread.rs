@@ -4,7 +4,6 @@
 //!   figures         a rule that takes none of an operation's, or has all of its own
 //!   count_rejected  a rule that counts no refusals, or counts them anyway
 //!   rate_header     a rule without a rate
-//!   retry_after     a rule of which no clock can tell when it admits again
 //!   initial         more than the bucket holds
 //!   admits          a window that is counted exactly
 //! ```
@@ -47,10 +46,6 @@ pub(super) fn problems(limit: &LimitDocument) -> Vec<Problem> {
     }
     if *tells.rate_header.get_ref() && !rule.has_rate() {
         found.push(idle(&tells.rate_header, "rate_header", &format!("{what} has no rate")));
-    }
-    if let (Some(after), RuleDocument::Concurrency(_)) = (&tells.retry_after, rule) {
-        let why = format!("{what} admits again when a call ends, and no clock tells when");
-        found.push(idle(after, "retry_after", &why));
     }
     of_rule(rule, &mut found);
     found
@@ -145,12 +140,6 @@ mod tests {
                 "tells.rate_header = true",
                 "true | `rate_header` has no effect: a \
              concurrency limit has no rate",
-            ),
-            (
-                concurrency,
-                "tells.retry_after = \"seconds\"",
-                "\"seconds\" | `retry_after` has no \
-             effect: a concurrency limit admits again when a call ends, and no clock tells when",
             ),
             (
                 "rule.token_bucket = { rate = \"1/s\", burst = 5, initial = 6 }",

@@ -3,7 +3,7 @@
 use super::measures::verb;
 use super::words;
 use crate::catalog::{Offer, Standing};
-use crate::scenario::{Crews, LogNote, Note, Scenario};
+use crate::scenario::{Crews, Idle, LogNote, Note, Scenario};
 use crate::study::Study;
 use crate::units::Instant;
 
@@ -53,9 +53,7 @@ pub fn sentence(scenario: &Scenario, note: &Note) -> String {
                  burst of {published} is not used, so jobs may wait longer than they must."
             )
         }
-        Note::NothingToRank { key } => {
-            format!("`{key}` has no effect: there is only one strategy to rank.")
-        }
+        Note::Idle { keys, why } => idle(keys, why),
         Note::Log { file, found } => log(file, found),
     }
 }
@@ -146,6 +144,53 @@ fn ends(scenario: &Scenario, provider: &str, calls: &[String], offer: &Offer) ->
     });
     let successor = successor.map_or(String::new(), |new| format!("; migrate to {new}"));
     format!("{what} {} deprecated{by}{successor}.", verb("is", "are"))
+}
+
+/// That settings change nothing, and why.
+fn idle(keys: &[String], why: &Idle) -> String {
+    let quoted = |list: &[String]| -> String {
+        let quoted: Vec<String> = list.iter().map(|text| format!("`{text}`")).collect();
+        words::list(&quoted)
+    };
+    let have = if keys.len() == 1 { "has" } else { "have" };
+    let why = match why {
+        Idle::OneStrategy => "there is only one strategy to rank",
+        Idle::OneAccount => "there is only one account",
+        Idle::OneProcess => "there is only one process for each account",
+        Idle::OneInAll => "there is only one process in all",
+        Idle::NothingPerProcess => "no strategy keeps anything for each process",
+        Idle::NoRetryAfter => "no limit of the calls sends `Retry-After`",
+        Idle::NoRateHeader => "no limit of the calls sends a rate header",
+        Idle::NoSuchStatus => "no call is answered with a status that is tried again",
+        Idle::AnsweredBefore => "all answers are there before",
+        Idle::NoSuchCode(codes) => {
+            let name = if keys.len() == 1 { "names" } else { "name" };
+            let (keys, codes) = (quoted(keys), quoted(codes));
+            return format!("{keys} {name} {codes}, with which no limit of the calls answers.");
+        }
+        Idle::OnlyThrottling => "no call fails in another way than by throttling",
+        Idle::FewRetries => {
+            let (keys, has) = (quoted(keys), if keys.len() == 1 { "has" } else { "have" });
+            return format!("{keys} {has} more waits than `attempts` leaves retries.");
+        }
+        Idle::OnePriority => "all workloads have the same priority",
+        Idle::NothingWaits => {
+            "no strategy of the work has `workers`, `concurrency` or a `pace` to wait for"
+        }
+        Idle::FewRequests => "the step never has so many requests",
+        Idle::NoLatency => "answers take no time: the service has no `latency`",
+        Idle::NoHistory => "the account has no day before the run",
+        Idle::PastInitialPeriod => "the account is past its initial period",
+        Idle::AfterTheEnd => {
+            let keys = quoted(keys);
+            return format!("{keys} has more days than the run: the last ones have no effect.");
+        }
+        Idle::NoClock => "the limit admits again when a call ends, and no clock tells when",
+        Idle::CountedAlone => {
+            "no other limit refuses its calls, and its own next tick or window comes all the same"
+        }
+    };
+    format!("{} {have} no effect: {why}.", quoted(keys))
 }
 
 /// What was found in a recorded log.

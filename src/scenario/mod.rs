@@ -33,7 +33,7 @@ pub use draft::Draft;
 pub use expectation::{Comparison, Expectation, metric, metric_name, metric_names};
 pub use files::{Input, LONGEST_FILE, Unreadable, read_text};
 pub use grid::{Axis, Grid, Setting};
-pub use note::{Crews, LogNote, Note};
+pub use note::{Crews, Idle, LogNote, Note};
 pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};

@@ -46,10 +46,13 @@ pub enum Note {
         /// How many it sends at once, and how many the provider admits at once.
         burst: (u64, u64),
     },
-    /// A key says how strategies are ranked, and there is only one.
-    NothingToRank {
-        /// The key.
-        key: &'static str,
+    /// Settings that change nothing here, though they may be meant: for a sweep, or because the
+    /// client or the provider is so.
+    Idle {
+        /// Their addresses, such as `strategy.paced.pace.shared`.
+        keys: Vec<String>,
+        /// Why nothing comes of them.
+        why: Idle,
     },
     /// A recorded log is not what its settings say, or not as it may be expected.
     Log {
@@ -58,6 +61,54 @@ pub enum Note {
         /// What was found.
         found: LogNote,
     },
+}
+
+/// Why a setting changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Idle {
+    /// There is only one strategy to rank.
+    OneStrategy,
+    /// There is only one account.
+    OneAccount,
+    /// There is only one process for each account.
+    OneProcess,
+    /// There is only one process in all.
+    OneInAll,
+    /// No strategy keeps anything for each process.
+    NothingPerProcess,
+    /// No limit of the strategy's calls sends `Retry-After`.
+    NoRetryAfter,
+    /// No limit of the strategy's calls sends a rate header.
+    NoRateHeader,
+    /// No call of the strategy is answered with a status that it tries again.
+    NoSuchStatus,
+    /// All answers are there before a second attempt would be sent.
+    AnsweredBefore,
+    /// No limit of the strategy's calls answers with these codes.
+    NoSuchCode(Vec<String>),
+    /// No call of the strategy fails in another way than by throttling.
+    OnlyThrottling,
+    /// All retries are over before the last waits of a list.
+    FewRetries,
+    /// All workloads have the same priority.
+    OnePriority,
+    /// No strategy of the work lets requests wait for one another.
+    NothingWaits,
+    /// There are never so many requests of the step.
+    FewRequests,
+    /// Answers take no time that could grow.
+    NoLatency,
+    /// The account has no day before the run.
+    NoHistory,
+    /// The account is past its initial period.
+    PastInitialPeriod,
+    /// All days of the run are over before.
+    AfterTheEnd,
+    /// No clock tells when the limit admits again.
+    NoClock,
+    /// The limit admits nothing until its next window or tick anyway, and no other limit refuses
+    /// its calls.
+    CountedAlone,
 }
 
 /// Workers of a strategy, and for how many each.

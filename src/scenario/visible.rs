@@ -1,6 +1,6 @@
 //! Text from outside on one line, with nothing in it that is not seen: names, labels, rows of logs.
 
-use super::Scenario;
+use super::{Idle, Note, Scenario};
 
 /// The text on one line: breaks are blanks, and other characters that control or hide are written
 /// as `\\u{1b}`.
@@ -62,6 +62,14 @@ impl Scenario {
             texts.extend([&mut trace.workload, &mut trace.file]);
             texts.extend(&mut trace.first_unmatched);
             texts.extend(trace.calls.iter_mut().map(|(call, _)| call));
+        }
+        for note in &mut self.notes {
+            if let Note::Idle { keys, why } = note {
+                texts.extend(keys);
+                if let Idle::NoSuchCode(codes) = why {
+                    texts.extend(codes);
+                }
+            }
         }
         for text in texts.into_iter().filter(|text| text.contains(is_hidden)) {
             *text = visible(text);

@@ -66,7 +66,7 @@ fn a_spread_schedule_divides_its_time_among_the_callers_it_is_for() {
     };
     let both = sound(header, every);
     assert_eq!((times(&both, 0), times(&both, 1)), (vec![11, 71, 131], vec![26, 86, 146]));
-    let second = sound(header, &format!("{every}\naccounts = [2, 2]"));
+    let second = sound(header, &format!("{every}\naccounts = [2]"));
     assert_eq!((times(&second, 0), times(&second, 1)), (vec![], vec![11, 71, 131]));
 }
 

@@ -68,7 +68,7 @@ fn time_in_line_counts_only_from_arrival() {
 /// A fourth call that waits longer than its deadline in line is given up without an attempt.
 #[test]
 fn from_arrival_a_call_may_be_given_up_in_line() {
-    let retry = "workers = 1\nhold_worker = true\nretry.attempts = 1\n";
+    let retry = "workers = 1\nretry.attempts = 1\n";
     let slow = "[service]\nlatency.constant = \"10s\"\n\
                 [limit.open]\nscope = []\nrule.concurrency = 9\n";
     let deadline = "retry.deadline = { after = \"25s\", from = \"arrival\" }";

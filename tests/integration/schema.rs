@@ -82,7 +82,8 @@ fn what_the_reader_takes_is_valid() {
         "retry = { backoff = \"none\", attempts = 3, deadline = \"1h\" }",
         "retry = { backoff.fixed = \"1s\", attempts = \"unlimited\" }",
         "retry = { backoff.fixed = \"1s\", budget = \"finagle\" }",
-        "retry.deadline = { after = \"2m\", from = \"arrival\", last_wait = \"shorten\" }",
+        "retry.backoff.fixed = \"1s\"\n\
+         retry.deadline = { after = \"2m\", from = \"arrival\", last_wait = \"shorten\" }",
         "retry.backoff.exponential = { base = \"1s\", jitter.plus = \"1s\" }",
         "retry.backoff.exponential = { base = \"1s\", jitter = \"whole_seconds\" }",
         "retry.backoff.next_window = { every = \"1m\" }",
@@ -92,7 +93,7 @@ fn what_the_reader_takes_is_valid() {
         "retry = { backoff.fixed = \"1s\", budget.finagle = { percent = 0.1, ttl = \"1h 30m\" } }",
         "guard = [\"sre\", { breaker = { ratio = \"50%\" } }]",
         "workers = 3",
-        "workers = { count = \"unlimited\", shared = true }",
+        "workers = { count = 16, shared = true }",
         "pace = { rate = \"0.45/s\", burst = 2 }",
         "pace = { rate = \"95%\", burst = \"50%\", follow_header = true }",
         "[service]\nround_trip = \"40ms\"\nfailure_rate = \"0.1%\"",

@@ -179,7 +179,7 @@ fn accounts_are_those_that_the_workload_is_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let rows = "time,account\n0,x\n1,y\n2,x\n";
     let clients = "[clients]\naccounts = 9\napplications = 2\nprocesses = 2";
-    let more = format!("call = \"a\"\naccounts = [7, 3, 3]\napplications = [2]\n{clients}");
+    let more = format!("call = \"a\"\naccounts = [7, 3]\napplications = [2]\n{clients}");
     let scenario = replaying(folder.path(), "t.csv", rows, "", &more).expect("a scenario");
     let callers = |a: &Attempt| (a.caller.application + 1, a.caller.account + 1);
     let callers: Vec<(u32, u32)> = attempts(&scenario).iter().map(callers).collect();

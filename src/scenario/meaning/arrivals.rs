@@ -28,7 +28,7 @@ impl Meaning<'_> {
                     let help = format!("they stop at {duration}: raise `duration`");
                     self.problem(place.clone(), message, &help);
                 }
-                if bursts.iter().all(|burst| burst.count == 0) {
+                if bursts.iter().any(|burst| burst.count == 0) || bursts.is_empty() {
                     self.problem(place, "a burst of nothing", "write a count of 1 or more");
                 }
                 Arrivals::Burst(bursts)
@@ -42,7 +42,7 @@ impl Meaning<'_> {
             ArrivalsWritten::Rate(rate) => Arrivals::Constant { rate: rate.0, offset: Span::ZERO },
             ArrivalsWritten::Poisson(rate) => Arrivals::poisson(rate.0),
             ArrivalsWritten::Notifications(told) => Arrivals::poisson(told.rate.0),
-            ArrivalsWritten::Every(every) => self.every(every, place),
+            ArrivalsWritten::Every(every) => self.every(every, place, duration),
             ArrivalsWritten::Stages(stages) => self.stages(stages, place, duration),
             ArrivalsWritten::Hourly(hourly) => self.hourly(hourly, header.start),
             ArrivalsWritten::OnOff(on_off) => self.on_off(on_off, place, header),
@@ -58,13 +58,18 @@ impl Meaning<'_> {
         }
     }
 
-    fn every(&mut self, every: &EveryWritten, place: Range<usize>) -> Arrivals {
+    fn every(&mut self, every: &EveryWritten, place: Range<usize>, duration: Span) -> Arrivals {
         let span =
             |text: Option<crate::catalog::Quantity<Span>>| text.map_or(Span::ZERO, |text| text.0);
         let (period, offset) = (every.period.0, span(every.offset));
         let (jitter, spread) = (span(every.jitter), span(every.spread));
         if period.is_zero() {
             self.problem(place.clone(), "a period of no time", "write \"15m\"");
+        }
+        if offset >= duration {
+            let message = format!("an offset of {offset} comes after arrivals stop");
+            let help = format!("they stop at {duration}: raise `duration`");
+            self.problem(place.clone(), message, &help);
         }
         if jitter > period {
             let message = format!("a jitter of {jitter} is longer than the period, {period}");

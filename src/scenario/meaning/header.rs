@@ -144,6 +144,9 @@ impl Meaning<'_> {
         let applications = count(clients.applications.as_ref(), "applications");
         let processes = count(clients.processes.as_ref(), "processes");
         let regions = clients.regions.as_ref().map_or(Vec::new(), |r| r.get_ref().clone());
+        if let Some(list) = &clients.regions {
+            self.once_each(list.get_ref().iter().map(|name| (name, list.span())));
+        }
         if let Some(regions) = clients.regions.filter(|list| list.get_ref().is_empty()) {
             self.problem(regions.span(), "no region at all", "leave `regions` out, or name one");
         }

@@ -31,6 +31,7 @@ impl Meaning<'_> {
             let help = "write workers = [1, 4, 16]";
             self.problem(workers.span(), "a league of clients without workers", help);
         }
+        self.once_each(workers.get_ref().iter().map(|count| (count, workers.span())));
         let place = league.presets.span();
         let workloads: Vec<Option<Spanned<String>>> = match self.written.workload.len() {
             0 | 1 => vec![None],
@@ -71,6 +72,7 @@ impl Meaning<'_> {
         let PresetsText(Some(listed)) = written.get_ref() else {
             return presets().iter().map(|preset| preset.name.to_string()).collect();
         };
+        self.once_each(listed.iter().map(|name| (name, written.span())));
         let mut names = Vec::new();
         for name in listed {
             match preset::find(name, written.span()) {

@@ -6,8 +6,9 @@
 //! ```
 
 use super::Meaning;
+use super::answers::of_service;
 use crate::catalog::RuleDocument;
-use crate::simulation::{Episode, Service, Trouble};
+use crate::simulation::Service;
 use crate::wire::Status;
 use crate::workload::Workload;
 use std::collections::{HashMap, HashSet};
@@ -70,14 +71,7 @@ impl Meaning<'_> {
         let mut answers = vec![Answers::default(); self.calls.len()];
         for (answers, call) in answers.iter_mut().zip(&self.calls) {
             let Some(service) = services.get(usize::from(call.service)) else { continue };
-            let transient = service.transient.map(|(_, cause)| usize::from(cause));
-            answers.service.extend(transient.map(|cause| self.causes[cause].status));
-            let fails =
-                |of: &Episode| matches!(of.trouble, Trouble::BrownOut { failure_ppm: 1.., .. });
-            let fails = service.failure_ppm > 0 || service.episodes.iter().any(fails);
-            answers.service.extend(fails.then_some(Status::INTERNAL_ERROR));
-            let bad = service.bad_request_ppm > 0;
-            answers.service.extend(bad.then_some(Status::BAD_REQUEST));
+            answers.service.extend(of_service(service, &self.causes));
         }
         let bad = workloads.iter().filter(|work| work.bad_request_ppm > 0);
         for step in bad.flat_map(|work| &work.steps) {

@@ -7,12 +7,14 @@
 //!
 //! Nothing stops at the first problem; each part notes its own and goes on with something sane.
 
+mod answers;
 mod arrivals;
 mod bounds;
 mod copies;
 mod dynamic;
 mod expectations;
 mod header;
+mod idle;
 mod indices;
 mod league;
 mod limits;
@@ -31,13 +33,15 @@ mod steps;
 mod strategies;
 mod sweep;
 mod trace;
+mod undone;
 mod unread;
+mod unused;
 mod windowed;
 mod workloads;
 
 use super::files::{self, Input};
 use super::written::Written;
-use super::{Names, OpenReading, Scenario, TraceReading};
+use super::{Grid, Names, OpenReading, Scenario, Sizing, TraceReading};
 use crate::catalog::{self, Calendar, LimitDocument, Problem};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
@@ -46,6 +50,8 @@ use indexmap::IndexSet;
 use indices::Indices;
 pub(super) use notes::crews;
 use providers::ProviderMeaning;
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
 
@@ -157,7 +163,8 @@ impl Meaning<'_> {
             bounds: self.bounds(),
         };
         let mut notes = self.notes(&plan, header.start);
-        notes.extend(self.nothing_to_rank(plan.strategies.len()));
+        self.check_undone(&plan, &expectations);
+        notes.extend(self.idle_notes(&plan, &varied(sweep.as_ref(), size.as_ref())));
         Scenario {
             name: name.to_string(),
             question: header.question,
@@ -202,6 +209,25 @@ impl Meaning<'_> {
         self.problems.push(problem.help(help));
     }
 
+    /// Each value of a list must stand there once; the second is without effect.
+    fn once_each<T: Hash + Eq + std::fmt::Display>(
+        &mut self,
+        list: impl Iterator<Item = (T, Range<usize>)>,
+    ) {
+        let mut seen = HashSet::new();
+        for (value, place) in list {
+            if seen.contains(&value) {
+                self.problem(
+                    place,
+                    format!("`{value}` stands here twice"),
+                    "leave one of them out",
+                );
+            } else {
+                seen.insert(value);
+            }
+        }
+    }
+
     /// Reads a path of the file's own, which starts from the file's folder.
     fn read_file(&mut self, path: &str, place: Range<usize>) -> Option<String> {
         let file = self.folder.join(path);
@@ -229,6 +255,12 @@ impl Meaning<'_> {
             }
         }
     }
+}
+
+/// The addresses whose values a sweep or a size changes.
+fn varied(sweep: Option<&Grid>, size: Option<&Sizing>) -> Vec<String> {
+    let axes = sweep.into_iter().flat_map(|grid| &grid.axes).map(|axis| axis.address.clone());
+    axes.chain(size.map(|size| size.address.clone())).collect()
 }
 
 /// How many callers there are.

@@ -19,7 +19,7 @@ use crate::catalog::Spanned;
 use crate::limiter::{Limit, Limiter, Terms};
 use crate::scenario::text::{BurstText, Fraction, value};
 use crate::scenario::written::{PaceWritten, TurnsOrder, TurnsWritten};
-use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Turns};
+use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Sharing, Turns};
 use crate::units::{Instant, Rate, Share, Span};
 use crate::wire::Operation;
 use std::collections::HashMap;
@@ -74,7 +74,7 @@ impl Meaning<'_> {
         }
         self.check_turns(pace);
         let adaptive = self.adaptive(pace);
-        let sharing = sharing(pace.shared.unwrap_or(false), pace.across);
+        let sharing = self.pace_sharing(pace);
         let Some(rate) = &pace.rate else {
             // A limiter that finds its rate by itself, for all calls.
             if let Some(turns @ Turns::AwsSdk(_)) = adaptive {
@@ -103,6 +103,15 @@ impl Meaning<'_> {
         Some(Pace { lanes: lanes.collect(), lane_of, sharing })
     }
 
+    /// Who shares the lanes.
+    pub(super) fn pace_sharing(&mut self, pace: &PaceWritten) -> Sharing {
+        let (shared, across) = (pace.shared.as_ref(), value(pace.across.as_ref()));
+        if let (Some(shared), Some(_)) = (shared.filter(|shared| *shared.get_ref()), across) {
+            self.shared_beside_across(shared.span());
+        }
+        sharing(value(shared).unwrap_or(false), across)
+    }
+
     pub(super) fn one_lane(&self) -> Vec<Option<u16>> {
         vec![Some(0); self.calls.len()]
     }
@@ -123,6 +132,7 @@ impl Meaning<'_> {
             let finds = matches!(adaptive.get_ref().0, TurnsWritten::AwsSdk(_));
             let idle = [
                 pace.rate.as_ref().filter(|_| finds).map(|key| (key.span(), "rate")),
+                pace.margin.as_ref().filter(|_| finds).map(|key| (key.span(), "margin")),
                 pace.burst.as_ref().map(|key| (key.span(), "burst")),
                 pace.initial.as_ref().map(|key| (key.span(), "initial")),
                 follows.map(|key| (key.span(), "follow_header")),
@@ -145,7 +155,8 @@ impl Meaning<'_> {
             self.problem(initial.span(), message, "leave `initial` or `turns` out");
         }
         let split = pace.split.as_ref().filter(|split| *split.get_ref());
-        if let (Some(split), true) = (split, pace.shared == Some(true) || pace.across.is_some()) {
+        let shared = value(pace.shared.as_ref()) == Some(true) || pace.across.is_some();
+        if let (Some(split), true) = (split, shared) {
             let message = "what is shared is not split";
             self.problem(split.span(), message, "leave `split`, or `shared` and `across`, out");
         }

@@ -7,7 +7,7 @@ use crate::metrics::figures::Metric;
 use crate::scenario::expectation::metric;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::ranking::is_goal;
-use crate::scenario::{Note, Ranking, Width};
+use crate::scenario::{Idle, Ranking, Width};
 use crate::units::{Share, Span};
 use crate::workload::{View, Workload};
 use std::ops::Range;
@@ -28,14 +28,14 @@ impl Meaning<'_> {
     }
 
     /// What a scenario says of ranks although it has only one strategy.
-    pub(super) fn nothing_to_rank(&self, strategies: usize) -> Vec<Note> {
+    pub(super) fn nothing_to_rank(&self, strategies: usize) -> Vec<(String, Idle)> {
         let keys = [
             ("goal", self.written.goal.is_some()),
             ("worth", self.written.worth.is_some()),
             ("negligible_loss", self.written.negligible_loss.is_some()),
         ];
         let unread = keys.into_iter().filter(|(_, written)| *written && strategies == 1);
-        unread.map(|(key, _)| Note::NothingToRank { key }).collect()
+        unread.map(|(key, _)| (key.to_string(), Idle::OneStrategy)).collect()
     }
 
     /// The measures that the scenario names.

@@ -52,19 +52,19 @@ impl Meaning<'_> {
         }
         let honour = value(retry.honour_retry_after.as_ref());
         if let (Some(_), Some(false), Some(place)) =
-            (retry.retry_after_within, honour, &retry.honour_retry_after)
+            (&retry.retry_after_within, honour, &retry.honour_retry_after)
         {
             let message = "a bound to a `Retry-After` that is not honoured";
             self.problem(place.span(), message, "leave one of them out");
         }
-        let retry_after = match (retry.retry_after_within, honour) {
+        let retry_after = match (value(retry.retry_after_within.as_ref()), honour) {
             (Some(Quantity(more)), None | Some(true)) => RetryAfter::Within(more),
             (None, Some(true)) => RetryAfter::Least,
             (_, Some(false)) | (None, None) => RetryAfter::Ignored,
         };
         Retry {
             attempts,
-            counted: match retry.counter {
+            counted: match value(retry.counter.as_ref()) {
                 None | Some(CounterWritten::Request) => Counted::Request,
                 Some(CounterWritten::Process) => Counted::Process,
                 Some(CounterWritten::Accounts) => Counted::Accounts,
@@ -144,7 +144,7 @@ impl Meaning<'_> {
 
     /// The codes of a list that a provider of this scenario may send; the others never come.
     fn codes(&mut self, retry: &RetryWritten) -> Vec<Code> {
-        let listed = retry.codes.iter().flatten();
+        let listed = retry.codes.iter().flat_map(Spanned::get_ref);
         listed.filter_map(|code| self.known_code(code)).collect()
     }
 
@@ -171,10 +171,14 @@ impl Meaning<'_> {
             }
             BackoffWritten::Memoryless(Quantity(mean)) => Backoff::Memoryless(*mean),
             BackoffWritten::Linear(linear) => {
-                Backoff::Linear { step: linear.step.0, cap: cap(linear.cap) }
+                let (step, cap) = (linear.step.0, cap(linear.cap));
+                self.check_first_wait(("step", step), cap, place);
+                Backoff::Linear { step, cap }
             }
             BackoffWritten::Polly(polly) => {
-                Backoff::Polly { base: polly.base.0, cap: cap(polly.cap) }
+                let (base, cap) = (polly.base.0, cap(polly.cap));
+                self.check_first_wait(("base", base), cap, place);
+                Backoff::Polly { base, cap }
             }
             BackoffWritten::Window(window) => {
                 self.check_restore_wait(place.clone());
@@ -190,7 +194,14 @@ impl Meaning<'_> {
                 Backoff::NextWindow(NextWindow { every, offset, spread })
             }
             BackoffWritten::RestoreWait(extra) => {
-                self.check_restore_wait(place);
+                match extra.unknown {
+                    None => self.check_restore_wait(place),
+                    Some(_) if self.calls.iter().all(|call| call.published.is_some()) => {
+                        let message = "`unknown` has no effect: every call has a published rate";
+                        self.problem(place, message, "leave `unknown` out");
+                    }
+                    Some(_) => {}
+                }
                 Backoff::RestoreWait(extra_wait(*extra))
             }
             BackoffWritten::HeaderWait(extra) => {
@@ -205,6 +216,18 @@ impl Meaning<'_> {
         }
     }
 
+    /// The first wait is above 0 and not above the longest.
+    fn check_first_wait(&mut self, (key, first): (&str, Span), cap: Span, place: Range<usize>) {
+        if first.is_zero() || first > cap {
+            let message = match cap < Span::LONGEST {
+                true => format!("a back-off from {first} up to {cap}"),
+                false => format!("a back-off from {first}"),
+            };
+            let help = format!("the {key} is above 0 and not above the cap");
+            self.problem(place, message, &help);
+        }
+    }
+
     fn exponential(
         &mut self,
         written: &ExponentialWritten,
@@ -212,9 +235,17 @@ impl Meaning<'_> {
         cap: Span,
     ) -> Backoff {
         let base = written.base.0;
-        if base.is_zero() || base > cap {
-            let message = format!("a back-off from {base} up to {cap}");
-            self.problem(place.clone(), message, "the base is above 0 and not above the cap");
+        self.check_first_wait(("base", base), cap, place.clone());
+        if let Some(Quantity(other)) = written.base_other {
+            self.check_first_wait(("base_other", other), cap, place.clone());
+        }
+        if let (Some(_), Some(JitterWritten::Decorrelated)) = (written.factor, written.jitter) {
+            let message = "`factor` has no effect: a decorrelated wait goes by the one before";
+            self.problem(place.clone(), message, "leave `factor` out, or choose another `jitter`");
+        }
+        if written.factor.is_some() && base == cap {
+            let message = "`factor` has no effect: the first wait is the longest";
+            self.problem(place.clone(), message, "raise `cap`, or leave `factor` out");
         }
         let factor = written.factor.unwrap_or(2.0);
         if !(1.0..=100.0).contains(&factor) {
@@ -233,7 +264,13 @@ impl Meaning<'_> {
                 }
                 Jitter::Spread(low.0, high.0)
             }
-            Some(JitterWritten::Plus(Quantity(most))) => Jitter::Plus(most),
+            Some(JitterWritten::Plus(Quantity(most))) => {
+                if most.is_zero() {
+                    let help = "write jitter.plus = \"1s\", or leave `jitter` out";
+                    self.problem(place.clone(), "a jitter of no time", help);
+                }
+                Jitter::Plus(most)
+            }
             Some(JitterWritten::WholeSeconds) => Jitter::WholeSeconds,
         };
         if written.jitter.is_some_and(|jitter| matches!(jitter, JitterWritten::WholeSeconds))

@@ -98,12 +98,29 @@ impl Meaning<'_> {
             let help = format!("the run and its drain are over at {end}");
             self.problem(place, "trouble that comes after the end", &help);
         }
+        let brief = |lasts: Quantity<Span>| lasts.0.is_zero();
+        let outages = written.outages.as_ref();
+        let outages = outages.filter(|list| list.get_ref().iter().any(|of| brief(of.lasts)));
+        let brown_outs = written.brown_outs.as_ref();
+        let brown_outs = brown_outs.filter(|list| list.get_ref().iter().any(|of| brief(of.lasts)));
+        let brief = outages.map(Spanned::span).into_iter().chain(brown_outs.map(Spanned::span));
+        for place in brief {
+            self.problem(place, "trouble that lasts no time", "write for = \"10m\", for example");
+        }
         let Some(brown_outs) = &written.brown_outs else { return episodes };
         for brown_out in brown_outs.get_ref() {
             let slower = brown_out.slower.unwrap_or(1.0);
             if !(1.0..=1000.0).contains(&slower) {
                 let message = format!("a latency {slower} times as long");
                 self.problem(brown_outs.span(), message, "write slower = 1 to 1000");
+            }
+            if brown_out.slower.is_none() && brown_out.failure_rate.is_none() {
+                let message = "a brown-out in which nothing is slower and nothing fails";
+                self.problem(
+                    brown_outs.span(),
+                    message,
+                    "write slower = 5, or failure_rate = \"20%\"",
+                );
             }
             let failure = brown_out.failure_rate.map_or(0, |Fraction(share)| share.ppm());
             let trouble = Trouble::BrownOut { slower, failure_ppm: failure };

@@ -18,9 +18,21 @@ impl Meaning<'_> {
         let size = written.into_inner();
         let parts = self.parts();
         let known = &parts.strategies;
+        for (key, name) in [("workload", &size.workload), ("call", &size.call)] {
+            if let Some(name) = name.as_ref().filter(|_| size.meet.is_none()) {
+                let message = format!("`{key}` has no effect: it belongs to `meet`");
+                let help = format!("write `{key}` in an [[expect]], or add `meet`");
+                self.problem(name.span(), message, &help);
+            }
+        }
         let strategies: Vec<usize> = match &size.strategies {
             None => (0..known.len()).collect(),
             Some(names) => {
+                if names.is_empty() {
+                    let help = "name one or more, or leave `strategies` out for all of them";
+                    self.problem(place.clone(), "a size for no strategy", help);
+                }
+                self.once_each(names.iter().map(|name| (name.get_ref(), name.span())));
                 names.iter().filter_map(|name| self.named(Some(name), known, "strategy")).collect()
             }
         };

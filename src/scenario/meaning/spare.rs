@@ -55,6 +55,9 @@ impl Meaning<'_> {
             let help = "write a `ttl` above 0 and a `capacity` of 1 or more";
             self.problem(cache.span(), "a cache that keeps nothing", help);
         }
+        if of.shared && of.across.is_some() {
+            self.shared_beside_across(cache.span());
+        }
         let sharing = sharing(of.shared, of.across);
         Some(Caching { ttl: of.ttl.0, capacity: of.capacity, sharing })
     }

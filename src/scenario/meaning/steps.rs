@@ -41,6 +41,7 @@ impl Meaning<'_> {
             let message = format!("a job of more than {MOST_STEPS} steps");
             self.problem(name.span(), message, "use `count`");
         }
+        self.check_items(written, &steps);
         let Some(provider) = self.provider_for(name, written) else { return Vec::new() };
         let mut has_items = written.items.is_some();
         let mut read = |(number, step): (usize, &StepWritten)| {
@@ -48,6 +49,28 @@ impl Meaning<'_> {
             self.step(provider, step, number, has_items)
         };
         steps.iter().enumerate().filter_map(&mut read).collect()
+    }
+
+    /// Items that no step makes requests for.
+    pub(super) fn check_items(&mut self, written: &WorkloadWritten, steps: &[StepWritten]) {
+        let mut idle = Vec::new();
+        let mut open = written.items.as_ref().map(Spanned::span);
+        for step in steps {
+            if let Some(items) = &step.items {
+                idle.extend(open.replace(items.span()));
+            }
+            if let Some(UnitsWritten::Item | UnitsWritten::Page | UnitsWritten::Batch) =
+                value(step.per.as_ref())
+            {
+                open = None;
+            }
+        }
+        idle.extend(open);
+        for place in idle {
+            let message = "`items` has no effect: no step makes requests for these items";
+            let help = "write per = \"item\", \"page\" or \"batch\" in a step, or leave it out";
+            self.problem(place, message, help);
+        }
     }
 
     fn step(

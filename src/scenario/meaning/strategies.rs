@@ -37,6 +37,7 @@ impl Meaning<'_> {
             players.push(player);
         }
         self.check_unused(&strategies);
+        self.check_keys(&strategies);
         (strategies, self.league(players))
     }
 
@@ -61,7 +62,23 @@ impl Meaning<'_> {
         services: &[Service],
         workloads: &Known,
     ) -> Strategy {
+        let own = written;
         let written = &self.with_preset(written.clone());
+        let strategy = self.meant(name, written, (services, workloads));
+        self.check_workers(name, written, &strategy);
+        self.check_guards(written, &strategy);
+        self.check_unused_settings(own, &strategy);
+        self.check_replaced(name, own, &strategy, (services, workloads));
+        strategy
+    }
+
+    /// What a strategy means, once its preset is filled in.
+    pub(super) fn meant(
+        &mut self,
+        name: &Spanned<String>,
+        written: &StrategyWritten,
+        (services, workloads): (&[Service], &Known),
+    ) -> Strategy {
         let retry = self.retry(written, services);
         let crew = value(written.workers.as_ref());
         let workers = match crew.map(|crew| crew.count) {
@@ -73,7 +90,7 @@ impl Meaning<'_> {
             self.contradiction(concurrency.span(), wrong);
             block
         });
-        let strategy = Strategy {
+        Strategy {
             budget: self.budget(written),
             guards: self.guards(written),
             pace: written.pace.as_ref().and_then(|pace| self.pace(name, pace)),
@@ -88,10 +105,7 @@ impl Meaning<'_> {
             hedge: written.hedge.as_ref().map(|hedge| Hedging { after: hedge.get_ref().after.0 }),
             hold_worker: written.hold_worker.as_ref().is_some_and(|hold| *hold.get_ref()),
             workloads: self.workloads_of(written, workloads),
-        };
-        self.check_workers(name, written, &strategy);
-        self.check_guards(written, &strategy);
-        strategy
+        }
     }
 
     /// What a strategy says, and where it says nothing what its preset says.
@@ -168,7 +182,10 @@ impl Meaning<'_> {
 
     fn guards(&mut self, written: &StrategyWritten) -> Vec<Guard> {
         let Some(list) = &written.guard else { return Vec::new() };
-        let meant = list.get_ref().0.iter().map(|guard| guard.0.meant());
+        let meant = list.get_ref().0.iter().map(|guard| {
+            let (block, wrong) = guard.0.meant();
+            (block, wrong.or(guard.0.idle()))
+        });
         let (guards, wrongs): (Vec<Guard>, Vec<_>) = meant.unzip();
         for wrong in wrongs {
             self.contradiction(list.span(), wrong);
@@ -200,6 +217,7 @@ impl Meaning<'_> {
             let help = "name one or more, or leave `workloads` out for all of them";
             self.problem(list.span(), "a strategy for no workload", help);
         }
+        self.once_each(list.get_ref().iter().map(|name| (name.get_ref(), name.span())));
         for name in list.get_ref() {
             match known.place(name.get_ref()) {
                 Some(place) => found.extend(u16::try_from(place)),

@@ -52,6 +52,7 @@ impl Meaning<'_> {
             self.problem(at, "a list of metrics belongs here", help);
             return Vec::new();
         };
+        self.once_each(names.iter().map(|name| (name, at.clone())));
         let known = metric_names();
         let mut metrics = Vec::new();
         for name in names {

@@ -1,7 +1,6 @@
 //! `pace.calls` and `pace.each`: so many calls in each so much time, by the client's own clock.
 
 use super::Meaning;
-use super::strategies::sharing;
 use crate::catalog::Spanned;
 use crate::scenario::text::value;
 use crate::scenario::written::{PaceWritten, WindowWritten};
@@ -35,7 +34,7 @@ impl Meaning<'_> {
             Some(WindowWritten::Strict) => WindowedKind::Strict,
         };
         let lane = Windowed::new(number.max(1), each.get_ref().0, kind);
-        let sharing = sharing(pace.shared.unwrap_or(false), pace.across);
+        let sharing = self.pace_sharing(pace);
         Some(Pace { lanes: vec![lane.into()], lane_of: self.one_lane(), sharing })
     }
 

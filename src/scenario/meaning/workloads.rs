@@ -150,11 +150,13 @@ impl Meaning<'_> {
             known.dedup();
             Some(known)
         };
+        let lists = [&written.applications, &written.accounts];
         let applications = indices(&written.applications, population.applications, "application");
         let accounts = indices(&written.accounts, population.accounts, "account");
         let mut regions = None;
         if let Some(list) = &written.regions {
             let known = self.names.regions.clone();
+            self.once_each(list.get_ref().iter().map(|name| (name, list.span())));
             let place = |name: &String| known.iter().position(|region| region == name);
             for name in list.get_ref().iter().filter(|name| place(name).is_none()) {
                 let help = format!("the regions in [clients] are {}", known.join(", "));
@@ -165,6 +167,9 @@ impl Meaning<'_> {
             found.sort_unstable();
             found.dedup();
             regions = Some(found);
+        }
+        for list in lists.into_iter().flatten() {
+            self.once_each(list.get_ref().iter().map(|number| (number, list.span())));
         }
         Callers { applications, accounts, regions }
     }

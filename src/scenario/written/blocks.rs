@@ -154,6 +154,18 @@ macro_rules! blocks {
     };
 }
 
+impl GuardWritten {
+    /// A setting that has no effect beside another one.
+    pub fn idle(&self) -> Option<&'static str> {
+        match self {
+            Self::Breaker(Breaker { calls: Some(_), within: Some(_), .. }) => {
+                Some("`calls` has no effect beside `within`: leave one of them out")
+            }
+            _ => None,
+        }
+    }
+}
+
 blocks! {
     /// `retry.budget`
     BudgetWritten: Budget {

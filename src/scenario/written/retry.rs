@@ -17,19 +17,19 @@ pub(in crate::scenario) struct RetryWritten {
     /// The wait before another attempt, by default none.
     pub backoff: Option<Spanned<Choice<BackoffWritten>>>,
     /// Whose attempts are counted together, by default those of the request.
-    pub counter: Option<CounterWritten>,
+    pub counter: Option<Spanned<CounterWritten>>,
     /// How long a request is tried again, by default without end.
     pub deadline: Option<Spanned<DeadlineText>>,
     /// What is tried again, by default 429, 500, 502, 503 and 504.
     pub statuses: Option<Spanned<Vec<u16>>>,
     /// Error codes that are tried again whatever the status, by default none.
-    pub codes: Option<Vec<String>>,
+    pub codes: Option<Spanned<Vec<String>>>,
     /// Whether refusals of the client's own guard count as attempts, by default true.
     pub refusals: Option<Spanned<bool>>,
     /// True: it waits as long as `Retry-After` says, or longer. By default false.
     pub honour_retry_after: Option<Spanned<bool>>,
     /// It waits as long as `Retry-After` says, and so much longer at most.
-    pub retry_after_within: Option<Quantity<Span>>,
+    pub retry_after_within: Option<Spanned<Quantity<Span>>>,
     /// The longest `Retry-After` that it believes, by default any; a longer one counts as this.
     pub retry_after_at_most: Option<Spanned<Quantity<Span>>>,
     /// How many attempts it may add in all, by default any number.

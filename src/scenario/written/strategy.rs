@@ -125,9 +125,9 @@ pub(in crate::scenario) struct PaceWritten {
     /// True: a 429 takes all its turns away. By default false.
     pub emptied: Option<Spanned<bool>>,
     /// True: the processes of an account share it. By default false.
-    pub shared: Option<bool>,
+    pub shared: Option<Spanned<bool>>,
     /// Who else shares it.
-    pub across: Option<AcrossWritten>,
+    pub across: Option<Spanned<AcrossWritten>>,
 }
 
 /// How the turns of a paced client come.

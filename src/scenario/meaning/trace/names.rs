@@ -41,6 +41,9 @@ impl Meaning<'_> {
     }
 
     fn check_no_other_steps(&mut self, of: Traced<'_>) {
+        if of.written.call.is_none() && of.written.steps.is_none() {
+            self.check_items(of.written, &[]);
+        }
         let call = of.written.call.as_ref().map(Spanned::span);
         let steps = of.written.steps.as_ref().map(Spanned::span);
         for place in call.into_iter().chain(steps) {
