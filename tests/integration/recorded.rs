@@ -1,7 +1,7 @@
 //! Golden: every shipped scenario gives exactly what is recorded under `reports/`.
 //!
-//! After an intended change, record again with `throttlesim check scenarios/*.toml --accept` and say
-//! in the commit what moved and why.
+//! After an intended change, record again with `throttlesim check scenarios/*.toml --accept`, and
+//! say in the commit what moved and why.
 
 use crate::{definitions, read, root, shipped};
 use throttlesim::metrics::{Account, Cell, Channel, Outcome};
