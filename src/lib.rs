@@ -7,7 +7,7 @@
 //! ```text
 //! units → random → engine → wire → { limiter · workload · strategy } → metrics → simulation
 //!                                                                                   │
-//!                 cli ← report ← study ← scenario ← catalog ←───────────────────────┘
+//!    cli ← report ← study ← scenario ← recorded ← files ← catalog ←─────────────────┘
 //! ```
 //!
 //! A module uses only what stands before it; those in braces are strangers to each other. A test
@@ -49,9 +49,11 @@
 pub mod catalog;
 pub mod cli;
 pub mod engine;
+pub mod files;
 pub mod limiter;
 pub mod metrics;
 pub mod random;
+pub mod recorded;
 pub mod report;
 pub mod scenario;
 pub mod simulation;

@@ -66,7 +66,7 @@ fn open(name: &str) -> Result<Provider, Fault> {
     if !name.ends_with(".toml") {
         return built_in(name).map_err(faults);
     }
-    let text = crate::scenario::read_text(Path::new(name))
+    let text = crate::files::read_text(Path::new(name))
         .map_err(|e| Fault::new(error(&format!("cannot read {name}: {e}"))))?;
     Provider::read(text.clone()).map_err(|problems| {
         let problems = crate::scenario::Problems::new(name, &text, problems);

@@ -7,10 +7,11 @@
 
 use super::output::Output;
 use super::{Fault, Loudness, ScenarioArgs, error, given_up, print, say, scenarios};
+use crate::files::{Unreadable, read_text};
 use crate::report::difference::{Difference, differences};
 use crate::report::summary::Summary;
 use crate::report::{self, distrust, safe};
-use crate::scenario::{Scenario, Unreadable, read_text};
+use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
 use crate::units::Share;
 use clap::{Args, ValueEnum};

@@ -3,11 +3,11 @@
 use super::inputs::protect;
 use super::output::Output;
 use super::{Changes, Fault, Loudness, Out, Threads, error, given_up, print, say, scenarios};
+use crate::files::read_text;
 use crate::report::compare::{self, Side};
 use crate::report::distrust;
 use crate::report::summary::Summary;
 use crate::report::table::Medium;
-use crate::scenario::read_text;
 use crate::study::Study;
 use clap::Args;
 use std::path::{Path, PathBuf};

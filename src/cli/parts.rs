@@ -10,7 +10,7 @@
 use super::output::fault;
 use super::shard::Shard;
 use super::{Fault, error};
-use crate::scenario::read_text;
+use crate::files::read_text;
 use crate::study::{PointFindings, fnv};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

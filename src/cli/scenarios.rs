@@ -2,7 +2,8 @@
 
 use super::inputs::protect;
 use super::{Changes, Fault, ScenarioArgs, error};
-use crate::scenario::{Draft, Problems, Scenario, read_text, set};
+use crate::files::read_text;
+use crate::scenario::{Draft, Problems, Scenario, set};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 

@@ -40,22 +40,23 @@ struct BadLine {
 
 impl TraceSummary {
     pub fn new(reading: &TraceReading) -> Self {
-        let listed = reading.bad_lines.iter().copied();
+        let found = &reading.found;
+        let listed = found.bad_lines.iter().copied();
         Self {
             workload: reading.workload.clone(),
             file: reading.file.clone(),
-            rows: reading.rows,
-            work: reading.replayed,
-            unmatched: reading.unmatched,
-            throttled: reading.throttled,
-            throttled_kept: reading.throttled_kept,
-            bad: reading.bad,
+            rows: found.rows,
+            work: found.replayed,
+            unmatched: found.unmatched,
+            throttled: found.throttled,
+            throttled_kept: found.throttled_kept,
+            bad: found.bad,
             bad_lines: listed.map(|(line, reason)| BadLine { line, reason }).collect(),
-            out_of_order: reading.out_of_order,
-            after_end: reading.after_end,
-            accounts: reading.accounts,
-            span_s: rounded(reading.span.as_secs_f64()),
-            throttle_rate: reading.throttle_rate().map(rounded),
+            out_of_order: found.out_of_order,
+            after_end: found.after_end,
+            accounts: found.accounts,
+            span_s: rounded(found.span.as_secs_f64()),
+            throttle_rate: found.throttle_rate().map(rounded),
             by_call: reading.calls.iter().cloned().collect(),
         }
     }
@@ -84,45 +85,46 @@ pub fn notes(scenario: &Scenario) -> Vec<String> {
 }
 
 fn lines(reading: &TraceReading) -> Vec<String> {
-    let from = reading.starts.and_then(|start| jiff::Timestamp::from_second(start).ok());
+    let found = &reading.found;
+    let from = found.starts.and_then(|start| jiff::Timestamp::from_second(start).ok());
     let from = from.map_or(String::new(), |from| format!(", from {from}"));
-    let span = seconds(reading.span.as_secs_f64());
-    let accounts = reading.accounts.map_or(String::new(), |accounts| match accounts {
+    let span = seconds(found.span.as_secs_f64());
+    let accounts = found.accounts.map_or(String::new(), |accounts| match accounts {
         1 => ", of one account".into(),
         accounts => format!(", of {} accounts", count(accounts)),
     });
-    let (rows, replayed) = (count(reading.rows), count(reading.replayed));
+    let (rows, replayed) = (count(found.rows), count(found.replayed));
     let mut lines = vec![format!("{rows} rows in {span}{from}; {replayed} are work{accounts}")];
     if !reading.calls.is_empty() {
         let calls = reading.calls.iter();
         let calls: Vec<String> = calls.map(|(call, n)| format!("{} {call}", count(*n))).collect();
         lines.push(format!("called: {}", calls.join(", ")));
     }
-    if reading.unmatched > 0 {
-        let first = reading.first_unmatched.as_deref().unwrap_or_default();
-        let unmatched = count(reading.unmatched);
+    if found.unmatched > 0 {
+        let first = found.first_unmatched.as_deref().unwrap_or_default();
+        let unmatched = count(found.unmatched);
         lines.push(format!("left out: {unmatched} that match no call, the first `{first}`"));
     }
-    if reading.throttled > 0 && !reading.throttled_kept {
-        let throttled = count(reading.throttled);
+    if found.throttled > 0 && !found.throttled_kept {
+        let throttled = count(found.throttled);
         lines.push(format!("left out: {throttled} that were refused with a 429 or 503"));
     }
-    if let Some(rate) = reading.throttle_rate() {
+    if let Some(rate) = found.throttle_rate() {
         lines.push(format!("refused with a 429 or 503 when it was recorded: {}", percent(rate)));
     }
-    if reading.bad > 0 {
-        let listed = reading.bad_lines.iter();
+    if found.bad > 0 {
+        let listed = found.bad_lines.iter();
         let listed: Vec<String> = listed.map(|(line, why)| format!("line {line}: {why}")).collect();
-        let more = if reading.bad > listed.len() as u64 { "; …" } else { "" };
-        let (bad, listed) = (count(reading.bad), listed.join("; "));
+        let more = if found.bad > listed.len() as u64 { "; …" } else { "" };
+        let (bad, listed) = (count(found.bad), listed.join("; "));
         lines.push(format!("left out: {bad} bad rows ({listed}{more})"));
     }
-    if reading.out_of_order > 0 {
-        let (moved, within) = (count(reading.out_of_order), words::span(reading.sorted_within));
+    if found.out_of_order > 0 {
+        let (moved, within) = (count(found.out_of_order), words::span(found.sorted_within));
         lines.push(format!("out of order: {moved} rows, sorted by time within {within}"));
     }
-    if reading.after_end > 0 {
-        let late = count(reading.after_end);
+    if found.after_end > 0 {
+        let late = count(found.after_end);
         lines.push(format!("not reached: {late} come after arrivals stop"));
     }
     lines

@@ -1,7 +1,8 @@
 //! A scenario's text, with where it comes from, so that it can be read again with other values.
 
-use super::{Input, Scenario, set};
+use super::{Scenario, set};
 use crate::catalog::Problem;
+use crate::files::Input;
 use std::path::PathBuf;
 
 /// A scenario that has not been read yet.

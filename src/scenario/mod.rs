@@ -8,10 +8,8 @@
 //! Every default is filled in on the way; `explain` shows the result.
 
 mod amount;
-mod digest;
 mod draft;
 mod expectation;
-mod files;
 mod grid;
 mod meaning;
 mod mistake;
@@ -31,7 +29,6 @@ mod written;
 pub use amount::{Amount, Unit};
 pub use draft::Draft;
 pub use expectation::{Comparison, Expectation, metric, metric_name, metric_names};
-pub use files::{Input, LONGEST_FILE, Unreadable, read_text};
 pub use grid::{Axis, Grid, Setting};
 pub use note::{Crews, Idle, LogNote, Note};
 pub use precision::{Until, Width};
@@ -46,6 +43,7 @@ pub use visible::{is_hidden, visible};
 pub use written::Described;
 
 use crate::catalog::{LimitDocument, Problem};
+use crate::files::Input;
 use crate::metrics::figures::Slice;
 use crate::simulation::Plan;
 use crate::strategy::Strategy;

@@ -60,7 +60,7 @@ impl Scenario {
         }
         for trace in &mut self.traces {
             texts.extend([&mut trace.workload, &mut trace.file]);
-            texts.extend(&mut trace.first_unmatched);
+            texts.extend(&mut trace.found.first_unmatched);
             texts.extend(trace.calls.iter_mut().map(|(call, _)| call));
         }
         for note in &mut self.notes {

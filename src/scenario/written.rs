@@ -25,6 +25,7 @@ mod rates;
 mod retry;
 mod service;
 mod strategy;
+mod trace;
 mod workload;
 
 pub use blocks::Described;
@@ -39,6 +40,7 @@ pub(super) use service::{DistributionWritten, RoundTripWritten, ServiceWritten};
 pub(super) use strategy::{
     AcrossWritten, PaceWritten, StartWritten, StrategyWritten, TurnsOrder, WindowWritten,
 };
+pub(super) use trace::{ThrottledWritten, TraceWritten};
 pub(super) use workload::{
     OnFailureWritten, PerWritten, PollWritten, StepWritten, UnitsWritten, WorkloadWritten,
 };
@@ -46,7 +48,6 @@ pub(super) use workload::{
 use super::schema;
 use super::text::{Fraction, OneOrMany};
 pub(super) use super::text::{PresetsText, ReplicationsText};
-use super::trace::TraceWritten;
 use crate::catalog::{Environment, LimitDocument, Quantity, Spanned};
 use crate::units::{Money, Rate, Span};
 use indexmap::IndexMap;

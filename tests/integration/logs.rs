@@ -28,7 +28,7 @@ fn told(folder: &Path, file: &str, rows: &str, trace: &str) -> String {
         Ok(scenario) => {
             assert!(Study::run(&scenario).is_ok());
             let notes: Vec<String> = notes::sentences(&scenario).collect();
-            format!("{} are work. {}", scenario.traces[0].replayed, notes.join(" "))
+            format!("{} are work. {}", scenario.traces[0].found.replayed, notes.join(" "))
         }
         Err(said) => said,
     }
@@ -155,7 +155,7 @@ fn a_shuffled_log_gives_exactly_the_result_of_the_sorted_one() {
         .expect_err("too far back");
     assert!(said.contains("before that of a row above it by more than `sort_within`"), "{said}");
     let loose = read(&shuffled, ", sort_within = \"10s\", bad_rows = \"100%\"");
-    let reading = &loose.traces[0];
+    let reading = &loose.traces[0].found;
     assert!(reading.bad > 0 && reading.replayed + reading.throttled + reading.bad == 5400);
 }
 

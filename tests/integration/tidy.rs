@@ -4,7 +4,7 @@ use crate::root;
 use std::path::{Path, PathBuf};
 
 /// A module uses only what stands before it; those of one line are strangers to each other.
-const ORDER: [&[&str]; 12] = [
+const ORDER: [&[&str]; 14] = [
     &["units"],
     &["random"],
     &["engine"],
@@ -13,6 +13,8 @@ const ORDER: [&[&str]; 12] = [
     &["metrics"],
     &["simulation"],
     &["catalog"],
+    &["files"],
+    &["recorded"],
     &["scenario"],
     &["study"],
     &["report"],

@@ -28,10 +28,11 @@ use throttlesim::wire::Operation;
 fn the_shipped_log_is_replayed_as_it_was_counted() {
     let (scenario, study) = study("replay-access-log");
     for reading in &scenario.traces {
-        let left_out = (reading.unmatched, reading.throttled, reading.bad);
-        assert_eq!((reading.rows, left_out), (3145, (61, 35, 3)), "{}", reading.workload);
-        let lines: Vec<u64> = reading.bad_lines.iter().map(|(line, _)| *line).collect();
-        assert_eq!((lines, reading.accounts), (vec![635, 1524, 2140], Some(5)));
+        let found = &reading.found;
+        let left_out = (found.unmatched, found.throttled, found.bad);
+        assert_eq!((found.rows, left_out), (3145, (61, 35, 3)), "{}", reading.workload);
+        let lines: Vec<u64> = found.bad_lines.iter().map(|(line, _)| *line).collect();
+        assert_eq!((lines, found.accounts), (vec![635, 1524, 2140], Some(5)));
     }
     let plan = &scenario.plan;
     for runs in &study.strategies {
@@ -54,7 +55,7 @@ fn twice_as_fast_is_in_half_the_time() {
         let scenario = Scenario::read("t", &text, &root().join("scenarios")).expect("a scenario");
         let outcome = simulate(&scenario.plan, strategy, 0, 0..5);
         assert_eq!(outcome.jobs[strategy].tally.arrived, 1471, "{duration}");
-        assert_eq!(scenario.traces[strategy].after_end, 3046 - 1471);
+        assert_eq!(scenario.traces[strategy].found.after_end, 3046 - 1471);
     }
 }
 
@@ -171,7 +172,7 @@ fn a_row_without_names_runs_all_steps_for_callers_in_turn() {
     let calls: Vec<(f64, u32, &str)> = told(&scenario).iter().map(|t| (t.0, t.1, t.2)).collect();
     let job = |at, account| [(at, account, "a"), (at, account, "b"), (at, account, "b")];
     assert_eq!(calls[..8], [job(0.0, 1), job(0.0, 2), job(5.0, 1)].concat()[..8]);
-    assert_eq!(scenario.traces[0].accounts, None);
+    assert_eq!(scenario.traces[0].found.accounts, None);
 }
 
 #[test]
@@ -219,8 +220,8 @@ fn refused_rows_are_attempts_unless_they_are_kept() {
     let read =
         |trace| replaying(folder.path(), "t.csv", rows, trace, "call = \"a\"").expect("a scenario");
     let (left_out, kept) = (read(""), read(", throttled = \"keep\""));
-    assert_eq!((left_out.traces[0].replayed, kept.traces[0].replayed), (3, 5));
-    assert_eq!(kept.traces[0].throttle_rate(), Some(0.5));
+    assert_eq!((left_out.traces[0].found.replayed, kept.traces[0].found.replayed), (3, 5));
+    assert_eq!(kept.traces[0].found.throttle_rate(), Some(0.5));
     let guessed = |s: &Scenario| s.assumptions.iter().any(|guess| guess.contains("429 or 503"));
     assert!(guessed(&left_out) && !guessed(&kept));
     let summary =

@@ -39,10 +39,10 @@ mod unused;
 mod windowed;
 mod workloads;
 
-use super::files::{self, Input};
 use super::written::Written;
 use super::{Grid, Names, OpenReading, Scenario, Sizing, TraceReading};
 use crate::catalog::{self, Calendar, LimitDocument, Problem};
+use crate::files::{self, Input};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
 use crate::units::Rate;

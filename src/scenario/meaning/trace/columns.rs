@@ -2,9 +2,9 @@
 
 use super::Traced;
 use crate::catalog::{Spanned, excerpt};
+use crate::recorded::{Columns, Format, Log, Survey};
 use crate::scenario::meaning::Meaning;
 use crate::scenario::nearest;
-use crate::scenario::trace::{Columns, Format, Log, Survey};
 
 impl Meaning<'_> {
     /// The columns that count: those that the scenario names, or that are named as by default.
@@ -74,9 +74,9 @@ impl Meaning<'_> {
         known: &[String],
     ) -> bool {
         let (trace, file) = (of.trace, of.trace.file.get_ref());
-        let (given, columns, reading) = (&survey.given, &log.columns, &survey.reading);
+        let (given, columns, found) = (&survey.given, &log.columns, &survey.found);
         let before = self.problems.len();
-        if reading.rows == 0 || log.format == Format::Combined {
+        if found.rows == 0 || log.format == Format::Combined {
             return true;
         }
         for (key, written, column, rows) in [
@@ -90,7 +90,7 @@ impl Meaning<'_> {
             let counts = written.is_some() || key == "time";
             let Some(name) = column.filter(|_| rows == 0 && looked_at && counts) else { continue };
             let place = written.as_ref().map_or(trace.file.span(), Spanned::span);
-            let strange = reading.first_strange.as_ref().filter(|_| key == "status");
+            let strange = found.first_strange.as_ref().filter(|_| key == "status");
             let (message, help) = match strange {
                 Some(strange) => (
                     format!(

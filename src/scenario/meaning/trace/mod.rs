@@ -11,11 +11,12 @@ mod notes;
 use super::Meaning;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
+use crate::files::{Input, Unreadable};
 use crate::limiter::Population;
-use crate::scenario::files::{Input, Unreadable};
+use crate::recorded::{Format, Log, Replayed, Survey};
+use crate::scenario::TraceReading;
 use crate::scenario::text::{Fraction, value};
-use crate::scenario::trace::{Format, Log, Replayed, Survey, ThrottledWritten, TraceWritten};
-use crate::scenario::written::WorkloadWritten;
+use crate::scenario::written::{ThrottledWritten, TraceWritten, WorkloadWritten};
 use crate::units::{Share, Span};
 use crate::workload::{Callers, Step, Trace};
 use std::sync::Arc;
@@ -57,7 +58,7 @@ impl Meaning<'_> {
         }
         self.check_rows(of, &survey);
         self.check_throttled(of, &survey);
-        if survey.reading.replayed > 0 {
+        if survey.found.replayed > 0 {
             self.check_accounts(of, &survey);
         }
         steps.extend(self.named_steps(of, &survey));
@@ -65,7 +66,7 @@ impl Meaning<'_> {
         let lap = self.lap(of, &survey);
         let never_loops = lap.is_some_and(|lap| lap >= timing.recorded_end(of.duration));
         self.note(of, &survey, names_steps.then_some(&steps), never_loops);
-        let count = survey.reading.replayed;
+        let count = survey.found.replayed;
         let rows = Arc::new(Replayed::new(log, survey));
         let Timing { speed, shift } = timing;
         let sample = value(of.trace.sample.as_ref()).map_or(Share::WHOLE, |Fraction(s)| s);
@@ -141,32 +142,32 @@ impl Meaning<'_> {
     }
 
     fn check_rows(&mut self, of: Traced<'_>, survey: &Survey) {
-        let (file, reading) = (&of.trace.file, &survey.reading);
-        let (name, rows) = (file.get_ref(), reading.rows);
+        let (file, found) = (&of.trace.file, &survey.found);
+        let (name, rows) = (file.get_ref(), found.rows);
         let most = value(of.trace.bad_rows.as_ref()).map_or(BAD_ROWS, |Fraction(share)| share);
-        if u128::from(reading.bad) * 1_000_000 > u128::from(rows) * u128::from(most.ppm()) {
-            let lines = reading.bad_lines.iter().map(|(line, why)| format!("line {line} ({why})"));
+        if u128::from(found.bad) * 1_000_000 > u128::from(rows) * u128::from(most.ppm()) {
+            let lines = found.bad_lines.iter().map(|(line, why)| format!("line {line} ({why})"));
             let lines: Vec<String> = lines.collect();
-            let more = if reading.bad > lines.len() as u64 { ", …" } else { "" };
+            let more = if found.bad > lines.len() as u64 { ", …" } else { "" };
             let message = format!(
                 "{} of {rows} rows of `{name}` are bad, more than {most}: {}{more}",
-                reading.bad,
+                found.bad,
                 lines.join(", ")
             );
             self.problem(file.span(), message, "mend them, or raise `bad_rows`");
             return;
         }
-        if reading.replayed == 0 {
-            let shown = reading.first_unmatched.as_ref();
+        if found.replayed == 0 {
+            let shown = found.first_unmatched.as_ref();
             let shown = shown.map_or(String::new(), |call| format!(", the first being `{call}`"));
             let message = format!(
                 "nothing in `{name}` is to be replayed: of {rows} rows, {} match none of `calls`\
                  {shown}, and {} had been refused",
-                reading.unmatched, reading.throttled
+                found.unmatched, found.throttled
             );
             let help = "widen the patterns in `calls`, or write throttled = \"keep\"";
             self.problem(file.span(), message, help);
-        } else if reading.after_end == reading.replayed {
+        } else if found.after_end == found.replayed {
             let message = format!("every row of `{name}` comes after arrivals stop");
             let help = format!("they stop at {}: raise `duration`", of.duration);
             self.problem(file.span(), message, &help);
@@ -176,12 +177,12 @@ impl Meaning<'_> {
     /// From one beginning to the next: the last row is followed, a mean gap later, by the first.
     fn lap(&mut self, of: Traced<'_>, survey: &Survey) -> Option<Span> {
         let again = of.trace.again.as_ref().filter(|again| *again.get_ref())?;
-        let gaps = survey.reading.replayed.saturating_sub(1);
+        let gaps = survey.found.replayed.saturating_sub(1);
         if gaps > 0 && !survey.work_span.is_zero() {
             let gap = survey.work_span.divided_by(gaps).max(Span::from_nanos(1));
             return Some(survey.work_span + gap);
         }
-        if survey.reading.replayed > 0 {
+        if survey.found.replayed > 0 {
             let message = "a loop of rows at one time would never let time pass";
             self.problem(again.span(), message, "leave `loop` out");
         }
@@ -196,17 +197,14 @@ impl Meaning<'_> {
         steps: Option<&Vec<Step>>,
         never_loops: bool,
     ) {
-        let (name, mut reading) = (of.trace.file.get_ref(), survey.reading.clone());
-        reading.workload = of.name.get_ref().clone();
-        reading.file.clone_from(name);
-        reading.never_loops = never_loops;
-        for (number, step) in steps.into_iter().flatten().enumerate() {
+        let (name, found) = (of.trace.file.get_ref(), &survey.found);
+        let call = |(number, step): (usize, &Step)| {
             let call = self.names.calls[usize::from(step.operation.0)].clone();
-            let rows = survey.by_step.get(number).copied().unwrap_or(0);
-            reading.calls.push((call, rows));
-        }
+            (call, survey.by_step.get(number).copied().unwrap_or(0))
+        };
+        let calls = steps.into_iter().flatten().enumerate().map(call).collect();
         let mut guesses = Vec::new();
-        if reading.throttled > 0 && !reading.throttled_kept {
+        if found.throttled > 0 && !found.throttled_kept {
             guesses.push(format!(
                 "rows of `{name}` with status 429 or 503 were attempts that were made again, not \
                  work of their own: they are left out, and the work arrives when the attempt that \
@@ -221,7 +219,13 @@ impl Meaning<'_> {
         }
         guesses.retain(|guess| !self.assumptions.contains(guess));
         self.assumptions.extend(guesses);
-        self.traces.push(reading);
+        self.traces.push(TraceReading {
+            workload: of.name.get_ref().clone(),
+            file: name.clone(),
+            found: found.clone(),
+            calls,
+            never_loops,
+        });
     }
 
     fn unreadable<T>(&mut self, trace: &TraceWritten, why: &Unreadable) -> Option<T> {

@@ -3,8 +3,8 @@
 use super::Traced;
 use crate::catalog::Spanned;
 use crate::random::Count;
+use crate::recorded::{Log, MOST_ACCOUNTS, MOST_CALLS, Survey};
 use crate::scenario::meaning::Meaning;
-use crate::scenario::trace::{Log, MOST_ACCOUNTS, MOST_CALLS, Survey};
 use crate::workload::Step;
 use std::collections::{HashMap, HashSet};
 
@@ -77,7 +77,7 @@ impl Meaning<'_> {
 
     /// Rows that name accounts need as many callers, and no choice between applications or regions.
     pub(super) fn check_accounts(&mut self, of: Traced<'_>, survey: &Survey) {
-        let Some(found) = survey.reading.accounts else { return };
+        let Some(found) = survey.found.accounts else { return };
         let place = of.trace.account.as_ref().map_or(of.trace.file.span(), Spanned::span);
         if survey.too_many_accounts {
             let file = of.trace.file.get_ref();

@@ -23,17 +23,18 @@ impl Meaning<'_> {
 }
 
 fn found(reading: &TraceReading) -> Vec<LogNote> {
-    let (moved, rows) = (reading.out_of_order, reading.rows);
-    let out_of_order = LogNote::OutOfOrder { moved, rows, within: reading.sorted_within };
-    let first = reading.first_strange.clone();
+    let found = &reading.found;
+    let (moved, rows) = (found.out_of_order, found.rows);
+    let out_of_order = LogNote::OutOfOrder { moved, rows, within: found.sorted_within };
+    let first = found.first_strange.clone();
     let strange =
-        first.map(|first| LogNote::StrangeStatuses { rows: reading.strange_statuses, first });
-    let idle = &reading.idle_patterns;
+        first.map(|first| LogNote::StrangeStatuses { rows: found.strange_statuses, first });
+    let idle = &found.idle_patterns;
     let notes = [
         (moved.saturating_mul(MANY) > rows).then_some(out_of_order),
         strange,
         (!idle.is_empty()).then(|| LogNote::IdlePatterns(idle.clone())),
-        (reading.throttled_kept && reading.throttled == 0).then_some(LogNote::NothingRefused),
+        (found.throttled_kept && found.throttled == 0).then_some(LogNote::NothingRefused),
         reading.never_loops.then_some(LogNote::NeverLoops),
     ];
     notes.into_iter().flatten().collect()

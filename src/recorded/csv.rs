@@ -7,7 +7,7 @@
 
 use super::counted::Bytes;
 use super::{Answer, Bad, Columns, LONGEST_ROW, Record, time};
-use crate::scenario::files::Unreadable;
+use crate::files::Unreadable;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::io::{self, Read};
 

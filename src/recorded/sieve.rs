@@ -6,7 +6,7 @@ use super::csv::Csv;
 use super::jsonl::Jsonl;
 use super::order::Order;
 use super::{Bad, Format, Log, Record};
-use crate::scenario::files::Unreadable;
+use crate::files::Unreadable;
 
 #[derive(Debug)]
 enum Reader {

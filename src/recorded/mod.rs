@@ -1,18 +1,20 @@
-//! Traces in files: from a row as written to an arrival, or to the reason why it is none.
+//! Recorded calls: logs in files, from a row as written to an arrival, or to the reason why it is
+//! none.
 //!
 //! ```text
 //!   csv · jsonl · combined ─► Record ─► one of the calls? ─► refused? ─► work ─► in order of time
 //!                                │bad         │unmatched        │throttled
 //! ```
 //!
-//! A file is read once when the scenario is loaded (the [`survey`], which learns the names and
-//! counts what is left out) and again, row by row, in every run (the [`replay`]). Both sift the
-//! rows with the same [`sieve`], and both hold the file to what it was when it was [`counted`], so
-//! that a run meets exactly what was counted, or none.
+//! A file is read once as a whole (the [`survey`], which learns the names and counts what is left
+//! out) and again, row by row, in every replay. Both sift the rows with the same [`sieve`], and
+//! compare the file with what it was when it was [`counted`], so that a replay meets exactly what
+//! was counted, or none. Nothing here knows scenarios.
 
 mod combined;
 mod counted;
 mod csv;
+mod format;
 mod jsonl;
 mod lines;
 mod order;
@@ -21,21 +23,20 @@ mod roll;
 mod sieve;
 mod survey;
 mod time;
-mod written;
 
+pub use format::Format;
 pub use replay::Replayed;
-pub use survey::{MOST_ACCOUNTS, MOST_CALLS, Survey, TraceReading};
-pub use written::{Format, ThrottledWritten, TraceWritten};
+pub use survey::{Found, MOST_ACCOUNTS, MOST_CALLS, Survey};
 
-use super::files::Unreadable;
 use crate::catalog::Glob;
+use crate::files::Unreadable;
 use crate::units::Span;
 use counted::Bytes;
 use std::path::{Path, PathBuf};
 
 /// The longest row that is read \[bytes\].
 const LONGEST_ROW: u64 = 1024 * 1024;
-/// How far rows may be out of order where a scenario does not say: logs are written when requests
+/// How far rows may be out of order where nobody says: logs are written when requests
 /// end, and by several processes.
 pub const SORTED_WITHIN: Span = Span::from_secs(120);
 

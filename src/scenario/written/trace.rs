@@ -2,6 +2,7 @@
 
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
+use crate::recorded::Format;
 use crate::scenario::text::Fraction;
 use crate::units::Span;
 use schemars::JsonSchema;
@@ -57,18 +58,6 @@ pub struct TraceWritten {
     pub bad_rows: Option<Spanned<Fraction>>,
 }
 
-/// How a trace is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// Comma-separated values, the first line naming the columns.
-    Csv,
-    /// An object of JSON a line.
-    Jsonl,
-    /// Apache's and nginx's access log.
-    Combined,
-}
-
 /// Which rows are an operation.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -88,17 +77,4 @@ pub enum ThrottledWritten {
     Keep,
     /// They were attempts, not work.
     LeaveOut,
-}
-
-impl Format {
-    /// The format that the ending of a file's name stands for.
-    pub fn of(file: &str) -> Option<Self> {
-        let ending = file.rsplit_once('.')?.1;
-        match ending.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
-            "jsonl" | "ndjson" => Some(Self::Jsonl),
-            "log" => Some(Self::Combined),
-            _ => None,
-        }
-    }
 }

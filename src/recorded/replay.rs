@@ -4,7 +4,7 @@ use super::counted::{Bytes, Counted, because};
 use super::roll::Numbers;
 use super::sieve::{Clerk, Sieve, Sifted};
 use super::{Log, Survey};
-use crate::scenario::files::Unreadable;
+use crate::files::Unreadable;
 use crate::units::Span;
 use crate::workload::{Change, Reading, Row, Rows};
 use std::fmt;
@@ -34,7 +34,7 @@ impl fmt::Debug for Replayed {
 impl Replayed {
     /// The rows that a survey has counted.
     pub fn new(mut log: Log, survey: Survey) -> Self {
-        if survey.reading.out_of_order == 0 {
+        if survey.found.out_of_order == 0 {
             // Nothing has to be held back: what would be late was bad, and is so again.
             log.sorted_within = Span::ZERO;
         }
@@ -132,7 +132,7 @@ mod tests {
         let columns = Columns { time: "time".into(), account, call, status };
         let log = Log::new(path.into(), Format::Csv, columns);
         let survey = Survey::of(&log, Span::DAY).expect("a survey");
-        assert_eq!((survey.reading.rows, survey.reading.replayed), (4, 3));
+        assert_eq!((survey.found.rows, survey.found.replayed), (4, 3));
         assert_eq!(survey.call_names, ["x", "y"]);
         Replayed::new(log, survey)
     }

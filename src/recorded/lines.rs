@@ -2,7 +2,7 @@
 
 use super::counted::Bytes;
 use super::{Bad, LONGEST_ROW};
-use crate::scenario::files::Unreadable;
+use crate::files::Unreadable;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// A file, line by line.

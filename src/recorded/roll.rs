@@ -1,6 +1,6 @@
 //! Names that rows mention: numbered as they are read, and then in order of time.
 
-use crate::scenario::files::LONGEST_FILE;
+use crate::files::LONGEST_FILE;
 use std::collections::HashMap;
 
 /// Names and the numbers that they stand for.

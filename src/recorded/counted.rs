@@ -5,8 +5,8 @@
 //!   replay   open, same stamp? ─► read as many bytes ─► same stamp, and the same digest?
 //! ```
 
-use crate::scenario::digest::Digest;
-use crate::scenario::files::{self, Unreadable};
+use crate::files::Digest;
+use crate::files::{self, Unreadable};
 use crate::workload::Change;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};

@@ -3,7 +3,10 @@
 //! A pipe or a device can be read once or never ends, and a scenario's files may be read again; so
 //! they are refused before a byte is read.
 
-use super::digest::Digest;
+mod digest;
+
+pub use digest::Digest;
+
 use std::fmt;
 use std::fs::{File, FileType};
 use std::io::{self, Read};
@@ -13,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// be longer.
 pub const LONGEST_FILE: u64 = 64 * 1024 * 1024;
 
-/// A file that a scenario reads.
+/// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
     /// Where it is.
@@ -46,7 +49,7 @@ impl From<io::Error> for Unreadable {
 }
 
 impl Unreadable {
-    /// What to do about a file whose path stands in a scenario.
+    /// What to write instead of its path in a scenario.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
@@ -109,7 +112,8 @@ pub fn read_text(path: &Path) -> Result<String, Unreadable> {
 
 impl Input {
     /// A file that was read as this text.
-    pub(super) fn of(path: PathBuf, text: &str) -> Self {
+    #[must_use]
+    pub fn of(path: PathBuf, text: &str) -> Self {
         Self { path, digest: Digest::of(text.as_bytes()) }
     }
 }

@@ -5,22 +5,19 @@ use super::roll::{Numbers, Roll};
 use super::sieve::{Clerk, Sieve, Sifted, Work};
 use super::{Answer, Bad, Log, Record};
 use crate::catalog::excerpt;
-use crate::scenario::files::Unreadable;
+use crate::files::Unreadable;
 use crate::units::Span;
 
-/// Names of accounts that are kept at most, and of calls: more are no names but something else.
+/// Names of accounts that are kept at most: more are no names but something else.
 pub const MOST_ACCOUNTS: usize = 1_000_000;
+/// Names of calls that are kept at most.
 pub const MOST_CALLS: usize = 250;
 /// Bad rows that are listed.
 const LISTED: usize = 10;
 
-/// What the reading of a trace found, for people.
+/// What the reading of a log found, for people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TraceReading {
-    /// The workload that replays it.
-    pub workload: String,
-    /// The file, as the scenario names it.
-    pub file: String,
+pub struct Found {
     /// Rows in the file, bad ones included.
     pub rows: u64,
     /// Rows that are work, before a sample is drawn.
@@ -57,13 +54,9 @@ pub struct TraceReading {
     pub starts: Option<i64>,
     /// From the first row to the last.
     pub span: Span,
-    /// Operations that rows name, and how many rows each has.
-    pub calls: Vec<(String, u64)>,
-    /// True if it is to begin again when it is over, but arrivals stop before.
-    pub never_loops: bool,
 }
 
-impl TraceReading {
+impl Found {
     /// The share of answered rows that were refused; `None` if no row tells how it was answered.
     #[must_use]
     #[expect(clippy::cast_precision_loss)]
@@ -91,7 +84,7 @@ pub struct Given {
 #[derive(Debug)]
 pub struct Survey {
     /// For people.
-    pub reading: TraceReading,
+    pub found: Found,
     /// Which columns have values.
     pub given: Given,
     /// What the file was.
@@ -131,7 +124,7 @@ impl Survey {
             return Err(unreadable);
         }
         let counted = sieve.bytes().counted()?;
-        surveyor.reading.out_of_order = sieve.moved();
+        surveyor.found.out_of_order = sieve.moved();
         Ok(surveyor.finish(log, counted))
     }
 
@@ -143,7 +136,7 @@ impl Survey {
 
 /// Counts what there is in a trace.
 struct Surveyor {
-    reading: TraceReading,
+    found: Found,
     given: Given,
     by_pattern: Vec<u64>,
     by_step: Vec<u64>,
@@ -165,7 +158,7 @@ struct Surveyor {
 impl Surveyor {
     fn new(log: &Log) -> Self {
         Self {
-            reading: TraceReading::default(),
+            found: Found::default(),
             given: Given::default(),
             by_pattern: vec![0; log.calls.as_ref().map_or(0, Vec::len)],
             by_step: Vec::new(),
@@ -185,24 +178,24 @@ impl Surveyor {
     fn count(&mut self, time: i64, sifted: Sifted, end: Span) {
         let first = *self.first.get_or_insert(time);
         self.last = time;
-        let reading = &mut self.reading;
+        let found = &mut self.found;
         let work = match sifted {
             Sifted::Work(work) => work,
             Sifted::Unmatched => {
-                reading.unmatched += 1;
+                found.unmatched += 1;
                 return;
             }
             Sifted::Throttled => {
-                reading.answered += 1;
-                reading.throttled += 1;
+                found.answered += 1;
+                found.throttled += 1;
                 return;
             }
         };
         let Work { account, step, throttled } = work;
-        reading.replayed += 1;
-        reading.after_end += u64::from(Span::from_nanos(time.abs_diff(first)) >= end);
-        reading.answered += u64::from(throttled.is_some());
-        reading.throttled += u64::from(throttled == Some(true));
+        found.replayed += 1;
+        found.after_end += u64::from(Span::from_nanos(time.abs_diff(first)) >= end);
+        found.answered += u64::from(throttled.is_some());
+        found.throttled += u64::from(throttled == Some(true));
         self.shared |= self.last_work == Some(time);
         self.first_work.get_or_insert(time);
         self.last_work = Some(time);
@@ -218,22 +211,22 @@ impl Surveyor {
     }
 
     fn finish(self, log: &Log, counted: Counted) -> Survey {
-        let mut reading = self.reading;
+        let mut found = self.found;
         let first = self.first.unwrap_or_default();
         let idle = log.calls.iter().flatten().zip(&self.by_pattern);
         let idle = idle.filter(|(_, rows)| **rows == 0).map(|((glob, _), _)| glob.text());
-        reading.idle_patterns = idle.collect();
-        reading.throttled_kept = log.keep_throttled;
-        reading.sorted_within = log.sorted_within;
-        reading.span = Span::from_nanos(self.last.abs_diff(first));
+        found.idle_patterns = idle.collect();
+        found.throttled_kept = log.keep_throttled;
+        found.sorted_within = log.sorted_within;
+        found.span = Span::from_nanos(self.last.abs_diff(first));
         // Seconds that count from elsewhere would have to count for more than thirty years.
-        reading.starts = Some(first / 1_000_000_000).filter(|seconds| *seconds >= 1_000_000_000);
-        reading.accounts = log.columns.account.as_ref().map(|_| self.accounts.len() as u64);
+        found.starts = Some(first / 1_000_000_000).filter(|seconds| *seconds >= 1_000_000_000);
+        found.accounts = log.columns.account.as_ref().map(|_| self.accounts.len() as u64);
         let work_span = self.last_work.unwrap_or(0).abs_diff(self.first_work.unwrap_or(0));
         let (too_many_accounts, too_many_calls) = (self.accounts.is_full, self.calls.is_full);
         let (calls, names) = self.calls.in_order();
         Survey {
-            reading,
+            found,
             given: self.given,
             counted,
             first,
@@ -263,15 +256,15 @@ impl Clerk for Surveyor {
     }
 
     fn see(&mut self, record: &Record<'_>) {
-        self.reading.rows += 1;
+        self.found.rows += 1;
         self.given.time += 1;
         self.given.account += u64::from(record.account.is_some());
         self.given.call += u64::from(record.call.is_some());
         self.given.status += u64::from(record.answer.status().is_some());
         if let Answer::Strange(status) = record.answer {
-            self.reading.strange_statuses += 1;
+            self.found.strange_statuses += 1;
             let shown = || excerpt(&text(status)).into_owned();
-            self.reading.first_strange.get_or_insert_with(shown);
+            self.found.first_strange.get_or_insert_with(shown);
         }
     }
 
@@ -281,7 +274,7 @@ impl Clerk for Surveyor {
 
     fn unmatched(&mut self, call: &[u8]) {
         let shown = || excerpt(&text(call)).into_owned();
-        self.reading.first_unmatched.get_or_insert_with(shown);
+        self.found.first_unmatched.get_or_insert_with(shown);
     }
 
     fn bad(&mut self, line: u64, bad: Bad) {
@@ -289,10 +282,10 @@ impl Clerk for Surveyor {
         self.given.no_time += u64::from(bad == Bad::NoTime);
         // What could be read was seen before.
         let is_read = matches!(bad, Bad::Back | Bad::Crowded | Bad::NoAccount | Bad::NoCall);
-        self.reading.rows += u64::from(!is_read);
-        self.reading.bad += 1;
-        if self.reading.bad_lines.len() < LISTED {
-            self.reading.bad_lines.push((line, bad.reason()));
+        self.found.rows += u64::from(!is_read);
+        self.found.bad += 1;
+        if self.found.bad_lines.len() < LISTED {
+            self.found.bad_lines.push((line, bad.reason()));
         }
     }
 }

@@ -9,7 +9,7 @@
 use super::counted::Bytes;
 use super::lines::Lines;
 use super::{Answer, Bad, Columns, Record, time};
-use crate::scenario::files::Unreadable;
+use crate::files::Unreadable;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
 
