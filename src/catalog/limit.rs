@@ -21,37 +21,36 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitDocument {
-    /// Whom one instance is for: one exists for each distinct combination. Empty: for everybody.
+    /// For whom one instance exists: one for each combination of these. Empty: one for everybody.
     pub scope: Vec<Spanned<Factor>>,
-    /// The calls that it holds for, by name or by pattern (`POST /**`; `*` stays within a segment);
-    /// every call if left out.
+    /// The operations for which it holds, by name or pattern (`POST /**`; `*` within a segment).
+    /// Default: every operation.
     pub calls: Option<Vec<Spanned<String>>>,
     /// How it decides.
     pub rule: RuleDocument,
-    /// Which of an operation's figures the rule takes where it leaves its own out.
+    /// Which figures of an operation the rule takes where it has none of its own.
     #[serde(default)]
     pub figures: Spanned<FiguresOf>,
-    /// What a refused client is told.
+    /// What a throttled client receives. Default: status 429.
     #[serde(default)]
     pub tells: TellsDocument,
-    /// True: a request that this limit or another one refuses is counted as an admitted one is.
-    /// For buckets, quotas and windows.
+    /// `true`: refused requests count as admitted ones do, for buckets, quotas and windows.
     #[serde(default)]
     pub count_rejected: Spanned<bool>,
-    /// Guesses, printed by every report that leaned on them.
+    /// Assumptions, which reports print if they matter. Default: none.
     #[serde(default)]
     pub assumed: Vec<String>,
-    /// What a reader should know.
+    /// What readers should know. Default: none.
     pub note: Option<String>,
 }
 
-/// What a limit can tell callers apart by.
+/// What a limit distinguishes callers by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Factor {
     /// The developer application.
     Application,
-    /// The account on whose behalf it calls.
+    /// The account for which it calls.
     Account,
     /// The region.
     Region,
@@ -59,28 +58,28 @@ pub enum Factor {
     Operation,
 }
 
-/// Which of an operation's figures a limit takes.
+/// Which figures of an operation a limit takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FiguresOf {
     /// `rate` or `restore`, and `burst`.
     #[default]
     Operation,
-    /// `application_rate` and `application_burst`; holds only for operations that have the rate.
+    /// `application_rate` and `application_burst`; only for operations that have them.
     Application,
 }
 
-/// What a refused client is told.
+/// What a throttled client receives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TellsDocument {
     /// The status.
     pub status: Spanned<u16>,
-    /// The error code in the body, which some clients go by.
+    /// The error code in the body. Default: none.
     pub code: Option<String>,
-    /// In which unit `Retry-After` is sent, rounded up to it; not sent if left out.
+    /// The unit of `Retry-After`, which is rounded up to it. Default: none, the header is not sent.
     pub retry_after: Option<Spanned<RetryAfterUnit>>,
-    /// True: other responses carry the limit's rate (`x-amzn-RateLimit-Limit`).
+    /// `true`: other responses have a header with the limit's rate.
     pub rate_header: Spanned<bool>,
 }
 
@@ -99,7 +98,7 @@ impl Default for TellsDocument {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RetryAfterUnit {
-    /// Whole seconds, as HTTP has it.
+    /// Whole seconds, as in HTTP.
     Seconds,
     /// Whole milliseconds.
     Milliseconds,

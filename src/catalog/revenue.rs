@@ -15,38 +15,38 @@ use crate::units::{Money, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The figures of a revenue-derived quota, by default those of Amazon Associates.
+/// A quota that revenue earns; the defaults are those of Amazon Associates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RevenueDocument {
-    /// From sign-up to the first request that is served.
+    /// The time from sign-up to the first request that is served.
     pub activation: Quantity<Span>,
     /// How long the initial quota lasts.
     pub initial_period: Quantity<Span>,
-    /// The initial quota \[requests a second\].
+    /// The initial quota in requests a second.
     pub initial_tps: Spanned<u32>,
-    /// The initial quota \[requests a day\].
+    /// The initial quota in requests a day.
     pub initial_tpd: Spanned<u32>,
     /// The revenue that earns one request a day.
     pub per_tpd: Spanned<Quantity<Money>>,
     /// The revenue that earns one request a second.
     pub per_tps: Spanned<Quantity<Money>>,
-    /// The most that revenue can earn \[requests a second\].
+    /// The most that revenue can earn, in requests a second.
     pub max_tps: Spanned<u32>,
-    /// The least that an account with access has \[requests a second\]; with 0 small revenue
-    /// earns a fraction.
+    /// The least of an account with access, in requests a second; with 0, little revenue earns a
+    /// fraction.
     pub min_tps: u32,
-    /// Whether what is earned stands in the place of the initial quota.
+    /// What earned quota does to the initial quota.
     pub earned: Earned,
-    /// Days of shipped revenue that count.
+    /// The number of days of shipped revenue that count.
     pub trailing_days: Spanned<u32>,
-    /// How long without a referred sale until access is lost.
+    /// The time without a referred sale after which access is lost.
     pub lost_after: Spanned<Quantity<Span>>,
-    /// From the shipping of a referred sale until access is back.
+    /// The time from the shipping of a referred sale until access is back.
     pub returns_after: Quantity<Span>,
-    /// Requests at once; the requests of a second, at least 1, if left out.
+    /// Requests at once. Default: the requests of a second, at least 1.
     pub tps_burst: Option<Spanned<u32>>,
-    /// The status while there is no access, lost or not yet active.
+    /// The status without access, lost or not yet active.
     pub lost_status: Spanned<u16>,
     /// When the quota's day begins, after midnight UTC.
     pub day_start: Quantity<Span>,
@@ -56,9 +56,9 @@ pub struct RevenueDocument {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Earned {
-    /// It takes its place.
+    /// It replaces it.
     Replaces,
-    /// It comes on top of it.
+    /// It is added to it.
     Adds,
 }
 

@@ -25,65 +25,65 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleDocument {
-    /// Tokens come back at a rate, up to a burst.
+    /// Tokens return at a rate, up to a burst.
     TokenBucket(TokenBucketDocument),
-    /// Requests at once, one more every so often.
+    /// A number of requests at once, then one more after each restore.
     Quota(QuotaDocument),
     /// Requests wait in a queue that drains at a rate.
     LeakyQueue(LeakyQueueDocument),
-    /// So many a window of the clock.
+    /// A number of requests in each window of the clock.
     FixedWindow(FixedWindowDocument),
-    /// So many in any window that ends now.
+    /// A number of requests in any window that ends now.
     SlidingWindow(SlidingWindowDocument),
-    /// So many at the same time.
+    /// A number of requests at the same time, from 1.
     Concurrency(Spanned<u32>),
-    /// Nothing more once so many responses of a status were sent, refusals of other limits and
-    /// transient ones included; its own refusals do not count.
+    /// Nothing more after a number of responses with a status, from whichever limit; its own
+    /// refusals do not count.
     Lockout(LockoutDocument),
     /// Requests a day and a second that revenue earns.
     Revenue(RevenueDocument),
 }
 
-/// The figures of a token bucket.
+/// A token bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenBucketDocument {
-    /// How fast tokens come back; the operation's if left out.
+    /// How fast tokens return. Default: the operation's.
     pub rate: Option<Quantity<Rate>>,
-    /// How many the bucket holds; the operation's if left out.
+    /// The size of the bucket, from 1. Default: the operation's.
     pub burst: Option<Spanned<u32>>,
-    /// When tokens come back.
+    /// When tokens return.
     #[serde(default)]
     pub refill: RefillDocument,
-    /// Tokens at the start, up to the burst; the burst if left out.
+    /// Tokens at the start, up to the burst. Default: the burst.
     pub initial: Option<Spanned<u32>>,
 }
 
-/// When tokens come back.
+/// When tokens return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefillDocument {
-    /// One at every multiple of 1/rate since the clock's origin.
+    /// One at every multiple of 1/rate on the clock.
     Tick,
     /// In proportion to the time that has passed.
     #[default]
     Continuous,
 }
 
-/// The figures of a quota with restore.
+/// A quota with restore.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuotaDocument {
-    /// The restore as printed; the operation's if left out.
+    /// The restore as published. Default: the operation's.
     pub restore: Option<Spanned<Quantity<Span>>>,
-    /// The most requests at once; the operation's if left out.
+    /// The most requests at once, from 1. Default: the operation's.
     pub burst: Option<Spanned<u32>>,
-    /// What the printed restore means.
+    /// What the published restore means.
     #[serde(default)]
     pub reading: Spanned<RestoreReading>,
 }
 
-/// What a printed restore of `"4s"` means.
+/// What a published restore of `"4s"` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RestoreReading {
@@ -108,39 +108,39 @@ impl RestoreReading {
     }
 }
 
-/// The figures of a queue that drains.
+/// A queue that drains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeakyQueueDocument {
     /// How fast it drains.
     pub rate: Quantity<Rate>,
-    /// The longest that a request may wait in it.
+    /// The longest time that a request may wait; otherwise it is refused.
     pub wait: Quantity<Span>,
 }
 
-/// The figures of a window of the clock.
+/// A window of the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FixedWindowDocument {
-    /// Requests a window.
+    /// Requests in each window, from 1.
     pub limit: Spanned<u32>,
-    /// How long a window is.
+    /// The length of a window.
     pub window: Spanned<Quantity<Span>>,
 }
 
-/// The figures of a window that ends now.
+/// A window that ends now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SlidingWindowDocument {
-    /// Requests in any window.
+    /// Requests in any window, from 1.
     pub limit: Spanned<u32>,
-    /// How long the window is.
+    /// The length of the window.
     pub window: Spanned<Quantity<Span>>,
     /// How the window is counted.
     #[serde(default)]
     pub method: WindowMethod,
-    /// What an estimate from two windows must leave room for, by default `whole-call`; only for
-    /// the method `two-bucket`.
+    /// What an estimate from two windows must leave room for, for the method `two-bucket`. Default:
+    /// `whole-call`.
     pub admits: Option<Spanned<WindowAdmits>>,
 }
 
@@ -148,11 +148,11 @@ pub struct SlidingWindowDocument {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowMethod {
-    /// Exactly, by a log of the requests in it.
+    /// Exactly.
     #[default]
     Log,
-    /// Nearly, from the counts of two windows of the clock: estimate = this window's calls + the
-    /// last window's calls × the part of it that is still within the sliding window.
+    /// Estimated from two windows of the clock: this window's calls, plus the last window's calls ×
+    /// the part of it that is still within the sliding window.
     TwoBucket,
 }
 
@@ -160,24 +160,24 @@ pub enum WindowMethod {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowAdmits {
-    /// One whole call: it is admitted while estimate + 1 <= limit.
+    /// A whole call: estimate + 1 <= limit.
     #[default]
     WholeCall,
-    /// Any part of a call: it is admitted while estimate < limit.
+    /// Any part of a call: estimate < limit.
     AnyRoom,
 }
 
-/// The figures of a lockout.
+/// A lockout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LockoutDocument {
-    /// The status that counts, whoever answers with it.
+    /// The status that counts, from whichever limit.
     pub status: Spanned<u16>,
-    /// How many of them lock the caller out.
+    /// The number of such responses that locks a caller out, from 1.
     pub count: Spanned<u32>,
-    /// Within which time.
+    /// The time in which they are counted.
     pub window: Spanned<Quantity<Span>>,
-    /// Whether that time is fixed to the clock.
+    /// Where that time begins.
     #[serde(default)]
     pub kind: WindowKind,
 }
@@ -189,7 +189,7 @@ pub enum WindowKind {
     /// At every multiple of its length on the clock.
     #[default]
     Fixed,
-    /// Always its length before now.
+    /// Its length before now, at every instant.
     Sliding,
 }
 

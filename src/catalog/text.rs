@@ -59,7 +59,7 @@ impl Text {
     /// A length of time.
     pub const SPAN: Self = Self {
         name: "Duration",
-        description: "A duration: numbers with ns, us, ms, s, m (or min), h, d or w.",
+        description: "Numbers with the units ns, us, ms, s, m (or min), h, d or w.",
         pattern: concat!(r"^\s*(", number!(), r"\s*", unit!(), r"\s*)+$"),
         examples: &["250ms", "15m", "1h 30m"],
     };
@@ -67,15 +67,15 @@ impl Text {
     /// A count in a time.
     pub const RATE: Self = Self {
         name: "Rate",
-        description: "A rate above zero: a number per time.",
+        description: "A number per time, above 0.",
         pattern: concat!(r"^\s*", above_zero!(), per!(), r"$"),
         examples: &["0.5/s", "120/min", "1/60s"],
     };
 
     /// A count in a time, which may be nothing.
     pub const RATE_OR_NONE: Self = Self {
-        name: "RateOrNone",
-        description: "A rate: a number per time; 0/s is nothing.",
+        name: "RateOrZero",
+        description: "A number per time; `0/s` is nothing.",
         pattern: concat!(r"^\s*", number!(), per!(), r"$"),
         examples: &["0.5/s", "0/s"],
     };
@@ -83,7 +83,7 @@ impl Text {
     /// A part of a whole, or more than it.
     pub const SHARE: Self = Self {
         name: "Share",
-        description: "A share, as a percentage.",
+        description: "A percentage.",
         pattern: concat!(r"^\s*", number!(), r"\s*%\s*$"),
         examples: &["95%", "0.1%"],
     };
@@ -99,7 +99,7 @@ impl Text {
     /// Revenue.
     pub const MONEY: Self = Self {
         name: "Amount",
-        description: "An amount in whole cents.",
+        description: "An amount of money in whole cents.",
         pattern: concat!(r"^\s*(\$\s*", number!(), r"|", number!(), r"\s*USD)\s*$"),
         examples: &["432 USD", "$0.05"],
     };

@@ -86,8 +86,8 @@ enum Command {
     Completions(shell::CompletionsArgs),
     /// Write manual pages, one for each command
     Manual(shell::ManualArgs),
-    /// Print the JSON Schema of the scenario language, for editors
-    Schema,
+    /// Print the scenario language: a JSON Schema for editors, or a page that lists every key
+    Schema(schema::SchemaArgs),
 }
 
 /// What every command that reads scenarios takes.
@@ -199,7 +199,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Init(args) => init::init(&args),
         Command::Catalog(args) => catalog::catalog(&args),
-        Command::Schema => schema::schema(),
+        Command::Schema(args) => Ok(schema::schema(&args)),
     };
     match done {
         Ok(code) => ExitCode::from(code_of(code)),

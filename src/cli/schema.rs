@@ -1,9 +1,39 @@
-//! `schema`: the JSON Schema of the scenario language, by which editors complete and check.
+//! `schema`: the scenario language as a JSON Schema, by which editors complete and check, or as the
+//! page of the documentation that lists every key.
 
-use super::{Fault, print};
+use super::print;
+use crate::report::reference;
 use crate::scenario;
+use clap::{Args, ValueEnum};
 
-pub(super) fn schema() -> Result<u8, Fault> {
-    print(&format!("{:#}\n", scenario::schema()));
-    Ok(0)
+/// Print the scenario language: a JSON Schema for editors, or a page that lists every key.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct SchemaArgs {
+    /// How the language is printed
+    #[arg(long, value_enum, default_value = "json")]
+    format: SchemaFormat,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim schema > throttlesim.schema.json
+  throttlesim schema --format markdown > scenario-language.md";
+
+/// How the language is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SchemaFormat {
+    /// A JSON Schema, for editors
+    Json,
+    /// A page with a table of keys for each table of the language
+    Markdown,
+}
+
+pub(super) fn schema(args: &SchemaArgs) -> u8 {
+    let schema = scenario::schema();
+    print(&match args.format {
+        SchemaFormat::Json => format!("{schema:#}\n"),
+        SchemaFormat::Markdown => reference::markdown(&schema),
+    });
+    0
 }

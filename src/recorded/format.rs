@@ -3,15 +3,15 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How a trace is written.
+/// The format of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// Comma-separated values, the first line naming the columns.
+    /// Comma-separated values; the first line names the columns.
     Csv,
-    /// An object of JSON a line.
+    /// JSON Lines, an object on each line.
     Jsonl,
-    /// Apache's and nginx's access log.
+    /// The access log of Apache and nginx.
     Combined,
 }
 

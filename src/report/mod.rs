@@ -19,6 +19,7 @@ pub mod page;
 mod pictures;
 mod rates;
 pub mod readings;
+pub mod reference;
 pub mod safe;
 pub mod size;
 mod suffering;

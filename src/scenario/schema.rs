@@ -86,7 +86,7 @@ fn tell_default(keys: &mut Map<String, Value>) {
         None => return,
     };
     if let Some(Value::String(description)) = keys.get_mut("description") {
-        description.push_str(&format!(" By default `{told}`."));
+        description.push_str(&format!(" Default: `{told}`."));
     }
 }
 
@@ -152,7 +152,8 @@ pub(super) fn sweep(_: &mut SchemaGenerator) -> Schema {
         "type": "object",
         "properties": {
             "metrics": {
-                "description": "What is drawn; the first two against each other.",
+                "description": "The metrics to draw; the first two also against each other. \
+                                Default: throttle_rate, jobs.lost and job_latency.p95.",
                 "type": "array",
                 "items": { "type": "string", "enum": metric_names() },
                 "minItems": 1,
@@ -160,7 +161,7 @@ pub(super) fn sweep(_: &mut SchemaGenerator) -> Schema {
         },
         "patternProperties": {
             "^[a-z]": {
-                "description": "An address, and a list of values, a range, or what is below it.",
+                "description": "The address of a value; a list of values, or a range.",
                 "type": ["array", "object", "number", "string", "boolean"],
             },
         },

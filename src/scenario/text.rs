@@ -171,9 +171,9 @@ pub(super) enum ReplicationsText {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UntilText {
-    /// A metric, ± and half of its interval: `throttle_rate ± 0.5%`.
+    /// A metric, ± and half of its confidence interval: `throttle_rate ± 0.5%`.
     pub until: String,
-    /// Replications after which it is given up, by default 400.
+    /// The greatest number of runs. Default: `400`.
     pub at_most: Option<i64>,
 }
 
@@ -252,10 +252,11 @@ pub(super) enum CountText {
 /// A number that is drawn.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "RandomNumber")]
 pub(super) enum Drawn {
-    /// Poisson distributed with this mean.
+    /// Poisson distributed, with this mean.
     Poisson(f64),
-    /// Anything from the first to the second, both included, alike.
+    /// Any whole number from the first to the second, all equally likely.
     Uniform([u32; 2]),
 }
 
@@ -332,15 +333,15 @@ pub(super) struct WorkersText {
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CrewTable {
-    /// How many there are.
+    /// The number of workers.
     count: Limitable,
-    /// How many of them are kept for the highest priority.
+    /// How many of them only serve the highest priority.
     #[serde(default)]
     reserve: u32,
-    /// True: the processes of an account share them.
+    /// `true`: the processes of an account share them.
     #[serde(default)]
     shared: bool,
-    /// Who else shares them.
+    /// Who else shares them. Default: nobody.
     across: Option<AcrossWritten>,
 }
 

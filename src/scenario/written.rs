@@ -21,6 +21,7 @@ macro_rules! first_of {
 mod blocks;
 mod deadline;
 mod plan;
+mod provider;
 mod rates;
 mod retry;
 mod service;
@@ -32,6 +33,9 @@ pub use blocks::Described;
 pub(super) use blocks::TurnsWritten;
 pub(super) use deadline::{DeadlineFromWritten, DeadlineTable, DeadlineText, LastWaitWritten};
 pub(super) use plan::{ChangeWritten, DynamicWritten, WalkWritten};
+pub(super) use provider::{
+    FiguresWritten, ProviderWritten, RandomWritten, RevenueWritten, ShippedWritten,
+};
 pub(super) use rates::{HourlyWritten, OnOffWritten, RateOrNone, StageWritten};
 pub(super) use retry::{
     BackoffWritten, CounterWritten, ExponentialWritten, ExtraWritten, JitterWritten, RetryWritten,
@@ -48,8 +52,8 @@ pub(super) use workload::{
 use super::schema;
 use super::text::{Fraction, OneOrMany};
 pub(super) use super::text::{PresetsText, ReplicationsText};
-use crate::catalog::{Environment, LimitDocument, Quantity, Spanned};
-use crate::units::{Money, Rate, Span};
+use crate::catalog::{LimitDocument, Quantity, Spanned};
+use crate::units::{Rate, Span};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -62,192 +66,101 @@ type Named<T> = IndexMap<Spanned<String>, T>;
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("required" = ["schema", "question", "workload"]))]
 pub(super) struct Written {
-    /// The version of this language: 1.
+    /// The version of this language, always 1.
     #[schemars(schema_with = "schema::version")]
     pub schema: Option<Spanned<i64>>,
-    /// What the scenario asks, in a sentence.
+    /// What the scenario asks, in one sentence.
     pub question: Option<Spanned<String>>,
-    /// What virtual time 0 is on the calendar; UTC if it has no offset.
+    /// The date and time of virtual time 0, in UTC if it has no offset. Default: none, virtual time
+    /// 0 counts as midnight UTC.
     #[schemars(schema_with = "schema::start")]
     pub start: Option<Spanned<Datetime>>,
-    /// When arrivals stop, by default `1h`; work then drains.
+    /// How long jobs arrive; afterwards work drains. Default: `1h`.
     pub duration: Option<Spanned<Quantity<Span>>>,
-    /// How long work may drain after arrivals stop, by default `24h`.
+    /// How long work may continue after the last arrivals. Default: `24h`.
     pub drain: Option<Spanned<Quantity<Span>>>,
-    /// What arrives before this long is simulated but in no figure, by default `0s`.
+    /// Jobs that arrive in this time at the start are simulated, but excluded from results.
+    /// Default: `0s`.
     pub warm_up: Option<Spanned<Quantity<Span>>>,
-    /// The root of all chance, by default 42.
+    /// The random seed. Default: `42`.
     pub seed: Option<Spanned<u64>>,
-    /// Independent repetitions, by default 1, or as many as a figure needs.
+    /// The number of independent runs, or as many as a figure needs. Default: `1`.
     pub replications: Option<Spanned<ReplicationsText>>,
-    /// What decides which strategy is best, after expectations and lost work: a metric, or a list
-    /// of which the first decides. By default it follows from the work: when the last job ends if
-    /// all work is there at the start, the 95th percentile of the age of polled data, otherwise of
-    /// job latency; then calls per success.
+    /// The metric that decides which strategy is best, after expectations and lost work; or a list
+    /// of metrics, of which the first decides. Default: `last_end` if all work is there at the
+    /// start, `age.p95` if all work fetches data, otherwise `job_latency.p95`; then
+    /// `calls_per_success`.
     #[schemars(schema_with = "schema::goal")]
     pub goal: Option<Spanned<OneOrMany<String>>>,
-    /// Differences between two figures up to this are ties, by default `1%` of the better one; or a
-    /// time such as `5s`, which holds for times.
+    /// Differences up to this are ties: a share of the better figure, or a duration. Default: `1%`.
     #[schemars(schema_with = "schema::worth")]
     pub worth: Option<Spanned<String>>,
-    /// Differences of lost work up to this share of all jobs are ties, by default `0.1%`.
+    /// Differences of lost work up to this share of all jobs are ties. Default: `0.1%`.
     pub negligible_loss: Option<Spanned<Fraction>>,
-    /// Clients beyond which the scenario is refused, by default 100000.
+    /// A scenario with more clients (applications × accounts × regions × processes) is refused.
+    /// Default: `100000`.
     pub max_accounts: Option<Spanned<u64>>,
-    /// Requests beyond which the scenario is refused, by default a thousand million.
+    /// A scenario in which more requests are expected is refused. Default: `1000000000`.
     pub max_jobs: Option<Spanned<u64>>,
-    /// Things that happen in a run of a strategy (arrivals, attempts, answers) before it is given
-    /// up, by default twenty thousand million.
+    /// A run with more events (arrivals, attempts, answers) is ended. Default: `20000000000`.
     pub max_events: Option<Spanned<u64>>,
-    /// Requests under way at a time before a run is given up, by default twenty million; each takes
-    /// about 250 bytes.
+    /// A run with more requests under way at the same time is ended; each takes about 250 bytes.
+    /// Default: `20000000`.
     pub max_waiting: Option<Spanned<u64>>,
-    /// Whose limits hold, by a name of your own.
+    /// Providers whose limits hold, by a name of your own. Default: none.
     pub provider: Named<ProviderWritten>,
-    /// Limits of your own, by name.
+    /// Limits of your own, by name. Default: none.
     pub limit: Named<LimitDocument>,
-    /// How many there are that call.
+    /// The number of accounts, applications, processes and regions. Default: one of each.
     pub clients: ClientsWritten,
-    /// How admitted calls are answered; a provider may have its own.
+    /// How calls are answered; a provider may have its own. Default: no latency, no failures.
     pub service: ServiceWritten,
-    /// What work arrives, by a name of your own.
+    /// The work that arrives, by a name of your own.
     pub workload: Named<WorkloadWritten>,
-    /// The clients to be compared, by a name of your own.
+    /// The clients to compare, by a name of your own. Default: none, which needs a `league`.
     pub strategy: Named<StrategyWritten>,
-    /// A strategy for each preset, number of workers and workload.
+    /// A strategy for each preset, number of workers and workload. Default: none.
     pub league: Option<LeagueWritten>,
-    /// What must come true; the exit code says whether it does.
+    /// Conditions on figures; the exit code says whether they are met. Default: none.
     pub expect: Vec<ExpectWritten>,
-    /// Addresses and the values that they take, for `throttlesim sweep`.
+    /// Addresses and their values for `throttlesim sweep`. Default: none.
     #[schemars(schema_with = "schema::sweep")]
     pub sweep: Option<Named<Spanned<toml::Value>>>,
-    /// The address whose largest or smallest value `throttlesim size` finds.
+    /// The address whose largest or smallest value `throttlesim size` finds. Default: none.
     pub size: Option<Spanned<SizeWritten>>,
-}
-
-/// `[provider.NAME]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schemars(extend("required" = ["catalog"]))]
-pub(super) struct ProviderWritten {
-    /// A catalogue that ships with the program, or the path of one of your own, `./mine.toml`.
-    #[schemars(schema_with = "schema::catalogue")]
-    pub catalog: Option<Spanned<String>>,
-    /// One of the catalogue's regions, by default its first.
-    pub region: Option<Spanned<String>>,
-    /// Which endpoints are called, by default `live`.
-    #[schemars(with = "Option<Environment>")]
-    pub environment: Option<Spanned<String>>,
-    /// How to read what the source leaves open: reading = choice.
-    pub readings: IndexMap<Spanned<String>, Spanned<String>>,
-    /// Figures of your own for operations, by call or by a pattern of calls (`GET /**`).
-    pub operation: IndexMap<Spanned<String>, FiguresWritten>,
-    /// How admitted calls are answered, by default as `[service]` says.
-    pub service: Option<ServiceWritten>,
-    /// How the figures of limits change, by call or by a pattern of calls.
-    pub dynamic: IndexMap<Spanned<String>, DynamicWritten>,
-    /// What an Associates account earns.
-    pub revenue: Option<RevenueWritten>,
-}
-
-/// Figures of the user's own for an operation, in the place of what is published.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct FiguresWritten {
-    /// How fast requests come back, for buckets, quotas and queues.
-    pub rate: Option<Spanned<Quantity<Rate>>>,
-    /// The most requests at once, for buckets and quotas.
-    pub burst: Option<Spanned<u32>>,
-    /// Requests in each window, or at the same time, for windows and concurrency.
-    pub limit: Option<Spanned<u32>>,
-}
-
-/// What an Associates account earns.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct RevenueWritten {
-    /// How old the account is at the start, by default past its initial quota.
-    pub account_age: Option<Spanned<Quantity<Span>>>,
-    /// Shipped revenue by day.
-    pub shipped: Option<Spanned<ShippedWritten>>,
-    /// Revenue a day before the run.
-    pub before: Option<Spanned<Quantity<Money>>>,
-    /// Revenue that the calls themselves earn.
-    pub earning: Option<EarningWritten>,
-}
-
-/// Shipped revenue by day.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ShippedWritten {
-    /// The same every day.
-    Constant(Quantity<Money>),
-    /// Day by day.
-    Daily(Vec<Quantity<Money>>),
-    /// A file with the columns `day,revenue_usd`.
-    Csv(String),
-    /// A random series.
-    Random(RandomWritten),
-}
-
-/// A random series of daily revenue.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RandomWritten {
-    /// The mean of the first day.
-    pub level: Quantity<Money>,
-    /// What it grows by in 30 days; 0.1 is a tenth.
-    #[serde(default)]
-    pub trend: f64,
-    /// A factor for each day of the week.
-    #[serde(default)]
-    pub weekdays: Option<[f64; 7]>,
-    /// The spread of a day around its mean; 0.1 is a tenth.
-    #[serde(default)]
-    pub noise: f64,
-}
-
-/// Revenue in closed loop.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EarningWritten {
-    /// The chance that a call leads to a sale.
-    pub chance: Fraction,
-    /// What a sale earns.
-    pub amount: Quantity<Money>,
-    /// From the sale to its shipping, by default `2d`.
-    #[serde(default)]
-    pub ships_after: Option<Quantity<Span>>,
 }
 
 /// `[clients]`
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ClientsWritten {
-    /// Accounts of each application, by default 1.
+    /// Accounts of each application, from 1. Default: `1`.
     #[schemars(range(min = 1))]
     pub accounts: Option<Spanned<i64>>,
-    /// Developer applications, by default 1.
+    /// Developer applications, from 1. Default: `1`.
     #[schemars(range(min = 1))]
     pub applications: Option<Spanned<i64>>,
-    /// Processes that an account's jobs are dealt to, by default 1.
+    /// Processes that share an account's jobs, from 1. Default: `1`.
     #[schemars(range(min = 1))]
     pub processes: Option<Spanned<i64>>,
-    /// How unequally they are dealt; the last weight is that of all that follow.
+    /// How the jobs of an account are divided among its processes; the last weight holds for all
+    /// further processes. Default: equally.
     pub process_weights: Option<Spanned<Vec<u32>>>,
-    /// The regions by name; each account calls in all of them.
+    /// The names of regions; each account calls in all of them. Default: the region of the
+    /// provider.
     pub regions: Option<Spanned<Vec<String>>>,
-    /// How unequal the accounts are that one stream is dealt to, by default alike.
+    /// How one stream of work (`per = "scenario"`) is divided among accounts. Default: equally, in
+    /// turn.
     pub skew: Option<Spanned<SkewWritten>>,
 }
 
-/// How unequal the callers are that one stream of work is dealt to.
+/// How one stream of work is divided among accounts.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum SkewWritten {
-    /// By Zipf's law with this exponent, 0 to 10.
+    /// By Zipf's law with this exponent, from 0 to 10.
     Zipf(f64),
-    /// A weight for each account.
+    /// One weight for each account.
     Weights(Vec<f64>),
 }
 
@@ -255,46 +168,46 @@ pub(super) enum SkewWritten {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ArrivalsWritten {
-    /// So many at an instant, once or several times.
+    /// A number of jobs at one instant, or a list of such bursts.
     Burst(OneOrMany<BurstWritten>),
-    /// Evenly, at this rate.
+    /// At even intervals, at this rate.
     Rate(Quantity<Rate>),
-    /// By chance, at this mean rate.
+    /// At random, at this mean rate.
     Poisson(Quantity<Rate>),
     /// By a schedule.
     Every(EveryWritten),
-    /// So many at the start.
+    /// This number of jobs at virtual time 0.
     Backlog(u64),
-    /// Stages and ramps, one after another; then nothing.
+    /// Stages with constant or changing rates, one after another; then nothing arrives.
     Stages(Vec<Spanned<StageWritten>>),
-    /// By the hour of the day or the week.
+    /// At random, at a rate that depends on the hour of the day or week.
     Hourly(HourlyWritten),
-    /// In bouts.
+    /// At random, at two rates that alternate after random times.
     OnOff(OnOffWritten),
-    /// A population of which each begins again when it is done.
+    /// A fixed population; each member begins its next job after a pause.
     Closed(ClosedWritten),
-    /// Events that the provider tells.
+    /// Events that the provider sends; nothing is polled.
     Notifications(NotificationsWritten),
-    /// Recorded traffic, replayed.
+    /// Recorded traffic from a log.
     Trace(Box<TraceWritten>),
 }
 
-/// Events that the provider tells.
+/// Events that the provider sends.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NotificationsWritten {
-    /// How often events happen, on the mean.
+    /// The mean rate of events.
     pub rate: Quantity<Rate>,
-    /// From the event to its delivery.
+    /// The time from an event to its delivery.
     pub delivery: DistributionWritten,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BurstWritten {
-    /// When.
+    /// The instant, in virtual time.
     pub at: Quantity<Span>,
-    /// How many.
+    /// The number of jobs.
     #[serde(default = "one")]
     pub count: u64,
 }
@@ -306,15 +219,15 @@ const fn one() -> u64 {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EveryWritten {
-    /// From one to the next.
+    /// The time from one job to the next.
     pub period: Quantity<Span>,
-    /// When the first is, by default `0s`.
+    /// The instant of the first job. Default: `0s`.
     #[serde(default)]
     pub offset: Option<Quantity<Span>>,
-    /// Each is later by anything up to this, by default `0s`.
+    /// Each job is later by a random time up to this. Default: `0s`.
     #[serde(default)]
     pub jitter: Option<Quantity<Span>>,
-    /// The callers come evenly within this time, by default `0s`.
+    /// Accounts start evenly within this time instead of together. Default: `0s`.
     #[serde(default)]
     pub spread: Option<Quantity<Span>>,
 }
@@ -322,9 +235,9 @@ pub(super) struct EveryWritten {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClosedWritten {
-    /// How many there are.
+    /// The number of members.
     pub population: u32,
-    /// From the end of a job to the next.
+    /// The pause from the end of a job to the next one.
     pub think: DistributionWritten,
 }
 
@@ -332,9 +245,9 @@ pub(super) struct ClosedWritten {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LeagueWritten {
-    /// Which clients play.
+    /// The presets to compare, or all of them.
     pub presets: Spanned<PresetsText>,
-    /// With how many workers each.
+    /// The numbers of workers to compare.
     pub workers: Spanned<Vec<u32>>,
 }
 
@@ -342,25 +255,25 @@ pub(super) struct LeagueWritten {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SizeWritten {
-    /// What is sized, in TOML's dotted form: `clients.accounts`.
+    /// The value to find, in TOML's dotted form: `clients.accounts`.
     pub address: Spanned<String>,
-    /// The least value that is tried.
+    /// The least value to try.
     #[schemars(schema_with = "schema::amount")]
     pub from: Spanned<toml::Value>,
-    /// The greatest.
+    /// The greatest value to try.
     #[schemars(schema_with = "schema::amount")]
     pub to: Spanned<toml::Value>,
-    /// Which of the values that hold is looked for.
+    /// Whether to find the largest or the smallest value that meets the conditions.
     pub goal: GoalWritten,
-    /// What must hold, by default the scenario's expectations.
+    /// The conditions. Default: the scenario's expectations.
     #[serde(default)]
     #[schemars(schema_with = "schema::expectations")]
     pub meet: Option<Vec<Spanned<String>>>,
-    /// Of which workload it must, by default of all.
+    /// The workload to which the conditions apply. Default: all together.
     pub workload: Option<Spanned<String>>,
-    /// Of which call, by default of all.
+    /// The operation to which the conditions apply. Default: all together.
     pub call: Option<Spanned<String>>,
-    /// For which strategies, by default for each.
+    /// The strategies for which to find it. Default: each one.
     pub strategies: Option<Vec<Spanned<String>>>,
 }
 
@@ -379,19 +292,19 @@ pub(super) struct ExpectWritten {
     /// A metric, a comparison and a value: `throttle_rate < 1%`.
     #[schemars(schema_with = "schema::expectation")]
     pub that: Spanned<String>,
-    /// Of which strategy, by default of every one.
+    /// The strategy that must meet it. Default: every one.
     #[serde(default)]
     pub strategy: Option<Spanned<String>>,
-    /// Of which call, by default of all.
+    /// The operation whose figure counts. Default: all together.
     #[serde(default)]
     pub call: Option<Spanned<String>>,
-    /// Of which workload, by default of all.
+    /// The workload whose figure counts. Default: all together.
     #[serde(default)]
     pub workload: Option<Spanned<String>>,
-    /// Of which account, from 1; by default of all.
+    /// The number of the account whose figure counts, from 1. Default: all together.
     #[serde(default)]
     pub account: Option<Spanned<u32>>,
-    /// Why it matters, for the report.
+    /// The reason, for the report. Default: none.
     #[serde(default)]
     pub why: Option<String>,
 }

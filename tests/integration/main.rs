@@ -16,6 +16,7 @@ mod deadline;
 mod decisions;
 mod definitions;
 mod differential;
+mod docs;
 mod escapes;
 mod faults;
 mod headroom;

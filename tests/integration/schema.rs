@@ -44,9 +44,11 @@ fn what_ships_is_valid() {
         let text = std::fs::read_to_string(&file).expect("a scenario");
         holds(&schema, &file.display().to_string(), &table(&text));
     }
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
-    let block = readme.split("```toml").nth(1).and_then(|rest| rest.split("```").next());
-    holds(&schema, "the README's", &table(block.expect("a scenario")));
+    for page in ["README.md", "docs/scenarios.md"] {
+        let text = std::fs::read_to_string(root().join(page)).expect("a page");
+        let block = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        holds(&schema, page, &table(block.expect("a scenario")));
+    }
 }
 
 /// A scenario that asks nothing much, with more of the test's own.
@@ -176,6 +178,39 @@ fn every_key_says_what_it_is() {
     assert!(!text.contains("[`") && !text.contains("\"null\""), "nothing of Rust");
     assert_eq!(schema["$defs"]["Finagle"]["properties"]["ttl"]["default"], "10s");
     assert_eq!(schema["$defs"]["RevenueDocument"]["properties"]["max_tps"]["default"], 10);
+}
+
+/// What may be left out says what holds then; in a choice nothing is left out.
+#[test]
+fn every_key_states_its_default() {
+    let schema = schema();
+    let mut silent = Vec::new();
+    let definitions = schema["$defs"].as_object().expect("definitions");
+    for (name, of) in
+        definitions.iter().map(|(name, of)| (name.as_str(), of)).chain([("", &schema)])
+    {
+        let required = of["required"].as_array().cloned().unwrap_or_default();
+        for (key, part) in of["properties"].as_object().into_iter().flatten() {
+            let text = part["description"].as_str().unwrap_or_default();
+            if !required.contains(&key.as_str().into()) && !text.contains("Default: ") {
+                silent.push(format!("{name} {key}: {text}"));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "end with `Default: …`: {silent:#?}");
+}
+
+#[test]
+fn the_page_of_the_language_is_what_the_program_prints() {
+    let mut program = assert_cmd::Command::cargo_bin("throttlesim").expect("the program");
+    let done = program.args(["schema", "--format", "markdown"]).assert().success();
+    let printed = String::from_utf8_lossy(&done.get_output().stdout).to_string();
+    let page = std::fs::read_to_string(root().join("docs/scenario-language.md")).expect("a page");
+    let again = "cargo run -- schema --format markdown > docs/scenario-language.md";
+    for (number, (printed, kept)) in printed.lines().zip(page.lines()).enumerate() {
+        assert_eq!(kept, printed, "line {}; write it again: {again}", number + 1);
+    }
+    assert_eq!(page.len(), printed.len(), "write it again: {again}");
 }
 
 #[test]

@@ -29,28 +29,28 @@ macro_rules! texts {
 }
 
 texts! {
-    Fraction, "Fraction": |_| json_schema!({
-        "description": "A share, as a percentage or as a fraction.",
+    Fraction, "ShareOrFraction": |_| json_schema!({
+        "description": "A share from 0 % to 100 %, as a percentage or as a fraction.",
         "anyOf": [Text::PART.schema(), { "type": "number", "minimum": 0, "maximum": 1 }],
         "examples": ["0.1%", 0.001],
     });
 
     ShareText, "Share": |_| Text::SHARE.schema();
 
-    BurstText, "Burst": |_| json_schema!({
-        "description": "Calls at once, or a share of the published burst.",
+    BurstText, "NumberOrShare": |_| json_schema!({
+        "description": "A whole number from 1, or a share of what is published.",
         "anyOf": [{ "type": "integer", "minimum": 1 }, Text::SHARE.schema()],
         "examples": [5, "50%"],
     });
 
-    Limitable, "Limitable": |_| json_schema!({
+    Limitable, "NumberOrUnlimited": |_| json_schema!({
         "description": "A whole number from 1, or `unlimited`.",
         "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "enum": ["unlimited"] }],
         "examples": [8, "unlimited"],
     });
 
     WorkersText, "Workers": |generator| json_schema!({
-        "description": "So many workers, alone or with who shares them.",
+        "description": "The number of workers, alone or with who shares them.",
         "anyOf": [
             generator.subschema_for::<Limitable>(),
             generator.subschema_for::<CrewTable>(),
@@ -59,7 +59,7 @@ texts! {
     });
 
     CountText, "Count": |generator| json_schema!({
-        "description": "A whole number, or one that is drawn.",
+        "description": "A whole number, or a random one.",
         "anyOf": [
             { "type": "integer", "minimum": 1, "maximum": 10_000_000 },
             generator.subschema_for::<Drawn>(),
@@ -68,7 +68,7 @@ texts! {
     });
 
     ReplicationsText, "Replications": |generator| json_schema!({
-        "description": "So many, or as many as a figure needs.",
+        "description": "A number of runs, or as many as a figure needs.",
         "anyOf": [
             { "type": "integer", "minimum": 1 },
             generator.subschema_for::<UntilText>(),
@@ -86,7 +86,7 @@ texts! {
     });
 
     RoundTripWritten, "RoundTrip": |generator| json_schema!({
-        "description": "Always the same, or a distribution.",
+        "description": "A duration that is always the same, or a random one.",
         "anyOf": [Text::SPAN.schema(), generator.subschema_for::<DistributionWritten>()],
         "examples": ["40ms", { "lognormal": { "median": "40ms", "p99": "200ms" } }],
     });

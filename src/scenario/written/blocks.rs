@@ -169,161 +169,162 @@ impl GuardWritten {
 blocks! {
     /// `retry.budget`
     BudgetWritten: Budget {
-        /// The AWS SDKs' retry quota: every retry takes from a bucket that only successes refill.
+        /// The AWS SDKs' retry quota: every retry takes tokens that only successes return.
         AwsQuota {
             /// Tokens at first and at most.
             capacity: u32,
-            /// What the retry of a throttled attempt costs.
+            /// Tokens for the retry of a throttled attempt.
             throttled: u32,
-            /// What the retry of another failure costs.
+            /// Tokens for the retry of another failure.
             failed: u32
         }
         /// A bucket that successes fill and retries empty.
         Bucket {
-            /// Retries that it holds at most, and at first.
+            /// Retries that it holds at first and at most, from 1.
             size: u32,
-            /// What of a retry a success earns.
+            /// The part of a retry that a success earns.
             fill: Fraction
         }
         /// Envoy's: retries under way are at most a share of all attempts under way.
         EnvoyRetries {
-            /// Retries to attempts under way.
+            /// The greatest share of retries under way in attempts under way.
             percent: Fraction,
-            /// Retries that are allowed however few attempts are under way.
+            /// Retries that are always allowed.
             least: u32
         }
-        /// Finagle's: so many retries a second for nothing, and a share of what succeeds.
+        /// Finagle's: a number of retries a second, plus a share of the calls that succeed.
         Finagle {
-            /// How long deposits and withdrawals count.
+            /// How long calls and retries count.
             ttl: Quantity<Span>,
-            /// Retries to the calls that succeed.
+            /// The share of the calls that succeed.
             percent: Fraction,
             /// Retries a second that need no success.
             min_per_second: u32
         }
-        /// gRPC's retry throttling: below half of the tokens nothing is retried.
+        /// gRPC's retry throttling: nothing is retried below half of the tokens.
         GrpcThrottling {
             /// Tokens at first and at most.
             max_tokens: u32,
-            /// What of a token a success gives back.
+            /// The part of a token that a success returns.
             ratio: Fraction
         }
-        /// Retries are at most a share of the requests of a while.
+        /// Retries are at most a share of the requests in a time.
         Ratio {
-            /// Retries to requests.
+            /// The greatest share of retries in requests.
             percent: Fraction,
-            /// How long both count.
+            /// The time in which both count.
             window: Quantity<Span>
         }
     }
 
     /// `guard`
     GuardWritten: Guard {
-        /// A circuit breaker: when too many calls have failed, none leaves for a while.
+        /// A circuit breaker: if too many calls fail, it sends nothing for a while.
         Breaker {
             /// The share of failures that opens it.
             ratio: Fraction,
-            /// The calls that count.
+            /// The number of last calls that count.
             calls: u32,
-            /// How long calls count instead, if by time.
+            /// The time in which calls count, instead of a number. Default: none.
             within: Quantity<Span>,
-            /// Calls without which it stays closed.
+            /// It stays closed with fewer calls than this.
             least: u32,
             /// How long it stays open.
             open: Quantity<Span>,
-            /// Calls that decide whether it closes.
+            /// The number of trial calls that decide whether it closes.
             trials: u32
         }
-        /// Envoy's admission control: refuses by chance when too few of the last calls succeeded.
+        /// Envoy's admission control: it refuses at random if too few of the last calls succeeded.
         EnvoyAdmission {
-            /// How long calls count.
+            /// The time in which calls count.
             window: Quantity<Span>,
-            /// The share of successes below which it begins to refuse.
+            /// It begins to refuse below this share of successes.
             threshold: Fraction,
-            /// Above 1 it refuses sooner.
+            /// How soon it refuses; above 1 it refuses sooner.
             aggression: f64,
-            /// The greatest chance of a refusal.
+            /// The greatest probability of a refusal.
             most: Fraction,
-            /// Calls a second below which it refuses nothing.
+            /// It refuses nothing below this number of calls a second.
             least_rate: f64
         }
-        /// What would have to wait for the client's own pacer fails at once.
+        /// What the client's own pace would delay fails at once.
         NoWaiting {
-            /// From a refusal until anything is let through again; zero bars nothing.
+            /// After a refusal everything is refused for this time.
             penalty: Quantity<Span>
         }
-        /// Client-side throttling: refuses by chance what the provider would probably refuse.
+        /// Client-side throttling: it refuses at random what the provider would probably refuse.
         Sre {
-            /// How many times what is accepted may be asked for; 1 or more.
+            /// The factor of accepted requests that may be sent, from 1.
             k: f64,
-            /// How long requests and accepts count.
+            /// The time in which requests count.
             window: Quantity<Span>
         }
     }
 
     /// `concurrency`
     ConcurrencyWritten: Concurrency {
-        /// One more for a success, a share of it for a refusal.
+        /// One more after a success, a share of it after a drop.
         Aimd {
-            /// At first.
+            /// Requests at first.
             initial: u32,
-            /// At least, 1 or more.
+            /// The fewest requests, from 1.
             least: u32,
-            /// At most.
+            /// The most requests.
             most: u32,
-            /// What is kept after a drop.
+            /// The share that is kept after a drop.
             backoff: Fraction,
             /// A longer round trip counts as a drop.
             timeout: Quantity<Span>
         }
-        /// Fewer at once as round trips grow longer than they were on the long run.
+        /// Fewer requests as round trips become longer than their long-term mean.
         Gradient2 {
-            /// At first.
+            /// Requests at first.
             initial: u32,
-            /// At least, 1 or more.
+            /// The fewest requests, from 1.
             least: u32,
-            /// At most.
+            /// The most requests.
             most: u32,
-            /// What may queue.
+            /// Requests that may wait at the provider.
             queue: u32,
-            /// The weight of a new bound.
+            /// The weight of a new limit, from 0 to 1.
             smoothing: f64,
-            /// How many times the long round trip is still none too long.
+            /// The factor of the long-term round trip that is not yet too long.
             tolerance: f64
         }
-        /// As many at once as keep a short queue.
+        /// As many requests as leave a short queue at the provider.
         Vegas {
-            /// At first.
+            /// Requests at first.
             initial: u32,
-            /// At most.
+            /// The most requests.
             most: u32,
-            /// Bounds' worth of answers after which the shortest round trip is measured anew.
+            /// The shortest round trip is measured again after this number of answers times the
+            /// limit.
             probe: u32
         }
     }
 
     /// `pace.adaptive`
     TurnsWritten: Turns {
-        /// A rate that creeps up with every success and is cut by every refusal.
+        /// A rate that grows with every success and is cut by every refusal.
         AimdRate {
-            /// What of the initial rate a success adds.
+            /// The share of the initial rate that a success adds.
             increase: Fraction,
-            /// What is kept after a refusal.
+            /// The share that is kept after a refusal.
             decrease: Fraction,
-            /// What of the initial rate it never falls below.
+            /// The least rate, as a share of the initial rate.
             least: Fraction,
-            /// What of the initial rate it never exceeds.
+            /// The greatest rate, as a share of the initial rate.
             most: ShareText
         }
         /// The AWS SDKs' adaptive rate: a bucket whose rate follows a cubic after a throttle.
         AwsSdk {
-            /// What of the rate is kept after a throttle.
+            /// The part of the rate that is kept after a throttle, from 0 to 1.
             beta: f64,
-            /// How steep the cubic is.
+            /// The steepness of the cubic.
             scale: f64,
-            /// The weight of the last half second in the measured rate.
+            /// The weight of the last half second in the measured rate, from 0 to 1.
             smoothing: f64,
-            /// The least rate, a second.
+            /// The least rate, in calls a second.
             least_rate: f64
         }
     }

@@ -20,33 +20,33 @@ pub(in crate::scenario) struct DeadlineText(pub DeadlineTable);
 #[derive(Debug, Clone, Copy, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct DeadlineTable {
-    /// The time from the beginning of the deadline to its end.
+    /// The time from the start of the deadline to its end.
     pub after: Quantity<Span>,
-    /// When it begins, by default at the first attempt.
+    /// When it starts. Default: `first_attempt`.
     pub from: Option<DeadlineFromWritten>,
-    /// What becomes of a wait that would end after it, by default `skip`.
+    /// What happens to a wait that would end after the deadline. Default: `skip`.
     pub last_wait: Option<LastWaitWritten>,
 }
 
-/// When a deadline begins.
+/// When a deadline starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum DeadlineFromWritten {
-    /// When the request arises: time in line for a worker or for a turn counts.
+    /// With the request: waiting for a worker or for the pace counts.
     Arrival,
-    /// When its first attempt is made, as client libraries count.
+    /// With its first attempt, as client libraries count.
     FirstAttempt,
 }
 
-/// What becomes of a wait that would end after the deadline.
+/// What happens to a wait that would end after the deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum LastWaitWritten {
     /// The request is given up at once.
     Skip,
-    /// The wait is cut to end at the deadline.
+    /// The wait ends at the deadline.
     Shorten,
-    /// It is waited in full: only a failure after the deadline gives the request up.
+    /// The wait is completed; only a failure after the deadline gives the request up.
     Full,
 }
 

@@ -6,16 +6,16 @@ use crate::units::{Rate, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How a usage plan changes: change by change, or by chance.
+/// How the figures of a limit change: by a schedule, or at random.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct DynamicWritten {
-    /// The limits of the call that change, by name: by default those that take the call's own
-    /// figures, or else the only one whose figures can change.
+    /// The names of the operation's limits that change. Default: those that take the operation's
+    /// own figures, otherwise the only one whose figures can change.
     pub limits: Option<Spanned<Vec<Spanned<String>>>>,
-    /// Change by change, in order of time.
+    /// Changes in order of time. Default: none.
     pub schedule: Option<Spanned<Vec<ChangeWritten>>>,
-    /// By chance.
+    /// Random changes. Default: none.
     pub walk: Option<Spanned<WalkWritten>>,
 }
 
@@ -23,36 +23,36 @@ pub(in crate::scenario) struct DynamicWritten {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct ChangeWritten {
-    /// From when on.
+    /// The instant, in virtual time.
     pub at: Quantity<Span>,
-    /// How many times what is published: the rate, or the number of a window or of concurrent
-    /// calls, to the nearest whole number.
+    /// A factor of what is published: of the rate, or of the number of a window or of concurrent
+    /// calls, rounded to a whole number. Default: none.
     #[serde(default)]
     pub factor: Option<Spanned<f64>>,
-    /// The rate, instead of a factor; for buckets, quotas and queues.
+    /// The rate instead of a factor, for buckets, quotas and queues. Default: none.
     #[serde(default)]
     pub rate: Option<Spanned<Quantity<Rate>>>,
-    /// The burst, by default as published; for buckets and quotas.
+    /// The burst, for buckets and quotas. Default: as published.
     #[serde(default)]
     pub burst: Option<Spanned<u32>>,
-    /// Requests in each window or at the same time, instead of a factor; for windows and
-    /// concurrency.
+    /// Requests in each window or at the same time instead of a factor, for windows and
+    /// concurrency. Default: none.
     #[serde(default)]
     pub limit: Option<Spanned<u32>>,
 }
 
-/// A seeded random walk of the factor.
+/// A random walk of the factor.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct WalkWritten {
-    /// From one change to the next.
+    /// The time from one change to the next.
     pub every: Quantity<Span>,
-    /// How far a change goes: 0.1 is about a tenth either way.
+    /// The standard deviation of the logarithm of a change; 0.1 is about 10 % up or down.
     pub spread: f64,
-    /// The least factor, by default 0.1.
+    /// The least factor. Default: `0.1`.
     #[serde(default)]
     pub least: Option<f64>,
-    /// The greatest factor, by default 10.
+    /// The greatest factor. Default: `10`.
     #[serde(default)]
     pub most: Option<f64>,
 }

@@ -48,16 +48,16 @@ impl Written for RateOrNone {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct StageWritten {
-    /// How long it lasts.
+    /// How long the stage lasts.
     #[serde(rename = "for")]
     pub length: Quantity<Span>,
-    /// A steady rate; a stage without any is a pause.
+    /// A constant rate. Default: none; a stage without any rate is a pause.
     #[serde(default)]
     pub rate: Option<Quantity<RateOrNone>>,
-    /// What a ramp begins with, by default the end of the stage before.
+    /// The rate at the start of a ramp. Default: the rate at which the stage before ended.
     #[serde(default)]
     pub from: Option<Quantity<RateOrNone>>,
-    /// What a ramp ends with.
+    /// The rate at the end of a ramp. Default: none.
     #[serde(default)]
     pub to: Option<Quantity<RateOrNone>>,
 }
@@ -65,23 +65,23 @@ pub(in crate::scenario) struct StageWritten {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct HourlyWritten {
-    /// The mean rate of all hours.
+    /// The mean rate over all hours.
     pub mean: Quantity<Rate>,
-    /// 24 for the hours of a day, or 168 for a week from Monday on; UTC.
+    /// 24 weights for the hours of a day, or 168 for a week from Monday on, in UTC.
     pub weights: Spanned<Vec<f64>>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct OnOffWritten {
-    /// The rate of a bout.
+    /// The rate in active periods.
     pub on: Quantity<Rate>,
-    /// The rate between bouts, by default `0/s`.
+    /// The rate in the periods between. Default: `0/s`.
     #[serde(default)]
     pub off: Option<Quantity<RateOrNone>>,
-    /// How long a bout lasts, on the mean.
+    /// The mean length of active periods.
     pub mean_on: Spanned<Quantity<Span>>,
-    /// How long it is to the next, on the mean.
+    /// The mean length of the periods between.
     pub mean_off: Spanned<Quantity<Span>>,
 }
 

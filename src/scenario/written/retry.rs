@@ -12,27 +12,27 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RetryWritten {
-    /// Attempts in all, by default 5.
+    /// The greatest number of attempts, the first included. Default: `5`.
     pub attempts: Option<Spanned<Limitable>>,
-    /// The wait before another attempt, by default none.
+    /// The wait before another attempt. Default: none, at once.
     pub backoff: Option<Spanned<Choice<BackoffWritten>>>,
-    /// Whose attempts are counted together, by default those of the request.
+    /// Whose attempts are counted together. Default: `request`.
     pub counter: Option<Spanned<CounterWritten>>,
-    /// How long a request is tried again, by default without end.
+    /// How long a request is tried again. Default: without end.
     pub deadline: Option<Spanned<DeadlineText>>,
-    /// What is tried again, by default 429, 500, 502, 503 and 504.
+    /// The statuses that are tried again. Default: `[429, 500, 502, 503, 504]`.
     pub statuses: Option<Spanned<Vec<u16>>>,
-    /// Error codes that are tried again whatever the status, by default none.
+    /// Error codes that are tried again whatever the status. Default: none.
     pub codes: Option<Spanned<Vec<String>>>,
-    /// Whether refusals of the client's own guard count as attempts, by default true.
+    /// Whether refusals of the client's own guard count as attempts. Default: `true`.
     pub refusals: Option<Spanned<bool>>,
-    /// True: it waits as long as `Retry-After` says, or longer. By default false.
+    /// `true`: it waits as long as `Retry-After` says, or longer. Default: `false`.
     pub honour_retry_after: Option<Spanned<bool>>,
-    /// It waits as long as `Retry-After` says, and so much longer at most.
+    /// It waits as long as `Retry-After` says, and longer by this at most. Default: none.
     pub retry_after_within: Option<Spanned<Quantity<Span>>>,
-    /// The longest `Retry-After` that it believes, by default any; a longer one counts as this.
+    /// A longer `Retry-After` counts as this. Default: none.
     pub retry_after_at_most: Option<Spanned<Quantity<Span>>>,
-    /// How many attempts it may add in all, by default any number.
+    /// How many retries it allows itself. Default: any number.
     pub budget: Option<Spanned<Choice<BudgetWritten>>>,
 }
 
@@ -44,43 +44,43 @@ pub(in crate::scenario) enum CounterWritten {
     Request,
     /// Those of the process.
     Process,
-    /// Those of all accounts: one process serves them all.
+    /// Those of all accounts, which one process serves.
     Accounts,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum BackoffWritten {
-    /// None: at once.
+    /// No wait.
     None,
-    /// Always the same.
+    /// Always the same wait.
     Fixed(Quantity<Span>),
-    /// One after another, the last of them for good.
+    /// One wait after another; the last one is repeated.
     Delays(Vec<Quantity<Span>>),
-    /// Longer by a step each time.
+    /// Longer by the same step each time.
     Linear(LinearWritten),
-    /// Growing by a factor.
+    /// Longer by a factor each time.
     Exponential(ExponentialWritten),
     /// Exponentially distributed, with this mean.
     Memoryless(Quantity<Span>),
-    /// Polly's: growing, decorrelated, without jumps.
+    /// As in Polly: growing and random, without jumps.
     Polly(PollyWritten),
-    /// Anything up to the time in which so many calls are restored.
+    /// A random wait up to the time in which a number of calls is restored.
     Window(WindowWritten),
-    /// To the next window of a clock that all clients share, and a draw.
+    /// Until the next window of a clock that all clients share, plus a random time.
     NextWindow(NextWindowWritten),
     /// One over the published rate of the call.
     RestoreWait(ExtraWritten),
-    /// One over the rate that the last response told.
+    /// One over the rate in the last rate header.
     HeaderWait(ExtraWritten),
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct LinearWritten {
-    /// The first wait, and what each is longer than the one before.
+    /// The first wait, and the difference of each wait to the one before.
     pub step: Quantity<Span>,
-    /// The longest wait.
+    /// The longest wait. Default: none.
     pub cap: Option<Quantity<Span>>,
 }
 
@@ -89,32 +89,32 @@ pub(in crate::scenario) struct LinearWritten {
 pub(in crate::scenario) struct ExponentialWritten {
     /// The first wait.
     pub base: Quantity<Span>,
-    /// The first wait after failures that were no throttling.
+    /// The first wait after failures other than throttling. Default: `base`.
     pub base_other: Option<Quantity<Span>>,
-    /// The longest wait.
+    /// The longest wait. Default: none.
     pub cap: Option<Quantity<Span>>,
-    /// How many times the one before, by default 2.
+    /// The factor from one wait to the next. Default: `2`.
     pub factor: Option<f64>,
-    /// How chance spreads it, by default `none`.
+    /// The random part of the wait. Default: `none`.
     pub jitter: Option<JitterWritten>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum JitterWritten {
-    /// Not at all.
+    /// No random part.
     None,
-    /// Anything up to it.
+    /// A random time from 0 to the wait.
     Full,
-    /// Half of it, and anything up to the other half.
+    /// Half of the wait, plus a random time up to the other half.
     Equal,
-    /// Anything from the base to three times the wait before.
+    /// A random time from the base to three times the last wait.
     Decorrelated,
-    /// Anything between two shares of it.
+    /// A random time between two shares of the wait.
     Spread([ShareText; 2]),
-    /// It, and anything up to this more.
+    /// The wait, plus a random time up to this.
     Plus(Quantity<Span>),
-    /// A whole number of seconds from 0 up to it, all equally likely.
+    /// A random whole number of seconds from 0 to the wait.
     WholeSeconds,
 }
 
@@ -123,33 +123,34 @@ pub(in crate::scenario) enum JitterWritten {
 pub(in crate::scenario) struct PollyWritten {
     /// The median of the first wait.
     pub base: Quantity<Span>,
-    /// The longest wait.
+    /// The longest wait. Default: none.
     pub cap: Option<Quantity<Span>>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct WindowWritten {
-    /// How many calls; by default the workers of all processes.
+    /// The number of calls. Default: the workers of all processes.
     pub width: Option<u32>,
 }
 
-/// A wait to the next window of a clock that all clients share.
+/// A wait until the next window of a clock that all clients share.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct NextWindowWritten {
-    /// The length of a window, which begins at whole multiples of it since 1970 UTC.
+    /// The length of a window; windows start at multiples of it since 1970-01-01 UTC.
     pub every: Quantity<Span>,
-    /// The longest wait after its beginning, drawn for each wait, by default `0s`.
+    /// The longest random time after the start of the window. Default: `0s`.
     pub spread: Option<Quantity<Span>>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "AddedWait")]
 pub(in crate::scenario) struct ExtraWritten {
-    /// What is waited besides.
+    /// A time that is added to the wait. Default: `0s`.
     pub plus: Option<Quantity<Span>>,
-    /// The wait where no rate is known.
+    /// The wait where no rate is known. Default: one over the published rate, or no wait.
     pub unknown: Option<Quantity<Span>>,
 }
 

@@ -14,23 +14,24 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct ServiceWritten {
-    /// How long the provider works on a call, by default no time.
+    /// How long the provider works on an admitted call. Default: no time.
     pub latency: Option<Spanned<DistributionWritten>>,
-    /// There and back, by default no time.
+    /// The time to the provider and back, which every attempt takes. Default: no time.
     pub round_trip: Option<Spanned<RoundTripWritten>>,
-    /// The share of calls that fail with a 500, by default none.
+    /// The share of admitted calls that fail with status 500. Default: `0%`.
     pub failure_rate: Option<Spanned<Fraction>>,
-    /// The share of calls answered with a 400, by default none.
+    /// The share of admitted calls that are answered with status 400. Default: `0%`.
     pub bad_request_rate: Option<Spanned<Fraction>>,
-    /// The chance that a response carries the rate header, by default `100%`.
+    /// The probability that a response has the rate header, where a limit sends one. Default:
+    /// `100%`.
     pub header_probability: Option<Spanned<Fraction>>,
-    /// How old the rate header's figures are, by default `0s`.
+    /// The age of the figure in the rate header. Default: `0s`.
     pub header_staleness: Option<Spanned<Quantity<Span>>>,
-    /// The chance of a 429 that no limit explains, by default none.
+    /// The probability of a 429 that no limit explains. Default: `0%`.
     pub transient_throttle_probability: Option<Spanned<Fraction>>,
-    /// Times at which the provider is not there.
+    /// Times at which every call is answered with status 503. Default: none.
     pub outages: Option<Spanned<Vec<OutageWritten>>>,
-    /// Times at which the provider is slow and fails.
+    /// Times at which calls are slow or fail. Default: none.
     pub brown_outs: Option<Spanned<Vec<BrownOutWritten>>>,
 }
 
@@ -52,30 +53,30 @@ impl ServiceWritten {
     }
 }
 
-/// A time at which a provider is not there.
+/// A time at which every call is answered with status 503.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct OutageWritten {
-    /// When it begins.
+    /// The start, in virtual time.
     pub at: Quantity<Span>,
     /// How long it lasts.
     #[serde(rename = "for")]
     pub lasts: Quantity<Span>,
 }
 
-/// A time at which a provider is slow and fails.
+/// A time at which calls are slow or fail.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct BrownOutWritten {
-    /// When it begins.
+    /// The start, in virtual time.
     pub at: Quantity<Span>,
     /// How long it lasts.
     #[serde(rename = "for")]
     pub lasts: Quantity<Span>,
-    /// How many times the latency, 1 to 1000; by default 1.
+    /// The factor of the latency, from 1 to 1000. Default: `1`.
     #[serde(default)]
     pub slower: Option<f64>,
-    /// The share of calls that fail, by default none.
+    /// The share of calls that fail. Default: `0%`.
     #[serde(default)]
     pub failure_rate: Option<Fraction>,
 }
@@ -104,22 +105,22 @@ impl<'de> Deserialize<'de> for RoundTripWritten {
     }
 }
 
-/// A distribution of spans.
+/// A random duration.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum DistributionWritten {
     /// Always the same.
     Constant(Quantity<Span>),
-    /// Anything between two spans, alike.
+    /// Any duration between two, all equally likely.
     #[serde(rename_all = "snake_case")]
     Uniform(UniformWritten),
     /// Exponential, with this mean.
     Exponential(Quantity<Span>),
-    /// Lognormal.
+    /// Lognormal, by two percentiles.
     Lognormal(LognormalWritten),
-    /// Gamma.
+    /// Gamma, by mean and shape.
     Gamma(GammaWritten),
-    /// A file of measured spans, one a line.
+    /// Drawn from a file of measured durations, one on each line.
     Empirical(String),
 }
 
@@ -128,24 +129,24 @@ pub(in crate::scenario) enum DistributionWritten {
 pub(in crate::scenario) struct GammaWritten {
     /// The mean.
     pub mean: Quantity<Span>,
-    /// The shape; 1 is exponential.
+    /// The shape, above 0; 1 is exponential.
     pub shape: f64,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct UniformWritten {
-    /// The shortest.
+    /// The shortest duration.
     pub low: Quantity<Span>,
-    /// The longest.
+    /// The longest duration.
     pub high: Quantity<Span>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct LognormalWritten {
-    /// Half are shorter.
+    /// The median.
     pub median: Quantity<Span>,
-    /// 99 of 100 are shorter.
+    /// The 99th percentile.
     pub p99: Quantity<Span>,
 }

@@ -17,148 +17,152 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct StrategyWritten {
-    /// A client of `throttlesim catalog --strategies`; what else is said goes before it.
+    /// A client library by name; `throttlesim catalog --strategies` lists them. What else the
+    /// strategy says has priority. Default: none.
     #[schemars(schema_with = "schema::preset")]
     pub preset: Option<Spanned<String>>,
-    /// False: as the preset was meant, where it is known to differ. By default true.
+    /// `false`: as the preset was meant to work, where it is known to work differently. Default:
+    /// `true`.
     pub faithful: Option<Spanned<bool>>,
-    /// A name for tables and pictures.
+    /// A name for tables and pictures. Default: the name of the strategy.
     pub label: Option<String>,
-    /// The workloads that it does, by default all.
+    /// The workloads that it does. Default: all.
     pub workloads: Option<Spanned<Vec<Spanned<String>>>>,
-    /// Whether and when it tries again, by default never.
+    /// Whether and when it tries again. Default: never.
     pub retry: Option<Spanned<RetryWritten>>,
-    /// What it keeps to by itself, by default nothing.
+    /// The rate to which it limits itself. Default: none.
     pub pace: Option<Spanned<PaceWritten>>,
-    /// What it refuses itself to send; one guard or several.
+    /// What it refuses to send, by one guard or several. Default: none.
     pub guard: Option<Spanned<OneOrMany<Choice<GuardWritten>>>>,
-    /// Requests under way at once, by default unlimited.
+    /// The greatest number of requests under way, for each process of each account. Default:
+    /// `"unlimited"`.
     pub workers: Option<Spanned<WorkersText>>,
-    /// Requests under way at once, found out by trying.
+    /// A limit on requests under way that adapts to the answers. Default: none.
     pub concurrency: Option<Spanned<Choice<ConcurrencyWritten>>>,
-    /// True: a worker sleeps through the waits of its request. By default false.
+    /// `true`: a worker waits with its request until the next attempt. Default: `false`, it takes
+    /// the next request meanwhile.
     pub hold_worker: Option<Spanned<bool>>,
-    /// When first attempts are considered, by default at once.
+    /// When first attempts are made. Default: at once.
     pub start: Option<Spanned<StartWritten>>,
-    /// What is not fetched again.
+    /// Answers that are kept and not fetched again. Default: none.
     pub cache: Option<Spanned<CacheWritten>>,
-    /// What travels together.
+    /// Requests that are gathered into one call. Default: none.
     pub batch: Option<Spanned<BatchWritten>>,
-    /// What is sent twice.
+    /// A second attempt while the first is under way. Default: none.
     pub hedge: Option<Spanned<HedgeWritten>>,
 }
 
-/// When first attempts are considered.
+/// When first attempts are made.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum StartWritten {
-    /// The processes of all callers take turns over this time.
+    /// The processes of all accounts start evenly within this time.
     Offset(Quantity<Span>),
-    /// Anything up to this, drawn for each request.
+    /// Each request waits for a random time up to this.
     Spread(Quantity<Span>),
 }
 
-/// What is not fetched again.
+/// Answers that are kept.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct CacheWritten {
-    /// How long an answer is good.
+    /// How long an answer is valid.
     pub ttl: Quantity<Span>,
-    /// How many it holds, by default all.
+    /// The greatest number of answers. Default: any number.
     pub capacity: Option<u32>,
-    /// True: the processes of an account share it.
+    /// `true`: the processes of an account share it.
     #[serde(default)]
     pub shared: bool,
-    /// Who else shares it.
+    /// Who else shares it. Default: nobody.
     pub across: Option<AcrossWritten>,
 }
 
-/// What travels together.
+/// Requests that are gathered into one call.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct BatchWritten {
-    /// How long the first waits for others.
+    /// How long the first request waits for others.
     pub linger: Quantity<Span>,
-    /// How many go together at most, by default as many as the call's batch holds.
+    /// The most requests in a call. Default: the operation's batch limit.
     pub size: Option<u32>,
-    /// The calls that are gathered, by default all that have a batch.
+    /// The operations that are gathered. Default: all that have a batch limit.
     pub calls: Option<Vec<Spanned<String>>>,
 }
 
-/// What is sent twice.
+/// A second attempt while the first is under way.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct HedgeWritten {
-    /// When a second attempt is sent.
+    /// The time after which the second attempt is sent.
     pub after: Quantity<Span>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct PaceWritten {
-    /// A share of what is published, `95%`, or a rate, `0.45/s`.
+    /// A share of the published rate, `95%`, or a rate, `0.45/s`. Default: none.
     #[schemars(schema_with = "schema::pace")]
     pub rate: Option<Spanned<String>>,
-    /// What is kept clear of the rate, by default nothing.
+    /// The share of the rate that is left unused. Default: `0%`.
     pub margin: Option<Spanned<Fraction>>,
-    /// Calls at once, or a share of the published burst; by default 1, with `ticks` those of a
-    /// tick. With `100%` of a window the client keeps a copy of the window.
+    /// The number of calls at once, or a share of the published burst; `100%` of a window makes a
+    /// copy of the window. Default: `1`, with `turns = "ticks"` the calls of a tick.
     pub burst: Option<Spanned<BurstText>>,
-    /// Calls in hand at first, by default the whole burst; with 0 it starts empty.
+    /// The number of calls that may be sent at the start, from 0. Default: the whole burst.
     pub initial: Option<Spanned<u32>>,
-    /// So many calls `each` so long, instead of a rate.
+    /// The number of calls in each period of `each`, instead of a rate. Default: none.
     pub calls: Option<Spanned<u32>>,
-    /// The window of `calls`.
+    /// The period of `calls`. Default: none.
     pub each: Option<Spanned<Quantity<Span>>>,
-    /// When the window of `calls` begins, by default `sliding`.
+    /// When a period of `calls` begins. Default: `sliding`.
     pub window: Option<Spanned<WindowWritten>>,
-    /// True: a share is one of the last rate header. By default false.
+    /// `true`: a share is one of the rate in the last rate header. Default: `false`.
     pub follow_header: Option<Spanned<bool>>,
-    /// A rate that is found by trying.
+    /// A rate that adapts to the answers. Default: none.
     pub adaptive: Option<Spanned<Choice<TurnsWritten>>>,
-    /// How turns come, by default `evenly`.
+    /// How calls are placed in time. Default: `evenly`.
     pub turns: Option<Spanned<TurnsOrder>>,
-    /// True: each process keeps to its part. By default false.
+    /// `true`: each process uses its part of the rate. Default: `false`, each uses the whole rate.
     pub split: Option<Spanned<bool>>,
-    /// True: it waits after an answer instead of before a call. By default false.
+    /// `true`: it waits after an answer instead of before a call. Default: `false`.
     pub late: Option<Spanned<bool>>,
-    /// True: a 429 takes all its turns away. By default false.
+    /// `true`: a 429 uses up all calls that it may send at once. Default: `false`.
     pub emptied: Option<Spanned<bool>>,
-    /// True: the processes of an account share it. By default false.
+    /// `true`: the processes of an account share it. Default: `false`.
     pub shared: Option<Spanned<bool>>,
-    /// Who else shares it.
+    /// Who else shares it. Default: nobody.
     pub across: Option<Spanned<AcrossWritten>>,
 }
 
-/// How the turns of a paced client come.
+/// How the calls of a paced client are placed in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum TurnsOrder {
-    /// One after another.
+    /// At even intervals.
     Evenly,
-    /// A burst at once, then a rest.
+    /// A burst at once, then a pause.
     Bursts,
-    /// At ticks of the client's clock: `90/min` is 90 each minute. A rate that is no whole number,
-    /// or a share of what is published, is one at every multiple of 1/rate.
+    /// At ticks of the client's clock: `90/min` is 90 each minute. A rate that is not a whole
+    /// number, or a share of a published rate, is one call at every multiple of 1/rate.
     Ticks,
-    /// As ticks, rounded to whole seconds: of a rate of r a second ⌊r⌋ each second, or one each
-    /// ⌈1/r⌉ seconds.
+    /// As ticks, rounded to whole seconds: a rate of r a second is ⌊r⌋ calls each second, or one
+    /// call each ⌈1/r⌉ seconds.
     WholeSeconds,
 }
 
-/// When the window of a client begins.
+/// When a period of `calls` begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum WindowWritten {
     /// At every instant.
     Sliding,
-    /// With its first call, or where a full one ends.
+    /// With its first call, or where a full period ends.
     Fixed,
-    /// At every instant, and once a window was full its calls are kept apart.
+    /// At every instant; once a period was full, its calls are kept apart.
     Strict,
 }
 
-/// Over whom something is shared.
+/// Who shares something.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum AcrossWritten {

@@ -8,73 +8,74 @@ use crate::units::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A trace.
+/// Recorded traffic from a log.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TraceWritten {
-    /// Its path, from the scenario's own folder.
+    /// The path of the log, relative to the scenario's directory.
     pub file: Spanned<String>,
-    /// By default what the ending says: `.csv`, `.jsonl` (`.ndjson`), or `.log` for combined.
+    /// The format of the log. Default: by the ending `.csv`, `.jsonl`, `.ndjson` or `.log`
+    /// (combined).
     #[serde(default)]
     pub format: Option<Spanned<Format>>,
-    /// The column or key of times, by default `time`.
+    /// The column or key of times. Default: `time`.
     #[serde(default)]
     pub time: Option<Spanned<String>>,
-    /// The column or key of accounts: by default `account` if there is one, none otherwise. Of a
-    /// combined log `host` or `user`, by default none.
+    /// The column or key of accounts; for a combined log `host` or `user`. Default: `account` if
+    /// there is one, for a combined log none.
     #[serde(default)]
     pub account: Option<Spanned<String>>,
-    /// The column or key of calls, by default `call`; by default it is not used where the workload
-    /// has a `call` or `steps` of its own.
+    /// The column or key of calls. Default: `call`; none if the workload has a `call` or `steps`.
     #[serde(default)]
     pub call: Option<Spanned<String>>,
-    /// The column or key of statuses, by default `status` if there is one; a combined log has them.
+    /// The column or key of statuses. Default: `status` if there is one.
     #[serde(default)]
     pub status: Option<Spanned<String>>,
-    /// Which calls are which operation; rows that are none of them are left out.
+    /// Patterns that map rows to operations; rows that match none are left out. Default: none.
     #[serde(default)]
     pub calls: Option<Spanned<Vec<CallWritten>>>,
-    /// When the first row arrives, by default at once.
+    /// The instant of the first row, in virtual time. Default: `0s`.
     #[serde(default)]
     pub at: Option<Spanned<Quantity<Span>>>,
-    /// How much faster than recorded, by default 1.
+    /// The factor of the recorded speed. Default: `1.0`.
     #[serde(default)]
     pub speed: Option<Spanned<f64>>,
-    /// Whether it starts again, a mean gap after its last row, until arrivals stop.
+    /// `true`: it starts again, a mean gap after its last row, until arrivals stop. Default:
+    /// `false`.
     #[serde(default, rename = "loop")]
     pub again: Option<Spanned<bool>>,
-    /// The chance of each row to be kept, by default all are.
+    /// The probability that a row is kept. Default: `100%`.
     #[serde(default)]
     pub sample: Option<Spanned<Fraction>>,
-    /// What becomes of rows that the provider had refused, by default left out.
+    /// What happens to rows with status 429 or 503. Default: `leave_out`.
     #[serde(default)]
     pub throttled: Option<Spanned<ThrottledWritten>>,
-    /// How far rows may be out of order and still be sorted, by default `2m`; rows that are further
-    /// back are bad.
+    /// Rows that are out of order by up to this are sorted; others are bad. Default: `2m`.
     #[serde(default)]
     pub sort_within: Option<Spanned<Quantity<Span>>>,
-    /// The share of bad rows up to which they are left out, by default 1 %.
+    /// The greatest share of bad rows, which are left out; more of them are an error. Default:
+    /// `1%`.
     #[serde(default)]
     pub bad_rows: Option<Spanned<Fraction>>,
 }
 
-/// Which rows are an operation.
+/// A pattern, and the operation that it stands for.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallWritten {
-    /// Such as `GET /orders/*/items`: `*` within a segment, `**` across.
+    /// Such as `GET /orders/*/items`: `*` within a segment, `**` over several.
     #[serde(rename = "match")]
     pub pattern: Spanned<String>,
-    /// The operation that it is.
+    /// The operation.
     pub call: Spanned<String>,
 }
 
-/// What becomes of rows that the provider had refused.
+/// What happens to rows with status 429 or 503.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThrottledWritten {
     /// They are replayed like others.
     Keep,
-    /// They were attempts, not work.
+    /// They are left out: they were attempts, not work.
     LeaveOut,
 }

@@ -12,31 +12,31 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("required" = ["arrivals"]))]
 pub(in crate::scenario) struct WorkloadWritten {
-    /// Whose calls it makes; needed where there are several providers.
+    /// The provider that it calls. Default: the only one.
     pub provider: Option<Spanned<String>>,
     /// When jobs arrive.
     pub arrivals: Option<Spanned<ArrivalsWritten>>,
-    /// Whose arrivals these are, by default each account's own.
+    /// Whose arrivals these are. Default: `account`.
     pub per: Option<Spanned<PerWritten>>,
-    /// The applications that do this work, from 1; by default all.
+    /// The numbers of the applications that do this work, from 1. Default: all.
     pub applications: Option<Spanned<Vec<i64>>>,
-    /// The accounts that do this work, from 1; by default all.
+    /// The numbers of the accounts that do this work, from 1. Default: all.
     pub accounts: Option<Spanned<Vec<i64>>>,
-    /// The regions that do this work; by default all.
+    /// The regions in which this work is done. Default: all.
     pub regions: Option<Spanned<Vec<String>>>,
-    /// The one call of a job; or write `steps`.
+    /// The one call of each job; either this or `steps`. Default: none.
     pub call: Option<Spanned<String>>,
-    /// The orders, SKUs or ASINs of a job, by default 1.
+    /// The number of orders, SKUs or ASINs of each job. Default: `1`.
     pub items: Option<Spanned<CountText>>,
-    /// The calls of a job, one after another.
+    /// The calls of each job, one step after another. Default: none.
     pub steps: Option<Spanned<Vec<StepWritten>>>,
-    /// What requests ask for, so that caches can hit.
+    /// What requests ask for, so that a cache can answer. Default: none.
     pub keys: Option<Spanned<KeysWritten>>,
-    /// Requests of a higher one go first, by default 0.
+    /// Waiting requests with a higher number are sent first. Default: `0`.
     pub priority: Option<Spanned<u8>>,
-    /// The share of bad requests that the work brings, by default none.
+    /// The share of requests that the work itself makes wrong (status 400). Default: `0%`.
     pub bad_request_rate: Option<Spanned<Fraction>>,
-    /// What a lost request does to its job, by default `drop`.
+    /// What a lost request does to its job. Default: `drop`.
     pub on_failure: Option<Spanned<OnFailureWritten>>,
 }
 
@@ -44,9 +44,9 @@ pub(in crate::scenario) struct WorkloadWritten {
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct KeysWritten {
-    /// How many different ones there are.
+    /// The number of different keys.
     pub count: u32,
-    /// How unequally they are asked for: the exponent of Zipf's law.
+    /// How unequally keys are asked for: the exponent of Zipf's law.
     #[serde(default)]
     pub zipf: f64,
 }
@@ -54,9 +54,9 @@ pub(in crate::scenario) struct KeysWritten {
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum PerWritten {
-    /// Each account has the arrivals for itself.
+    /// Each account has arrivals of its own.
     Account,
-    /// One stream, dealt to the accounts in turn.
+    /// One stream of arrivals is divided among the accounts.
     Scenario,
 }
 
@@ -72,33 +72,34 @@ pub(in crate::scenario) enum OnFailureWritten {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct StepWritten {
-    /// The operation, named as its provider does.
+    /// The operation, by its name in the catalogue.
     pub call: Spanned<String>,
-    /// Requests of this step, by default 1.
+    /// The number of requests of this step. Default: `1`.
     #[serde(default)]
     pub count: Option<Spanned<CountText>>,
-    /// What requests are made for, by default the job.
+    /// What requests are made for. Default: `job`.
     #[serde(default)]
     pub per: Option<Spanned<UnitsWritten>>,
-    /// Items on a page, by default the catalogue's.
+    /// Items on a page. Default: the catalogue's.
     #[serde(default)]
     pub page_size: Option<Spanned<u32>>,
-    /// Items in a batch, by default the catalogue's.
+    /// Items in a batch. Default: the catalogue's.
     #[serde(default)]
     pub batch: Option<Spanned<u32>>,
-    /// Requests of this step under way at once: pages 1 by default, others all.
+    /// The most requests of this step under way at the same time. Default: 1 for pages, otherwise
+    /// all.
     #[serde(default)]
     pub at_once: Option<Spanned<u32>>,
-    /// The chance that the step is made at all, by default `100%`.
+    /// The probability that the step is done. Default: `100%`.
     #[serde(default)]
     pub probability: Option<Spanned<Fraction>>,
-    /// A pause before the step, by default none.
+    /// A pause before the step. Default: none.
     #[serde(default)]
     pub after: Option<Spanned<DistributionWritten>>,
-    /// The items of the job from here on.
+    /// The number of items of the job from this step on. Default: as before.
     #[serde(default)]
     pub items: Option<Spanned<CountText>>,
-    /// Asking again and again until something is ready.
+    /// The call is repeated until something is ready. Default: none.
     #[serde(default)]
     pub poll: Option<Spanned<PollWritten>>,
 }
@@ -137,12 +138,12 @@ pub(in crate::scenario) enum UnitsWritten {
     Request,
 }
 
-/// Asking again and again until something is ready.
+/// A call that is repeated until something is ready.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct PollWritten {
-    /// From one request to the next.
+    /// The time from one request to the next.
     pub every: Quantity<Span>,
-    /// How long until it is ready.
+    /// The time until it is ready.
     pub until: DistributionWritten,
 }
