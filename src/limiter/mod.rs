@@ -12,7 +12,8 @@
 //! - a refusal is free: asking any number of times changes no later answer. A refusal that is sent
 //!   changes nothing but limits that count refusals: those that count refused requests
 //!   ([`Limit::charge_refused`]), and lockouts, which count responses by status, whoever refused
-//!   ([`Limit::refused`]); that all was in use is noted ([`Usage`]), which changes no answer either;
+//!   ([`Limit::refused`]). That all of a limit was in use is noted ([`Usage`]), which changes no
+//!   answer;
 //! - `retry_at` is exact: refused at every instant before it, admitted at it, if nobody else is
 //!   charged meanwhile; `None` says that no clock can tell (another call must end first);
 //! - limiters schedule nothing and draw no random number; time never runs backwards for them.

@@ -158,7 +158,8 @@ proptest! {
         let most = counts.values().copied().max().unwrap_or(0);
         prop_assert_eq!(entries.len(), usize::from(most > 0));
         if let Some(entry) = entries.first() {
-            let first = counts.iter().filter(|(_, n)| **n == most).map(|(of, _)| (of.1, of.0)).min();
+            let fullest = counts.iter().filter(|(_, n)| **n == most);
+            let first = fullest.map(|((account, minute), _)| (*minute, *account)).min();
             let (minute, account) = first.expect("a minute");
             let share = (f64::from(most) / f64::from(limit) * 1e8).round() / 1e8;
             let told = entry["share"]["mean"].as_f64().expect("a share");
