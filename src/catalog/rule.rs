@@ -140,7 +140,7 @@ pub struct SlidingWindowDocument {
     #[serde(default)]
     pub method: WindowMethod,
     /// What an estimate from two windows must leave room for, for the method `two-bucket`. Default:
-    /// `whole-call`.
+    /// `"whole-call"`.
     pub admits: Option<Spanned<WindowAdmits>>,
 }
 
@@ -175,9 +175,9 @@ pub struct LockoutDocument {
     pub status: Spanned<u16>,
     /// The number of such responses that locks a caller out, from 1.
     pub count: Spanned<u32>,
-    /// The time in which they are counted.
+    /// The period in which they are counted.
     pub window: Spanned<Quantity<Span>>,
-    /// Where that time begins.
+    /// Where that period begins.
     #[serde(default)]
     pub kind: WindowKind,
 }

@@ -338,6 +338,7 @@ fn plural(one: &str) -> String {
     match one.split_once("](") {
         Some((name, place)) if one.starts_with('[') => format!("{name}s]({place}"),
         _ if one.starts_with('`') || one.contains(" or ") => one.into(),
+        _ if one.starts_with("string such as") => one.replacen("string", "strings", 1),
         _ if one.starts_with("a name") => one.replacen("a name", "names", 1),
         _ if one.contains("number") => one.replacen("number", "numbers", 1),
         _ => format!("{one}s"),

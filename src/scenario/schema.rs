@@ -81,8 +81,7 @@ fn tell_default(keys: &mut Map<String, Value>) {
             keys.remove("default");
             return;
         }
-        Some(Value::String(text)) => text.clone(),
-        Some(plain) => plain.to_string(),
+        Some(written) => written.to_string(),
         None => return,
     };
     if let Some(Value::String(description)) = keys.get_mut("description") {
@@ -152,8 +151,8 @@ pub(super) fn sweep(_: &mut SchemaGenerator) -> Schema {
         "type": "object",
         "properties": {
             "metrics": {
-                "description": "The metrics to draw; the first two also against each other. \
-                                Default: throttle_rate, jobs.lost and job_latency.p95.",
+                "description": "The metrics to draw; the first two also against each other. Default: \
+                                `[\"throttle_rate\", \"jobs.lost\", \"job_latency.p95\"]`.",
                 "type": "array",
                 "items": { "type": "string", "enum": metric_names() },
                 "minItems": 1,

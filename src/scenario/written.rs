@@ -75,27 +75,28 @@ pub(super) struct Written {
     /// 0 counts as midnight UTC.
     #[schemars(schema_with = "schema::start")]
     pub start: Option<Spanned<Datetime>>,
-    /// How long jobs arrive; afterwards work drains. Default: `1h`.
+    /// How long jobs arrive; afterwards work drains. Default: `"1h"`.
     pub duration: Option<Spanned<Quantity<Span>>>,
-    /// How long work may continue after the last arrivals. Default: `24h`.
+    /// How long work may continue after the last arrivals. Default: `"24h"`.
     pub drain: Option<Spanned<Quantity<Span>>>,
     /// Jobs that arrive in this time at the start are simulated, but excluded from results.
-    /// Default: `0s`.
+    /// Default: `"0s"`.
     pub warm_up: Option<Spanned<Quantity<Span>>>,
     /// The random seed. Default: `42`.
     pub seed: Option<Spanned<u64>>,
     /// The number of independent runs, or as many as a figure needs. Default: `1`.
     pub replications: Option<Spanned<ReplicationsText>>,
     /// The metric that decides which strategy is best, after expectations and lost work; or a list
-    /// of metrics, of which the first decides. Default: `last_end` if all work is there at the
-    /// start, `age.p95` if all work fetches data, otherwise `job_latency.p95`; then
-    /// `calls_per_success`.
+    /// of metrics, of which the first decides. Default: `"last_end"` if all work is there at the
+    /// start, `"age.p95"` if all work fetches data, otherwise `"job_latency.p95"`; then
+    /// `"calls_per_success"`.
     #[schemars(schema_with = "schema::goal")]
     pub goal: Option<Spanned<OneOrMany<String>>>,
-    /// Differences up to this are ties: a share of the better figure, or a duration. Default: `1%`.
+    /// Differences up to this are ties: a share of the better figure, or a duration. Default:
+    /// `"1%"`.
     #[schemars(schema_with = "schema::worth")]
     pub worth: Option<Spanned<String>>,
-    /// Differences of lost work up to this share of all jobs are ties. Default: `0.1%`.
+    /// Differences of lost work up to this share of all jobs are ties. Default: `"0.1%"`.
     pub negligible_loss: Option<Spanned<Fraction>>,
     /// A scenario with more clients (applications × accounts × regions × processes) is refused.
     /// Default: `100000`.
@@ -221,13 +222,13 @@ const fn one() -> u64 {
 pub(super) struct EveryWritten {
     /// The time from one job to the next.
     pub period: Quantity<Span>,
-    /// The instant of the first job. Default: `0s`.
+    /// The instant of the first job. Default: `"0s"`.
     #[serde(default)]
     pub offset: Option<Quantity<Span>>,
-    /// Each job is later by a random time up to this. Default: `0s`.
+    /// Each job is later by a random time up to this. Default: `"0s"`.
     #[serde(default)]
     pub jitter: Option<Quantity<Span>>,
-    /// Accounts start evenly within this time instead of together. Default: `0s`.
+    /// Accounts start evenly within this time instead of together. Default: `"0s"`.
     #[serde(default)]
     pub spread: Option<Quantity<Span>>,
 }

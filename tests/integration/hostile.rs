@@ -3,8 +3,8 @@
 //! a word.
 //!
 //! What is done with an input is what the fuzz targets under `fuzz/` do: both include
-//! `tests/fuzz/bodies.rs`. The seeds are what ships. `THROTTLESIM_HOSTILE_CASES=100000` tries more than the usual few; a
-//! case that fails is printed with its number, which alone decides what it is.
+//! `tests/fuzz/bodies.rs`. The seeds are what ships. `THROTTLESIM_HOSTILE_CASES=100000` tries more
+//! than the usual few; a case that fails is printed with its number, which alone decides what it is.
 
 use crate::root;
 use std::fs;

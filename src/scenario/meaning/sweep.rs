@@ -12,6 +12,8 @@ use toml::{Table, Value};
 const MOST_POINTS: usize = 100_000;
 /// What is drawn of a sweep that names no metrics.
 const DRAWN: [&str; 3] = ["throttle_rate", "jobs.lost", "job_latency.p95"];
+/// Where all metrics are listed.
+const ALL: &str = "`throttlesim schema --format markdown` lists them all";
 
 impl Meaning<'_> {
     pub(super) fn read_sweep(&mut self) -> Option<Grid> {
@@ -60,8 +62,7 @@ impl Meaning<'_> {
                 Some(found) => metrics.push((name.to_string(), found)),
                 None => {
                     let near = nearest(name, known.iter().map(String::as_str));
-                    let help =
-                        near.map_or("see README.md".into(), |n| format!("did you mean `{n}`?"));
+                    let help = near.map_or(ALL.into(), |n| format!("did you mean `{n}`?"));
                     self.problem(at.clone(), format!("no metric `{name}`"), &help);
                 }
             }

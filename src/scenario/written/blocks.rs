@@ -208,11 +208,11 @@ blocks! {
             /// The part of a token that a success returns.
             ratio: Fraction
         }
-        /// Retries are at most a share of the requests in a time.
+        /// Retries are at most a share of the requests in a period.
         Ratio {
             /// The greatest share of retries in requests.
             percent: Fraction,
-            /// The time in which both count.
+            /// The period in which both count.
             window: Quantity<Span>
         }
     }
@@ -225,7 +225,7 @@ blocks! {
             ratio: Fraction,
             /// The number of last calls that count.
             calls: u32,
-            /// The time in which calls count, instead of a number. Default: none.
+            /// The period in which calls count, instead of a number. Default: none.
             within: Quantity<Span>,
             /// It stays closed with fewer calls than this.
             least: u32,
@@ -236,7 +236,7 @@ blocks! {
         }
         /// Envoy's admission control: it refuses at random if too few of the last calls succeeded.
         EnvoyAdmission {
-            /// The time in which calls count.
+            /// The period in which calls count.
             window: Quantity<Span>,
             /// It begins to refuse below this share of successes.
             threshold: Fraction,
@@ -254,9 +254,9 @@ blocks! {
         }
         /// Client-side throttling: it refuses at random what the provider would probably refuse.
         Sre {
-            /// The factor of accepted requests that may be sent, from 1.
+            /// Requests that may be sent for each accepted one, from 1.
             k: f64,
-            /// The time in which requests count.
+            /// The period in which requests count.
             window: Quantity<Span>
         }
     }
@@ -288,7 +288,7 @@ blocks! {
             queue: u32,
             /// The weight of a new limit, from 0 to 1.
             smoothing: f64,
-            /// The factor of the long-term round trip that is not yet too long.
+            /// A round trip up to this factor of the long-term one is not too long.
             tolerance: f64
         }
         /// As many requests as leave a short queue at the provider.

@@ -22,9 +22,9 @@ pub(in crate::scenario) struct DeadlineText(pub DeadlineTable);
 pub(in crate::scenario) struct DeadlineTable {
     /// The time from the start of the deadline to its end.
     pub after: Quantity<Span>,
-    /// When it starts. Default: `first_attempt`.
+    /// When it starts. Default: `"first_attempt"`.
     pub from: Option<DeadlineFromWritten>,
-    /// What happens to a wait that would end after the deadline. Default: `skip`.
+    /// What happens to a wait that would end after the deadline. Default: `"skip"`.
     pub last_wait: Option<LastWaitWritten>,
 }
 

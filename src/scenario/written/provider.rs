@@ -21,7 +21,7 @@ pub(in crate::scenario) struct ProviderWritten {
     pub catalog: Option<Spanned<String>>,
     /// One of the catalogue's regions. Default: the first one.
     pub region: Option<Spanned<String>>,
-    /// Which endpoints are called. Default: `live`.
+    /// Which endpoints are called. Default: `"live"`.
     #[schemars(with = "Option<Environment>")]
     pub environment: Option<Spanned<String>>,
     /// How to interpret what the provider's documentation leaves unclear: the name of a reading and
@@ -105,7 +105,7 @@ pub(in crate::scenario) struct EarningWritten {
     pub chance: Fraction,
     /// What a sale earns.
     pub amount: Quantity<Money>,
-    /// The time from the sale to its shipping. Default: `2d`.
+    /// The time from the sale to its shipping. Default: `"2d"`.
     #[serde(default)]
     pub ships_after: Option<Quantity<Span>>,
 }

@@ -76,7 +76,7 @@ pub(in crate::scenario) struct HourlyWritten {
 pub(in crate::scenario) struct OnOffWritten {
     /// The rate in active periods.
     pub on: Quantity<Rate>,
-    /// The rate in the periods between. Default: `0/s`.
+    /// The rate in the periods between. Default: `"0/s"`.
     #[serde(default)]
     pub off: Option<Quantity<RateOrNone>>,
     /// The mean length of active periods.

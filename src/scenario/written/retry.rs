@@ -16,7 +16,7 @@ pub(in crate::scenario) struct RetryWritten {
     pub attempts: Option<Spanned<Limitable>>,
     /// The wait before another attempt. Default: none, at once.
     pub backoff: Option<Spanned<Choice<BackoffWritten>>>,
-    /// Whose attempts are counted together. Default: `request`.
+    /// Whose attempts are counted together. Default: `"request"`.
     pub counter: Option<Spanned<CounterWritten>>,
     /// How long a request is tried again. Default: without end.
     pub deadline: Option<Spanned<DeadlineText>>,
@@ -95,7 +95,7 @@ pub(in crate::scenario) struct ExponentialWritten {
     pub cap: Option<Quantity<Span>>,
     /// The factor from one wait to the next. Default: `2`.
     pub factor: Option<f64>,
-    /// The random part of the wait. Default: `none`.
+    /// The random part of the wait. Default: `"none"`.
     pub jitter: Option<JitterWritten>,
 }
 
@@ -140,7 +140,7 @@ pub(in crate::scenario) struct WindowWritten {
 pub(in crate::scenario) struct NextWindowWritten {
     /// The length of a window; windows start at multiples of it since 1970-01-01 UTC.
     pub every: Quantity<Span>,
-    /// The longest random time after the start of the window. Default: `0s`.
+    /// The longest random time after the start of the window. Default: `"0s"`.
     pub spread: Option<Quantity<Span>>,
 }
 
@@ -148,7 +148,7 @@ pub(in crate::scenario) struct NextWindowWritten {
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "AddedWait")]
 pub(in crate::scenario) struct ExtraWritten {
-    /// A time that is added to the wait. Default: `0s`.
+    /// A time that is added to the wait. Default: `"0s"`.
     pub plus: Option<Quantity<Span>>,
     /// The wait where no rate is known. Default: one over the published rate, or no wait.
     pub unknown: Option<Quantity<Span>>,

@@ -18,16 +18,16 @@ pub(in crate::scenario) struct ServiceWritten {
     pub latency: Option<Spanned<DistributionWritten>>,
     /// The time to the provider and back, which every attempt takes. Default: no time.
     pub round_trip: Option<Spanned<RoundTripWritten>>,
-    /// The share of admitted calls that fail with status 500. Default: `0%`.
+    /// The share of admitted calls that fail with status 500. Default: `"0%"`.
     pub failure_rate: Option<Spanned<Fraction>>,
-    /// The share of admitted calls that are answered with status 400. Default: `0%`.
+    /// The share of admitted calls that are answered with status 400. Default: `"0%"`.
     pub bad_request_rate: Option<Spanned<Fraction>>,
     /// The probability that a response has the rate header, where a limit sends one. Default:
-    /// `100%`.
+    /// `"100%"`.
     pub header_probability: Option<Spanned<Fraction>>,
-    /// The age of the figure in the rate header. Default: `0s`.
+    /// The age of the figure in the rate header. Default: `"0s"`.
     pub header_staleness: Option<Spanned<Quantity<Span>>>,
-    /// The probability of a 429 that no limit explains. Default: `0%`.
+    /// The probability of a 429 that no limit explains. Default: `"0%"`.
     pub transient_throttle_probability: Option<Spanned<Fraction>>,
     /// Times at which every call is answered with status 503. Default: none.
     pub outages: Option<Spanned<Vec<OutageWritten>>>,
@@ -76,7 +76,7 @@ pub(in crate::scenario) struct BrownOutWritten {
     /// The factor of the latency, from 1 to 1000. Default: `1`.
     #[serde(default)]
     pub slower: Option<f64>,
-    /// The share of calls that fail. Default: `0%`.
+    /// The share of calls that fail. Default: `"0%"`.
     #[serde(default)]
     pub failure_rate: Option<Fraction>,
 }

@@ -103,7 +103,7 @@ pub(in crate::scenario) struct PaceWritten {
     /// A share of the published rate, `95%`, or a rate, `0.45/s`. Default: none.
     #[schemars(schema_with = "schema::pace")]
     pub rate: Option<Spanned<String>>,
-    /// The share of the rate that is left unused. Default: `0%`.
+    /// The share of the rate that is left unused. Default: `"0%"`.
     pub margin: Option<Spanned<Fraction>>,
     /// The number of calls at once, or a share of the published burst; `100%` of a window makes a
     /// copy of the window. Default: `1`, with `turns = "ticks"` the calls of a tick.
@@ -114,13 +114,13 @@ pub(in crate::scenario) struct PaceWritten {
     pub calls: Option<Spanned<u32>>,
     /// The period of `calls`. Default: none.
     pub each: Option<Spanned<Quantity<Span>>>,
-    /// When a period of `calls` begins. Default: `sliding`.
+    /// When a period of `calls` begins. Default: `"sliding"`.
     pub window: Option<Spanned<WindowWritten>>,
     /// `true`: a share is one of the rate in the last rate header. Default: `false`.
     pub follow_header: Option<Spanned<bool>>,
     /// A rate that adapts to the answers. Default: none.
     pub adaptive: Option<Spanned<Choice<TurnsWritten>>>,
-    /// How calls are placed in time. Default: `evenly`.
+    /// How calls are placed in time. Default: `"evenly"`.
     pub turns: Option<Spanned<TurnsOrder>>,
     /// `true`: each process uses its part of the rate. Default: `false`, each uses the whole rate.
     pub split: Option<Spanned<bool>>,

@@ -18,23 +18,23 @@ pub struct TraceWritten {
     /// (combined).
     #[serde(default)]
     pub format: Option<Spanned<Format>>,
-    /// The column or key of times. Default: `time`.
+    /// The column or key of times. Default: `"time"`.
     #[serde(default)]
     pub time: Option<Spanned<String>>,
-    /// The column or key of accounts; for a combined log `host` or `user`. Default: `account` if
+    /// The column or key of accounts; for a combined log `host` or `user`. Default: `"account"` if
     /// there is one, for a combined log none.
     #[serde(default)]
     pub account: Option<Spanned<String>>,
-    /// The column or key of calls. Default: `call`; none if the workload has a `call` or `steps`.
+    /// The column or key of calls. Default: `"call"`; none if the workload has a `call` or `steps`.
     #[serde(default)]
     pub call: Option<Spanned<String>>,
-    /// The column or key of statuses. Default: `status` if there is one.
+    /// The column or key of statuses. Default: `"status"` if there is one.
     #[serde(default)]
     pub status: Option<Spanned<String>>,
     /// Patterns that map rows to operations; rows that match none are left out. Default: none.
     #[serde(default)]
     pub calls: Option<Spanned<Vec<CallWritten>>>,
-    /// The instant of the first row, in virtual time. Default: `0s`.
+    /// The instant of the first row, in virtual time. Default: `"0s"`.
     #[serde(default)]
     pub at: Option<Spanned<Quantity<Span>>>,
     /// The factor of the recorded speed. Default: `1.0`.
@@ -44,17 +44,17 @@ pub struct TraceWritten {
     /// `false`.
     #[serde(default, rename = "loop")]
     pub again: Option<Spanned<bool>>,
-    /// The probability that a row is kept. Default: `100%`.
+    /// The probability that a row is kept. Default: `"100%"`.
     #[serde(default)]
     pub sample: Option<Spanned<Fraction>>,
-    /// What happens to rows with status 429 or 503. Default: `leave_out`.
+    /// What happens to rows with status 429 or 503. Default: `"leave_out"`.
     #[serde(default)]
     pub throttled: Option<Spanned<ThrottledWritten>>,
-    /// Rows that are out of order by up to this are sorted; others are bad. Default: `2m`.
+    /// Rows that are out of order by up to this are sorted; others are bad. Default: `"2m"`.
     #[serde(default)]
     pub sort_within: Option<Spanned<Quantity<Span>>>,
     /// The greatest share of bad rows, which are left out; more of them are an error. Default:
-    /// `1%`.
+    /// `"1%"`.
     #[serde(default)]
     pub bad_rows: Option<Spanned<Fraction>>,
 }

@@ -16,7 +16,7 @@ pub(in crate::scenario) struct WorkloadWritten {
     pub provider: Option<Spanned<String>>,
     /// When jobs arrive.
     pub arrivals: Option<Spanned<ArrivalsWritten>>,
-    /// Whose arrivals these are. Default: `account`.
+    /// Whose arrivals these are. Default: `"account"`.
     pub per: Option<Spanned<PerWritten>>,
     /// The numbers of the applications that do this work, from 1. Default: all.
     pub applications: Option<Spanned<Vec<i64>>>,
@@ -34,9 +34,9 @@ pub(in crate::scenario) struct WorkloadWritten {
     pub keys: Option<Spanned<KeysWritten>>,
     /// Waiting requests with a higher number are sent first. Default: `0`.
     pub priority: Option<Spanned<u8>>,
-    /// The share of requests that the work itself makes wrong (status 400). Default: `0%`.
+    /// The share of requests that the work itself makes wrong (status 400). Default: `"0%"`.
     pub bad_request_rate: Option<Spanned<Fraction>>,
-    /// What a lost request does to its job. Default: `drop`.
+    /// What a lost request does to its job. Default: `"drop"`.
     pub on_failure: Option<Spanned<OnFailureWritten>>,
 }
 
@@ -77,7 +77,7 @@ pub(in crate::scenario) struct StepWritten {
     /// The number of requests of this step. Default: `1`.
     #[serde(default)]
     pub count: Option<Spanned<CountText>>,
-    /// What requests are made for. Default: `job`.
+    /// What requests are made for. Default: `"job"`.
     #[serde(default)]
     pub per: Option<Spanned<UnitsWritten>>,
     /// Items on a page. Default: the catalogue's.
@@ -90,7 +90,7 @@ pub(in crate::scenario) struct StepWritten {
     /// all.
     #[serde(default)]
     pub at_once: Option<Spanned<u32>>,
-    /// The probability that the step is done. Default: `100%`.
+    /// The probability that the step is done. Default: `"100%"`.
     #[serde(default)]
     pub probability: Option<Spanned<Fraction>>,
     /// A pause before the step. Default: none.
