@@ -151,8 +151,9 @@ pub(super) fn sweep(_: &mut SchemaGenerator) -> Schema {
         "type": "object",
         "properties": {
             "metrics": {
-                "description": "The metrics to draw; the first two also against each other. Default: \
-                                `[\"throttle_rate\", \"jobs.lost\", \"job_latency.p95\"]`.",
+                "description": "The metrics to draw; the first two also against each other. \
+                                Default: `[\"throttle_rate\", \"jobs.lost\", \
+                                \"job_latency.p95\"]`.",
                 "type": "array",
                 "items": { "type": "string", "enum": metric_names() },
                 "minItems": 1,

@@ -4,7 +4,8 @@
 //!
 //! What is done with an input is what the fuzz targets under `fuzz/` do: both include
 //! `tests/fuzz/bodies.rs`. The seeds are what ships. `THROTTLESIM_HOSTILE_CASES=100000` tries more
-//! than the usual few; a case that fails is printed with its number, which alone decides what it is.
+//! than the usual few; a case that fails is printed with its number, which alone decides what it
+//! is.
 
 use crate::root;
 use std::fs;
