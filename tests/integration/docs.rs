@@ -213,8 +213,8 @@ fn files_that_are_named_exist() {
 fn table(text: &str) -> Vec<&str> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let rule = |line: &&str| line.starts_with('─');
-    let first = lines.iter().position(|line| rule(line)).unwrap_or(lines.len());
-    let last = lines.iter().rposition(|line| rule(line)).map_or(first, |last| last + 1);
+    let first = lines.iter().position(&rule).unwrap_or(lines.len());
+    let last = lines.iter().rposition(rule).map_or(first, |last| last + 1);
     lines[first..last].to_vec()
 }
 

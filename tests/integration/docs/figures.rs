@@ -82,7 +82,9 @@ fn recorded(part: &str) -> Option<String> {
         all += &text(&root().join(format!("scenarios/{name}.toml")));
         for page in ["report", "size", "readings", "sweep"] {
             let page = root().join(format!("reports/{name}/{page}.md"));
-            all += &page.exists().then(|| text(&page)).unwrap_or_default();
+            if page.exists() {
+                all += &text(&page);
+            }
         }
     }
     (!names.is_empty()).then_some(all)
