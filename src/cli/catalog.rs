@@ -5,6 +5,7 @@ use crate::catalog::{
     BUILT_IN, Listing, Offer, OperationDocument, Problem, Provider, RuleDocument, Selection,
     Standing, built_in,
 };
+use crate::limiter::Scope;
 use crate::report::table::{Medium, SafeTable};
 use clap::Args;
 use comfy_table::CellAlignment;
@@ -131,12 +132,10 @@ fn all(format: Format, provider: &Provider) -> Result<String, Fault> {
     let mut text = heading(provider);
     let mut limits = table(format, &["limit", "rule", "counted per", "answers with"]);
     for (name, limit) in provider.limits() {
-        let scope: Vec<String> =
-            limit.scope.iter().map(|factor| format!("{factor:?}").to_lowercase()).collect();
         limits.add_row(vec![
             name.to_string(),
             rule(&limit.rule),
-            if scope.is_empty() { "everybody shares it".into() } else { scope.join(", ") },
+            counted_per(limit.scope()),
             limit.tells.status.get_ref().to_string(),
         ]);
     }
@@ -174,6 +173,18 @@ fn heading(provider: &Provider) -> String {
         );
     }
     text
+}
+
+/// Whose calls are counted together: `account, operation`.
+fn counted_per(scope: Scope) -> String {
+    let factors = [
+        (scope.application, "application"),
+        (scope.account, "account"),
+        (scope.region, "region"),
+        (scope.operation, "operation"),
+    ];
+    let named: Vec<&str> = factors.iter().filter(|of| of.0).map(|of| of.1).collect();
+    if named.is_empty() { "everybody shares it".into() } else { named.join(", ") }
 }
 
 /// The end of an API or operation, announced or reached, with what to use instead.
@@ -265,20 +276,12 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
     let header = ["limit", "rule", "rate", "burst", "counted per", "in"];
     let mut table = table(args.format, &header);
     for limit in limits {
-        let scope = limit.scope;
-        let factors = [
-            (scope.application, "application"),
-            (scope.account, "account"),
-            (scope.region, "region"),
-            (scope.operation, "operation"),
-        ];
-        let named: Vec<&str> = factors.iter().filter(|f| f.0).map(|f| f.1).collect();
         table.add_row(vec![
             limit.name.to_string(),
             rule(&limit.limit.rule),
             limit.figures.map_or("–".into(), |figures| figures.rate.to_string()),
             limit.figures.map_or("–".into(), |figures| figures.burst.to_string()),
-            named.join(", "),
+            counted_per(limit.scope),
             place.clone(),
         ]);
     }

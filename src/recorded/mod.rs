@@ -6,9 +6,9 @@
 //!                                │bad         │unmatched        │throttled
 //! ```
 //!
-//! A file is read once as a whole (the [`survey`], which learns the names and counts what is left
-//! out) and again, row by row, in every replay. Both sift the rows with the same [`sieve`], and
-//! compare the file with what it was when it was [`counted`], so that a replay meets exactly what
+//! A file is read once as a whole (the `survey`, which learns the names and counts what is left
+//! out) and again, row by row, in every replay. Both sift the rows with the same `sieve`, and
+//! compare the file with what it was when it was `counted`, so that a replay meets exactly what
 //! was counted, or none. Nothing here knows scenarios.
 
 mod combined;

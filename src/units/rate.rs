@@ -129,20 +129,27 @@ impl FromStr for Rate {
     }
 }
 
-/// A decimal per second where that is exact (`0.5/s`), else count per span (`1/1m`).
+/// A decimal per second where that is exact (`0.5/s`), else one per span (`1/min`, `1/15m`), else a
+/// decimal per minute, hour or day where that is exact (`0.95/min`), else count per span (`1/3s`).
 impl fmt::Display for Rate {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scaled = u128::from(self.count()) * 1_000_000_000 * 10_000;
+        const UNITS: [(u128, &str); 4] = [(1, "s"), (60, "min"), (3_600, "h"), (86_400, "d")];
         let per = u128::from(self.per_nanos.get());
-        if scaled % per != 0 {
+        let tenths_of_thousandths = |seconds: u128| {
+            let scaled = u128::from(self.count()) * seconds * 1_000_000_000 * 10_000;
+            (scaled % per == 0).then_some(scaled / per)
+        };
+        let exact = UNITS.iter().find_map(|(unit, name)| {
+            let one = self.count() == 1 && *unit > 1 && per != unit * 1_000_000_000;
+            Some((tenths_of_thousandths(*unit).filter(|_| !one)?, name))
+        });
+        let Some((value, unit)) = exact else {
             return write!(out, "{}/{}", self.count(), self.per());
-        }
-        let (whole, part) = (scaled / per / 10_000, scaled / per % 10_000);
-        let decimals = format!("{part:04}");
-        match decimals.trim_end_matches('0') {
-            "" => write!(out, "{whole}/s"),
-            decimals => write!(out, "{whole}.{decimals}/s"),
-        }
+        };
+        let decimals = format!("{:04}", value % 10_000);
+        let (whole, decimals) = (value / 10_000, decimals.trim_end_matches('0'));
+        let point = if decimals.is_empty() { "" } else { "." };
+        write!(out, "{whole}{point}{decimals}/{unit}")
     }
 }
 
@@ -179,8 +186,19 @@ mod tests {
         for text in ["0.5/s", "10/s", "0.0167/s", "62.5/s"] {
             assert_eq!(rate(text).to_string(), text);
         }
-        assert_eq!(rate("1/60s").to_string(), "1/1m");
-        assert_eq!(rate("17/15s").to_string(), "17/15s");
+        for (text, told) in [
+            ("1/60s", "1/min"),
+            ("1/15m", "1/15m"),
+            ("1/24h", "1/d"),
+            ("19/20m", "0.95/min"),
+            ("55/min", "55/min"),
+            ("17/15s", "68/min"),
+            ("2/3s", "40/min"),
+            ("1/3s", "1/3s"),
+            ("7/11s", "7/11s"),
+        ] {
+            assert_eq!(rate(text).to_string(), told);
+        }
     }
 
     #[test]

@@ -89,6 +89,10 @@ fn the_catalogue_tells_rates_and_sources() {
     let (_, printed, _) = throttlesim(&["catalog", "pa-api"], out.path());
     let ended = "retired on 2026-05-15: use Creators API instead";
     assert!(printed.contains(ended), "{printed}");
+    let (_, printed, _) = throttlesim(&["catalog", "ecomdash"], out.path());
+    for scope in [" account ", " account, operation ", " application "] {
+        assert!(printed.contains(scope), "{scope}: {printed}");
+    }
     let (_, list, _) = throttlesim(&["catalog", "sp-api", "--format", "json"], out.path());
     let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
     assert_eq!(list.as_array().map(Vec::len), Some(370));
