@@ -38,6 +38,8 @@ pub enum Unreadable {
     NotText(usize),
     /// The row that begins on this line has more bytes than a row may have.
     LongRow(u64),
+    /// It is not of the format that it should be of, for this reason.
+    Unlike(&'static str),
     /// It changed while it was read.
     Changed,
 }
@@ -57,6 +59,7 @@ impl Unreadable {
             Self::NotAFile(_) => "write the path of a regular file",
             Self::TooLong | Self::NotText(_) => "a file of this kind is a short text",
             Self::LongRow(_) => "close the quote, or check that the file is a CSV table",
+            Self::Unlike(_) => "name its format: format = \"…\"",
             Self::Changed => "a log may not be written to while it is read",
         }
     }
@@ -76,6 +79,7 @@ impl fmt::Display for Unreadable {
                 "the row that begins on line {line} is longer than a megabyte (is a quote never \
                  closed?)"
             ),
+            Self::Unlike(why) => out.write_str(why),
             Self::Changed => out.write_str("it changed while it was read: use a copy of it"),
         }
     }

@@ -5,11 +5,13 @@
 //!   replay   open, same stamp? ─► read as many bytes ─► same stamp, and the same digest?
 //! ```
 
-use crate::files::Digest;
-use crate::files::{self, Unreadable};
+use super::source::GZIP;
+#[cfg(test)]
+use super::source::Source;
+use crate::files::{self, Digest, Unreadable};
 use crate::workload::Change;
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 /// What tells a file from another, and from itself after it was written to.
@@ -37,14 +39,20 @@ pub(super) struct Bytes {
     stamp: Stamp,
     left: u64,
     digest: Digest,
+    /// True if gzip has compressed it.
+    pub is_gzip: bool,
 }
 
 impl Bytes {
     /// Opens a regular file.
     pub fn open(path: &Path) -> Result<Self, Unreadable> {
-        let file = files::open(path)?;
+        let mut file = files::open(path)?;
         let stamp = Stamp::of(&file.metadata()?);
-        Ok(Self { file, stamp, left: stamp.length, digest: Digest::NOTHING })
+        let mut begins = Vec::with_capacity(GZIP.len());
+        (&mut file).take(GZIP.len() as u64).read_to_end(&mut begins)?;
+        file.rewind()?;
+        let is_gzip = begins == GZIP;
+        Ok(Self { file, stamp, left: stamp.length, digest: Digest::NOTHING, is_gzip })
     }
 
     /// Opens the file that was counted.
@@ -131,9 +139,9 @@ impl Stamp {
 
 /// A file of this text, for tests.
 #[cfg(test)]
-pub(super) fn of(text: &str) -> Bytes {
+pub(super) fn of(text: &str) -> Source {
     use std::io::Write;
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(text.as_bytes()).expect("written");
-    Bytes::open(file.path()).expect("a file")
+    Source::new(Bytes::open(file.path()).expect("a file"))
 }

@@ -1,6 +1,7 @@
 //! The lines of a file, one at a time in one buffer, and no line longer than a line should be.
 
 use super::counted::Bytes;
+use super::source::Source;
 use super::{Bad, LONGEST_ROW};
 use crate::files::Unreadable;
 use std::io::{self, BufRead, BufReader, Read};
@@ -8,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 /// A file, line by line.
 #[derive(Debug)]
 pub(super) struct Lines {
-    file: BufReader<Bytes>,
+    file: BufReader<Source>,
     line: Vec<u8>,
     /// The number of the line that was read last, from 1.
     pub number: u64,
@@ -17,14 +18,14 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub fn new(file: Bytes) -> Self {
+    pub fn new(file: Source) -> Self {
         let file = BufReader::with_capacity(128 * 1024, file);
         Self { file, line: Vec::with_capacity(1024), number: 0, failed: None }
     }
 
     /// The file that they are read from.
     pub fn bytes(&self) -> &Bytes {
-        self.file.get_ref()
+        self.file.get_ref().file()
     }
 
     /// The next line that is not empty, without its ending; `None` at the end of the file.

@@ -2,7 +2,7 @@
 //! none.
 //!
 //! ```text
-//!   csv · jsonl · combined ─► Record ─► one of the calls? ─► refused? ─► work ─► in order of time
+//!   csv · words · json ─► Record ─► one of the calls? ─► refused? ─► work ─► in order of time
 //!                                │bad         │unmatched        │throttled
 //! ```
 //!
@@ -11,27 +11,38 @@
 //! compare the file with what it was when it was `counted`, so that a replay meets exactly what
 //! was counted, or none. Nothing here knows scenarios.
 
-mod combined;
+mod clock;
+mod columns;
 mod counted;
 mod csv;
 mod format;
-mod jsonl;
+mod har;
+mod json;
+mod keys;
 mod lines;
 mod order;
+mod reader;
 mod replay;
 mod roll;
 mod sieve;
+mod source;
 mod survey;
-mod time;
+mod words;
 
-pub use format::Format;
+pub use clock::Unit;
+pub use columns::Columns;
+pub use format::{Format, Usual};
 pub use replay::Replayed;
-pub use survey::{Found, MOST_ACCOUNTS, MOST_CALLS, Survey};
+pub use survey::{Found, Given, MOST_ACCOUNTS, MOST_CALLS, Survey};
 
 use crate::catalog::Glob;
 use crate::files::Unreadable;
 use crate::units::Span;
 use counted::Bytes;
+use har::Har;
+use json::Objects;
+use lines::Lines;
+use source::Source;
 use std::path::{Path, PathBuf};
 
 /// The longest row that is read \[bytes\].
@@ -122,19 +133,6 @@ impl Bad {
     }
 }
 
-/// The columns, or keys, that count.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns {
-    /// When.
-    pub time: String,
-    /// Whose.
-    pub account: Option<String>,
-    /// What was called.
-    pub call: Option<String>,
-    /// How it was answered.
-    pub status: Option<String>,
-}
-
 /// A file and what counts in it.
 #[derive(Debug, Clone)]
 pub struct Log {
@@ -144,6 +142,12 @@ pub struct Log {
     pub format: Format,
     /// What counts in it.
     pub columns: Columns,
+    /// The unit of times that are numbers; `None`: the size of the first tells it.
+    pub unit: Option<Unit>,
+    /// How far east of Greenwich dates without an offset are \[s\].
+    pub east: i32,
+    /// What separates the columns of a table.
+    pub separator: u8,
     /// Which calls are which step; `None` if calls are named as the provider names them.
     calls: Option<Vec<(Glob, u16)>>,
     /// True if rows that the provider had refused are work like others.
@@ -154,9 +158,19 @@ pub struct Log {
 
 impl Log {
     /// A file whose `calls`, if any, are patterns and the steps that they stand for.
+    #[must_use]
     pub const fn new(path: PathBuf, format: Format, columns: Columns) -> Self {
-        let sorted_within = SORTED_WITHIN;
-        Self { path, format, columns, calls: None, keep_throttled: false, sorted_within }
+        Self {
+            path,
+            format,
+            columns,
+            unit: None,
+            east: 0,
+            separator: b',',
+            calls: None,
+            keep_throttled: false,
+            sorted_within: SORTED_WITHIN,
+        }
     }
 
     /// Maps calls to steps, by pattern; the first that matches counts.
@@ -165,16 +179,21 @@ impl Log {
         self.calls = Some(calls.iter().map(glob).collect());
     }
 
-    /// The columns that a file has; of JSON Lines, the keys of the first thousand lines.
+    /// The columns that a file has, or the keys of all its objects.
     ///
     /// # Errors
-    /// It is not a regular file, or cannot be read.
-    pub fn columns_of(path: &Path, format: Format) -> Result<Vec<String>, Unreadable> {
-        let file = Bytes::open(path)?;
+    /// It is not a regular file, cannot be read, or is not of this format.
+    pub fn columns_of(
+        path: &Path,
+        format: Format,
+        separator: u8,
+    ) -> Result<Vec<String>, Unreadable> {
+        let file = Source::new(Bytes::open(path)?);
         match format {
-            Format::Csv => csv::columns(file),
-            Format::Jsonl => jsonl::columns(file),
-            Format::Combined => Ok(combined::COLUMNS.map(String::from).to_vec()),
+            Format::Jsonl => keys::of(Objects::Lines(Lines::new(file))),
+            Format::Har => keys::of(Objects::Archive(Har::new(file))),
+            format if format.is_table() => csv::columns(file, separator),
+            format => words::columns(file, format),
         }
     }
 }

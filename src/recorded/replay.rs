@@ -26,7 +26,8 @@ struct Known {
 impl fmt::Debug for Replayed {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Known { log, counted, .. } = &*self.0;
-        let of = (&log.format, &log.columns, &log.calls, log.keep_throttled, log.sorted_within);
+        let read = (&log.format, &log.columns, log.unit, log.east, log.separator);
+        let of = (read, &log.calls, log.keep_throttled, log.sorted_within);
         write!(out, "Replayed({of:?}, {:016x})", counted.digest)
     }
 }
@@ -74,7 +75,7 @@ impl Reading for Replaying {
                 }
                 Some((_, Sifted::Unmatched | Sifted::Throttled)) => {}
                 None => {
-                    let failed = self.sieve.failed();
+                    let failed = self.sieve.reader.failed();
                     self.check()?;
                     return failed.map_or(Ok(None), |failed| Err(change(failed)));
                 }
@@ -83,7 +84,7 @@ impl Reading for Replaying {
     }
 
     fn check(&self) -> Result<(), Change> {
-        self.sieve.bytes().check(&self.known.log.path, &self.known.counted)
+        self.sieve.reader.bytes().check(&self.known.log.path, &self.known.counted)
     }
 }
 
@@ -128,8 +129,8 @@ mod tests {
     fn replayed(path: &Path, text: &str) -> Replayed {
         fs::write(path, text).expect("written");
         let column = |name: &str| Some(name.to_string());
-        let (account, call, status) = (column("account"), column("call"), column("status"));
-        let columns = Columns { time: "time".into(), account, call, status };
+        let (account, call, status) = (column("account"), vec!["call".into()], column("status"));
+        let columns = Columns { account, call, status, ..Columns::of_time("time".into()) };
         let log = Log::new(path.into(), Format::Csv, columns);
         let survey = Survey::of(&log, Span::DAY).expect("a survey");
         assert_eq!((survey.found.rows, survey.found.replayed), (4, 3));

@@ -1,62 +1,10 @@
 //! Rows on their way to become arrivals: sifted one by one, then put in order of time.
 
-use super::combined::Combined;
 use super::counted::Bytes;
-use super::csv::Csv;
-use super::jsonl::Jsonl;
 use super::order::Order;
-use super::{Bad, Format, Log, Record};
+use super::reader::Reader;
+use super::{Bad, Log, Record};
 use crate::files::Unreadable;
-
-#[derive(Debug)]
-enum Reader {
-    Csv(Csv),
-    Jsonl(Jsonl),
-    Combined(Combined),
-}
-
-impl Reader {
-    fn new(file: Bytes, log: &Log) -> Result<Self, Unreadable> {
-        Ok(match log.format {
-            Format::Csv => Self::Csv(Csv::new(file, &log.columns)?),
-            Format::Jsonl => Self::Jsonl(Jsonl::new(file, &log.columns)),
-            Format::Combined => Self::Combined(Combined::new(file, &log.columns)),
-        })
-    }
-
-    fn next(&mut self) -> Option<Result<Record<'_>, Bad>> {
-        match self {
-            Self::Csv(reader) => reader.next(),
-            Self::Jsonl(reader) => reader.next(),
-            Self::Combined(reader) => reader.next(),
-        }
-    }
-
-    /// The line of the row that was read last.
-    fn line(&self) -> u64 {
-        match self {
-            Self::Csv(reader) => reader.line(),
-            Self::Jsonl(reader) => reader.lines.number,
-            Self::Combined(reader) => reader.lines.number,
-        }
-    }
-
-    fn bytes(&self) -> &Bytes {
-        match self {
-            Self::Csv(reader) => reader.bytes(),
-            Self::Jsonl(reader) => reader.lines.bytes(),
-            Self::Combined(reader) => reader.lines.bytes(),
-        }
-    }
-
-    const fn failed(&mut self) -> Option<Unreadable> {
-        match self {
-            Self::Csv(reader) => reader.failed.take(),
-            Self::Jsonl(reader) => reader.lines.failed.take(),
-            Self::Combined(reader) => reader.lines.failed.take(),
-        }
-    }
-}
 
 /// Who turns the names of rows into numbers, and is told what else they hold.
 pub(super) trait Clerk {
@@ -66,6 +14,8 @@ pub(super) trait Clerk {
     fn call(&mut self, name: &[u8]) -> Option<u16>;
     /// A row that can be read.
     fn see(&mut self, _: &Record<'_>) {}
+    /// A row that does not match the filters.
+    fn left_out(&mut self) {}
     /// A row of a call that matches a pattern, the pattern by its place.
     fn matched(&mut self, _: usize) {}
     /// A row of a call that matches no pattern.
@@ -98,7 +48,7 @@ pub(super) struct Work {
 /// Rows on their way to become arrivals.
 #[derive(Debug)]
 pub(super) struct Sieve {
-    reader: Reader,
+    pub reader: Reader,
     order: Order<Sifted>,
     ended: bool,
 }
@@ -126,7 +76,11 @@ impl Sieve {
                     continue;
                 }
                 Some(Err(bad)) => Err(bad),
-                Some(Ok(record)) => {
+                Some(Ok(None)) => {
+                    clerk.left_out();
+                    continue;
+                }
+                Some(Ok(Some(record))) => {
                     clerk.see(&record);
                     let admitted = self.order.admits(record.time);
                     admitted.and_then(|()| Ok((record.time, sift(log, &record, clerk)?)))
@@ -143,16 +97,6 @@ impl Sieve {
     pub const fn moved(&self) -> u64 {
         self.order.moved
     }
-
-    /// The file that they are read from.
-    pub fn bytes(&self) -> &Bytes {
-        self.reader.bytes()
-    }
-
-    /// Why there was no row any more, if not because the file ended.
-    pub const fn failed(&mut self) -> Option<Unreadable> {
-        self.reader.failed()
-    }
 }
 
 fn sift(log: &Log, record: &Record<'_>, clerk: &mut impl Clerk) -> Result<Sifted, Bad> {
@@ -168,9 +112,9 @@ fn sift(log: &Log, record: &Record<'_>, clerk: &mut impl Clerk) -> Result<Sifted
             Some(calls[place].1)
         }
     };
-    let named = match (mapped, &log.columns.call) {
-        (None, Some(_)) => Some(record.call.ok_or(Bad::NoCall)?),
-        _ => None,
+    let named = match mapped.is_none() && !log.columns.call.is_empty() {
+        true => Some(record.call.ok_or(Bad::NoCall)?),
+        false => None,
     };
     let throttled = record.answer.status().map(|status| matches!(status, 429 | 503));
     if throttled == Some(true) && !log.keep_throttled {
@@ -187,7 +131,7 @@ fn sift(log: &Log, record: &Record<'_>, clerk: &mut impl Clerk) -> Result<Sifted
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Answer, Columns};
+    use super::super::{Answer, Columns, Format};
     use super::*;
     use std::path::PathBuf;
 
@@ -213,8 +157,9 @@ mod tests {
     #[test]
     fn what_is_not_work_is_left_out_in_this_order() {
         let column = |name: &str| Some(name.to_string());
-        let (account, call, status) = (column("account"), column("call"), column("status"));
-        let columns = Columns { time: "time".into(), account, call, status };
+        let (account, call, status) = (column("account"), "call".into(), column("status"));
+        let columns =
+            Columns { account, call: vec![call], status, ..Columns::of_time("time".into()) };
         let mut log = Log::new(PathBuf::new(), Format::Csv, columns);
         log.map(&[("GET /a/*".into(), 4), ("GET /**".into(), 5)]);
         let sifted = |log: &Log, account: &str, call: &str, answer| {

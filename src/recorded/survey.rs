@@ -1,9 +1,11 @@
 //! The first reading of a trace: what is in it, what is left out, and what names it uses.
 
+use super::columns::TIME;
 use super::counted::{Bytes, Counted};
+use super::reader::Reader;
 use super::roll::{Numbers, Roll};
 use super::sieve::{Clerk, Sieve, Sifted, Work};
-use super::{Answer, Bad, Log, Record};
+use super::{Answer, Bad, Log, Record, Unit};
 use crate::catalog::excerpt;
 use crate::files::Unreadable;
 use crate::units::Span;
@@ -24,6 +26,10 @@ pub struct Found {
     pub replayed: u64,
     /// Of these, how many arrive only after arrivals stop.
     pub after_end: u64,
+    /// Rows that do not match the filters; left out, and not among the rows of the file.
+    pub filtered: u64,
+    /// The unit of times that are numbers; `None` if all are dates.
+    pub unit: Option<Unit>,
     /// Rows that match none of the calls; left out.
     pub unmatched: u64,
     /// The call of the first of them.
@@ -66,18 +72,24 @@ impl Found {
 }
 
 /// Rows that have a value, column by column.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Given {
+    /// Rows that were looked at.
+    pub looked: u64,
     /// A time, whether it can be parsed or not.
     pub time: u64,
-    /// No time, where other columns could be read.
-    pub no_time: u64,
     /// An account.
     pub account: u64,
-    /// A call.
-    pub call: u64,
+    /// Each part of the call.
+    pub call: Vec<u64>,
     /// A status from 100 to 599.
     pub status: u64,
+    /// Each column of the filters, in all rows.
+    pub only: Vec<u64>,
+    /// True if a time is a number.
+    pub numbers: bool,
+    /// True if a time is a date without an offset.
+    pub local_dates: bool,
 }
 
 /// What the reading of a trace found, for the runs.
@@ -120,10 +132,11 @@ impl Survey {
         while let Some((time, sifted)) = sieve.next(log, &mut surveyor) {
             surveyor.count(time, sifted, end);
         }
-        if let Some(unreadable) = sieve.failed() {
+        if let Some(unreadable) = sieve.reader.failed() {
             return Err(unreadable);
         }
-        let counted = sieve.bytes().counted()?;
+        let counted = sieve.reader.bytes().counted()?;
+        surveyor.learn(&sieve.reader);
         surveyor.found.out_of_order = sieve.moved();
         Ok(surveyor.finish(log, counted))
     }
@@ -164,7 +177,7 @@ impl Surveyor {
             by_step: Vec::new(),
             accounts: Roll::new(MOST_ACCOUNTS),
             calls: Roll::new(MOST_CALLS),
-            names_calls: log.calls.is_none() && log.columns.call.is_some(),
+            names_calls: log.calls.is_none() && !log.columns.call.is_empty(),
             first: None,
             first_work: None,
             last: 0,
@@ -172,6 +185,23 @@ impl Surveyor {
             shared: false,
             broken: false,
         }
+    }
+
+    /// Learns which columns have values.
+    fn learn(&mut self, reader: &Reader) {
+        let (wanted, given) = (reader.wanted(), &reader.given);
+        let of = |place: Option<usize>| place.map_or(0, |place| given[place]);
+        self.found.unit = reader.clock.unit.filter(|_| reader.clock.numbers);
+        self.given = Given {
+            looked: reader.looked,
+            time: given[TIME],
+            account: of(wanted.account),
+            call: given[wanted.call.clone()].to_vec(),
+            status: self.given.status,
+            only: given[wanted.only.clone()].to_vec(),
+            numbers: reader.clock.numbers,
+            local_dates: reader.clock.local_dates,
+        };
     }
 
     /// Counts a row, in order of time.
@@ -257,15 +287,16 @@ impl Clerk for Surveyor {
 
     fn see(&mut self, record: &Record<'_>) {
         self.found.rows += 1;
-        self.given.time += 1;
-        self.given.account += u64::from(record.account.is_some());
-        self.given.call += u64::from(record.call.is_some());
         self.given.status += u64::from(record.answer.status().is_some());
         if let Answer::Strange(status) = record.answer {
             self.found.strange_statuses += 1;
             let shown = || excerpt(&text(status)).into_owned();
             self.found.first_strange.get_or_insert_with(shown);
         }
+    }
+
+    fn left_out(&mut self) {
+        self.found.filtered += 1;
     }
 
     fn matched(&mut self, pattern: usize) {
@@ -278,8 +309,6 @@ impl Clerk for Surveyor {
     }
 
     fn bad(&mut self, line: u64, bad: Bad) {
-        self.given.time += u64::from(bad == Bad::Time);
-        self.given.no_time += u64::from(bad == Bad::NoTime);
         // What could be read was seen before.
         let is_read = matches!(bad, Bad::Back | Bad::Crowded | Bad::NoAccount | Bad::NoCall);
         self.found.rows += u64::from(!is_read);

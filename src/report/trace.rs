@@ -8,6 +8,7 @@
 
 use super::words::{self, count, percent, seconds};
 use crate::metrics::figures::rounded;
+use crate::recorded::Unit;
 use crate::scenario::{Scenario, TraceReading};
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -19,6 +20,8 @@ pub(super) struct TraceSummary {
     file: String,
     rows: u64,
     work: u64,
+    #[serde(skip_serializing_if = "is_none")]
+    filtered: u64,
     unmatched: u64,
     throttled: u64,
     throttled_kept: bool,
@@ -38,6 +41,12 @@ struct BadLine {
     reason: &'static str,
 }
 
+/// True of a count that is only written where there is something to count.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+const fn is_none(rows: &u64) -> bool {
+    *rows == 0
+}
+
 impl TraceSummary {
     pub fn new(reading: &TraceReading) -> Self {
         let found = &reading.found;
@@ -47,6 +56,7 @@ impl TraceSummary {
             file: reading.file.clone(),
             rows: found.rows,
             work: found.replayed,
+            filtered: found.filtered,
             unmatched: found.unmatched,
             throttled: found.throttled,
             throttled_kept: found.throttled_kept,
@@ -99,6 +109,12 @@ fn lines(reading: &TraceReading) -> Vec<String> {
         let calls = reading.calls.iter();
         let calls: Vec<String> = calls.map(|(call, n)| format!("{} {call}", count(*n))).collect();
         lines.push(format!("called: {}", calls.join(", ")));
+    }
+    if let Some(unit) = found.unit.filter(|unit| *unit != Unit::Seconds) {
+        lines.push(format!("times are numbers in {}", unit.name()));
+    }
+    if found.filtered > 0 {
+        lines.push(format!("left out: {} that do not match `where`", count(found.filtered)));
     }
     if found.unmatched > 0 {
         let first = found.first_unmatched.as_deref().unwrap_or_default();

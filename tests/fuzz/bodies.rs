@@ -175,7 +175,14 @@ pub fn catalogue(input: &[u8]) {
 
 /// Reads a recorded log in each of its formats, from a folder of its own.
 pub fn trace(input: &[u8], folder: &Path) {
-    for (name, more) in [("t.csv", ""), ("t.jsonl", ""), ("t.log", "bad_rows = \"100%\", ")] {
+    for (name, more) in [
+        ("t.csv", ""),
+        ("t.jsonl", ""),
+        ("t.log", "bad_rows = \"100%\", "),
+        ("t.w3c", "format = \"w3c\", bad_rows = \"100%\", "),
+        ("t.alb", "format = \"alb\", bad_rows = \"100%\", "),
+        ("t.har", "bad_rows = \"100%\", "),
+    ] {
         std::fs::write(folder.join(name), input).expect("written");
         let text = format!(
             "schema = 1\nquestion = \"?\"\nduration = \"1m\"\n[limit.l]\nscope = []\n\

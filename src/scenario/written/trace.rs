@@ -2,9 +2,10 @@
 
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
-use crate::recorded::Format;
-use crate::scenario::text::Fraction;
+use crate::recorded::{Format, Unit as TimeUnit};
+use crate::scenario::text::{Fraction, OneOrMany};
 use crate::units::Span;
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,23 +15,39 @@ use serde::Deserialize;
 pub struct TraceWritten {
     /// The path of the log, relative to the scenario's directory.
     pub file: Spanned<String>,
-    /// The format of the log. Default: by the ending `.csv`, `.jsonl`, `.ndjson` or `.log`
-    /// (combined).
+    /// The format of the log. Default: by the ending `.csv`, `.jsonl`, `.ndjson`, `.har` or `.log`
+    /// (combined), also before `.gz`.
     #[serde(default)]
     pub format: Option<Spanned<Format>>,
-    /// The column or key of times. Default: `"time"`.
+    /// The column or key of times; a key within a key is `"request.time"`, or a JSON pointer such
+    /// as `"/request/time"`. Default: `"time"`, or that of the format.
     #[serde(default)]
     pub time: Option<Spanned<String>>,
     /// The column or key of accounts; for a combined log `host` or `user`. Default: `"account"` if
     /// there is one, for a combined log none.
     #[serde(default)]
     pub account: Option<Spanned<String>>,
-    /// The column or key of calls. Default: `"call"`; none if the workload has a `call` or `steps`.
+    /// The column or key of calls, or several that a space joins, such as `["method", "path"]`.
+    /// Default: `"call"`, or that of the format; none if the workload has a `call` or `steps`.
     #[serde(default)]
-    pub call: Option<Spanned<String>>,
-    /// The column or key of statuses. Default: `"status"` if there is one.
+    pub call: Option<Spanned<OneOrMany<String>>>,
+    /// The column or key of statuses. Default: `"status"`, or that of the format, if there is one.
     #[serde(default)]
     pub status: Option<Spanned<String>>,
+    /// Columns or keys and the pattern that each must match, such as
+    /// `{ metric_name = "http_reqs" }`; other rows are left out. Default: none, or that of the
+    /// format.
+    #[serde(default, rename = "where")]
+    pub only: Option<IndexMap<Spanned<String>, Spanned<String>>>,
+    /// The unit of times that are numbers. Default: by the size of the first number.
+    #[serde(default)]
+    pub unit: Option<Spanned<TimeUnit>>,
+    /// The offset from UTC of dates without one, such as `"+01:00"`. Default: `"Z"`.
+    #[serde(default)]
+    pub zone: Option<Spanned<String>>,
+    /// The character between the columns of a table; a tab is `"\t"`. Default: `","`.
+    #[serde(default)]
+    pub separator: Option<Spanned<String>>,
     /// Patterns that map rows to operations; rows that match none are left out. Default: none.
     #[serde(default)]
     pub calls: Option<Spanned<Vec<CallWritten>>>,

@@ -1,68 +1,133 @@
-//! Which columns of a trace count: those that the scenario names, and those named as by default.
+//! Which columns of a trace count: those that the scenario names, and those of its format.
 
 use super::Traced;
-use crate::catalog::{Spanned, excerpt};
+use super::dialect::parts;
+use crate::catalog::{Glob, Spanned, excerpt};
 use crate::recorded::{Columns, Format, Log, Survey};
 use crate::scenario::meaning::Meaning;
 use crate::scenario::nearest;
+use crate::scenario::written::TraceWritten;
+use std::ops::Range;
 
 impl Meaning<'_> {
-    /// The columns that count: those that the scenario names, or that are named as by default.
+    /// The columns that count: those that the scenario names, or those of its format.
     pub(super) fn columns(
         &mut self,
         of: Traced<'_>,
         format: Format,
         known: &[String],
     ) -> Option<Columns> {
-        let trace = of.trace;
-        if format == Format::Combined {
-            for (key, column) in
-                [("time", &trace.time), ("call", &trace.call), ("status", &trace.status)]
-            {
-                if let Some(column) = column {
-                    let message = format!("a combined log has its own place for the {key}");
-                    self.problem(column.span(), message, &format!("leave `{key}` out"));
-                }
-            }
-            let account = trace.account.as_ref();
-            let known = |name: &String| ["host", "user"].contains(&name.as_str());
-            if let Some(other) = account.filter(|name| !known(name.get_ref())) {
-                let message = format!("a combined log has no accounts by `{}`", other.get_ref());
-                self.problem(other.span(), message, "write \"host\" or \"user\"");
-            }
-            return Some(Columns {
-                time: "time".into(),
-                account: account.map(|name| name.get_ref().clone()),
-                call: trace.calls.as_ref().map(|_| "request".into()),
-                status: Some("status".into()),
-            });
+        let (trace, usual) = (of.trace, format.usual());
+        if format == Format::Combined && !self.check_places(of) {
+            return None;
         }
-        let is_table = format == Format::Csv;
-        let is_there = |name: &str| known.iter().any(|column| column == name);
-        let mut column = |named: &Option<Spanned<String>>, default: &str, needed: bool| {
-            let name = named.as_ref().map_or(default, |name| name.get_ref().as_str());
-            if is_there(name) {
-                return Some(name.to_string());
-            }
-            if is_table && (named.is_some() || needed) {
-                let place = named.as_ref().map_or(trace.file.span(), Spanned::span);
-                let message = format!("`{}` has no column `{name}`", trace.file.get_ref());
-                self.problem(place, message, &remedy(name, default, known));
-            }
-            (named.is_some() || needed).then(|| name.to_string())
-        };
+        let (time, account) = (&trace.time, &trace.account);
+        let named = Named { of, format, known };
         let own_steps = of.written.call.is_some() || of.written.steps.is_some();
         let needs_call = trace.calls.is_some();
+        // The rows of these formats have requests, which are no names of operations.
+        let is_named = matches!(format, Format::Csv | Format::Jsonl);
         Some(Columns {
-            time: column(&trace.time, "time", true)?,
-            account: column(&trace.account, "account", false),
-            call: match own_steps && trace.call.is_none() && !needs_call {
-                true => None,
-                false => column(&trace.call, "call", needs_call),
+            time: self.column(named, ("time", time.as_ref()), usual.time, true)?,
+            account: {
+                let usual = usual.account.unwrap_or_default();
+                self.column(named, ("account", account.as_ref()), usual, false)
             },
-            // A line of JSON without a status is one whose answer is not known.
-            status: column(&trace.status, "status", !is_table),
+            call: match parts(trace) {
+                Some(parts) => self.call_parts(named, parts)?,
+                None if !needs_call && (own_steps || !is_named && format != Format::Jmeter) => {
+                    Vec::new()
+                }
+                None => {
+                    let part = |name: &&str| self.column(named, ("call", None), name, needs_call);
+                    let parts: Vec<Option<String>> = usual.call.iter().map(part).collect();
+                    parts.into_iter().collect::<Option<Vec<String>>>().unwrap_or_default()
+                }
+            },
+            // An object of JSON without a status is one whose answer is not known.
+            status: {
+                let is_needed = format == Format::Jsonl;
+                self.column(named, ("status", trace.status.as_ref()), usual.status, is_needed)
+            },
+            only: self.filters(named)?,
         })
+    }
+
+    /// A column that is named, or else one that is usual if there is one, or if it is needed.
+    fn column(
+        &mut self,
+        of: Named<'_>,
+        (key, named): (&str, Option<&Spanned<String>>),
+        usual: &str,
+        needed: bool,
+    ) -> Option<String> {
+        let name = named.map_or(usual, |name| name.get_ref().as_str());
+        let is_there = of.known.iter().any(|column| column == name);
+        if is_there {
+            return Some(name.to_string());
+        }
+        let counts = named.is_some() || needed;
+        if counts && !of.format.is_json() {
+            let place = named.map_or(of.of.trace.file.span(), Spanned::span);
+            self.no_column(of, place, name, key);
+            return None;
+        }
+        counts.then(|| name.to_string())
+    }
+
+    fn no_column(&mut self, of: Named<'_>, place: Range<usize>, name: &str, key: &str) {
+        let message = format!("`{}` has no column `{name}`", of.of.trace.file.get_ref());
+        self.problem(place, message, &remedy(name, key, of.known));
+    }
+
+    fn call_parts(&mut self, of: Named<'_>, parts: &[String]) -> Option<Vec<String>> {
+        let place = place_of_call(of.of.trace).unwrap_or_default();
+        if parts.is_empty() {
+            let help = "write call = [\"method\", \"path\"]";
+            self.problem(place.clone(), "the list of columns of the call is empty", help);
+        }
+        let part = |name: &String| {
+            let name = Spanned::new(place.clone(), name.clone());
+            self.column(of, ("call", Some(&name)), "", true)
+        };
+        let parts: Vec<Option<String>> = parts.iter().map(part).collect();
+        parts.into_iter().collect()
+    }
+
+    /// What rows must be like to count.
+    fn filters(&mut self, of: Named<'_>) -> Option<Vec<(String, Glob)>> {
+        let Some(filters) = &of.of.trace.only else {
+            let known = |name: &str| of.known.iter().any(|column| column == name);
+            let usual = of.format.usual().only.iter().filter(|(name, _)| known(name));
+            return Some(usual.map(|(n, value)| (n.to_string(), Glob::new(value))).collect());
+        };
+        let mut only = Vec::new();
+        for (name, pattern) in filters {
+            let column = self.column(of, ("where", Some(name)), "", true);
+            only.push((column?, Glob::new(pattern.get_ref())));
+        }
+        Some(only)
+    }
+
+    /// Keys that a combined log has no use for; true if there is none.
+    fn check_places(&mut self, of: Traced<'_>) -> bool {
+        let (trace, before) = (of.trace, self.problems.len());
+        let known = |name: &&Spanned<String>| !["host", "user"].contains(&name.get_ref().as_str());
+        if let Some(other) = trace.account.as_ref().filter(known) {
+            let message = format!("a combined log has no accounts by `{}`", other.get_ref());
+            self.problem(other.span(), message, "write \"host\" or \"user\"");
+        }
+        let call = place_of_call(trace);
+        let place = |column: &Option<Spanned<String>>| column.as_ref().map(Spanned::span);
+        for (key, column) in
+            [("time", place(&trace.time)), ("call", call), ("status", place(&trace.status))]
+        {
+            if let Some(column) = column {
+                let message = format!("a combined log has its own place for the {key}");
+                self.problem(column, message, &format!("leave `{key}` out"));
+            }
+        }
+        self.problems.len() == before
     }
 
     /// Keys of the trace that name what no row has; true if there is none.
@@ -76,20 +141,33 @@ impl Meaning<'_> {
         let (trace, file) = (of.trace, of.trace.file.get_ref());
         let (given, columns, found) = (&survey.given, &log.columns, &survey.found);
         let before = self.problems.len();
-        if found.rows == 0 || log.format == Format::Combined {
+        if given.looked == 0 || log.format.is_access_log() {
             return true;
         }
-        for (key, written, column, rows) in [
-            ("time", &trace.time, Some(&columns.time), given.time),
-            ("account", &trace.account, columns.account.as_ref(), given.account),
-            ("call", &trace.call, columns.call.as_ref(), given.call),
-            ("status", &trace.status, columns.status.as_ref(), given.status),
-        ] {
-            // Where nothing says when, the rows were not looked at any further.
-            let looked_at = if key == "time" { given.no_time > 0 } else { given.time > 0 };
-            let counts = written.is_some() || key == "time";
-            let Some(name) = column.filter(|_| rows == 0 && looked_at && counts) else { continue };
-            let place = written.as_ref().map_or(trace.file.span(), Spanned::span);
+        let place = |column: &Option<Spanned<String>>| column.as_ref().map(Spanned::span);
+        let mut keys = Vec::new();
+        for ((name, _), rows) in columns.only.iter().zip(&given.only) {
+            let written = trace.only.iter().flat_map(|only| only.keys());
+            let written = written.into_iter().find(|key| key.get_ref() == name);
+            keys.push(("where", written.map(Spanned::span), name, *rows));
+        }
+        // Where no row matches the filters, nothing else was looked at.
+        if found.filtered < given.looked {
+            keys.push(("time", place(&trace.time), &columns.time, given.time));
+            let call = place_of_call(trace);
+            let parts = columns.call.iter().zip(&given.call);
+            keys.extend(parts.map(|(name, rows)| ("call", call.clone(), name, *rows)));
+            for (key, written, column, rows) in [
+                ("account", &trace.account, &columns.account, given.account),
+                ("status", &trace.status, &columns.status, given.status),
+            ] {
+                keys.extend(column.as_ref().map(|name| (key, place(written), name, rows)));
+            }
+        }
+        for (key, written, name, rows) in keys {
+            if rows > 0 || written.is_none() && key != "time" {
+                continue;
+            }
             let strange = found.first_strange.as_ref().filter(|_| key == "status");
             let (message, help) = match strange {
                 Some(strange) => (
@@ -103,17 +181,37 @@ impl Meaning<'_> {
                     (format!("no row of `{file}` has `{name}`"), remedy(name, key, &other))
                 }
             };
-            self.problem(place, message, &help);
+            self.problem(written.unwrap_or(trace.file.span()), message, &help);
         }
         self.problems.len() == before
     }
+}
+
+fn place_of_call(trace: &TraceWritten) -> Option<Range<usize>> {
+    trace.call.as_ref().map(Spanned::span)
+}
+
+/// A trace whose columns are looked for.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    of: Traced<'a>,
+    format: Format,
+    /// The columns that there are.
+    known: &'a [String],
 }
 
 /// What to write instead of a name that is not among those that are known.
 fn remedy(name: &str, key: &str, known: &[String]) -> String {
     match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => format!("write {key} = \"…\""),
-        None => format!("write {key} = \"…\"; there is {}", excerpt(&known.join(", "))),
+        None if known.is_empty() => format!("write {}", written(key)),
+        None => format!("write {}; there is {}", written(key), excerpt(&known.join(", "))),
+    }
+}
+
+fn written(key: &str) -> String {
+    match key {
+        "where" => "where = { … = \"…\" }".into(),
+        key => format!("{key} = \"…\""),
     }
 }

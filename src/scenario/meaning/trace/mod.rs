@@ -5,6 +5,7 @@
 //! ```
 
 mod columns;
+mod dialect;
 mod names;
 mod notes;
 
@@ -56,13 +57,14 @@ impl Meaning<'_> {
         if !self.check_given(of, &log, &survey, &known) {
             return None;
         }
+        self.check_dialect(of.trace, &survey.given);
         self.check_rows(of, &survey);
         self.check_throttled(of, &survey);
         if survey.found.replayed > 0 {
             self.check_accounts(of, &survey);
         }
         steps.extend(self.named_steps(of, &survey));
-        let names_steps = log.columns.call.is_some();
+        let names_steps = !log.columns.call.is_empty();
         let lap = self.lap(of, &survey);
         let never_loops = lap.is_some_and(|lap| lap >= timing.recorded_end(of.duration));
         self.note(of, &survey, names_steps.then_some(&steps), never_loops);
@@ -107,24 +109,26 @@ impl Meaning<'_> {
         let format = value(trace.format.as_ref()).or_else(|| Format::of(file));
         let Some(format) = format else {
             let message = format!("the ending of `{file}` says no format");
-            let help = "write format = \"csv\", \"jsonl\" or \"combined\"";
+            let help =
+                "write format = \"csv\", \"jsonl\" or \"combined\", or another of its values";
             self.problem(trace.file.span(), message, help);
             return None;
         };
         let path = self.folder.join(file);
-        let known = match Log::columns_of(&path, format) {
+        let dialect = self.dialect(trace, format);
+        let known = match Log::columns_of(&path, format, dialect.separator) {
             Ok(known) => known,
             Err(unreadable) => return self.unreadable(trace, &unreadable),
         };
         let columns = self.columns(of, format, &known);
-        let mut log = Log::new(path, format, columns?);
+        let mut log = dialect.of(path, format, columns?);
         log.keep_throttled = value(trace.throttled.as_ref()) == Some(ThrottledWritten::Keep);
         if let Some(Quantity(within)) = value(trace.sort_within.as_ref()) {
             log.sorted_within = within;
         }
         let steps = match &trace.calls {
             Some(_) => self.mapped_steps(of, &mut log),
-            None if log.columns.call.is_some() => Vec::new(),
+            None if !log.columns.call.is_empty() => Vec::new(),
             None => self.steps(of.name, of.written),
         };
         Some((log, known, steps))
@@ -160,9 +164,13 @@ impl Meaning<'_> {
         if found.replayed == 0 {
             let shown = found.first_unmatched.as_ref();
             let shown = shown.map_or(String::new(), |call| format!(", the first being `{call}`"));
+            let filtered = match found.filtered {
+                0 => String::new(),
+                rows => format!("; `where` leaves out {rows} others"),
+            };
             let message = format!(
                 "nothing in `{name}` is to be replayed: of {rows} rows, {} match none of `calls`\
-                 {shown}, and {} had been refused",
+                 {shown}, and {} had been refused{filtered}",
                 found.unmatched, found.throttled
             );
             let help = "widen the patterns in `calls`, or write throttled = \"keep\"";
