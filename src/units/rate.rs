@@ -140,7 +140,9 @@ impl fmt::Display for Rate {
             (scaled % per == 0).then_some(scaled / per)
         };
         let exact = UNITS.iter().find_map(|(unit, name)| {
-            let one = self.count() == 1 && *unit > 1 && per != unit * 1_000_000_000;
+            // One in 15 minutes is said so, not as 4 an hour.
+            let whole = per % 1_000_000_000 == 0 && per != unit * 1_000_000_000;
+            let one = self.count() == 1 && *unit > 1 && whole;
             Some((tenths_of_thousandths(*unit).filter(|_| !one)?, name))
         });
         let Some((value, unit)) = exact else {
