@@ -17,6 +17,7 @@ mod events;
 mod explain;
 mod init;
 mod inputs;
+mod log;
 mod merge;
 mod output;
 mod parts;
@@ -56,6 +57,7 @@ Examples:
   throttlesim readings scenarios/amazon-pay-30-charges.toml
   throttlesim compare scenarios/amazon-pay-renewals-*.toml
   throttlesim init sp-api my-question.toml
+  throttlesim log access.log
   throttlesim explain scenarios/ecomdash-six-at-once.toml
   throttlesim catalog sp-api orders/v0/getOrderItems
   throttlesim catalog --strategies";
@@ -80,6 +82,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Print a commented scenario to start from, or write it to a new file
     Init(init::InitArgs),
+    /// Show what a log holds, and the table of a scenario that replays it
+    Log(log::LogArgs),
     /// Show published limits, and clients by name, with their sources
     Catalog(catalog::CatalogArgs),
     /// Print completions for a shell
@@ -198,6 +202,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Init(args) => init::init(&args),
+        Command::Log(args) => log::log(&args),
         Command::Catalog(args) => catalog::catalog(&args),
         Command::Schema(args) => Ok(schema::schema(&args)),
     };

@@ -118,6 +118,20 @@ const ENVOY: &[&str] = &[
 ];
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Csv,
+        Self::Jsonl,
+        Self::Combined,
+        Self::W3c,
+        Self::Alb,
+        Self::Envoy,
+        Self::Traefik,
+        Self::Har,
+        Self::K6,
+        Self::Jmeter,
+    ];
+
     /// The format that the ending of a file's name stands for; `.gz` after it changes nothing.
     #[must_use]
     pub fn of(file: &str) -> Option<Self> {

@@ -133,7 +133,7 @@ impl Har {
             }
             if self.entry.len() as u64 > LONGEST_ROW {
                 whole = false;
-                self.entry.truncate(LONGEST_ROW as usize);
+                self.entry.truncate(usize::try_from(LONGEST_ROW).unwrap_or(usize::MAX));
             }
             if depth == 0 {
                 return Ok(whole);

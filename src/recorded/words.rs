@@ -18,7 +18,7 @@ use crate::files::Unreadable;
 use std::ops::Range;
 
 /// What begins the line of a W3C log that names its columns.
-const FIELDS: &[u8] = b"#Fields:";
+pub(super) const FIELDS: &[u8] = b"#Fields:";
 
 /// A log of words.
 #[derive(Debug)]
@@ -45,6 +45,27 @@ enum Place {
     Host(usize),
     /// A date, and the time of day.
     Moment(usize, usize),
+}
+
+/// The format that a line looks like, if it is one of words.
+pub(super) fn format_of(line: &[u8]) -> Option<Format> {
+    const SCHEMES: [&[u8]; 6] = [b"http", b"https", b"h2", b"grpcs", b"ws", b"wss"];
+    let mut words = Vec::new();
+    if access(line, &mut words).is_some() {
+        let is_timed = words.len() >= 13 && line.ends_with(b"ms");
+        return Some(if is_timed { Format::Traefik } else { Format::Combined });
+    }
+    words.clear();
+    split(line, 0, &mut words);
+    let word = |place: usize| words.get(place).map(|place| &line[place.clone()]);
+    let is_request = |place: usize| word(place).is_some_and(|word| word.contains(&b' '));
+    match () {
+        () if line.starts_with(b"[") && words.len() >= 10 && is_request(1) => Some(Format::Envoy),
+        () if words.len() >= 22 && is_request(12) => {
+            word(0).filter(|scheme| SCHEMES.contains(scheme)).map(|_| Format::Alb)
+        }
+        () => None,
+    }
 }
 
 /// The names of the columns.

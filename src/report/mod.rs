@@ -13,6 +13,7 @@ mod headroom;
 mod ideal;
 mod league;
 mod limits;
+pub mod log;
 mod measures;
 pub mod notes;
 pub mod page;

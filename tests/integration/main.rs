@@ -25,6 +25,7 @@ mod hostile;
 mod large;
 mod layout;
 mod limits;
+mod log_command;
 mod log_formats;
 mod logs;
 mod mutation;
