@@ -16,7 +16,7 @@
 //! - the engine knows no request; limiters schedule nothing and draw no random number;
 //! - a refusal changes nothing but limits that count refusals;
 //! - a strategy sees responses, never a provider's limiter;
-//! - nothing before [`catalog`] knows a string key, a file or serde;
+//! - nothing before [`catalog`] knows a string key (but those of metrics), a file or serde;
 //! - nothing but [`cli`] prints or exits, and nothing reads the wall clock;
 //! - time, tokens and money are integers; observing a run never changes it.
 //!

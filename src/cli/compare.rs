@@ -5,8 +5,6 @@ use super::output::Output;
 use super::{Changes, Fault, Loudness, Out, Threads, error, given_up, print, say, scenarios};
 use crate::files::read_text;
 use crate::report::compare::{self, Side};
-use crate::report::distrust;
-use crate::report::summary::Summary;
 use crate::report::table::Medium;
 use crate::study::Study;
 use clap::Args;
@@ -61,9 +59,7 @@ fn run(file: &Path, changes: &Changes) -> Result<Side, Fault> {
     let (_, mut scenario) = scenarios::load_one(file, changes)?;
     let study = Study::settle(&mut scenario);
     let study = study.map_err(|message| given_up(&scenario, &message))?;
-    let json = Summary::new(&scenario, &study).to_json();
-    let summary = serde_json::from_str(&json).map_err(|e| Fault::new(error(&e.to_string())))?;
-    Ok(Side { name: scenario.name.clone(), summary, run: Some((scenario, study)) })
+    Ok(Side::of(scenario, study))
 }
 
 /// The summary of an earlier run.
@@ -74,9 +70,5 @@ fn read(file: &Path) -> Result<Side, Fault> {
     protect(file);
     let summary: serde_json::Value =
         serde_json::from_str(&text).map_err(|e| told(format!("it is no JSON: {e}")))?;
-    if let Some(wrong) = distrust::wrong(&summary) {
-        return Err(told(wrong));
-    }
-    let name = summary["scenario"].as_str().unwrap_or_default();
-    Ok(Side { name: format!("{name} (earlier)"), summary, run: None })
+    Side::earlier(&summary).map_err(told)
 }

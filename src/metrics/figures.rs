@@ -18,6 +18,9 @@ use super::{Age, Attempts, Histogram, Jobs, Outcome, Spared, Tally};
 use crate::units::{Instant, Share, Span};
 use crate::wire::Operation;
 
+pub use super::metric::{Metric, Scope};
+pub use super::part::{Answer, Ending, Part, Statistic};
+
 /// A part of a run, or all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Slice {
@@ -31,82 +34,6 @@ pub enum Slice {
     CallOf(Operation, u16),
     /// The requests of one account.
     Account(u32),
-}
-
-/// One number that a run gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Metric {
-    /// Refused attempts / attempts.
-    ThrottleRate,
-    /// Refused first attempts / first attempts.
-    FirstTryThrottleRate,
-    /// Attempts / requests attempted.
-    Amplification,
-    /// Attempts / requests that succeeded.
-    CallsPerSuccess,
-    /// Successful requests a second.
-    Goodput,
-    /// When the last job ended, if none was lost \[s\].
-    Completion,
-    /// When the last request ended, with success or without \[s\].
-    LastEnd,
-    /// Jobs given up or unfinished / jobs; of a single call, its requests.
-    LossRate,
-    /// The largest share of any limit that was in use, from 0 to 1; of the whole only.
-    LimitUse,
-    /// Jain's index over the accounts, from 0 to 1; of the whole only.
-    Fairness,
-    /// Of requests, from arising to success; what is lost takes longer than any time \[s\].
-    Latency(Statistic),
-    /// Of jobs, from arrival to the end of the last step; what is lost takes longer \[s\].
-    JobLatency(Statistic),
-    /// Of data, from its being true to the moment at which it is looked at \[s\].
-    Age(Statistic),
-    /// How many requests.
-    Requests(Ending),
-    /// How many jobs.
-    Jobs(Ending),
-    /// How many attempts.
-    Attempts(Answer),
-}
-
-/// A statistic of latencies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Statistic {
-    /// The mean.
-    Mean,
-    /// A quantile, in parts per thousand.
-    Quantile(u16),
-    /// The greatest.
-    Max,
-}
-
-/// How requests and jobs end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ending {
-    /// However.
-    Arrived,
-    /// With success.
-    Completed,
-    /// Without.
-    GivenUp,
-    /// Not within the run.
-    Unfinished,
-    /// Not with success: without, or not within the run.
-    Lost,
-}
-
-/// How attempts are answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Answer {
-    /// However.
-    Sent,
-    /// Admitted and not failed.
-    Admitted,
-    /// Refused.
-    Throttled,
-    /// With a 5xx.
-    Failed,
 }
 
 /// The counts of a slice, added up.
@@ -231,6 +158,17 @@ impl Counts {
 }
 
 impl Slice {
+    /// What kind of part it is: a metric of at least this scope exists for it.
+    #[must_use]
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Whole => Scope::Whole,
+            Self::Workload(_) => Scope::Workload,
+            Self::Call(_) | Self::CallOf(..) => Scope::Call,
+            Self::Account(_) => Scope::Account,
+        }
+    }
+
     /// True if a step of this workload and operation belongs to it; of an account each may.
     #[must_use]
     pub fn holds(self, workload: u16, operation: Operation) -> bool {

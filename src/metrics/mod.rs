@@ -20,7 +20,9 @@ mod extremes;
 pub mod figures;
 mod histogram;
 mod measure;
+mod metric;
 mod outcome;
+mod part;
 mod peak;
 mod timeline;
 

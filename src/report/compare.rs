@@ -5,93 +5,96 @@ use super::chart::{self, Comparison, Heading, Measure};
 use super::measures;
 use super::table::{Medium, estimated};
 use super::words;
-use super::{pictures, safe};
+use super::{distrust, pictures, safe};
 use crate::metrics::Estimate;
-use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
-use crate::scenario::{Scenario, metric_name};
+use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::scenario::Scenario;
 use crate::study::{Runs, Study};
 use serde_json::Value;
 use std::fmt::Write;
 
-/// Something that is compared: a run, or the `summary.json` of an earlier one.
+/// What is compared, in the table, the picture and the sentences.
+const COMPARED: [Metric; 5] = [
+    Metric::ThrottleRate,
+    Metric::CallsPerSuccess,
+    Metric::LossRate,
+    Metric::JobLatency(Statistic::Quantile(950)),
+    Metric::Completion,
+];
+
+/// Something that is compared: a run, or an earlier one of which the `summary.json` is left.
 #[derive(Debug)]
 pub struct Side {
     /// What it is called.
     pub name: String,
-    /// The summary, as JSON.
-    pub summary: Value,
+    /// One for each strategy.
+    rows: Vec<Row>,
     /// The run itself, if it was run now.
-    pub run: Option<(Scenario, Study)>,
+    run: Option<(Scenario, Study)>,
 }
 
-/// What is compared: title, unit, and where a summary holds it.
-const COLUMNS: [(&str, Measure, &str); 5] = [
-    ("throttle rate", Measure::Share, "/throttle_rate"),
-    ("calls per success", Measure::Number, "/calls_per_success"),
-    ("jobs lost", Measure::Share, "/loss_rate"),
-    ("95 % are done within", Measure::Seconds, "/job_latency_s/p95"),
-    ("all done after", Measure::Seconds, "/completion_s"),
-];
-
-/// What pairs are compared by.
-fn paired_metrics() -> [Metric; 5] {
-    [
-        Metric::ThrottleRate,
-        Metric::CallsPerSuccess,
-        Metric::Jobs(Ending::Lost),
-        Metric::JobLatency(Statistic::Quantile(950)),
-        Metric::Completion,
-    ]
-}
-
-/// A strategy of a side, and its figures.
+/// A strategy by its label, and its figures.
+#[derive(Debug)]
 struct Row {
-    name: String,
-    figures: Vec<Option<Estimate>>,
+    label: String,
+    figures: [Option<Estimate>; COMPARED.len()],
 }
 
-/// A figure of a summary: a number, or a mean with its interval.
-fn figure(value: &Value) -> Option<Estimate> {
-    if let Some(mean) = value.as_f64() {
-        return Some(Estimate { mean, ci95: None });
+impl Side {
+    /// A run.
+    #[must_use]
+    pub fn of(scenario: Scenario, study: Study) -> Self {
+        let row = |runs: &Runs| Row {
+            label: scenario.names.label(runs.strategy).to_string(),
+            figures: COMPARED.map(|metric| runs.estimate(Slice::Whole, metric)),
+        };
+        let rows = study.strategies.iter().map(row).collect();
+        Self { name: scenario.name.clone(), rows, run: Some((scenario, study)) }
     }
-    let mean = value.get("mean")?.as_f64()?;
-    let end = |n: usize| value.get("ci95")?.get(n)?.as_f64();
-    Some(Estimate { mean, ci95: end(0).zip(end(1)).map(|(low, high)| [low, high]) })
-}
 
-fn rows(sides: &[Side]) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for side in sides {
-        for strategy in side.summary["strategies"].as_array().into_iter().flatten() {
-            let text = |key: &str| strategy[key].as_str();
-            let label = text("label").or(text("name")).unwrap_or("?");
-            let figures = COLUMNS.iter();
-            let figures = figures.map(|(_, _, pointer)| strategy.pointer(pointer).and_then(figure));
-            let name = match sides.len() {
-                1 => label.to_string(),
-                _ => format!("{}: {label}", side.name),
-            };
-            rows.push(Row { name, figures: figures.collect() });
+    /// An earlier run, from its `summary.json`.
+    ///
+    /// # Errors
+    /// A sentence, if it is not a summary or has figures that cannot be.
+    pub fn earlier(summary: &Value) -> Result<Self, String> {
+        if let Some(wrong) = distrust::wrong(summary) {
+            return Err(wrong);
         }
+        let strategies = summary["strategies"].as_array().into_iter().flatten();
+        let row = |strategy: &Value| {
+            let label = strategy["label"].as_str().or(strategy["name"].as_str()).unwrap_or("?");
+            let figures = COMPARED.map(|metric| distrust::figure(strategy, metric));
+            Row { label: label.into(), figures }
+        };
+        let name = format!("{} (earlier)", summary["scenario"].as_str().unwrap_or_default());
+        Ok(Self { name, rows: strategies.map(row).collect(), run: None })
     }
-    rows
+}
+
+/// Every strategy of every side: its name and figures.
+fn rows(sides: &[Side]) -> impl Iterator<Item = (String, &Row)> {
+    let name = move |side: &Side, row: &Row| match sides.len() {
+        1 => row.label.clone(),
+        _ => format!("{}: {}", side.name, row.label),
+    };
+    sides.iter().flat_map(move |side| side.rows.iter().map(move |row| (name(side, row), row)))
 }
 
 /// Every side's strategies in one table.
 #[must_use]
 pub fn table(sides: &[Side], medium: Medium) -> String {
-    let mut header = vec!["strategy"];
-    header.extend(COLUMNS.iter().map(|(title, ..)| *title));
+    let titles = COMPARED.map(Metric::title);
+    let header: Vec<&str> =
+        std::iter::once("strategy").chain(titles.iter().map(String::as_str)).collect();
     let mut table = medium.table(&header);
-    for row in rows(sides) {
-        let figures = row.figures.iter().zip(COLUMNS);
-        let figures = figures.map(|(figure, (title, measure, _))| match figure {
-            None if title == "all done after" => "not all done".into(),
-            None if measure == Measure::Seconds => "some lost".into(),
-            figure => estimated(*figure, words::of(measure)),
+    for (name, row) in rows(sides) {
+        let figures = row.figures.iter().zip(COMPARED);
+        let figures = figures.map(|(figure, metric)| match figure {
+            None if metric == Metric::Completion => "not all done".into(),
+            None if metric.measure() == Measure::Seconds => "some lost".into(),
+            figure => estimated(*figure, words::of(metric.measure())),
         });
-        table.add_row(std::iter::once(row.name).chain(figures));
+        table.add_row(std::iter::once(name).chain(figures));
     }
     table.trim_fmt()
 }
@@ -131,7 +134,7 @@ pub fn differences(sides: &[Side]) -> Vec<String> {
 
 fn difference((name, runs): (&str, &Runs), (first, base): (&str, &Runs), label: &str) -> String {
     let parts: Vec<String> =
-        paired_metrics().into_iter().filter_map(|metric| change(metric, runs, base)).collect();
+        COMPARED.into_iter().filter_map(|metric| change(metric, runs, base)).collect();
     match (parts.is_empty(), base.replications()) {
         (true, 1) => format!("“{label}”: {name} does not differ from {first} in this one run."),
         (true, _) => format!("“{label}”: {name} does not differ from {first} beyond chance."),
@@ -149,7 +152,7 @@ fn difference((name, runs): (&str, &Runs), (first, base): (&str, &Runs), label: 
 /// How a figure has changed: `throttle_rate 16.7 percentage points lower (84.3 % to 67.6 %)`;
 /// `None` if it has not, beyond chance.
 fn change(metric: Metric, runs: &Runs, base: &Runs) -> Option<String> {
-    let name = metric_name(metric);
+    let name = metric.key();
     let mean = |of: &Runs| of.estimate(Slice::Whole, metric).map(|estimate| estimate.mean);
     let shown = |value| words::of(metric.measure())(value);
     let (old, new) = match (mean(base), mean(runs)) {
@@ -178,16 +181,15 @@ pub fn files(sides: &[Side]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let names: Vec<String> = sides.iter().map(|side| side.name.clone()).collect();
     let title = "Side by side".to_string();
     let heading = Heading { title, subtitle: words::list(&names) };
-    let rows = rows(sides);
-    let metrics = COLUMNS.iter().enumerate().map(|(column, (title, measure, _))| chart::Metric {
-        title: (*title).into(),
-        measure: *measure,
-        values: rows.iter().map(|row| row.figures[column].map(pictures::drawn)).collect(),
+    let metrics = COMPARED.iter().enumerate().map(|(column, metric)| chart::Metric {
+        title: metric.noun(),
+        measure: metric.measure(),
+        values: rows(sides).map(|(_, row)| row.figures[column].map(pictures::drawn)).collect(),
         expectation: None,
     });
-    let strategies = rows.iter().enumerate();
+    let strategies = rows(sides).enumerate();
     let strategies =
-        strategies.map(|(place, row)| chart::Strategy { place, label: row.name.clone() }).collect();
+        strategies.map(|(place, (label, _))| chart::Strategy { place, label }).collect();
     let picture = Comparison { heading, strategies, metrics: metrics.collect() }.draw();
     let picture = picture.map_err(|error| error.to_string())?;
     let [png, svg] = pictures::both("comparison", picture)?;

@@ -7,11 +7,11 @@
 //!               that decide least, then with labels of several lines      Fit::Width
 //! ```
 
-use super::table::{Medium, estimated, mean, time};
+use super::table::{Medium, estimated, time};
 use super::winner::rankings;
 use super::words;
 use crate::metrics::Estimate;
-use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::metrics::figures::{Answer, Ending, Metric, Part, Slice, Statistic};
 use crate::scenario::Scenario;
 use crate::study::{Runs, Study};
 use comfy_table::{ColumnConstraint, ContentArrangement, Width};
@@ -38,7 +38,7 @@ enum Need {
 
 /// A column: its title, and for each strategy a cell with and without its interval.
 struct Column {
-    title: &'static str,
+    title: String,
     need: Need,
     cells: Vec<[String; 2]>,
 }
@@ -77,7 +77,7 @@ fn draw(
         Medium::Markdown => title.replace('\n', " "),
     };
     let header: Vec<String> = std::iter::once(title("strategy"))
-        .chain(columns.iter().map(|column| title(column.title)))
+        .chain(columns.iter().map(|column| title(&column.title)))
         .collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut table = medium.table(&header);
@@ -106,15 +106,11 @@ const LABEL: usize = 12;
 fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
     let runs = &study.strategies;
     let counts = |runs: &Runs| runs.counts(&scenario.plan, Slice::Whole);
-    let whole = |runs: &Runs, metric| runs.estimate(Slice::Whole, metric);
-    let number = |total| plain(words::number(mean(scenario, total)));
-    let time =
-        |runs: &Runs, statistic| plain(time(runs, Slice::Whole, Metric::JobLatency(statistic)));
     let several = runs.len() > 1;
     let aged = runs.iter().any(|runs| !counts(runs).jobs.age.is_empty());
     let fair = scenario.plan.population.accounts > 1;
-    let column = |title, need, cell: &dyn Fn(&Runs) -> [String; 2]| Column {
-        title,
+    let column = |title: &str, need, cell: &dyn Fn(&Runs) -> [String; 2]| Column {
+        title: title.into(),
         need,
         cells: runs.iter().map(cell).collect(),
     };
@@ -126,47 +122,55 @@ fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
             plain(place.map_or(String::new(), |place| place.to_string()))
         }));
     }
-    let lost = |runs: &Runs| {
-        let jobs = counts(runs).jobs.tally;
-        number(jobs.given_up + jobs.unfinished())
-    };
+    let age = aged.then_some((Metric::Age(Statistic::Quantile(950)), Need::Always));
+    let limits = !scenario.plan.limits.is_empty();
+    let limits = limits.then_some((Metric::LimitUse, Need::Detail));
+    let fair = fair.then_some((Metric::Fairness, Need::Detail));
     let median = if aged { Need::Detail } else { Need::Main };
-    columns.extend([
-        column("jobs\ndone", Need::Detail, &|runs| number(counts(runs).jobs.tally.completed)),
-        column("jobs\nlost", Need::Always, &lost),
-        column("calls\nthrottled", Need::Detail, &|runs| number(counts(runs).attempts.refused())),
-        column("throttle\nrate", Need::Always, &|runs| {
-            both(whole(runs, Metric::ThrottleRate), words::percent)
-        }),
-        column("calls per\nsuccess", Need::IfWide, &|runs| {
-            both(whole(runs, Metric::CallsPerSuccess), words::digits)
-        }),
-        column("half\nwithin", median, &|runs| time(runs, Statistic::Quantile(500))),
-        column("95 %\nwithin", Need::Always, &|runs| time(runs, Statistic::Quantile(950))),
-        column("all\nwithin", Need::Detail, &|runs| time(runs, Statistic::Max)),
-        column("finished\nafter", Need::Always, &|runs| finished(runs, &counts(runs).jobs.tally)),
-    ]);
-    if aged {
-        let age = Metric::Age(Statistic::Quantile(950));
-        columns.push(column("data age,\n95 %", Need::Always, &|runs| {
-            both(whole(runs, age), words::seconds)
-        }));
-    }
-    if !scenario.plan.limits.is_empty() {
-        columns.push(column("limit\nuse", Need::Detail, &|runs| {
-            both(whole(runs, Metric::LimitUse), words::percent)
-        }));
-    }
-    if fair {
-        columns.push(column("fairness", Need::Detail, &|runs| {
-            both(whole(runs, Metric::Fairness), words::digits)
-        }));
+    let metrics = [
+        (Metric::Jobs(Ending::Completed), Need::Detail),
+        (Metric::Jobs(Ending::Lost), Need::Always),
+        (Metric::Attempts(Answer::Throttled), Need::Detail),
+        (Metric::ThrottleRate, Need::Always),
+        (Metric::CallsPerSuccess, Need::IfWide),
+        (Metric::JobLatency(Statistic::Quantile(500)), median),
+        (Metric::JobLatency(Statistic::Quantile(950)), Need::Always),
+        (Metric::JobLatency(Statistic::Max), Need::Detail),
+        (Metric::Completion, Need::Always),
+    ];
+    for (metric, need) in metrics.into_iter().chain(age).chain(limits).chain(fair) {
+        let title = broken(&metric.title());
+        columns.push(column(&title, need, &|runs| cell(scenario, runs, metric)));
     }
     columns
 }
 
-fn finished(runs: &Runs, jobs: &crate::metrics::Tally) -> [String; 2] {
-    match runs.estimate(Slice::Whole, Metric::Completion) {
+/// A title on two lines, its last word on the second; a number stays with its percent sign.
+fn broken(title: &str) -> String {
+    let mut spaces = title.rmatch_indices(' ').map(|(place, _)| place);
+    match spaces.find(|place| !title[*place..].starts_with(" %")) {
+        Some(place) => format!("{}\n{}", &title[..place], &title[place + 1..]),
+        None => title.into(),
+    }
+}
+
+/// A metric of a strategy.
+fn cell(scenario: &Scenario, runs: &Runs, metric: Metric) -> [String; 2] {
+    let estimate = runs.estimate(Slice::Whole, metric);
+    let is_count = matches!(metric.part(), Some(Part::Ending(_) | Part::Answer(_)));
+    if is_count {
+        plain(estimate.map_or("–".into(), |estimate| words::number(estimate.mean)))
+    } else if metric == Metric::Completion {
+        finished(estimate, &runs.counts(&scenario.plan, Slice::Whole).jobs.tally)
+    } else if matches!(metric, Metric::JobLatency(_)) {
+        plain(time(runs, Slice::Whole, metric))
+    } else {
+        both(estimate, words::of(metric.measure()))
+    }
+}
+
+fn finished(estimate: Option<Estimate>, jobs: &crate::metrics::Tally) -> [String; 2] {
+    match estimate {
         Some(estimate) => both(Some(estimate), words::seconds),
         None if jobs.arrived == 0 => plain("–".into()),
         None if jobs.unfinished() > 0 => plain("unfinished".into()),

@@ -3,7 +3,7 @@
 
 use super::safe;
 use crate::metrics::Channel;
-use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
+use crate::metrics::figures::{Metric, Slice, rounded};
 use crate::scenario::Scenario;
 use crate::study::Study;
 use csv::{Error, Writer};
@@ -26,37 +26,6 @@ pub fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Error> {
     Ok(files)
 }
 
-const COLUMNS: [(&str, Metric); 28] = [
-    ("requests_arrived", Metric::Requests(Ending::Arrived)),
-    ("requests_completed", Metric::Requests(Ending::Completed)),
-    ("requests_given_up", Metric::Requests(Ending::GivenUp)),
-    ("requests_unfinished", Metric::Requests(Ending::Unfinished)),
-    ("attempts_sent", Metric::Attempts(crate::metrics::figures::Answer::Sent)),
-    ("attempts_throttled", Metric::Attempts(crate::metrics::figures::Answer::Throttled)),
-    ("throttle_rate", Metric::ThrottleRate),
-    ("first_try_throttle_rate", Metric::FirstTryThrottleRate),
-    ("amplification", Metric::Amplification),
-    ("calls_per_success", Metric::CallsPerSuccess),
-    ("goodput_per_s", Metric::Goodput),
-    ("latency_p50_s", Metric::Latency(Statistic::Quantile(500))),
-    ("latency_p95_s", Metric::Latency(Statistic::Quantile(950))),
-    ("latency_p99_s", Metric::Latency(Statistic::Quantile(990))),
-    ("job_latency_p50_s", Metric::JobLatency(Statistic::Quantile(500))),
-    ("job_latency_p95_s", Metric::JobLatency(Statistic::Quantile(950))),
-    ("job_latency_p99_s", Metric::JobLatency(Statistic::Quantile(990))),
-    ("job_latency_max_s", Metric::JobLatency(Statistic::Max)),
-    ("completion_s", Metric::Completion),
-    ("last_end_s", Metric::LastEnd),
-    ("jobs_completed", Metric::Jobs(Ending::Completed)),
-    ("jobs_lost", Metric::Jobs(Ending::Lost)),
-    ("loss_rate", Metric::LossRate),
-    ("limit_use", Metric::LimitUse),
-    ("fairness", Metric::Fairness),
-    ("age_p50_s", Metric::Age(Statistic::Quantile(500))),
-    ("age_p95_s", Metric::Age(Statistic::Quantile(950))),
-    ("age_max_s", Metric::Age(Statistic::Max)),
-];
-
 /// The table of strategies for standard output: each row begins with the scenario's name, so that
 /// those of several scenarios follow one another under one `header`.
 ///
@@ -73,15 +42,17 @@ pub fn printed(scenario: &Scenario, study: &Study, header: bool) -> Result<Strin
     Ok(String::from_utf8_lossy(&finish(csv)?).into_owned())
 }
 
-/// One row a strategy and metric column; means over the replications.
+/// One row a strategy, one column a metric; means over the replications.
 fn strategies(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
     let mut csv = Writer::from_writer(Vec::new());
-    csv.write_record(std::iter::once("strategy").chain(COLUMNS.iter().map(|(name, _)| *name)))?;
+    let columns: Vec<Metric> = Metric::all().into_iter().filter(|of| of.is_in_csv()).collect();
+    let names = columns.iter().map(|metric| metric.column());
+    csv.write_record(std::iter::once("strategy".to_string()).chain(names))?;
     for runs in &study.strategies {
         let mut record = vec![safe::csv(&scenario.names.strategies[runs.strategy].0)];
-        record.extend(COLUMNS.iter().map(|(_, metric)| {
+        record.extend(columns.iter().map(|metric| {
             let estimate = runs.estimate(Slice::Whole, *metric);
-            estimate.map_or(String::new(), |e| crate::metrics::figures::rounded(e.mean).to_string())
+            estimate.map_or(String::new(), |e| rounded(e.mean).to_string())
         }));
         csv.write_record(record)?;
     }
@@ -114,7 +85,7 @@ fn timeline(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
             let counts = [arrived[n], ended[n], admitted[n], throttled[n], failed[n], backlog[n]];
             let name = safe::csv(&scenario.names.strategies[runs.strategy].0);
             #[expect(clippy::cast_precision_loss)]
-            let from = crate::metrics::figures::rounded(n as f64 * width);
+            let from = rounded(n as f64 * width);
             let mut record = vec![name, from.to_string(), width.to_string()];
             record.extend(counts.map(|count| count.to_string()));
             csv.write_record(record)?;
@@ -136,7 +107,7 @@ fn quota(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
                 day.phase.name().to_string(),
                 day.revenue.dollars().to_string(),
                 day.per_day.to_string(),
-                crate::metrics::figures::rounded(per_second).to_string(),
+                rounded(per_second).to_string(),
                 day.used.to_string(),
             ])?;
         }

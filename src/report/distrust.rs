@@ -1,11 +1,11 @@
-//! What is wrong with a `summary.json` that was read: nothing in a file is taken for granted.
+//! A `summary.json` that was read: what is wrong with it, for nothing in a file is taken for
+//! granted, and its figures.
 
-use super::summary::SCHEMA;
+use super::summary::{SCHEMA, place};
+use crate::metrics::Estimate;
+use crate::metrics::figures::Metric;
 use serde_json::Value;
 
-/// Figures that lie between 0 and 1.
-const SHARES: [&str; 5] =
-    ["throttle_rate", "first_try_throttle_rate", "loss_rate", "limit_use", "fairness"];
 /// Counts that strategies have of jobs and of requests.
 const ENDS: [&str; 4] = ["arrived", "completed", "given_up", "unfinished"];
 
@@ -52,14 +52,26 @@ fn wrong_figures(strategy: &Value) -> Option<String> {
             return Some(format!("{of}.arrived is not the sum of how they ended"));
         }
     }
+    let known: Vec<(String, f64)> =
+        Metric::all().into_iter().map(|metric| (place(metric), metric.most())).collect();
     let wrong = figures(strategy).into_iter().find(|(name, figure)| {
-        let most = if SHARES.contains(&name.as_str()) { 1.0 } else { f64::MAX };
+        let most = known.iter().find(|(known, _)| known == name).map_or(f64::MAX, |of| of.1);
         let within = |value: &Value| value.as_f64().is_some_and(|v| (0.0..=most).contains(&v));
         let ends = &figure["ci95"];
         let pair = ends.as_array().is_some_and(|e| e.len() == 2 && e.iter().all(Value::is_number));
         !within(&figure["mean"]) || !(ends.is_null() || pair)
     });
     wrong.map(|(name, figure)| format!("{name} is {}", few(figure)))
+}
+
+/// A metric of a strategy's summary, with its interval; `None` if it has no value. Counts, which
+/// are totals over the runs, have none.
+#[must_use]
+pub fn figure(strategy: &Value, metric: Metric) -> Option<Estimate> {
+    let found = strategy.pointer(&format!("/{}", place(metric).replace('.', "/")))?;
+    let mean = found.get("mean")?.as_f64()?;
+    let end = |n: usize| found.get("ci95")?.get(n)?.as_f64();
+    Some(Estimate { mean, ci95: end(0).zip(end(1)).map(|(low, high)| [low, high]) })
 }
 
 /// The figures of a strategy by name: one alone, or one for each statistic (`latency_s.p95`).

@@ -1,32 +1,9 @@
-//! Measures in words: what each is called, what a strategy does with it, and how two differ.
+//! Measures in words: what a strategy does with each, and how two differ.
 
 use super::words;
-use crate::metrics::figures::{Answer, Ending, Metric, Statistic};
+use crate::metrics::figures::{Metric, Part, Statistic};
 use crate::metrics::{Estimate, Measure};
 use crate::scenario::Width;
-
-/// A measure as a noun: `95th percentile of job latency`.
-#[must_use]
-pub(super) fn noun(metric: Metric) -> String {
-    match metric {
-        Metric::ThrottleRate => "throttle rate".into(),
-        Metric::FirstTryThrottleRate => "first-try throttle rate".into(),
-        Metric::Amplification => "amplification".into(),
-        Metric::CallsPerSuccess => "calls per success".into(),
-        Metric::Goodput => "goodput".into(),
-        Metric::Completion => "time until all jobs are done".into(),
-        Metric::LastEnd => "time until the last job ends".into(),
-        Metric::LossRate => "share of jobs lost".into(),
-        Metric::LimitUse => "largest share of a limit in use".into(),
-        Metric::Fairness => "fairness".into(),
-        Metric::Latency(statistic) => format!("{} of request latency", rank(statistic)),
-        Metric::JobLatency(statistic) => format!("{} of job latency", rank(statistic)),
-        Metric::Age(statistic) => format!("{} of data age", rank(statistic)),
-        Metric::Requests(ending) => format!("requests {}", ended(ending)),
-        Metric::Jobs(ending) => format!("jobs {}", ended(ending)),
-        Metric::Attempts(answer) => format!("attempts {}", answered(answer)),
-    }
-}
 
 /// What a strategy with this figure does: `completes 95 % of its jobs within 5.72 s`.
 #[must_use]
@@ -46,19 +23,14 @@ pub(super) fn verb(metric: Metric, value: f64) -> String {
         Metric::Age(Statistic::Quantile(permille)) => {
             format!("has data at most {shown} old for {} of the time", share(permille))
         }
-        Metric::Requests(ending) => {
-            format!("has {shown} {} {}", plural("request", &shown), ended(ending))
-        }
-        Metric::Jobs(ending) => format!("has {shown} {} {}", plural("job", &shown), ended(ending)),
-        Metric::Attempts(answer) => {
-            format!("has {shown} {} {}", plural("attempt", &shown), answered(answer))
-        }
-        Metric::Amplification | Metric::Goodput | Metric::Fairness => {
-            format!("has {} {} of {shown}", article(metric), noun(metric))
-        }
-        Metric::ThrottleRate | Metric::FirstTryThrottleRate => {
-            format!("has a {} of {shown}", noun(metric))
-        }
+        Metric::Requests(ending) => has("request", &shown, Part::Ending(ending)),
+        Metric::Jobs(ending) => has("job", &shown, Part::Ending(ending)),
+        Metric::Attempts(answer) => has("attempt", &shown, Part::Answer(answer)),
+        Metric::Amplification => format!("has an {} of {shown}", metric.noun()),
+        Metric::Goodput
+        | Metric::Fairness
+        | Metric::ThrottleRate
+        | Metric::FirstTryThrottleRate => format!("has a {} of {shown}", metric.noun()),
     }
 }
 
@@ -105,8 +77,8 @@ pub(super) fn plural(noun: &str, shown: &str) -> String {
     if shown == "1" { noun.into() } else { format!("{noun}s") }
 }
 
-const fn article(metric: Metric) -> &'static str {
-    if matches!(metric, Metric::Amplification) { "an" } else { "a" }
+fn has(what: &str, shown: &str, part: Part) -> String {
+    format!("has {shown} {} {}", plural(what, shown), part.word())
 }
 
 fn within(what: &str, statistic: Statistic, shown: &str) -> String {
@@ -123,52 +95,19 @@ fn share(permille: u16) -> String {
     words::percent(f64::from(permille) / 1000.0)
 }
 
-fn rank(statistic: Statistic) -> String {
-    match statistic {
-        Statistic::Mean => "mean".into(),
-        Statistic::Max => "maximum".into(),
-        Statistic::Quantile(500) => "median".into(),
-        Statistic::Quantile(permille) => {
-            format!("{}th percentile", words::digits(f64::from(permille) / 10.0))
-        }
-    }
-}
-
-const fn ended(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Arrived => "arrived",
-        Ending::Completed => "completed",
-        Ending::GivenUp => "given up",
-        Ending::Unfinished => "unfinished",
-        Ending::Lost => "lost",
-    }
-}
-
-const fn answered(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Sent => "sent",
-        Answer::Admitted => "admitted",
-        Answer::Throttled => "throttled",
-        Answer::Failed => "failed",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{metric, metric_names};
+    use crate::metrics::figures::Ending;
 
     #[test]
     fn every_metric_has_words() {
-        for name in metric_names() {
-            let metric = metric(&name).expect("a metric");
+        for metric in Metric::all() {
             let told = verb(metric, 2.0);
             assert!(told.contains(&words::of(metric.measure())(2.0)), "{told}");
-            assert!(noun(metric).len() > 3, "{name}");
         }
         let p95 = Metric::JobLatency(Statistic::Quantile(950));
         assert_eq!(verb(p95, 5.72), "completes 95 % of its jobs within 5.72 s");
-        assert_eq!(noun(p95), "95th percentile of job latency");
         assert_eq!(verb(Metric::CallsPerSuccess, 1.0), "needs 1 call per success");
         assert_eq!(verb(Metric::CallsPerSuccess, 38.87), "needs 38.9 calls per success");
         assert_eq!(verb(Metric::Jobs(Ending::Lost), 1.0), "has 1 job lost");

@@ -3,8 +3,8 @@
 mod watched;
 
 use super::chart::{
-    self, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles, Measure,
-    Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
+    self, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles, Outcomes,
+    Picture, RevenueQuota, Series, Strategy, ThrottleRate,
 };
 use super::{page, words};
 use crate::limiter::{Limit, Phase};
@@ -247,22 +247,17 @@ impl Album<'_> {
     }
 
     fn comparison(&self, heading: Heading) -> Result<Picture, ChartError> {
-        let p95 = Statistic::Quantile(950);
         let metrics = [
-            ("throttle rate", Measure::Share, Metric::ThrottleRate),
-            ("calls per success", Measure::Number, Metric::CallsPerSuccess),
-            ("jobs given up", Measure::Number, Metric::Jobs(Ending::GivenUp)),
-            (
-                "half are done within",
-                Measure::Seconds,
-                Metric::JobLatency(Statistic::Quantile(500)),
-            ),
-            ("95 % are done within", Measure::Seconds, Metric::JobLatency(p95)),
-            ("all done after", Measure::Seconds, Metric::Completion),
+            Metric::ThrottleRate,
+            Metric::CallsPerSuccess,
+            Metric::Jobs(Ending::GivenUp),
+            Metric::JobLatency(Statistic::Quantile(500)),
+            Metric::JobLatency(Statistic::Quantile(950)),
+            Metric::Completion,
         ];
-        let metrics = metrics.map(|(title, measure, metric)| chart::Metric {
-            title: title.into(),
-            measure,
+        let metrics = metrics.map(|metric| chart::Metric {
+            title: metric.noun(),
+            measure: metric.measure(),
             values: self.study.strategies.iter().map(|runs| estimate(runs, metric)).collect(),
             expectation: self.expectation(metric),
         });

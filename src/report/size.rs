@@ -4,7 +4,7 @@ use super::chart::{Curve, Curves, Heading, Series, Spread, Strategy};
 use super::sweep::value_of;
 use super::table::{Medium, estimated};
 use super::{pictures, safe};
-use crate::scenario::{Goal, Scenario, Sizing, metric_name};
+use crate::scenario::{Goal, Scenario, Sizing};
 use crate::study::{Judgement, Probe, Sized, Verdict};
 use csv::Writer;
 use std::fmt::Write;
@@ -100,7 +100,7 @@ fn told(answers: Answers<'_>, sized: &Sized, probe: &Probe) -> String {
         Judgement::NoValue => true,
     });
     let Some(((_, meet), found)) = broken else { return format!("at {} it holds", probe.amount) };
-    let name = metric_name(meet.metric);
+    let name = meet.metric.key();
     match found {
         Judgement::NoValue => format!("at {} {name} is never reached", probe.amount),
         Judgement::Value(estimate) => {
@@ -220,7 +220,7 @@ fn curves(answers: Answers<'_>) -> Curves {
         sized.iter().map(one).collect()
     };
     let curve = |(number, meet): (usize, &crate::scenario::Expectation)| Curve {
-        title: metric_name(meet.metric),
+        title: meet.metric.key(),
         measure: meet.metric.measure(),
         series: series(number),
         bound: Some(meet.value),

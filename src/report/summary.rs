@@ -9,7 +9,7 @@ mod ranking;
 
 use super::suffering::{Sufferer, sufferers};
 use super::trace::TraceSummary;
-use crate::metrics::figures::{Counts, Metric, Slice, Statistic, rounded};
+use crate::metrics::figures::{Counts, Metric, Part, Scope, Slice, Statistic, rounded};
 use crate::metrics::{Attempts, Estimate, Tally};
 use crate::scenario::Scenario;
 use crate::study::{Judgement, Runs, Study, Verdict};
@@ -17,6 +17,7 @@ use crate::wire::Operation;
 use indexmap::IndexMap;
 use limits::LimitSummary;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The version of the format.
 pub const SCHEMA: u32 = 2;
@@ -55,13 +56,12 @@ pub struct StrategySummary {
     jobs: Ends,
     #[serde(flatten)]
     whole: SliceSummary,
-    job_latency_s: Latencies,
+    job_latency_s: Means,
     #[serde(skip_serializing_if = "Option::is_none")]
-    age_s: Option<Latencies>,
-    /// Jain's index of the share of its requests that each account got done.
-    fairness: Option<Mean>,
-    /// The largest share of any limit that was in use.
-    limit_use: Option<Mean>,
+    age_s: Option<Means>,
+    /// The metrics of the whole run only, in alphabetical order.
+    #[serde(flatten)]
+    of_the_whole: BTreeMap<String, Option<Mean>>,
     /// One for each limit that was used.
     headroom: Vec<LimitSummary>,
     by_call: Vec<Named>,
@@ -82,15 +82,10 @@ struct SliceSummary {
     attempts: Sent,
     #[serde(skip_serializing_if = "Option::is_none")]
     spared: Option<SparedSummary>,
-    throttle_rate: Option<Mean>,
-    first_try_throttle_rate: Option<Mean>,
-    amplification: Option<Mean>,
-    calls_per_success: Option<Mean>,
-    goodput_per_s: Option<Mean>,
-    completion_s: Option<Mean>,
-    last_end_s: Option<Mean>,
-    loss_rate: Option<Mean>,
-    latency_s: Latencies,
+    /// The metrics that exist for calls, too.
+    #[serde(flatten)]
+    figures: Means,
+    latency_s: Means,
     throttled_by: IndexMap<String, u64>,
     statuses: IndexMap<String, u64>,
 }
@@ -125,17 +120,8 @@ struct Mean {
     ci95: Option<[f64; 2]>,
 }
 
-/// Each statistic is the mean of what it is in each run.
-#[derive(Debug, Serialize)]
-struct Latencies {
-    mean: Option<Mean>,
-    p50: Option<Mean>,
-    p90: Option<Mean>,
-    p95: Option<Mean>,
-    p99: Option<Mean>,
-    p999: Option<Mean>,
-    max: Option<Mean>,
-}
+/// Figures by name; `None` where there is nothing to take one from.
+type Means = IndexMap<String, Option<Mean>>;
 
 #[derive(Debug, Serialize)]
 struct Accounts {
@@ -217,8 +203,7 @@ fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
         whole: slice(scenario, runs, Slice::Whole),
         job_latency_s: latencies(runs, Slice::Whole, Metric::JobLatency),
         age_s: (!counts.jobs.age.is_empty()).then(|| latencies(runs, Slice::Whole, Metric::Age)),
-        fairness: runs.estimate(Slice::Whole, Metric::Fairness).map(Mean::of),
-        limit_use: runs.estimate(Slice::Whole, Metric::LimitUse).map(Mean::of),
+        of_the_whole: means(runs, Slice::Whole, |scope| scope == Scope::Whole).collect(),
         headroom: limits::all(scenario, runs),
         by_call: calls.filter_map(named).collect(),
         by_workload: workloads.filter_map(named).collect(),
@@ -228,7 +213,6 @@ fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
 
 fn slice(scenario: &Scenario, runs: &Runs, of: Slice) -> SliceSummary {
     let counts = runs.counts(&scenario.plan, of);
-    let mean = |metric| runs.estimate(of, metric).map(Mean::of);
     SliceSummary {
         requests: ends(&counts.requests),
         attempts: sent(&counts.attempts),
@@ -237,14 +221,7 @@ fn slice(scenario: &Scenario, runs: &Runs, of: Slice) -> SliceSummary {
             cached: counts.spared.cached,
             batched: counts.spared.batched,
         }),
-        throttle_rate: mean(Metric::ThrottleRate),
-        first_try_throttle_rate: mean(Metric::FirstTryThrottleRate),
-        amplification: mean(Metric::Amplification),
-        calls_per_success: mean(Metric::CallsPerSuccess),
-        goodput_per_s: mean(Metric::Goodput),
-        completion_s: mean(Metric::Completion),
-        last_end_s: mean(Metric::LastEnd),
-        loss_rate: mean(Metric::LossRate),
+        figures: means(runs, of, |scope| scope >= Scope::Call).collect(),
         latency_s: latencies(runs, of, Metric::Latency),
         throttled_by: throttled_by(scenario, &counts),
         statuses: statuses(scenario, &counts),
@@ -361,15 +338,32 @@ fn sent(attempts: &Attempts) -> Sent {
     }
 }
 
-fn latencies(runs: &Runs, of: Slice, metric: fn(Statistic) -> Metric) -> Latencies {
-    let mean = |statistic| runs.estimate(of, metric(statistic)).map(Mean::of);
-    Latencies {
-        mean: mean(Statistic::Mean),
-        p50: mean(Statistic::Quantile(500)),
-        p90: mean(Statistic::Quantile(900)),
-        p95: mean(Statistic::Quantile(950)),
-        p99: mean(Statistic::Quantile(990)),
-        p999: mean(Statistic::Quantile(999)),
-        max: mean(Statistic::Max),
-    }
+/// The metrics without parts that have such a scope, by name.
+fn means(
+    runs: &Runs,
+    of: Slice,
+    has: fn(Scope) -> bool,
+) -> impl Iterator<Item = (String, Option<Mean>)> {
+    let plain = Metric::all()
+        .into_iter()
+        .filter(move |metric| metric.part().is_none() && has(metric.scope()));
+    plain.map(move |metric| (place(metric), runs.estimate(of, metric).map(Mean::of)))
+}
+
+/// Every statistic of a family of times; each is the mean of what it is in each run.
+fn latencies(runs: &Runs, of: Slice, family: fn(Statistic) -> Metric) -> Means {
+    let family = family(Statistic::Mean).family();
+    let parts = Metric::all().into_iter().filter(|metric| metric.family() == family);
+    let mean = |metric: Metric| {
+        let name = metric.part().map_or(String::new(), Part::key);
+        (name, runs.estimate(of, metric).map(Mean::of))
+    };
+    parts.map(mean).collect()
+}
+
+/// Where a strategy's summary has a metric with its interval: `goodput_per_s`, `latency_s.p95`.
+#[must_use]
+pub(super) fn place(metric: Metric) -> String {
+    let name = format!("{}{}", metric.family(), metric.measure().suffix());
+    metric.part().map_or(name.clone(), |part| format!("{name}.{}", part.key()))
 }

@@ -54,8 +54,8 @@ fn table(swept: Swept<'_>) -> Result<Vec<u8>, csv::Error> {
     let mut header = vec!["point".to_string()];
     header.extend(grid.axes.iter().map(|axis| axis.address.clone()));
     header.extend(["strategy".to_string(), "verdict".into()]);
-    for (name, _) in &sweep.metrics {
-        let name = name.replace('.', "_");
+    for metric in &sweep.metrics {
+        let name = metric.key().replace('.', "_");
         header.extend([name.clone(), format!("{name}_low"), format!("{name}_high")]);
     }
     csv.write_record(&header)?;
@@ -86,7 +86,7 @@ struct Json<'a> {
     version: &'static str,
     assumptions: &'a [String],
     strategies: Vec<&'a str>,
-    metrics: Vec<&'a str>,
+    metrics: Vec<String>,
     axes: Vec<JsonAxis<'a>>,
     points: &'a [crate::study::PointFindings],
 }
@@ -108,7 +108,7 @@ fn json(swept: Swept<'_>) -> String {
         version: env!("CARGO_PKG_VERSION"),
         assumptions: &scenario.assumptions,
         strategies: scenario.names.strategies.iter().map(|(name, _)| name.as_str()).collect(),
-        metrics: sweep.metrics.iter().map(|(name, _)| name.as_str()).collect(),
+        metrics: sweep.metrics.iter().map(|metric| metric.key()).collect(),
         axes: grid
             .axes
             .iter()
@@ -134,7 +134,7 @@ pub fn sentences(swept: Swept<'_>) -> Vec<String> {
             verdicts.fold((0, 0), |(all, met), v| (all + 1, met + usize::from(v == Verdict::Met)));
         let held =
             (judged > 0).then(|| format!("all expectations are met at {met} of {judged} points"));
-        let ranges = grid.metrics.iter().filter_map(|of| range(swept, strategy, of));
+        let ranges = grid.metrics.iter().filter_map(|of| range(swept, strategy, *of));
         let parts: Vec<String> = held.into_iter().chain(ranges).collect();
         (!parts.is_empty()).then(|| format!("{label}: {}.", parts.join("; ")))
     };
@@ -142,14 +142,15 @@ pub fn sentences(swept: Swept<'_>) -> Vec<String> {
 }
 
 /// From where to where a metric of a strategy goes, over the points at which it has a value.
-fn range(swept: Swept<'_>, strategy: usize, (name, metric): &(String, Metric)) -> Option<String> {
+fn range(swept: Swept<'_>, strategy: usize, metric: Metric) -> Option<String> {
     let Swept { grid, sweep, .. } = swept;
-    let found = |point: usize| Some((point, *sweep.figure(point, strategy, *metric)?.first()?));
+    let name = metric.key();
+    let found = |point: usize| Some((point, *sweep.figure(point, strategy, metric)?.first()?));
     let figures: Vec<(usize, f64)> = (0..sweep.points.len()).filter_map(found).collect();
     let least = figures.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let most = figures.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let end = |(point, value): &(usize, f64)| {
-        format!("{} ({})", value_of(*metric, *value), settings(grid, *point))
+        format!("{} ({})", value_of(metric, *value), settings(grid, *point))
     };
     let without = match sweep.points.len() - figures.len() {
         0 => String::new(),
@@ -157,8 +158,8 @@ fn range(swept: Swept<'_>, strategy: usize, (name, metric): &(String, Metric)) -
     };
     Some(match (least.1 < most.1, without.is_empty()) {
         (true, _) => format!("{name} from {} to {}{without}", end(least), end(most)),
-        (false, true) => format!("{name} is {} at every point", value_of(*metric, least.1)),
-        (false, false) => format!("{name} is {}{without}", value_of(*metric, least.1)),
+        (false, true) => format!("{name} is {} at every point", value_of(metric, least.1)),
+        (false, false) => format!("{name} is {}{without}", value_of(metric, least.1)),
     })
 }
 
@@ -211,7 +212,7 @@ fn page(swept: Swept<'_>, pictures: &[(String, String)]) -> String {
     for assumption in &scenario.assumptions {
         let _ = writeln!(page, "- {assumption}");
     }
-    let kept: Vec<&str> = sweep.metrics.iter().map(|(name, _)| name.as_str()).collect();
+    let kept: Vec<String> = sweep.metrics.iter().map(|metric| metric.key()).collect();
     let _ = writeln!(
         page,
         "\n## To repeat it\n\n`throttlesim sweep …/{}.toml --seed {}` with throttlesim {}. Every \

@@ -5,7 +5,7 @@
 //!   faults  ──►  its 95 % interval (Student's t)  ──►  beyond chance where that excludes zero
 //! ```
 
-use super::measures::{difference, estimated_difference, noun, verb, worth};
+use super::measures::{difference, estimated_difference, verb, worth};
 use super::{league, words};
 use crate::scenario::Scenario;
 use crate::study::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, Study, rank};
@@ -150,9 +150,9 @@ pub fn rule(rule: &Rule) -> String {
         let mut text = match criterion {
             Criterion::Expectations => "expectations met".into(),
             Criterion::Figure(metric, _) if metric.more_is_better() => {
-                format!("{} (more is better)", noun(*metric))
+                format!("{} (more is better)", metric.noun())
             }
-            Criterion::Figure(metric, _) => noun(*metric),
+            Criterion::Figure(metric, _) => metric.noun(),
         };
         alike += 1;
         let next = rule.criteria.get(number + 1).and_then(up_to);
@@ -180,7 +180,7 @@ pub fn rule(rule: &Rule) -> String {
 pub fn decided_by(ranked: &Ranked) -> Option<String> {
     ranked.lead.as_ref().map(|lead| match lead.by {
         Fact::Expectations(_) => "expectations".into(),
-        Fact::Figure { metric, .. } => crate::scenario::metric_name(metric),
+        Fact::Figure { metric, .. } => metric.key(),
     })
 }
 
@@ -189,7 +189,7 @@ pub fn decided_by(ranked: &Ranked) -> Option<String> {
 pub fn criteria(rule: &Rule) -> Vec<String> {
     let name = |criterion: &Criterion| match criterion {
         Criterion::Expectations => "expectations".into(),
-        Criterion::Figure(metric, _) => crate::scenario::metric_name(*metric),
+        Criterion::Figure(metric, _) => metric.key(),
     };
     rule.criteria.iter().map(name).collect()
 }

@@ -9,7 +9,7 @@
 
 use super::mistake::Mistake;
 use crate::metrics::Measure;
-use crate::metrics::figures::{Answer, Ending, Metric, Slice, Statistic};
+use crate::metrics::figures::{Metric, Slice};
 use crate::units::{Rate, Share, Span};
 use std::fmt;
 
@@ -91,91 +91,9 @@ impl fmt::Display for Comparison {
     }
 }
 
-/// The metrics without a statistic, by name.
-const PLAIN: [(&str, Metric); 10] = [
-    ("throttle_rate", Metric::ThrottleRate),
-    ("first_try_throttle_rate", Metric::FirstTryThrottleRate),
-    ("amplification", Metric::Amplification),
-    ("calls_per_success", Metric::CallsPerSuccess),
-    ("goodput", Metric::Goodput),
-    ("completion", Metric::Completion),
-    ("last_end", Metric::LastEnd),
-    ("loss_rate", Metric::LossRate),
-    ("limit_use", Metric::LimitUse),
-    ("fairness", Metric::Fairness),
-];
-
-const STATISTICS: [(&str, Statistic); 7] = [
-    ("mean", Statistic::Mean),
-    ("p50", Statistic::Quantile(500)),
-    ("p90", Statistic::Quantile(900)),
-    ("p95", Statistic::Quantile(950)),
-    ("p99", Statistic::Quantile(990)),
-    ("p999", Statistic::Quantile(999)),
-    ("max", Statistic::Max),
-];
-
-const ENDINGS: [(&str, Ending); 5] = [
-    ("arrived", Ending::Arrived),
-    ("completed", Ending::Completed),
-    ("given_up", Ending::GivenUp),
-    ("unfinished", Ending::Unfinished),
-    ("lost", Ending::Lost),
-];
-
-const ANSWERS: [(&str, Answer); 4] = [
-    ("sent", Answer::Sent),
-    ("admitted", Answer::Admitted),
-    ("throttled", Answer::Throttled),
-    ("failed", Answer::Failed),
-];
-
-/// Every metric's name, as an expectation writes it.
-#[must_use]
-pub fn metric_names() -> Vec<String> {
-    let with = |family: &str, parts: Vec<&str>| {
-        parts.into_iter().map(|part| format!("{family}.{part}")).collect::<Vec<_>>()
-    };
-    let statistics = || STATISTICS.iter().map(|(name, _)| *name).collect::<Vec<_>>();
-    let endings = || ENDINGS.iter().map(|(name, _)| *name).collect::<Vec<_>>();
-    let mut names: Vec<String> = PLAIN.iter().map(|(name, _)| (*name).to_string()).collect();
-    names.extend(with("latency", statistics()));
-    names.extend(with("job_latency", statistics()));
-    names.extend(with("age", statistics()));
-    names.extend(with("requests", endings()));
-    names.extend(with("jobs", endings()));
-    names.extend(with("attempts", ANSWERS.iter().map(|(name, _)| *name).collect()));
-    names
-}
-
-/// A metric's name, as an expectation writes it.
-#[must_use]
-pub fn metric_name(of: Metric) -> String {
-    metric_names().into_iter().find(|name| metric(name) == Some(of)).unwrap_or_default()
-}
-
 /// Every comparison's sign.
 pub(super) fn signs() -> [&'static str; 6] {
     OPERATORS.map(|(sign, _)| sign)
-}
-
-fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
-    table.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
-}
-
-/// The metric of a name such as `latency.p95`.
-#[must_use]
-pub fn metric(name: &str) -> Option<Metric> {
-    match name.split_once('.') {
-        None => find(&PLAIN, name),
-        Some(("latency", part)) => find(&STATISTICS, part).map(Metric::Latency),
-        Some(("job_latency", part)) => find(&STATISTICS, part).map(Metric::JobLatency),
-        Some(("age", part)) => find(&STATISTICS, part).map(Metric::Age),
-        Some(("requests", part)) => find(&ENDINGS, part).map(Metric::Requests),
-        Some(("jobs", part)) => find(&ENDINGS, part).map(Metric::Jobs),
-        Some(("attempts", part)) => find(&ANSWERS, part).map(Metric::Attempts),
-        Some(_) => None,
-    }
 }
 
 /// The parts of `metric operator value`.
@@ -188,7 +106,7 @@ pub(super) fn read(text: &str) -> Result<(Metric, Comparison, f64), Mistake> {
     };
     let (name, value) = text.split_once(sign).unwrap_or((text, ""));
     let name = name.trim();
-    let metric = metric(name).ok_or_else(|| Mistake::NoMetric { name: name.into() })?;
+    let metric = Metric::of_key(name).ok_or_else(|| Mistake::NoMetric { name: name.into() })?;
     Ok((metric, *comparison, read_value(metric, text, value.trim())?))
 }
 
@@ -222,6 +140,7 @@ pub(super) fn read_value(metric: Metric, text: &str, value: &str) -> Result<f64,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::figures::{Ending, Statistic};
 
     #[test]
     fn expectations_read_as_written() {
@@ -237,9 +156,6 @@ mod tests {
             ("completion < 8h", (Metric::Completion, Comparison::Less, 28_800.0)),
         ] {
             assert_eq!(read(text), Ok(expected), "{text}");
-        }
-        for name in metric_names() {
-            assert!(metric(&name).is_some(), "{name}");
         }
     }
 

@@ -18,8 +18,8 @@ use crate::metrics::figures::Metric;
 pub struct Grid {
     /// What is varied, in the order of the file; at least one.
     pub axes: Vec<Axis>,
-    /// What is drawn, by name.
-    pub metrics: Vec<(String, Metric)>,
+    /// What is drawn.
+    pub metrics: Vec<Metric>,
 }
 
 /// One address and its values.

@@ -1,6 +1,5 @@
 //! What can be wrong with an expectation or a precision, with what to write instead.
 
-use super::expectation::{metric_name, metric_names};
 use super::nearest;
 use crate::metrics::Measure;
 use crate::metrics::figures::{Metric, rounded};
@@ -32,7 +31,7 @@ impl Mistake {
             Self::NoPrecision { text } => format!("\"{text}\" has no ± and so no precision"),
             Self::NoMetric { name } => format!("no metric `{name}`"),
             Self::NoUnit { metric, number, .. } => {
-                let name = metric_name(*metric);
+                let name = metric.key();
                 match metric.measure() {
                     Measure::Share => format!("{name} is a share, and `{number}` has no unit"),
                     Measure::Seconds => format!("{name} is a time, and `{number}` has no unit"),
@@ -40,10 +39,10 @@ impl Mistake {
                 }
             }
             Self::AboveWhole { metric, value } => {
-                format!("{} is never above 100 %, and {value} is", metric_name(*metric))
+                format!("{} is never above 100 %, and {value} is", metric.key())
             }
             Self::NoValue { metric, text } => {
-                format!("\"{text}\" does not end in a value that {} can have", metric_name(*metric))
+                format!("\"{text}\" does not end in a value that {} can have", metric.key())
             }
         }
     }
@@ -58,7 +57,7 @@ impl Mistake {
                 "write it as \"throttle_rate ± 0.5%\" or \"completion ± 30s\"".into()
             }
             Self::NoMetric { name } => {
-                let names = metric_names();
+                let names = metric_keys();
                 match nearest(name, names.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the metrics are {}", names.join(", ")),
@@ -75,6 +74,11 @@ impl Mistake {
             .into(),
         }
     }
+}
+
+/// Every metric's key.
+pub(super) fn metric_keys() -> Vec<String> {
+    Metric::all().into_iter().map(Metric::key).collect()
 }
 
 /// What a number without a unit may have meant.

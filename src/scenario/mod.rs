@@ -28,7 +28,7 @@ mod written;
 
 pub use amount::{Amount, Unit};
 pub use draft::Draft;
-pub use expectation::{Comparison, Expectation, metric, metric_name, metric_names};
+pub use expectation::{Comparison, Expectation};
 pub use grid::{Axis, Grid, Setting};
 pub use note::{Crews, Idle, LogNote, Note};
 pub use precision::{Until, Width};

@@ -6,7 +6,7 @@
 //!   until = "job_latency.p95 ± 2%"     any but a ratio: 2 % of its mean to either side
 //! ```
 
-use super::expectation::{metric, read_value};
+use super::expectation::read_value;
 use super::mistake::Mistake;
 use crate::metrics::Measure;
 use crate::metrics::figures::Metric;
@@ -54,7 +54,7 @@ pub(super) fn read(text: &str) -> Result<(Metric, Width), Mistake> {
     let Some((name, width)) = parts.map(|(name, width)| (name.trim(), width.trim())) else {
         return Err(Mistake::NoPrecision { text: text.into() });
     };
-    let metric = metric(name).ok_or_else(|| Mistake::NoMetric { name: name.into() })?;
+    let metric = Metric::of_key(name).ok_or_else(|| Mistake::NoMetric { name: name.into() })?;
     let is_share = metric.measure() == Measure::Share;
     let width = match width.parse::<Share>() {
         Ok(share) if !is_share => Width::Relative(share.as_f64()),

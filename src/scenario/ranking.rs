@@ -8,8 +8,8 @@
 //! ```
 
 use super::Width;
-use super::expectation::{metric, metric_names};
-use crate::metrics::figures::{Ending, Metric};
+use crate::metrics::Measure;
+use crate::metrics::figures::{Ending, Metric, Part};
 
 /// How strategies are ranked.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,17 @@ impl Ranking {
     pub const WORTH: Width = Width::Relative(0.01);
     /// Differences of lost work up to 0.1 % of all jobs are ties.
     pub const NEGLIGIBLE_LOSS: f64 = 0.001;
+
+    /// The largest difference of a metric that is a tie.
+    #[must_use]
+    pub fn worth_of(&self, metric: Metric) -> Width {
+        let is_time = metric.measure() == Measure::Seconds;
+        match self.worth {
+            _ if metric == Metric::LossRate => Width::Absolute(self.negligible_loss),
+            Width::Absolute(_) if !is_time => Self::WORTH,
+            worth => worth,
+        }
+    }
 }
 
 impl Default for Ranking {
@@ -37,13 +48,12 @@ impl Default for Ranking {
 }
 
 /// True of a metric by which strategies can be ranked: not of what arrives whatever they do.
-pub(super) const fn is_goal(metric: Metric) -> bool {
-    !matches!(metric, Metric::Jobs(Ending::Arrived) | Metric::Requests(Ending::Arrived))
+pub(super) fn is_goal(metric: Metric) -> bool {
+    metric.part() != Some(Part::Ending(Ending::Arrived))
 }
 
-/// The names of the metrics by which strategies can be ranked.
+/// The keys of the metrics by which strategies can be ranked.
 pub(super) fn goal_names() -> Vec<String> {
-    let mut names = metric_names();
-    names.retain(|name| metric(name).is_some_and(is_goal));
-    names
+    let goals = Metric::all().into_iter().filter(|metric| is_goal(*metric));
+    goals.map(Metric::key).collect()
 }

@@ -10,7 +10,8 @@
 
 mod texts;
 
-use super::expectation::{metric_names, signs};
+use super::expectation::signs;
+use super::mistake::metric_keys;
 use super::preset;
 use super::ranking::goal_names;
 use super::written::Written;
@@ -155,7 +156,7 @@ pub(super) fn sweep(_: &mut SchemaGenerator) -> Schema {
                                 Default: `[\"throttle_rate\", \"jobs.lost\", \
                                 \"job_latency.p95\"]`.",
                 "type": "array",
-                "items": { "type": "string", "enum": metric_names() },
+                "items": { "type": "string", "enum": metric_keys() },
                 "minItems": 1,
             },
         },
@@ -194,7 +195,7 @@ pub(super) fn expectations(generator: &mut SchemaGenerator) -> Schema {
 
 /// `metric[.statistic] operator value`
 pub(super) fn expectation(_: &mut SchemaGenerator) -> Schema {
-    let (metrics, signs) = (metric_names().join("|").replace('.', r"\."), signs().join("|"));
+    let (metrics, signs) = (metric_keys().join("|").replace('.', r"\."), signs().join("|"));
     json_schema!({
         "type": "string",
         "pattern": format!(r"^\s*({metrics})\s*({signs})\s*\S"),

@@ -6,7 +6,7 @@
 use super::Runs;
 use super::settle::needed;
 use crate::metrics::Estimate;
-use crate::metrics::figures::{Ending, Metric};
+use crate::metrics::figures::{Ending, Metric, Part};
 use crate::scenario::{Comparison, Expectation, Scenario};
 use serde::{Deserialize, Serialize};
 
@@ -92,7 +92,7 @@ fn verdict(expectation: &Expectation, estimate: Estimate) -> Verdict {
     let holds = |value: f64| expectation.comparison.holds(value, expectation.value);
     let [low, high] = match (estimate.ci95, expectation.metric) {
         // A count of what must not happen is no sample of something: its mean decides.
-        (Some(interval), metric) if !is_count(metric) => interval,
+        (Some(interval), metric) if !counts_losses(metric) => interval,
         _ => [estimate.mean, estimate.mean],
     };
     if matches!(expectation.comparison, Comparison::Equal | Comparison::NotEqual) {
@@ -105,12 +105,10 @@ fn verdict(expectation: &Expectation, estimate: Estimate) -> Verdict {
     }
 }
 
-const fn is_count(metric: Metric) -> bool {
-    matches!(
-        metric,
-        Metric::Requests(Ending::GivenUp | Ending::Unfinished | Ending::Lost)
-            | Metric::Jobs(Ending::GivenUp | Ending::Unfinished | Ending::Lost)
-    )
+/// True of counts of lost work.
+const fn counts_losses(metric: Metric) -> bool {
+    let Some(Part::Ending(ending)) = metric.part() else { return false };
+    matches!(ending, Ending::GivenUp | Ending::Unfinished | Ending::Lost)
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@
 //! all criteria leave together share a place.
 
 use super::{Runs, Study, Verdict};
+use crate::metrics::Estimate;
 use crate::metrics::figures::{Metric, Slice, Statistic};
-use crate::metrics::{Estimate, Measure};
-use crate::scenario::{Ranking, Scenario, Width};
+use crate::scenario::{Scenario, Width};
 use crate::simulation::Plan;
 use crate::units::Instant;
 use crate::workload::{Arrivals, View, Workload};
@@ -132,14 +132,7 @@ impl Rule {
             Basis::Stated => ranking.goals.clone(),
             basis => basis.goals(),
         };
-        let criterion = |metric: Metric| {
-            let worth = match (metric, ranking.worth) {
-                (Metric::LossRate, _) => Width::Absolute(ranking.negligible_loss),
-                (_, Width::Absolute(_)) if metric.measure() != Measure::Seconds => Ranking::WORTH,
-                (_, worth) => worth,
-            };
-            Criterion::Figure(metric, worth)
-        };
+        let criterion = |metric: Metric| Criterion::Figure(metric, ranking.worth_of(metric));
         let lost = (!goals.contains(&Metric::LossRate)).then_some(Metric::LossRate);
         let figures = lost.into_iter().chain(goals).map(criterion);
         let expected = scenario.expectations.iter().any(|expected| expected.strategy.is_none());

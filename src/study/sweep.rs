@@ -7,32 +7,9 @@
 //! ```
 
 use super::{Study, Verdict};
-use crate::metrics::Measure;
 use crate::metrics::figures::{Metric, Slice, rounded};
-use crate::scenario::{Draft, Grid, Scenario, metric};
+use crate::scenario::{Draft, Grid, Scenario};
 use serde::{Deserialize, Serialize};
-
-/// What is kept of every point, besides what the sweep names.
-const KEPT: [&str; 18] = [
-    "throttle_rate",
-    "first_try_throttle_rate",
-    "amplification",
-    "calls_per_success",
-    "goodput",
-    "latency.p50",
-    "latency.p95",
-    "job_latency.p50",
-    "job_latency.p95",
-    "job_latency.p99",
-    "completion",
-    "jobs.arrived",
-    "jobs.completed",
-    "jobs.lost",
-    "attempts.sent",
-    "attempts.throttled",
-    "age.p95",
-    "limit_use",
-];
 
 /// What was found at a point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,20 +35,20 @@ pub struct StrategyFindings {
 /// All points of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {
-    /// What was found of each strategy, by name: as [`swept_metrics`].
-    pub metrics: Vec<(String, Metric)>,
+    /// What was found of each strategy: as [`swept_metrics`].
+    pub metrics: Vec<Metric>,
     /// In the order of their numbers, none missing.
     pub points: Vec<PointFindings>,
 }
 
-/// The metrics that a sweep keeps.
+/// The metrics that a sweep keeps: those that every sweep does, and those that it draws.
 #[must_use]
-pub fn swept_metrics(grid: &Grid) -> Vec<(String, Metric)> {
-    let mut metrics: Vec<(String, Metric)> =
-        KEPT.iter().filter_map(|name| Some(((*name).into(), metric(name)?))).collect();
-    for named in &grid.metrics {
-        if !metrics.contains(named) {
-            metrics.push(named.clone());
+pub fn swept_metrics(grid: &Grid) -> Vec<Metric> {
+    let kept = Metric::all().into_iter().filter(|metric| metric.is_in_sweeps());
+    let mut metrics: Vec<Metric> = kept.collect();
+    for drawn in &grid.metrics {
+        if !metrics.contains(drawn) {
+            metrics.push(*drawn);
         }
     }
     metrics
@@ -109,10 +86,10 @@ pub fn run_point(draft: &Draft, grid: &Grid, point: usize) -> Result<PointFindin
     Ok(findings(&study, &swept_metrics(grid), point))
 }
 
-fn findings(study: &Study, metrics: &[(String, Metric)], point: usize) -> PointFindings {
+fn findings(study: &Study, metrics: &[Metric], point: usize) -> PointFindings {
     let strategies = study.strategies.iter().map(|runs| {
         let own = study.findings.iter().filter(|finding| finding.strategy == runs.strategy);
-        let figures = metrics.iter().map(|(_, metric)| {
+        let figures = metrics.iter().map(|metric| {
             let estimate = runs.estimate(Slice::Whole, *metric)?;
             let ends = estimate.ci95.into_iter().flatten();
             Some(std::iter::once(estimate.mean).chain(ends).map(rounded).collect())
@@ -125,10 +102,12 @@ fn findings(study: &Study, metrics: &[(String, Metric)], point: usize) -> PointF
     PointFindings { point, strategies: strategies.collect() }
 }
 
-/// What tells whether parts belong together: the text, all that it means, and the version.
+/// What tells whether parts belong together: the text, all that it means, the metrics that are
+/// kept, and the version.
 #[must_use]
 pub fn fingerprint(draft: &Draft, scenario: &Scenario) -> String {
-    let meant = format!("{:?}", scenario.plan);
+    let kept = scenario.sweep.as_ref().map(swept_metrics);
+    let meant = format!("{:?}{kept:?}", scenario.plan);
     let bytes = draft.text.bytes().chain(meant.bytes()).chain(env!("CARGO_PKG_VERSION").bytes());
     format!("{:016x}", fnv(bytes))
 }
@@ -159,9 +138,9 @@ impl PointFindings {
                 return Some(format!("it has {figures} figures, not {}", metrics.len()));
             }
             let figures = metrics.iter().zip(&strategy.figures);
-            let wrong = |((name, metric), figure): (&(String, Metric), &Option<Vec<f64>>)| {
+            let wrong = |(metric, figure): (&Metric, &Option<Vec<f64>>)| {
                 let sound = figure.as_ref().is_none_or(|figure| is_sound(*metric, figure));
-                (!sound).then(|| format!("{name} is {}", listed(figure.as_deref())))
+                (!sound).then(|| format!("{} is {}", metric.key(), listed(figure.as_deref())))
             };
             figures.filter_map(wrong).next()
         });
@@ -176,8 +155,7 @@ fn is_sound(metric: Metric, figure: &[f64]) -> bool {
         [mean, low, high] => low <= mean && mean <= high && high - low < f64::INFINITY,
         _ => false,
     };
-    let most = if metric.measure() == Measure::Share { 1.0 } else { f64::MAX };
-    ordered && (0.0..=most).contains(&figure[0])
+    ordered && (0.0..=metric.most()).contains(&figure[0])
 }
 
 /// A figure that was read, as it is written.
@@ -197,7 +175,7 @@ impl Sweep {
     /// A metric of a strategy at a point: mean, and the ends of its interval.
     #[must_use]
     pub fn figure(&self, point: usize, strategy: usize, metric: Metric) -> Option<&[f64]> {
-        let place = self.metrics.iter().position(|(_, known)| *known == metric)?;
+        let place = self.metrics.iter().position(|known| *known == metric)?;
         self.points.get(point)?.strategies.get(strategy)?.figures.get(place)?.as_deref()
     }
 }

@@ -66,6 +66,7 @@ fn tie(plan: &Plan, runs: &Runs) -> Option<Tie> {
         outcome.excess.is_none().then(counts)
     };
     let reversed = again(0, simulate_reversed)?;
+    let matters = Ranking::default();
     let mut found: Vec<Tie> = FIGURES
         .iter()
         .filter_map(|metric| {
@@ -74,7 +75,7 @@ fn tie(plan: &Plan, runs: &Runs) -> Option<Tie> {
             let constant = values.iter().all(|value| *value == Some(usual));
             let reversed = reversed.value(*metric).filter(|_| constant)?;
             let tie = Tie { strategy: runs.strategy, metric: *metric, usual, reversed };
-            (tie.size() > least(*metric, usual)).then_some(tie)
+            (tie.size() > matters.worth_of(*metric).at(usual)).then_some(tie)
         })
         .collect();
     if plan.replications == 1 && !found.is_empty() {
@@ -83,14 +84,6 @@ fn tie(plan: &Plan, runs: &Runs) -> Option<Tie> {
         found.retain(|tie| second.value(tie.metric) == Some(tie.usual));
     }
     found.into_iter().max_by(|a, b| a.share().total_cmp(&b.share()))
-}
-
-/// The difference of a figure that does not matter yet.
-fn least(metric: Metric, usual: f64) -> f64 {
-    match metric {
-        Metric::LossRate => Ranking::NEGLIGIBLE_LOSS,
-        _ => Ranking::WORTH.at(usual),
-    }
 }
 
 impl Tie {

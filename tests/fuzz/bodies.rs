@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::OnceLock;
 use throttlesim::catalog::{Provider, Selection};
+use throttlesim::metrics::figures::Metric;
 use throttlesim::report::compare::{self, Side};
+use throttlesim::report::difference;
 use throttlesim::report::explanation::explain;
 use throttlesim::report::summary::Summary;
 use throttlesim::report::table::Medium;
-use throttlesim::report::{difference, distrust};
-use throttlesim::scenario::{Draft, Problems, Scenario, metric, metric_name, set};
+use throttlesim::scenario::{Draft, Problems, Scenario, set};
 use throttlesim::simulation::{Attempt, Bounds, observe, simulate};
 use throttlesim::study::{PointFindings, Study, Sweep, run_point};
 
@@ -198,8 +199,8 @@ pub fn trace(input: &[u8], folder: &Path) {
 /// Reads an expectation, and a metric: its name means the same metric again.
 pub fn expectation(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    if let Some(known) = metric(text) {
-        assert_eq!(metric(&metric_name(known)), Some(known), "{text}");
+    if let Some(known) = Metric::of_key(text) {
+        assert_eq!(known.key(), text);
     }
     let quoted = toml::Value::String(text.into());
     let head = SWEPT.split("[[expect]]").next().unwrap_or_default();
@@ -307,11 +308,13 @@ pub fn results(input: &[u8]) {
         edit(&mut edited, &mut choices);
     }
     let _ = difference::differences(sound, &edited, 0.0);
-    if distrust::wrong(&edited).is_some_and(|wrong| !wrong.is_empty()) {
-        return;
-    }
-    let side = |summary: &Value| Side { name: "s".into(), summary: summary.clone(), run: None };
-    let sides = [side(sound), side(&edited)];
+    let sides = match (Side::earlier(sound), Side::earlier(&edited)) {
+        (Ok(sound), Ok(edited)) => [sound, edited],
+        (sound, edited) => {
+            assert!(sound.is_ok() && edited.is_err_and(|wrong| !wrong.is_empty()));
+            return;
+        }
+    };
     let _ = compare::table(&sides, Medium::Terminal);
     let _ = compare::differences(&sides);
 }
@@ -335,7 +338,7 @@ pub fn parts(input: &[u8]) {
     read.dedup_by_key(|point| point.point);
     if read.len() == grid.len() {
         let sweep = Sweep::of(grid, read);
-        for (_, metric) in &sweep.metrics {
+        for metric in &sweep.metrics {
             for (point, strategy) in (0..grid.len()).zip([0, 1].into_iter().cycle()) {
                 let figure = sweep.figure(point, strategy, *metric);
                 assert!(figure.is_none_or(|of| of.iter().all(|v| v.is_finite())), "{figure:?}");

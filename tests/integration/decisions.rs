@@ -298,15 +298,15 @@ fn a_merge_distrusts_the_figures_of_its_parts() {
     let damages: [(Damage, &str); 9] = [
         (
             |point| point["strategies"][0]["figures"][0] = serde_json::json!([]),
-            "throttle_rate is []",
+            "attempts.sent is []",
         ),
         (
             |point| point["strategies"][0]["figures"][0] = serde_json::json!([9e99]),
-            "throttle_rate is",
+            "attempts.sent is",
         ),
         (
             |point| point["strategies"][0]["figures"][0] = serde_json::json!([-0.1]),
-            "throttle_rate is",
+            "attempts.sent is",
         ),
         (
             |point| point["strategies"][1]["figures"][6] = serde_json::json!([1.0, 2.0, 3.0]),
@@ -346,7 +346,7 @@ fn an_earlier_result_is_not_trusted() {
         (
             "\"throttle_rate\": {",
             "\"throttle_rate\": { \"mean\": 7, \"was\": 1 }, \"was\": {",
-            "throttle_rate is",
+            "attempts.sent is",
         ),
         ("\"strategies\": [", "\"strategies\": [3, ", "no name"),
     ] {

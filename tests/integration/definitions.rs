@@ -8,7 +8,7 @@ use throttlesim::report::comparison::{Fit, comparison};
 use throttlesim::report::csv;
 use throttlesim::report::summary::Summary;
 use throttlesim::report::table::Medium;
-use throttlesim::scenario::{Scenario, metric};
+use throttlesim::scenario::Scenario;
 use throttlesim::study::{Judgement, Study};
 
 /// Columns of `strategies.csv`, of the table, and where the summary holds the figure.
@@ -91,25 +91,13 @@ pub fn agree(scenario: &Scenario, study: &Study, summary: &str) {
         let strategy = strategy.clone().find(|of| of["name"] == told["strategy"]).expect("one");
         let name = expectation.text.split(['<', '>', '=', '!']).next().unwrap_or_default().trim();
         let figure = FIGURES.iter().find(|(column, ..)| {
-            metric(&named(column)).is_some_and(|known| metric(name) == Some(known))
+            Metric::all().iter().any(|known| known.column() == *column && known.key() == name)
         });
         if let (Some((_, _, pointer)), Slice::Whole) = (figure, expectation.slice) {
             let figure = strategy.pointer(pointer).and_then(Json::as_f64);
             assert_eq!(told["value"].as_f64(), figure, "{}", expectation.text);
         }
     }
-}
-
-/// A column's name as an expectation writes it: `job_latency_p95_s` is `job_latency.p95`.
-fn named(column: &str) -> String {
-    let name = column.trim_end_matches("_per_s").trim_end_matches("_s");
-    ["latency_p", "latency_max", "age_p"].iter().find(|part| name.contains(*part)).map_or(
-        name.to_string(),
-        |_| {
-            let (family, statistic) = name.rsplit_once('_').expect("a statistic");
-            format!("{family}.{statistic}")
-        },
-    )
 }
 
 /// The longest job of ten runs is the mean of the longest of each, not the longest of all; and a
@@ -147,7 +135,7 @@ fn a_figure_of_several_runs_is_the_mean_of_the_runs() {
     agree(&scenario, &study, &Summary::new(&scenario, &study).to_json());
     for runs in &study.strategies {
         for name in ["job_latency.max", "job_latency.p50", "fairness", "limit_use", "completion"] {
-            let metric: Metric = metric(name).expect("a metric");
+            let metric = Metric::of_key(name).expect("a metric");
             let values = runs.values(Slice::Whole, metric);
             let all: Option<Vec<f64>> = values.into_iter().collect();
             let mean = all.map(|all| all.iter().sum::<f64>() / all.len() as f64);

@@ -296,15 +296,15 @@ fn check_single(found: &Found) {
 /// Checks what is said of two scenarios that differ in the limit's burst.
 fn check_comparison(base: Found, other: Found) {
     let figures = |found: &Found, name: &str, metric: &str| found.figure(name, metric);
-    let side = |name: &str, found: Found| Side {
-        name: name.into(),
-        summary: found.summary,
-        run: Some((found.scenario, found.study)),
+    let side = |name: &str, found: Found| {
+        let mut side = Side::of(found.scenario, found.study);
+        side.name = name.into();
+        side
     };
     let mut told = Vec::new();
     for name in base.strategies().iter().filter_map(|of| of["name"].as_str()) {
         for metric in
-            ["throttle_rate", "calls_per_success", "jobs.lost", "job_latency.p95", "completion"]
+            ["throttle_rate", "calls_per_success", "loss_rate", "job_latency.p95", "completion"]
         {
             let pair = (figures(&base, name, metric), figures(&other, name, metric));
             told.push((format!("“{name}”: "), metric, pair));
@@ -318,7 +318,8 @@ fn check_comparison(base: Found, other: Found) {
             let (Some(old), Some(new)) = (old, new) else { continue };
             let (size, direction) = size.rsplit_once(' ').expect("a direction");
             assert_eq!(direction, if new > old { "higher" } else { "lower" }, "{start}{sentence}");
-            assert_eq!(size.contains("percentage point"), *metric == "throttle_rate", "{sentence}");
+            let is_share = ["throttle_rate", "loss_rate"].contains(metric);
+            assert_eq!(size.contains("percentage point"), is_share, "{sentence}");
             let size = match size.split_once(" ± ") {
                 Some((size, half)) if half.ends_with("points") => value(&format!("{size} %")),
                 Some((size, _)) => value(size),

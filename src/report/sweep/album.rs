@@ -2,7 +2,7 @@
 //! what is traded for what.
 
 use super::{Swept, settings, value_of};
-use crate::metrics::figures::{Ending, Metric};
+use crate::metrics::figures::Metric;
 use crate::report::chart::{
     ChartError, Curve, Curves, Estimate, Front, Heading, Heat, HeatMaps, MOST_MAPS, Series, Spread,
     Strategy, Trade,
@@ -18,13 +18,13 @@ pub(super) fn all(swept: Swept<'_>) -> Result<Vec<Named>, ChartError> {
         [] => {}
         [axis] => pictures.push(curves(swept, axis)?),
         _ => {
-            for (name, metric) in &swept.grid.metrics {
-                pictures.push(maps(swept, name, *metric)?);
+            for metric in &swept.grid.metrics {
+                pictures.push(maps(swept, *metric)?);
             }
         }
     }
     if let [first, second, ..] = swept.grid.metrics.as_slice() {
-        pictures.push(front(swept, first, second)?);
+        pictures.push(front(swept, [*first, *second])?);
     }
     Ok(pictures)
 }
@@ -76,8 +76,8 @@ fn bound(swept: Swept<'_>, metric: Metric) -> Option<f64> {
 
 fn curves(swept: Swept<'_>, axis: &Axis) -> Result<Named, ChartError> {
     let x = spread(axis);
-    let curve = |(name, metric): &(String, Metric)| Curve {
-        title: name.clone(),
+    let curve = |metric: &Metric| Curve {
+        title: metric.key(),
         measure: metric.measure(),
         series: strategies(swept)
             .into_iter()
@@ -100,7 +100,8 @@ fn curves(swept: Swept<'_>, axis: &Axis) -> Result<Named, ChartError> {
 
 /// Maps over the two addresses with the most values, one for each strategy and for each setting of
 /// the others.
-fn maps(swept: Swept<'_>, name: &str, metric: Metric) -> Result<Named, ChartError> {
+fn maps(swept: Swept<'_>, metric: Metric) -> Result<Named, ChartError> {
+    let name = metric.key();
     let axes = &swept.grid.axes;
     let mut by_size: Vec<usize> = (0..axes.len()).collect();
     by_size.sort_by_key(|axis| std::cmp::Reverse(axes[*axis].settings.len()));
@@ -164,18 +165,10 @@ fn traded(swept: Swept<'_>, metrics: [Metric; 2]) -> Vec<Traded> {
     all
 }
 
-/// True of figures of which more is better.
-const fn more_is_better(metric: Metric) -> bool {
-    matches!(
-        metric,
-        Metric::Goodput | Metric::Jobs(Ending::Completed) | Metric::Requests(Ending::Completed)
-    )
-}
-
 /// Those that no other beats in both, in ascending order of the first figure.
 fn unbeaten(all: &[Traded], metrics: [Metric; 2]) -> Vec<&Traded> {
     let cost = |traded: &Traded| {
-        let sign = |n: usize| if more_is_better(metrics[n]) { -1.0 } else { 1.0 };
+        let sign = |n: usize| if metrics[n].more_is_better() { -1.0 } else { 1.0 };
         [traded.figures[0] * sign(0), traded.figures[1] * sign(1)]
     };
     let beats = |a: [f64; 2], b: [f64; 2]| a[0] <= b[0] && a[1] <= b[1] && a != b;
@@ -185,26 +178,18 @@ fn unbeaten(all: &[Traded], metrics: [Metric; 2]) -> Vec<&Traded> {
     front
 }
 
-fn front(
-    swept: Swept<'_>,
-    first: &(String, Metric),
-    second: &(String, Metric),
-) -> Result<Named, ChartError> {
-    let metrics = [first.1, second.1];
+fn front(swept: Swept<'_>, metrics: [Metric; 2]) -> Result<Named, ChartError> {
     let all = traded(swept, metrics);
-    let trade = |(name, metric): &(String, Metric)| Trade {
-        title: name.clone(),
-        measure: metric.measure(),
-    };
+    let trade = |metric: Metric| Trade { title: metric.key(), measure: metric.measure() };
     let pair = |traded: &Traded| (traded.figures[0], traded.figures[1]);
     let series = strategies(swept).into_iter().map(|strategy| {
         let own = all.iter().filter(|traded| traded.strategy == strategy.place);
         Series { values: own.map(pair).collect(), strategy }
     });
-    let title = format!("{} against {}", second.0, first.0);
+    let title = format!("{} against {}", metrics[1].key(), metrics[0].key());
     let picture = Front {
         heading: heading(swept, &title),
-        trades: [trade(first), trade(second)],
+        trades: metrics.map(trade),
         series: series.collect(),
         front: unbeaten(&all, metrics).into_iter().map(pair).collect(),
     }
@@ -220,9 +205,10 @@ pub(super) fn front_table(swept: Swept<'_>) -> String {
     let [first, second, ..] = swept.grid.metrics.as_slice() else {
         return "One metric alone is traded for nothing.".into();
     };
-    let metrics = [first.1, second.1];
+    let metrics = [*first, *second];
+    let [first, second] = metrics.map(Metric::key);
     let all = traded(swept, metrics);
-    let mut table = Medium::Markdown.table(&["strategy", &first.0, &second.0, "at"]);
+    let mut table = Medium::Markdown.table(&["strategy", &first, &second, "at"]);
     for traded in unbeaten(&all, metrics).into_iter().take(MOST_ROWS) {
         table.add_row([
             swept.scenario.names.label(traded.strategy).to_string(),

@@ -15,7 +15,8 @@ pub(super) fn table(swept: Swept<'_>, medium: Medium, all: bool) -> String {
     let mut header: Vec<&str> = grid.axes.iter().map(|axis| name(swept, &axis.address)).collect();
     header.push("strategy");
     header.extend(judged.then_some("expectations"));
-    header.extend(grid.metrics.iter().map(|(name, _)| name.as_str()));
+    let metrics: Vec<String> = grid.metrics.iter().map(|metric| metric.key()).collect();
+    header.extend(metrics.iter().map(String::as_str));
     let mut table = medium.table(&header);
     let most = if all { MOST } else { FEW };
     let strategies = scenario.names.strategies.len();
@@ -26,7 +27,7 @@ pub(super) fn table(swept: Swept<'_>, medium: Medium, all: bool) -> String {
             grid.settings(point.point).iter().map(|setting| setting.shown()).collect();
         row.push(scenario.names.label(strategy).into());
         row.extend(judged.then(|| verdict(point.strategies[strategy].verdict).into()));
-        for (_, metric) in &grid.metrics {
+        for metric in &grid.metrics {
             let figure = sweep.figure(point.point, strategy, *metric);
             let mean = figure.and_then(|figure| figure.first().copied());
             row.push(mean.map_or("–".into(), |mean| value_of(*metric, mean)));

@@ -5,7 +5,7 @@ use super::indices::Known;
 use crate::catalog::Problem;
 use crate::catalog::Spanned;
 use crate::limiter::Population;
-use crate::metrics::figures::{Metric, Slice};
+use crate::metrics::figures::{Metric, Scope, Slice};
 use crate::scenario::expectation::{self, Expectation};
 use crate::scenario::written::ExpectWritten;
 use crate::wire::Operation;
@@ -88,30 +88,27 @@ impl Meaning<'_> {
         }
     }
 
-    /// Jobs belong to workloads and not to single calls or accounts; accounts have few figures.
+    /// A metric exists for some parts of a run only.
     fn check_slice(&mut self, metric: Metric, slice: Slice, that: &Spanned<String>) {
-        let of_jobs = matches!(metric, Metric::Jobs(_) | Metric::JobLatency(_));
-        let of_account =
-            matches!(metric, Metric::ThrottleRate | Metric::Requests(_) | Metric::Attempts(_));
-        match slice {
-            Slice::Call(_) | Slice::CallOf(..) if of_jobs => {
-                let help = "drop `call`, or look at requests or latency";
-                self.problem(that.span(), "jobs are of a workload, not of a call", help);
-            }
-            of if metric == Metric::Fairness && of != Slice::Whole => {
-                let help = "drop `call`, `workload` and `account`";
-                self.problem(that.span(), "fairness is counted over all accounts together", help);
-            }
-            of if metric == Metric::LimitUse && of != Slice::Whole => {
-                let help = "drop `call`, `workload` and `account`";
-                self.problem(that.span(), "limit_use is the largest of all limits", help);
-            }
-            Slice::Account(_) if !of_account => {
-                let help = "of an account: throttle_rate, requests.* and attempts.*";
-                self.problem(that.span(), "this is not counted for single accounts", help);
-            }
-            _ => {}
+        if slice.scope() <= metric.scope() {
+            return;
         }
+        let name = metric.key();
+        let (message, help) = match (metric.scope(), slice.scope()) {
+            (Scope::Whole, _) => (
+                format!("{name} is of the whole run"),
+                "leave out `call`, `workload` and `account`".into(),
+            ),
+            (_, Scope::Account) => (
+                format!("{name} is not counted for single accounts"),
+                format!("write one of {}", families_of(Scope::Account).join(", ")),
+            ),
+            _ => (
+                format!("{name} is of a workload, not of a call"),
+                "leave out `call`, or write requests.* or latency.*".into(),
+            ),
+        };
+        self.problem(that.span(), message, &help);
     }
 
     pub(super) fn named(
@@ -128,4 +125,17 @@ impl Meaning<'_> {
         }
         found
     }
+}
+
+/// The metrics of a scope, those of a family together: `throttle_rate`, `requests.*`.
+fn families_of(scope: Scope) -> Vec<String> {
+    let of_it = Metric::all().into_iter().filter(|metric| metric.scope() == scope);
+    let mut names: Vec<String> = of_it
+        .map(|metric| match metric.part() {
+            Some(_) => format!("{}.*", metric.family()),
+            None => metric.key(),
+        })
+        .collect();
+    names.dedup();
+    names
 }

@@ -4,7 +4,6 @@ use super::Meaning;
 use crate::limiter::Population;
 use crate::metrics::Measure;
 use crate::metrics::figures::Metric;
-use crate::scenario::expectation::metric;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::ranking::is_goal;
 use crate::scenario::{Idle, Ranking, Width};
@@ -49,7 +48,7 @@ impl Meaning<'_> {
         }
         let mut goals = Vec::new();
         for name in names {
-            let Some(goal) = metric(&name) else {
+            let Some(goal) = Metric::of_key(&name) else {
                 let mistake = Mistake::NoMetric { name };
                 self.problem(place.clone(), mistake.message(), &mistake.help());
                 continue;

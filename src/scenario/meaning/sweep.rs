@@ -1,9 +1,10 @@
 //! `[sweep]`: addresses with their values, ranges written out.
 
 use super::Meaning;
+use crate::metrics::figures::{Ending, Metric, Statistic};
 use crate::scenario::amount::{Amount, Unit};
-use crate::scenario::expectation::{metric, metric_names};
 use crate::scenario::grid::{Axis, Grid, Setting};
+use crate::scenario::mistake::metric_keys;
 use crate::scenario::nearest;
 use std::ops::Range;
 use toml::{Table, Value};
@@ -11,7 +12,11 @@ use toml::{Table, Value};
 /// Points of a sweep at most.
 const MOST_POINTS: usize = 100_000;
 /// What is drawn of a sweep that names no metrics.
-const DRAWN: [&str; 3] = ["throttle_rate", "jobs.lost", "job_latency.p95"];
+const DRAWN: [Metric; 3] = [
+    Metric::ThrottleRate,
+    Metric::Jobs(Ending::Lost),
+    Metric::JobLatency(Statistic::Quantile(950)),
+];
 /// Where all metrics are listed.
 const ALL: &str = "`throttlesim schema --format markdown` lists them all";
 
@@ -31,8 +36,7 @@ impl Meaning<'_> {
             let help = "write \"clients.accounts\" = [1, 10, 100] below [sweep]";
             self.problem(place.clone(), "a sweep of nothing", help);
         }
-        let drawn = || DRAWN.iter().filter_map(|name| Some(((*name).into(), metric(name)?)));
-        let grid = Grid { axes, metrics: metrics.unwrap_or_else(|| drawn().collect()) };
+        let grid = Grid { axes, metrics: metrics.unwrap_or_else(|| DRAWN.to_vec()) };
         let points = grid.axes.iter().try_fold(1usize, |n, a| n.checked_mul(a.settings.len()));
         if points.is_none_or(|points| points > MOST_POINTS) {
             let message = "a sweep of more points than a lifetime has minutes";
@@ -42,11 +46,7 @@ impl Meaning<'_> {
         Some(grid)
     }
 
-    fn swept_metrics(
-        &mut self,
-        value: &Value,
-        at: Range<usize>,
-    ) -> Vec<(String, crate::metrics::figures::Metric)> {
+    fn swept_metrics(&mut self, value: &Value, at: Range<usize>) -> Vec<Metric> {
         let names: Option<Vec<&str>> =
             value.as_array().map(|list| list.iter().filter_map(Value::as_str).collect());
         let Some(names) = names.filter(|names| !names.is_empty()) else {
@@ -55,11 +55,11 @@ impl Meaning<'_> {
             return Vec::new();
         };
         self.once_each(names.iter().map(|name| (name, at.clone())));
-        let known = metric_names();
+        let known = metric_keys();
         let mut metrics = Vec::new();
         for name in names {
-            match metric(name) {
-                Some(found) => metrics.push((name.to_string(), found)),
+            match Metric::of_key(name) {
+                Some(found) => metrics.push(found),
                 None => {
                     let near = nearest(name, known.iter().map(String::as_str));
                     let help = near.map_or(ALL.into(), |n| format!("did you mean `{n}`?"));

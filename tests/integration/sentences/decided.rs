@@ -3,10 +3,10 @@
 use super::parse::value;
 use crate::root;
 use proptest::prelude::*;
-use throttlesim::metrics::figures::Slice;
+use throttlesim::metrics::figures::{Metric, Slice, Statistic};
 use throttlesim::report::readings;
 use throttlesim::report::size::{Answers, sentences};
-use throttlesim::scenario::{Draft, Scenario, metric};
+use throttlesim::scenario::{Draft, Scenario};
 use throttlesim::study::{Study, Verdict, run_readings, size_all};
 
 fn draft(text: String) -> Draft {
@@ -49,8 +49,7 @@ proptest! {
             .map(|variant| {
                 let scenario = &variant.scenario;
                 let found = &variant.study;
-                let metric = metric("completion").expect("one");
-                let done = found.strategies[1].estimate(Slice::Whole, metric);
+                let done = found.strategies[1].estimate(Slice::Whole, Metric::Completion);
                 let met = done.is_some_and(|done| done.mean < f64::from(seconds));
                 let all = found.findings.iter().all(|of| of.verdict == Verdict::Met);
                 assert!(!expected || met == all, "{}", scenario.name);
@@ -97,7 +96,7 @@ proptest! {
             // A value is judged by five runs at least.
             scenario.plan.replications = 5;
             let found = settled(&mut scenario).strategies[0]
-                .estimate(Slice::Whole, metric("job_latency.max").expect("one"));
+                .estimate(Slice::Whole, Metric::JobLatency(Statistic::Max));
             found.expect("all are done").mean
         };
         let [answer, next] = numbers(told)[..2] else { panic!("{told}") };
