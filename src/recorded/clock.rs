@@ -77,7 +77,7 @@ pub(super) struct Clock {
     pub unit: Option<Unit>,
     /// How far east of Greenwich dates without an offset are \[s\].
     east: i32,
-    /// The text that was read last, and its time: neighbours often share it.
+    /// The date that was read last, and its time: neighbours often share it.
     latest: (Vec<u8>, Option<i64>),
     /// True once a time was a number, and once it was a date without an offset.
     pub numbers: bool,
@@ -92,14 +92,16 @@ impl Clock {
     /// A time that is a number or a date.
     pub fn read(&mut self, text: &[u8]) -> Option<i64> {
         let text = text.trim_ascii();
-        if !text.is_empty() && text == self.latest.0 {
-            return self.latest.1;
+        if let Some(time) = self.number(text) {
+            return Some(time);
         }
-        let time = self.number(text).or_else(|| self.date(text));
-        self.latest.0.clear();
-        self.latest.0.extend_from_slice(text);
-        self.latest.1 = time;
-        time
+        if text.is_empty() || text != self.latest.0 {
+            let time = self.date(text);
+            self.latest.0.clear();
+            self.latest.0.extend_from_slice(text);
+            self.latest.1 = time;
+        }
+        self.latest.1
     }
 
     fn number(&mut self, text: &[u8]) -> Option<i64> {
@@ -109,7 +111,8 @@ impl Clock {
             None => Unit::of(float()?),
         };
         let time = decimal(text, unit.power());
-        let time = time.or_else(|| rounded(float()?, unit.power()))?;
+        let may_be = text.iter().any(|c| matches!(c, b'e' | b'E'));
+        let time = time.or_else(|| rounded(may_be.then(float)??, unit.power()))?;
         (self.unit, self.numbers) = (Some(unit), true);
         Some(time)
     }

@@ -98,35 +98,27 @@ impl Reader {
         if !matches {
             return Some(Ok(None));
         }
-        for place in 0..self.wanted.only.start {
-            self.given[place] += u64::from(self.rows.field(place).is_some());
-        }
-        let Some(written) = self.rows.field(TIME) else { return Some(Err(Bad::NoTime)) };
-        let Some(time) = self.clock.read(written) else { return Some(Err(Bad::Time)) };
-        let has_call = self.join_call();
-        let field = |place: Option<usize>| self.rows.field(place?);
-        Some(Ok(Some(Record {
-            time,
-            account: field(self.wanted.account),
-            call: has_call.then_some(self.call.as_slice()),
-            answer: Answer::read(field(self.wanted.status)),
-        })))
-    }
-
-    /// Joins the parts of the call; false if one of them is missing.
-    fn join_call(&mut self) -> bool {
-        self.call.clear();
-        for place in self.wanted.call.clone() {
-            let Some(part) = self.rows.field(place) else { return false };
-            if !self.call.is_empty() {
-                self.call.push(b' ');
+        let Self { rows, wanted, clock, call, given, are_requests, .. } = self;
+        let rows = &*rows;
+        let mut field = |place: usize| {
+            let field = rows.field(place);
+            given[place] += u64::from(field.is_some());
+            field
+        };
+        let written = field(TIME);
+        let account = wanted.account.and_then(&mut field);
+        let answer = Answer::read(wanted.status.and_then(&mut field));
+        let called = match wanted.call.len() {
+            0 => None,
+            1 if !*are_requests => field(wanted.call.start),
+            _ => {
+                let parts = wanted.call.clone().map(field);
+                join(parts, *are_requests, call).then_some(call.as_slice())
             }
-            match self.are_requests {
-                true => push_request(part, &mut self.call),
-                false => self.call.extend_from_slice(part),
-            }
-        }
-        !self.wanted.call.is_empty()
+        };
+        let Some(written) = written else { return Some(Err(Bad::NoTime)) };
+        let Some(time) = clock.read(written) else { return Some(Err(Bad::Time)) };
+        Some(Ok(Some(Record { time, account, call: called, answer })))
     }
 
     /// The columns that count, in the order of `given`.
@@ -160,6 +152,30 @@ impl Reader {
             Rows::Json(json) => json.objects.failed(),
         }
     }
+}
+
+/// Joins the parts of a call; false if one of them is missing.
+fn join<'a>(
+    parts: impl Iterator<Item = Option<&'a [u8]>>,
+    are_requests: bool,
+    call: &mut Vec<u8>,
+) -> bool {
+    call.clear();
+    let mut is_whole = true;
+    for part in parts {
+        let Some(part) = part else {
+            is_whole = false;
+            continue;
+        };
+        if !call.is_empty() {
+            call.push(b' ');
+        }
+        match are_requests {
+            true => push_request(part, call),
+            false => call.extend_from_slice(part),
+        }
+    }
+    is_whole
 }
 
 /// Words of a request; a URL counts from its path on.
