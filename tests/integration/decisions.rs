@@ -297,16 +297,16 @@ fn a_merge_distrusts_the_figures_of_its_parts() {
     type Damage = fn(&mut serde_json::Value);
     let damages: [(Damage, &str); 9] = [
         (
-            |point| point["strategies"][0]["figures"][0] = serde_json::json!([]),
-            "attempts.sent is []",
+            |point| point["strategies"][0]["figures"][2] = serde_json::json!([]),
+            "throttle_rate is []",
         ),
         (
-            |point| point["strategies"][0]["figures"][0] = serde_json::json!([9e99]),
-            "attempts.sent is",
+            |point| point["strategies"][0]["figures"][2] = serde_json::json!([9e99]),
+            "throttle_rate is",
         ),
         (
-            |point| point["strategies"][0]["figures"][0] = serde_json::json!([-0.1]),
-            "attempts.sent is",
+            |point| point["strategies"][0]["figures"][2] = serde_json::json!([-0.1]),
+            "throttle_rate is",
         ),
         (
             |point| point["strategies"][1]["figures"][6] = serde_json::json!([1.0, 2.0, 3.0]),
