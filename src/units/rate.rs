@@ -137,11 +137,11 @@ impl fmt::Display for Rate {
         let per = u128::from(self.per_nanos.get());
         let tenths_of_thousandths = |seconds: u128| {
             let scaled = u128::from(self.count()) * seconds * 1_000_000_000 * 10_000;
-            (scaled % per == 0).then_some(scaled / per)
+            scaled.is_multiple_of(per).then_some(scaled / per)
         };
         let exact = UNITS.iter().find_map(|(unit, name)| {
             // One in 15 minutes is said so, not as 4 an hour.
-            let whole = per % 1_000_000_000 == 0 && per != unit * 1_000_000_000;
+            let whole = per.is_multiple_of(1_000_000_000) && per != unit * 1_000_000_000;
             let one = self.count() == 1 && *unit > 1 && whole;
             Some((tenths_of_thousandths(*unit).filter(|_| !one)?, name))
         });
