@@ -7,7 +7,7 @@
 //! ```text
 //! units → random → engine → wire → { limiter · workload · strategy } → metrics → simulation
 //!                                                                                   │
-//!    cli ← report ← study ← scenario ← recorded ← files ← catalog ←─────────────────┘
+//!    cli ← report ← study ← scenario ← fit ← recorded ← files ← catalog ←───────────┘
 //! ```
 //!
 //! A module uses only what stands before it; those in braces are strangers to each other. A test
@@ -50,6 +50,7 @@ pub mod catalog;
 pub mod cli;
 pub mod engine;
 pub mod files;
+pub mod fit;
 pub mod limiter;
 pub mod metrics;
 pub mod random;

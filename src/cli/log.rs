@@ -52,7 +52,7 @@ enum Printed {
     Json,
 }
 
-fn formats() -> impl TypedValueParser<Value = Format> {
+pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name)).map(|name| {
         let known = Format::ALL.into_iter().find(|format| format.name() == name);
         known.expect("one of those that are possible")

@@ -15,6 +15,7 @@ mod check;
 mod compare;
 mod events;
 mod explain;
+mod fit;
 mod init;
 mod inputs;
 mod log;
@@ -55,6 +56,7 @@ Examples:
   throttlesim sweep scenarios/one-quota-many-processes.toml
   throttlesim size scenarios/sp-api-repricing.toml
   throttlesim readings scenarios/amazon-pay-30-charges.toml
+  throttlesim fit calls.csv --round-trip 200ms
   throttlesim compare scenarios/amazon-pay-renewals-*.toml
   throttlesim init sp-api my-question.toml
   throttlesim log access.log
@@ -74,6 +76,8 @@ enum Command {
     Merge(merge::MergeArgs),
     /// Compare scenarios, strategies and earlier results
     Compare(compare::CompareArgs),
+    /// Find the provider's real limits in a log of calls and refusals
+    Fit(fit::FitArgs),
     /// Run the scenario under every interpretation of unclear documentation
     Readings(readings::ReadingsArgs),
     /// Run scenarios and compare with recorded results, for CI
@@ -200,6 +204,7 @@ pub fn main() -> ExitCode {
         Command::Manual(args) => shell::manual(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Check(args) => check::check(&args),
+        Command::Fit(args) => fit::fit(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Init(args) => init::init(&args),
         Command::Log(args) => log::log(&args),

@@ -16,6 +16,8 @@ pub struct Columns {
     pub status: Option<String>,
     /// Patterns of other columns: a row that does not match all of them is left out.
     pub only: Vec<(String, Glob)>,
+    /// When the answer came, the application and the region. A replay does not need them.
+    pub beside: [Option<String>; 3],
 }
 
 /// The place of the time among the columns that count.
@@ -29,13 +31,21 @@ pub(super) struct Wanted {
     pub status: Option<usize>,
     pub call: Range<usize>,
     pub only: Range<usize>,
+    pub beside: [Option<usize>; 3],
 }
 
 impl Columns {
     /// Only times, in this column.
     #[must_use]
     pub const fn of_time(time: String) -> Self {
-        Self { time, account: None, call: Vec::new(), status: None, only: Vec::new() }
+        Self {
+            time,
+            account: None,
+            call: Vec::new(),
+            status: None,
+            only: Vec::new(),
+            beside: [const { None }; 3],
+        }
     }
 
     pub(super) fn wanted(&self) -> Wanted {
@@ -52,6 +62,12 @@ impl Columns {
         let call = from..names.len();
         names.extend(self.only.iter().map(|(name, _)| name.clone()));
         let only = call.end..names.len();
-        Wanted { names, account, status, call, only }
+        let beside = self.beside.each_ref().map(|name| {
+            name.as_ref().map(|name| {
+                names.push(name.clone());
+                names.len() - 1
+            })
+        });
+        Wanted { names, account, status, call, only, beside }
     }
 }

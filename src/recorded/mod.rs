@@ -11,6 +11,7 @@
 //! compare the file with what it was when it was `counted`, so that a replay meets exactly what
 //! was counted, or none. Nothing here knows scenarios.
 
+mod attempts;
 mod clock;
 mod columns;
 mod counted;
@@ -32,6 +33,7 @@ mod source;
 mod survey;
 mod words;
 
+pub use attempts::{Attempt, Attempts, Named};
 pub use clock::Unit;
 pub use columns::Columns;
 pub use format::{Format, Usual};
@@ -63,6 +65,8 @@ struct Record<'a> {
     account: Option<&'a [u8]>,
     call: Option<&'a [u8]>,
     answer: Answer<'a>,
+    /// What [`Columns::beside`] names.
+    beside: [Option<&'a [u8]>; 3],
 }
 
 /// How a row says that it was answered.

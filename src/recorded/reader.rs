@@ -108,6 +108,7 @@ impl Reader {
         let written = field(TIME);
         let account = wanted.account.and_then(&mut field);
         let answer = Answer::read(wanted.status.and_then(&mut field));
+        let beside = wanted.beside.map(|place| place.and_then(&mut field));
         let called = match wanted.call.len() {
             0 => None,
             1 if !*are_requests => field(wanted.call.start),
@@ -118,7 +119,7 @@ impl Reader {
         };
         let Some(written) = written else { return Some(Err(Bad::NoTime)) };
         let Some(time) = clock.read(written) else { return Some(Err(Bad::Time)) };
-        Some(Ok(Some(Record { time, account, call: called, answer })))
+        Some(Ok(Some(Record { time, account, call: called, answer, beside })))
     }
 
     /// The columns that count, in the order of `given`.

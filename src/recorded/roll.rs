@@ -61,6 +61,11 @@ impl Roll {
         self.numbers.len()
     }
 
+    /// Tells every name with its number in the order of the file.
+    pub fn each(&self, mut tell: impl FnMut(&[u8], u32)) {
+        self.numbers.iter().for_each(|(name, number)| tell(name, *number));
+    }
+
     /// The places of all names, and the names in order of place.
     pub fn in_order(mut self) -> (Numbers, Vec<Box<[u8]>>) {
         let mut names: Vec<Box<[u8]>> = vec![Box::default(); self.places.len()];

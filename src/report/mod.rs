@@ -9,6 +9,7 @@ mod details;
 pub mod difference;
 pub mod distrust;
 pub mod explanation;
+pub mod fit;
 mod headroom;
 mod ideal;
 mod league;

@@ -206,7 +206,7 @@ fn plain(value: f64) -> String {
 }
 
 /// A number's text with commas between thousands, as a spreadsheet reads them.
-fn grouped(text: &str) -> String {
+pub(super) fn grouped(text: &str) -> String {
     let whole = text.find('.').unwrap_or(text.len());
     let mut grouped = String::new();
     for (place, digit) in text.char_indices() {

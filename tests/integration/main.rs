@@ -19,6 +19,7 @@ mod differential;
 mod docs;
 mod escapes;
 mod faults;
+mod fit;
 mod headroom;
 mod heeded;
 mod hostile;

@@ -4,7 +4,7 @@ use crate::root;
 use std::path::{Path, PathBuf};
 
 /// A module uses only what stands before it; those of one line are strangers to each other.
-const ORDER: [&[&str]; 14] = [
+const ORDER: [&[&str]; 15] = [
     &["units"],
     &["random"],
     &["engine"],
@@ -15,6 +15,7 @@ const ORDER: [&[&str]; 14] = [
     &["catalog"],
     &["files"],
     &["recorded"],
+    &["fit"],
     &["scenario"],
     &["study"],
     &["report"],

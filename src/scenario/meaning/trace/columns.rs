@@ -50,6 +50,7 @@ impl Meaning<'_> {
                 self.column(named, ("status", trace.status.as_ref()), usual.status, is_needed)
             },
             only: self.filters(named)?,
+            beside: [const { None }; 3],
         })
     }
 

@@ -1,0 +1,286 @@
+//! `fit LOG…`: the limits that a log of calls and refusals proves.
+
+use super::{Fault, Format, error, print, width};
+use crate::catalog::Glob;
+use crate::fit::log::{Heard, Told};
+use crate::fit::outcome::fit_log;
+use crate::fit::rows::{Start, Status};
+use crate::fit::verdict::Options;
+use crate::recorded::{self, Attempts, Columns, Log, MOST_CALLS};
+use crate::report::fit::{self, Fitting};
+use crate::report::table::Medium;
+use crate::report::words;
+use crate::scenario::nearest;
+use crate::units::Span;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Find the provider's real limits in a log of calls and refusals.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct FitArgs {
+    /// Logs: CSV, JSON Lines (also those of `run --events`) or access logs, in order of time
+    #[arg(required = true, value_name = "LOG")]
+    files: Vec<PathBuf>,
+    /// The format of the logs [default: by the ending .csv, .jsonl, .ndjson or .log]
+    #[arg(long, value_name = "FORMAT", value_parser = super::log::formats())]
+    input: Option<recorded::Format>,
+    #[command(flatten)]
+    names: Names,
+    /// The longest round trip over the network, such as 200ms
+    #[arg(long, value_name = "SPAN")]
+    round_trip: Option<Span>,
+    /// Statuses that are refusals by the limit
+    #[arg(long, value_name = "STATUS", default_value = "429", value_delimiter = ',')]
+    #[arg(value_parser = clap::value_parser!(u16).range(100..=599))]
+    refused: Vec<u16>,
+    /// Calls that match a pattern are this call; others are left out: "GET /orders/*=getOrder"
+    #[arg(long = "match", value_name = "PATTERN=CALL")]
+    matches: Vec<String>,
+    /// What the limits hold when the log begins
+    #[arg(long, value_enum, default_value = "unknown")]
+    start: StartArg,
+    /// The log has every call that the limits count, of every process
+    #[arg(long)]
+    complete: bool,
+    /// Also print the cheapest probe for what is not clear, with at most N refusals
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
+    #[arg(value_parser = clap::value_parser!(i64).range(0..=1000))]
+    next: Option<i64>,
+    /// How results are printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+/// The columns or keys that count.
+#[derive(Debug, Args)]
+struct Names {
+    /// Column of the time sent [default: time, at_s, sent or timestamp]
+    #[arg(long, value_name = "COLUMN")]
+    time: Option<String>,
+    /// Column of the answer's time [default: received, if there is one]
+    #[arg(long, value_name = "COLUMN")]
+    received: Option<String>,
+    /// Column of the account [default: account; of an access log none, or host or user]
+    #[arg(long, value_name = "COLUMN")]
+    account: Option<String>,
+    /// Column of the application [default: application, or strategy in a file of `run --events`]
+    #[arg(long, value_name = "COLUMN")]
+    application: Option<String>,
+    /// Column of the region [default: region]
+    #[arg(long, value_name = "COLUMN")]
+    region: Option<String>,
+    /// Column of the call [default: call]
+    #[arg(long, value_name = "COLUMN")]
+    call: Option<String>,
+    /// Column of the status [default: status]
+    #[arg(long, value_name = "COLUMN")]
+    status: Option<String>,
+}
+
+/// What limits hold when a log begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StartArg {
+    /// Nothing has been counted before
+    Full,
+    /// Anything may have been counted before
+    Unknown,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  throttlesim fit calls.csv --round-trip 200ms
+  throttlesim fit access.log --round-trip 1s --match 'GET /orders/*=getOrder'
+  throttlesim fit calls.jsonl --time sent_at --received answered_at --start full --next";
+
+pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
+    let patterns = patterns(&args.matches)?;
+    let (mut attempts, mut files) = (Attempts::default(), Vec::new());
+    for file in &args.files {
+        files.push((file.display().to_string(), attempts.lines));
+        attempts.join(read(args, file)?);
+    }
+    if !patterns.is_empty() {
+        attempts.rename(&patterns);
+    }
+    check(&attempts, &files)?;
+    let round_trip = args.round_trip.map(|span| nanos(span.as_nanos()));
+    let told = Told { round_trip, refused: args.refused.clone() };
+    let heard = Heard::of(&attempts, &told);
+    check_calls(&heard, &files[0].0)?;
+    let start = match args.start {
+        StartArg::Full => Start::Full,
+        StartArg::Unknown => Start::Unknown,
+    };
+    let options = Options { start, complete: args.complete, ..Options::default() };
+    let outcome = fit_log(&heard.calls, &options);
+    let fitting =
+        Fitting { outcome: &outcome, attempts: &attempts, heard: &heard, files: &files, start };
+    print(&shown(args, fitting));
+    Ok(0)
+}
+
+fn shown(args: &FitArgs, fitting: Fitting<'_>) -> String {
+    let medium = match args.format {
+        Format::Json => return fit::json::text(fitting),
+        Format::Table => Medium::Terminal,
+        Format::Markdown => Medium::Markdown,
+    };
+    let wrapped = |text: &str| match medium {
+        Medium::Terminal => words::wrapped(text, width(), "  "),
+        Medium::Markdown => format!("- {text}\n"),
+    };
+    let mut text: String = fit::sentences(fitting).iter().map(|one| wrapped(one)).collect();
+    text += &fit::tables(fitting, medium);
+    text.push('\n');
+    for note in fit::notes(fitting) {
+        text += &wrapped(&format!("note: {note}"));
+    }
+    if let Some(refusals) = args.next {
+        text += &fit::probes(fitting, refusals);
+    }
+    text
+}
+
+fn nanos(span: u64) -> i64 {
+    i64::try_from(span).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
+}
+
+fn fault<T>(message: &str, help: &str) -> Result<T, Fault> {
+    Err(Fault::new(error(&format!("{message}\n  help: {help}"))))
+}
+
+fn patterns(matches: &[String]) -> Result<Vec<(Glob, String)>, Fault> {
+    let read = |text: &String| match text.rsplit_once('=') {
+        Some((pattern, name)) if !pattern.trim().is_empty() && !name.trim().is_empty() => {
+            Ok((Glob::new(pattern.trim()), name.trim().to_string()))
+        }
+        _ => fault(
+            &format!("--match {text} is not a pattern and a call"),
+            "write --match 'GET /orders/*=getOrder'",
+        ),
+    };
+    matches.iter().map(read).collect()
+}
+
+fn read(args: &FitArgs, file: &Path) -> Result<Attempts, Fault> {
+    let shown = file.display().to_string();
+    let format = args.input.or_else(|| recorded::Format::of(&shown));
+    let Some(format) = format else {
+        let message = format!("{shown}: the ending does not tell the format");
+        return fault(&message, "write --input csv or the name of another format");
+    };
+    let cannot =
+        |why: crate::files::Unreadable| Fault::new(error(&format!("cannot read {shown}: {why}")));
+    let known = Log::columns_of(file, format, b',').map_err(cannot)?;
+    let columns = columns(&args.names, format, &known, &shown)?;
+    let attempts = Attempts::of(&Log::new(file.into(), format, columns)).map_err(cannot)?;
+    if attempts.rows.is_empty() {
+        let (message, help) = match attempts.bad_lines.first() {
+            None => (format!("{shown} has no rows"), "write the file of a log with calls"),
+            Some((line, bad)) => {
+                let rows = words::count(attempts.bad);
+                let why = bad.reason();
+                let message = format!("{shown}:{line}: {why}; none of {rows} rows can be read");
+                (message, "name the columns: --time, --call, --status; or the format: --input")
+            }
+        };
+        return fault(&message, help);
+    }
+    Ok(attempts)
+}
+
+/// The columns that are named, or are there by their usual name.
+fn columns(
+    names: &Names,
+    format: recorded::Format,
+    known: &[String],
+    file: &str,
+) -> Result<Columns, Fault> {
+    let is_there = |name: &str| known.iter().any(|column| column == name);
+    let column = |option: &str, named: &Option<String>, usual: &[&str]| match named {
+        Some(name) if is_there(name) => Ok(Some(name.clone())),
+        Some(name) => {
+            let help = match nearest(name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean --{option} {near}?"),
+                None => format!("there is {}", words::list(known)),
+            };
+            fault(&format!("{file} has no column {name}"), &help)
+        }
+        None => Ok(usual.iter().find(|name| is_there(name)).map(ToString::to_string)),
+    };
+    let usual_names = format.usual();
+    let events = !is_there("time") && is_there("at_s");
+    let time =
+        column("time", &names.time, &[usual_names.time, "time", "at_s", "sent", "timestamp"])?;
+    let Some(time) = time else {
+        if known.is_empty() {
+            return fault(&format!("{file} has no rows"), "write the file of a log with calls");
+        }
+        let help = format!("name it: --time COLUMN; there is {}", words::list(known));
+        return fault(&format!("{file} has no column time"), &help);
+    };
+    let usual: &[&str] = if events { &["strategy"] } else { &["application"] };
+    let call = match &names.call {
+        Some(_) => column("call", &names.call, &[])?.into_iter().collect(),
+        None if usual_names.call.iter().all(|part| is_there(part)) => {
+            usual_names.call.iter().map(ToString::to_string).collect()
+        }
+        None => Vec::new(),
+    };
+    let only = usual_names.only.iter().filter(|(name, _)| is_there(name));
+    let status = column("status", &names.status, &[usual_names.status, "status"])?;
+    if status.is_none() {
+        let help = "name the column of the status: --status COLUMN";
+        return fault(&format!("{file} does not say which calls were refused"), help);
+    }
+    Ok(Columns {
+        time,
+        account: column("account", &names.account, &["account"])?,
+        call,
+        status,
+        only: only.map(|(name, value)| ((*name).into(), Glob::new(value))).collect(),
+        beside: [
+            column("received", &names.received, &["received"])?,
+            column("application", &names.application, usual)?,
+            column("region", &names.region, &["region"])?,
+        ],
+    })
+}
+
+fn check(attempts: &Attempts, files: &[(String, u64)]) -> Result<(), Fault> {
+    let file = &files[0].0;
+    if attempts.rows.is_empty() {
+        let help = "write --match 'GET /orders/*=getOrder' with a pattern that occurs";
+        return fault(&format!("no row of {file} matches a pattern of --match"), help);
+    }
+    if attempts.rows.iter().all(|row| row.status.is_none()) {
+        let help = "a status is a number from 100 to 599; name its column: --status COLUMN";
+        return fault(&format!("no row of {file} has a status"), help);
+    }
+    if attempts.names[3].len() > MOST_CALLS + 1 {
+        let help = "say which are which: --match 'GET /orders/*=getOrder'";
+        return fault(&format!("{file} names more than {MOST_CALLS} calls"), help);
+    }
+    if attempts.too_many_names {
+        let help = "name another column: --account, --application or --region";
+        return fault(&format!("{file} names more accounts than can be told apart"), help);
+    }
+    if attempts.lines > u64::from(u32::MAX) {
+        return fault(&format!("{file} has more lines than can be counted"), "split the log");
+    }
+    Ok(())
+}
+
+fn check_calls(heard: &Heard, file: &str) -> Result<(), Fault> {
+    if heard.unbounded == heard.calls.len() as u64 {
+        let help = "write the longest round trip, such as --round-trip 200ms, or the column of the \
+                    answer's time: --received COLUMN";
+        return fault(&format!("{file} does not say when calls were decided"), help);
+    }
+    if heard.calls.iter().all(|call| call.status == Status::Other) {
+        let help = "statuses below 500 are accepted calls; those of --refused are refusals";
+        return fault(&format!("no call of {file} was accepted or refused"), help);
+    }
+    Ok(())
+}

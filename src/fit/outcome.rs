@@ -1,0 +1,154 @@
+//! The whole answer: every limit that a log shows, with its scope, verdict, change and estimate.
+
+use super::change::{self, Change};
+use super::cut::in_order;
+use super::model::{Model, Piece, Survivor};
+use super::nearest::{Nearest, nearest};
+use super::rows::{Call, Part};
+use super::scope::{self, Scoped};
+use super::verdict::{Options, Verdict, judge};
+use std::collections::BTreeMap;
+
+/// One limit for each combination of the values of `parts`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fitted {
+    /// The calls that share it.
+    pub calls: Vec<u32>,
+    /// What it is counted by, beside the call.
+    pub parts: Vec<Part>,
+    /// The verdict for each combination of values of `parts`.
+    pub verdicts: Vec<(Vec<u32>, Verdict)>,
+    /// What survives for all of them, if their figures are the same: of those whose figures can be
+    /// trusted, if there are any.
+    pub common: Vec<Survivor>,
+    /// Whether it changed, for combinations that no model explains.
+    pub changes: Vec<(Vec<u32>, Change)>,
+    /// The estimate, for combinations that no model explains, changed or not.
+    pub nearest: Vec<(Vec<u32>, Nearest)>,
+}
+
+/// All limits of a log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// What is known of the scope.
+    pub scoped: Scoped,
+    /// The limits, in order of their first call.
+    pub limits: Vec<Fitted>,
+}
+
+/// Finds every limit that a log shows.
+#[must_use]
+pub fn fit_log<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -> Outcome {
+    let calls = in_order(calls);
+    if calls.is_empty() {
+        let scoped = Scoped {
+            scope: None,
+            refuted: Vec::new(),
+            undecided: Vec::new(),
+            may_share: Vec::new(),
+        };
+        return Outcome { scoped, limits: Vec::new() };
+    }
+    let scoped = scope::find(calls.iter().copied(), &options.models, options.start);
+    let (parts, sharing) = match &scoped.scope {
+        Some(scope) => (scope.parts.clone(), scope.sharing.clone()),
+        // Nothing explains it all: look at each key and call on its own.
+        None => {
+            let mut names: Vec<u32> = calls.iter().map(|call| call.key[3]).collect();
+            names.sort_unstable();
+            names.dedup();
+            (Part::ALL[..3].to_vec(), names.into_iter().map(|name| vec![name]).collect())
+        }
+    };
+    let limits = sharing.into_iter().map(|names| limit(&calls, names, &parts, options)).collect();
+    Outcome { scoped, limits }
+}
+
+fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) -> Fitted {
+    let mut groups: BTreeMap<Vec<u32>, Vec<&Call>> = BTreeMap::new();
+    for call in calls.iter().filter(|call| names.contains(&call.key[3])) {
+        let key = parts.iter().map(|part| call.key[*part as usize]).collect();
+        groups.entry(key).or_default().push(call);
+    }
+    let (mut verdicts, mut changes, mut estimates) = (Vec::new(), Vec::new(), Vec::new());
+    for (key, group) in groups {
+        let verdict = judge(group.iter().copied(), options);
+        if verdict.survivors.is_empty() {
+            let models = options.models.iter().copied().filter(|model| *model != Model::Ticks);
+            let models: Vec<Model> = models.collect();
+            let found = change::find(group.iter().copied(), &models, options.start);
+            changes.extend(found.map(|found| (key.clone(), found)));
+            estimates.extend(nearest(&group).map(|found| (key.clone(), found)));
+        }
+        verdicts.push((key, verdict));
+    }
+    let common = common(&verdicts);
+    Fitted { calls: names, parts: parts.to_vec(), verdicts, common, changes, nearest: estimates }
+}
+
+/// The models that survive everywhere, with the figures that do.
+fn common(verdicts: &[(Vec<u32>, Verdict)]) -> Vec<Survivor> {
+    let refused = || verdicts.iter().map(|one| &one.1).filter(|verdict| verdict.counts[1] > 0);
+    let all = met(refused());
+    if all.is_empty() || !refused().any(Verdict::is_trusted) {
+        return all;
+    }
+    met(refused().filter(|verdict| verdict.is_trusted()))
+}
+
+fn met<'a>(mut verdicts: impl Iterator<Item = &'a Verdict>) -> Vec<Survivor> {
+    let Some(first) = verdicts.next() else { return Vec::new() };
+    let mut left = first.survivors.clone();
+    for verdict in verdicts {
+        left = left.iter().filter_map(|ours| meet(ours, &verdict.survivors)).collect();
+    }
+    left
+}
+
+const MOST_PIECES: usize = 256;
+
+fn meet(ours: &Survivor, others: &[Survivor]) -> Option<Survivor> {
+    let same = |model: Model| others.iter().find(|other| other.model == model);
+    let theirs = same(ours.model)?;
+    let mut pieces = Vec::new();
+    for a in &ours.pieces {
+        pieces.extend(theirs.pieces.iter().filter_map(|b| shared(a, b)));
+    }
+    // So many that they say little: what was there before encloses them.
+    if pieces.len() > MOST_PIECES {
+        pieces = ours.pieces.clone();
+    }
+    let met = Survivor { pieces, rough: ours.rough | theirs.rough, ..*ours };
+    (!met.pieces.is_empty()).then_some(met)
+}
+
+type Bounds<T> = (T, Option<T>);
+
+fn overlap<T: PartialOrd + Copy>(a: Bounds<T>, b: Bounds<T>) -> Option<Bounds<T>> {
+    let low = if b.0 > a.0 { b.0 } else { a.0 };
+    let high = match (a.1, b.1) {
+        (Some(a), Some(b)) => Some(if b < a { b } else { a }),
+        (a, b) => a.or(b),
+    };
+    high.is_none_or(|high| low <= high).then_some((low, high))
+}
+
+fn shared(a: &Piece, b: &Piece) -> Option<Piece> {
+    fn both<T: PartialOrd + Copy>(
+        a: Option<Bounds<T>>,
+        b: Option<Bounds<T>>,
+    ) -> Option<Option<Bounds<T>>> {
+        match (a, b) {
+            (Some(a), Some(b)) => overlap(a, b).map(Some),
+            (a, b) => Some(a.or(b)),
+        }
+    }
+    Some(Piece {
+        capacity: overlap(a.capacity, b.capacity)?,
+        rate_per_s: both(a.rate_per_s, b.rate_per_s)?,
+        window: both(a.window, b.window)?,
+        tokens: (a.tokens == b.tokens).then_some(a.tokens)?,
+        // Boundaries are counted from each log's own first call.
+        boundary: a.boundary,
+    })
+}

@@ -1,0 +1,217 @@
+//! What a log says of one limit: which models survive, what refutes the others, how far the answer
+//! rests on the log being complete, and what holds in any case.
+
+use super::blocks::Pair;
+use super::bucket::at_least;
+use super::cut::{head, in_order};
+use super::model::{Model, Survivor, fit, still};
+use super::ratio::Ratio;
+use super::rows::{Call, Start, Status};
+use super::series::Series;
+
+/// What the user vouches for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the limit holds when the log begins.
+    pub start: Start,
+    /// Whether the log has every call that the limit counts. If not, that is checked, and an answer
+    /// that a missing call could falsify unnoticed is not given.
+    pub complete: bool,
+    /// The models to try.
+    pub models: Vec<Model>,
+    /// Models to try if none of those explains the log.
+    pub further: Vec<Model>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let (models, further) = (Model::simple(), Model::further());
+        Self { start: Start::Unknown, complete: false, models, further }
+    }
+}
+
+/// How far an answer rests on a complete log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// The user vouches for it.
+    Complete,
+    /// Of `tried` accepted calls taken away one at a time, `noticed` would have refuted the answer:
+    /// so many that a tenth of the log could hardly be missing.
+    Checked {
+        /// How many would have been noticed.
+        noticed: usize,
+        /// How many were tried.
+        tried: usize,
+    },
+    /// Too few would have been noticed: the figures hold only if no call is missing.
+    OnlyIfComplete {
+        /// How many would have been noticed.
+        noticed: usize,
+        /// How many were tried.
+        tried: usize,
+    },
+}
+
+/// What cannot be told, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unclear {
+    /// Nothing was refused: only "at least" can be said.
+    NoRefusals,
+    /// Fewer than ten refusals: figures may rest on two or three of them.
+    FewRefusals,
+    /// No model explains the log: calls are missing, others use the limit, it changed, or there are
+    /// several.
+    NoModel,
+    /// More than one model explains the log.
+    Models,
+    /// There is no upper bound of the burst or limit: the limit was never seen full after a pause.
+    Capacity,
+    /// There is no upper bound of the rate.
+    Rate,
+    /// The log cannot show by itself that no call is missing.
+    Completeness,
+}
+
+/// The verdict on one limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// How many calls: accepted, refused, unknown.
+    pub counts: [usize; 3],
+    /// Models that explain every decision, the simplest first.
+    pub survivors: Vec<Survivor>,
+    /// Models that do not, with two calls that each cannot explain.
+    pub refuted: Vec<(Model, Pair)>,
+    /// Models that the log lacks a column for, and further ones where a simpler one survives.
+    pub untried: Vec<Model>,
+    /// What holds though calls be missing, others use the limit or there are several: a bucket of
+    /// this burst needs at least this rate \[1/s\], for 1, 2, 4, … and the bursts of answers.
+    pub at_least: Vec<(i64, f64)>,
+    /// Why the figures can be trusted; `None` if there are none.
+    pub trust: Option<Trust>,
+    /// What cannot be told.
+    pub unclear: Vec<Unclear>,
+}
+
+impl Verdict {
+    /// The one model that survives, if its figures can be trusted; see [`sole`].
+    #[must_use]
+    pub fn answer(&self) -> Option<&Survivor> {
+        sole(&self.survivors).filter(|_| self.is_trusted())
+    }
+
+    /// Whether the figures hold though the user does not vouch for a complete log, or does.
+    #[must_use]
+    pub const fn is_trusted(&self) -> bool {
+        matches!(self.trust, Some(Trust::Complete | Trust::Checked { .. }))
+    }
+}
+
+/// The one model that survives. Ticks of one token beside continuous refill are the exception:
+/// then continuous refill stands for both.
+#[must_use]
+pub fn sole(survivors: &[Survivor]) -> Option<&Survivor> {
+    let (first, others) = survivors.split_first()?;
+    let twin = |other: &Survivor| {
+        let tokens = other.tokens() == Some((1, Some(1)));
+        first.model == Model::Bucket { counts_refused: false } && tokens
+    };
+    others.iter().all(twin).then_some(first)
+}
+
+/// Fits every model to the calls of one limit.
+#[must_use]
+pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -> Verdict {
+    let calls = in_order(calls);
+    let series = Series::new(calls.iter().copied());
+    let mut verdict = Verdict {
+        counts: series.counts,
+        survivors: Vec::new(),
+        refuted: Vec::new(),
+        untried: Vec::new(),
+        at_least: Vec::new(),
+        trust: None,
+        unclear: Vec::new(),
+    };
+    for model in options.models.iter().chain(&options.further) {
+        if !verdict.survivors.is_empty() && options.further.contains(model) {
+            verdict.untried.push(*model);
+            continue;
+        }
+        match fit(*model, &calls, &series, options.start) {
+            Ok(survivor) => verdict.survivors.push(survivor),
+            Err(Some(pair)) => verdict.refuted.push((*model, pair)),
+            Err(None) => verdict.untried.push(*model),
+        }
+    }
+    let accepted = calls.iter().copied().filter(|call| call.status == Status::Accepted);
+    verdict.at_least = rates_at_least(&Series::new(accepted), &verdict.survivors);
+    if !verdict.survivors.is_empty() && series.counts[1] > 0 {
+        verdict.trust = Some(match options.complete {
+            true => Trust::Complete,
+            false => check(&calls, &verdict.survivors, options),
+        });
+    }
+    verdict.unclear = unclear(&verdict);
+    verdict
+}
+
+/// The least rates of bursts that are powers of two, and of the greatest of each answer.
+fn rates_at_least(accepted: &Series, survivors: &[Survivor]) -> Vec<(i64, f64)> {
+    let powers = (0..).map(|n| 1i64 << n).take_while(|burst| *burst <= accepted.accepted_weight);
+    let mut bursts: Vec<i64> = survivors.iter().filter_map(|left| left.capacity().1).collect();
+    bursts.extend(powers);
+    bursts.sort_unstable();
+    bursts.dedup();
+    let mut known = Ratio::ZERO;
+    let mut rates: Vec<(i64, f64)> = Vec::with_capacity(bursts.len());
+    for burst in bursts.into_iter().rev() {
+        known = at_least(accepted, burst, known);
+        rates.push((burst, known.per_second()));
+    }
+    rates.reverse();
+    rates
+}
+
+fn unclear(verdict: &Verdict) -> Vec<Unclear> {
+    let first = verdict.survivors.first();
+    let refusals = verdict.counts[1];
+    let told = [
+        (refusals == 0, Unclear::NoRefusals),
+        (refusals > 0 && refusals < 10, Unclear::FewRefusals),
+        (first.is_none(), Unclear::NoModel),
+        (verdict.survivors.len() > 1, Unclear::Models),
+        (first.is_some_and(|left| left.capacity().1.is_none()), Unclear::Capacity),
+        (first.and_then(Survivor::rate_per_s).is_some_and(|rate| rate.1.is_none()), Unclear::Rate),
+        (matches!(verdict.trust, Some(Trust::OnlyIfComplete { .. })), Unclear::Completeness),
+    ];
+    told.into_iter().filter(|(holds, _)| *holds).map(|(_, what)| what).collect()
+}
+
+const CHECKED_CALLS: usize = 2048;
+const CHECKS: usize = 24;
+/// The chance that a tenth of the calls is missing and nothing shows, at most.
+const DOUBT: f64 = 1e-6;
+
+/// Takes accepted calls away one at a time, and counts how often every survivor would fall.
+fn check(calls: &[&Call], survivors: &[Survivor], options: &Options) -> Trust {
+    let part = head(calls, CHECKED_CALLS);
+    let accepted: Vec<usize> =
+        (0..part.len()).filter(|i| part[*i].status == Status::Accepted).collect();
+    let step = (accepted.len() / CHECKS).max(1);
+    let tried: Vec<usize> = accepted.iter().copied().skip(step / 2).step_by(step).collect();
+    let noticed = tried
+        .iter()
+        .filter(|gone| {
+            let left: Vec<&Call> =
+                (0..part.len()).filter(|i| i != *gone).map(|i| part[i]).collect();
+            let series = Series::new(left.iter().copied());
+            survivors.iter().all(|survivor| !still(survivor, &left, &series, options.start))
+        })
+        .count();
+    let share = noticed as f64 / tried.len().max(1) as f64;
+    let missing = accepted.len() as f64 / 10.0;
+    match (1.0 - share).powf(missing) <= DOUBT {
+        true => Trust::Checked { noticed, tried: tried.len() },
+        false => Trust::OnlyIfComplete { noticed, tried: tried.len() },
+    }
+}

@@ -1,0 +1,152 @@
+//! What a log says, for programs.
+
+use super::finding::{self, Finding};
+use super::{Fitting, word};
+use crate::fit::model::{Model, Survivor};
+use crate::fit::rows::Part;
+use crate::fit::verdict::Unclear;
+use serde_json::{Map, Value, json};
+
+/// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line.
+#[must_use]
+pub fn text(fitting: Fitting<'_>) -> String {
+    let findings = finding::all(fitting.outcome);
+    let limits: Vec<Value> = findings.iter().map(|finding| limit(fitting, finding)).collect();
+    let unclear: Vec<Value> =
+        findings.iter().filter_map(|finding| not_identifiable(fitting, finding)).collect();
+    let all = json!({ "limits": limits, "not_identifiable": unclear });
+    serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+}
+
+fn calls(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
+    finding.limit.calls.iter().map(|call| fitting.name(Part::Call, *call)).collect()
+}
+
+/// The account and what else a limit belongs to, where figures differ.
+fn key(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Value> {
+    let parts = finding.limit.parts.iter().zip(finding.of?);
+    let parts = parts.filter(|(part, _)| fitting.varies(**part));
+    let key: Map<String, Value> = parts
+        .map(|(part, place)| (word(*part).into(), fitting.name(*part, *place).into()))
+        .collect();
+    Some(Value::Object(key))
+}
+
+fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
+    let parts = finding.limit.parts.iter().filter(|part| fitting.varies(**part));
+    let scope: Vec<&str> = parts.map(|part| word(*part)).collect();
+    let mut of = Map::new();
+    of.insert("calls".into(), calls(fitting, finding));
+    if let Some(key) = key(fitting, finding) {
+        of.insert("key".into(), key);
+    }
+    of.insert("scope".into(), scope.into());
+    let near = finding.nearest.filter(|_| finding.survivors.is_empty());
+    of.extend(match (finding.answer(), near) {
+        (Some(answer), _) => figures(answer),
+        (None, Some(near)) => {
+            let rate = json!([near.rate_per_s, near.rate_per_s]);
+            let burst = json!([near.burst, near.burst]);
+            object(
+                "token_bucket".into(),
+                "continuous".into(),
+                rate,
+                burst,
+                Value::Null,
+                Value::Null,
+            )
+        }
+        (None, None) => {
+            object(Value::Null, Value::Null, Value::Null, Value::Null, Value::Null, Value::Null)
+        }
+    });
+    of.insert("accepted".into(), finding.counts[0].into());
+    of.insert("refused".into(), finding.counts[1].into());
+    of.insert("misjudged".into(), near.map_or(0, |near| near.misjudged.len()).into());
+    let all = Model::simple().into_iter().chain(Model::further());
+    let gone = all.filter(|model| finding.survivors.iter().all(|left| left.model != *model));
+    let refuted: Vec<Value> = gone
+        .filter_map(|model| {
+            let (a, b) = finding.refuted(model)?;
+            let mut of = Map::new();
+            of.insert("model".into(), model.name().into());
+            of.insert("refill".into(), refill(model));
+            of.insert("counts_refused".into(), model.counts_refused().into());
+            of.insert("lines".into(), json!([a, b]));
+            Some(Value::Object(of))
+        })
+        .collect();
+    of.insert("refuted".into(), refuted.into());
+    let undecided = finding.undecided().iter().map(|left| Value::Object(figures(left)));
+    of.insert("undecided".into(), undecided.collect());
+    Value::Object(of)
+}
+
+fn refill(model: Model) -> Value {
+    match model {
+        Model::Bucket { .. } => "continuous".into(),
+        Model::Ticks => "ticks".into(),
+        _ => Value::Null,
+    }
+}
+
+#[expect(clippy::cast_precision_loss)]
+fn figures(left: &Survivor) -> Map<String, Value> {
+    let (low, high) = left.capacity();
+    let capacity = json!([low, high]);
+    let seconds = |ns: i64| ns as f64 / 1e9;
+    let window =
+        left.window().map_or(Value::Null, |(low, high)| json!([seconds(low), high.map(seconds)]));
+    let rate = left.rate_per_s().map_or(Value::Null, |(low, high)| json!([low, high]));
+    let (burst, limit) = match left.model {
+        Model::Bucket { .. } | Model::Ticks => (capacity, Value::Null),
+        _ => (Value::Null, capacity),
+    };
+    object(left.model.name().into(), refill(left.model), rate, burst, window, limit)
+}
+
+fn object(
+    model: Value,
+    refill: Value,
+    rate: Value,
+    burst: Value,
+    window: Value,
+    limit: Value,
+) -> Map<String, Value> {
+    let names = ["model", "refill", "rate_per_s", "burst", "window_s", "limit"];
+    let values = [model, refill, rate, burst, window, limit];
+    names.into_iter().map(String::from).zip(values).collect()
+}
+
+fn not_identifiable(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Value> {
+    let unclear = finding.unclear();
+    if unclear.is_empty() {
+        return None;
+    }
+    let reasons: Vec<&str> = unclear.into_iter().map(reason).collect();
+    let at_least: Vec<Value> = finding
+        .at_least()
+        .iter()
+        .map(|(burst, rate)| json!({ "burst": burst, "rate_per_s": rate }))
+        .collect();
+    let mut of = Map::new();
+    of.insert("calls".into(), calls(fitting, finding));
+    if let Some(key) = key(fitting, finding) {
+        of.insert("key".into(), key);
+    }
+    of.insert("reasons".into(), reasons.into());
+    of.insert("at_least".into(), at_least.into());
+    Some(Value::Object(of))
+}
+
+const fn reason(what: Unclear) -> &'static str {
+    match what {
+        Unclear::NoRefusals => "no_refusals",
+        Unclear::FewRefusals => "few_refusals",
+        Unclear::NoModel => "no_model",
+        Unclear::Models => "several_models",
+        Unclear::Capacity => "no_upper_bound_of_burst",
+        Unclear::Rate => "no_upper_bound_of_rate",
+        Unclear::Completeness => "calls_may_be_missing",
+    }
+}

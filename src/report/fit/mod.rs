@@ -1,0 +1,360 @@
+//! What a log says of the provider's limits: sentences first, then the evidence, model by model.
+
+pub mod figures;
+pub mod finding;
+pub mod json;
+mod next;
+
+pub use next::probes;
+
+use super::table::Medium;
+use super::words;
+use crate::fit::log::Heard;
+use crate::fit::model::Model;
+use crate::fit::outcome::Outcome;
+use crate::fit::rows::{Part, Start};
+use crate::fit::verdict::{Unclear, Verdict};
+use crate::recorded::Attempts;
+use comfy_table::CellAlignment;
+use finding::Finding;
+use std::fmt::Write;
+
+/// The width of what is said of a model on a terminal \[characters\].
+const CELL: usize = 40;
+
+/// A log that was fitted.
+#[derive(Debug, Clone, Copy)]
+pub struct Fitting<'a> {
+    /// What was found.
+    pub outcome: &'a Outcome,
+    /// The rows.
+    pub attempts: &'a Attempts,
+    /// The calls made of them.
+    pub heard: &'a Heard,
+    /// The names of the files, and the number of lines before each.
+    pub files: &'a [(String, u64)],
+    /// What the user says of the limits when the log begins.
+    pub start: Start,
+}
+
+impl Fitting<'_> {
+    fn name(&self, part: Part, place: u32) -> String {
+        let name = self.attempts.names[part as usize].get(place as usize);
+        match name.filter(|name| !name.is_empty()) {
+            Some(name) => name.clone(),
+            None => match part {
+                Part::Call => "all calls".into(),
+                _ => format!("no {}", word(part)),
+            },
+        }
+    }
+
+    /// Whether the log has several values of a part.
+    fn varies(&self, part: Part) -> bool {
+        let mut keys = self.heard.calls.iter().map(|call| call.key[part as usize]);
+        let first = keys.next();
+        keys.any(|key| Some(key) != first)
+    }
+
+    /// The calls of a limit, and whose it is where figures differ.
+    fn title(&self, finding: &Finding<'_>) -> String {
+        let names: Vec<String> =
+            finding.limit.calls.iter().map(|call| self.name(Part::Call, *call)).collect();
+        let mut title = words::list(&names);
+        for (part, place) in finding.limit.parts.iter().zip(finding.of.unwrap_or_default()) {
+            if self.varies(*part) {
+                let _ = write!(title, ", {} {}", word(*part), self.name(*part, *place));
+            }
+        }
+        title
+    }
+
+    /// A line: of which file, if there are several.
+    fn line(&self, line: u32) -> String {
+        let number = u64::from(line);
+        let file = self.files.iter().rev().find(|(_, before)| *before < number);
+        match file {
+            Some((name, before)) if self.files.len() > 1 => {
+                format!("{} of {name}", number - before)
+            }
+            _ => number.to_string(),
+        }
+    }
+
+    fn lines(&self, (a, b): (u32, u32)) -> String {
+        if a == b {
+            return format!("line {}", self.line(a));
+        }
+        format!("lines {} and {}", self.line(a), self.line(b))
+    }
+}
+
+/// What a part of a key is called.
+#[must_use]
+pub const fn word(part: Part) -> &'static str {
+    match part {
+        Part::Account => "account",
+        Part::Application => "application",
+        Part::Region => "region",
+        Part::Call => "call",
+    }
+}
+
+/// The answer: one sentence or two for each limit.
+#[must_use]
+pub fn sentences(fitting: Fitting<'_>) -> Vec<String> {
+    finding::all(fitting.outcome).iter().map(|finding| sentence(fitting, finding)).collect()
+}
+
+fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
+    let title = fitting.title(finding);
+    let [accepted, refused, other] = finding.counts.map(|count| count as u64);
+    let mut counts = format!(
+        "{} calls, {} refused",
+        words::count(accepted + refused + other),
+        words::count(refused)
+    );
+    if other > 0 {
+        let _ = write!(counts, ", {} neither accepted nor refused", words::count(other));
+    }
+    if let Some(answer) = finding.answer() {
+        let twin = match finding.undecided() {
+            [] => "nothing else that was tried explains them",
+            _ => "only one token at a time, at ticks, explains them too",
+        };
+        let scope = scope(fitting, finding);
+        return format!("{title}: {}{scope}; {counts}; {twin}.", figures::of(answer));
+    }
+    let at_least = at_least(finding);
+    if refused == 0 {
+        return format!(
+            "{title}: no call was refused, so the limit cannot be told; {counts}. {at_least}"
+        );
+    }
+    if let Some(change) = finding.change {
+        return format!(
+            "{title}: the limit changed, between {} and {} after the first call ({}). Before: {}. \
+             After: {}. {counts}.",
+            words::seconds(change.within.0 as f64 / 1e9),
+            words::seconds(change.within.1 as f64 / 1e9),
+            fitting.lines((change.lines.0.min(change.lines.1), change.lines.0.max(change.lines.1))),
+            figures::of(&change.before),
+            figures::of(&change.after),
+        );
+    }
+    match finding.survivors {
+        [] => format!(
+            "{title}: no limit that was tried explains {counts}. {}",
+            near(fitting, finding)
+        ),
+        [only] if !finding.trusted => format!(
+            "{title}: the limit cannot be told unless the log has every call that counts (then use \
+             --complete); {counts}. If it does: {}. {at_least}",
+            figures::of(only)
+        ),
+        several => {
+            let shown: Vec<String> = several.iter().map(figures::of).collect();
+            format!(
+                "{title}: the kind of limit cannot be told; {counts}. Each of these explains them: \
+                 {}. {at_least}",
+                shown.join("; or ")
+            )
+        }
+    }
+}
+
+fn scope(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
+    if fitting.outcome.scoped.scope.is_none() {
+        return String::new();
+    }
+    let varied = |part: &&Part| fitting.varies(**part);
+    let by: Vec<String> =
+        finding.limit.parts.iter().filter(varied).map(|part| word(*part).into()).collect();
+    let all: Vec<String> = Part::ALL[..3]
+        .iter()
+        .filter(varied)
+        .filter(|part| !finding.limit.parts.contains(part))
+        .map(|part| format!("{}s", word(*part)))
+        .collect();
+    match (by.is_empty(), all.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!(", one for all {}", words::list(&all)),
+        (false, _) => format!(", counted per {}", words::list(&by)),
+    }
+}
+
+/// What holds in any case.
+fn at_least(finding: &Finding<'_>) -> String {
+    let bounds: Vec<String> = finding
+        .at_least()
+        .iter()
+        .map(|(burst, rate)| {
+            format!(
+                "{} with a burst of {}",
+                figures::rate_at_least(*rate),
+                words::count(burst.unsigned_abs())
+            )
+        })
+        .collect();
+    match bounds.as_slice() {
+        [] => "It was never called often enough to bound its rate.".into(),
+        bounds => format!("In any case a token bucket has at least {}.", bounds.join(", or ")),
+    }
+}
+
+fn near(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
+    let Some(near) = finding.nearest else { return String::new() };
+    let total = finding.counts[0] + finding.counts[1];
+    let first: Vec<String> =
+        near.misjudged.iter().take(3).map(|line| fitting.line(*line)).collect();
+    format!(
+        "Calls may be missing, others may use the limit, it may have changed, or there are \
+         several. An estimate, not proved: the token bucket of {} and burst {} misjudges {} of {} \
+         calls, the first on line {}.",
+        words::rate(near.rate_per_s),
+        words::count(near.burst.unsigned_abs()),
+        words::count(near.misjudged.len() as u64),
+        words::count(total as u64),
+        words::list(&first)
+    )
+}
+
+/// The evidence: a table for each limit.
+#[must_use]
+pub fn tables(fitting: Fitting<'_>, medium: Medium) -> String {
+    let mut text = String::new();
+    for finding in finding::all(fitting.outcome) {
+        if finding.counts[1] == 0 {
+            continue;
+        }
+        let mut table = medium.table(&[&fitting.title(&finding), "what the log says"]);
+        if let Some(column) = table.column_mut(1) {
+            column.set_cell_alignment(CellAlignment::Left);
+        }
+        for model in Model::simple().into_iter().chain(Model::further()) {
+            if let Some(said) = said(fitting, &finding, model) {
+                let said = match medium {
+                    Medium::Terminal => words::wrapped(&said, CELL, "").trim_end().to_string(),
+                    Medium::Markdown => said,
+                };
+                table.add_row([figures::name(model), said]);
+            }
+        }
+        let _ = write!(text, "\n{}\n", *table);
+    }
+    text
+}
+
+/// What the log says of a model; nothing of one that was not tried because simpler ones hold.
+fn said(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<String> {
+    if let Some(left) = finding.survivors.iter().find(|left| left.model == model) {
+        let rough = if left.rough { " (more work would narrow it)" } else { "" };
+        if finding.answer().is_some_and(|answer| answer.model == model) {
+            return Some(format!("explains every call{rough}"));
+        }
+        return Some(format!("explains every call: {}{rough}", figures::of(left)));
+    }
+    if let Some(pair) = finding.refuted(model) {
+        return Some(format!("refuted by {}", fitting.lines(pair)));
+    }
+    let untried = finding.verdicts.iter().any(|verdict| verdict.untried.contains(&model));
+    match (untried, model) {
+        (true, Model::Concurrency) => Some("not tried: no times of answers".into()),
+        (true, Model::SlidingCounter { .. }) => None,
+        (true, _) => Some("only with a window of over half the log".into()),
+        (false, _) => Some("other figures for each account".into()),
+    }
+}
+
+/// What to mind: what was left out or supposed, and what cannot be told.
+#[must_use]
+pub fn notes(fitting: Fitting<'_>) -> Vec<String> {
+    let Fitting { outcome, attempts, heard, start, .. } = fitting;
+    let mut notes = Vec::new();
+    let rows = |n: u64| if n == 1 { "1 row".into() } else { format!("{} rows", words::count(n)) };
+    let mut say = |n: u64, what: &str| {
+        if n > 0 {
+            notes.push(format!("{} {what}", rows(n)));
+        }
+    };
+    say(attempts.bad, "cannot be read: left out");
+    say(attempts.unmatched, "of calls that match no pattern of --match: left out");
+    say(attempts.unanswered, "without a status: such a call may have been counted or not");
+    say(attempts.strange, "with a status that is not a number from 100 to 599: taken as unknown");
+    say(
+        heard.others.saturating_sub(attempts.unanswered + attempts.strange),
+        "with a server error as status: such a call may have been counted or not",
+    );
+    say(attempts.backwards, "with an answer's time that cannot be read or is before the time sent");
+    say(attempts.out_of_order, "after a row of a later time: sorted");
+    say(heard.unbounded, "without an answer's time: each may have been decided until the log ends");
+    if heard.grain == 1_000_000_000 {
+        notes.push("times are whole seconds: each call was sent within its second".into());
+    }
+    if start == Start::Unknown {
+        let from = "what was counted before the log is unknown; --start full if nothing was";
+        notes.push(from.into());
+    }
+    let findings = finding::all(outcome);
+    let simpler = |finding: &Finding<'_>| finding.counts[1] > 0 && !finding.survivors.is_empty();
+    if findings.iter().any(simpler) {
+        notes.push(
+            "sliding counters are tried only where nothing simpler explains every call".into(),
+        );
+    }
+    for finding in findings {
+        notes.extend(unclear(&finding).map(|what| format!("{}: {what}", fitting.title(&finding))));
+        if finding.of.is_none() && finding.limit.verdicts.len() > 1 && finding.answer().is_some() {
+            let title = fitting.title(&finding);
+            let keys = words::count(finding.limit.verdicts.len() as u64);
+            notes.push(format!(
+                "{title}: the figures are taken to be the same for all {keys} of them"
+            ));
+        }
+    }
+    notes.extend(of_scope(fitting));
+    notes
+}
+
+fn unclear(finding: &Finding<'_>) -> impl Iterator<Item = &'static str> {
+    finding.unclear().into_iter().filter_map(|what| match what {
+        Unclear::FewRefusals => Some("fewer than ten refusals: figures may rest on two or three"),
+        Unclear::Capacity => Some("no upper bound of the burst: it was never full after a pause"),
+        Unclear::Rate => Some("no upper bound of the rate"),
+        Unclear::NoRefusals | Unclear::NoModel | Unclear::Models | Unclear::Completeness => None,
+    })
+}
+
+fn of_scope(fitting: Fitting<'_>) -> Vec<String> {
+    let scoped = &fitting.outcome.scoped;
+    let per = |parts: &[Part]| {
+        let parts: Vec<String> = parts.iter().map(|part| word(*part).into()).collect();
+        if parts.is_empty() { "one for all".into() } else { format!("per {}", words::list(&parts)) }
+    };
+    let mut notes = Vec::new();
+    if scoped.scope.is_some() {
+        for (parts, pair) in &scoped.refuted {
+            let pair = pair.map_or(String::new(), |pair| {
+                format!(", because of {}", fitting.lines(finding::lines(pair)))
+            });
+            notes.push(format!("limits are not counted {}{pair}", per(parts)));
+        }
+    } else if !fitting.outcome.limits.is_empty() {
+        notes.push("no way to count explains all calls: each was looked at on its own".into());
+    }
+    for parts in &scoped.undecided {
+        notes.push(format!("limits counted {} would explain the log as well", per(parts)));
+    }
+    let names = |calls: &[u32]| {
+        let names: Vec<String> = calls.iter().map(|call| fitting.name(Part::Call, *call)).collect();
+        words::list(&names)
+    };
+    for (a, b) in &scoped.may_share {
+        notes.push(format!(
+            "{} and {} may share one limit: the log cannot tell",
+            names(a),
+            names(b)
+        ));
+    }
+    notes
+}

@@ -1,0 +1,137 @@
+//! `throttlesim fit` as a person meets it: answers, notes, and what is said of bad logs.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::Path;
+
+/// Exit code, what is printed, what is said.
+fn throttlesim(place: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut program = Command::cargo_bin("throttlesim").expect("the program");
+    let program = program.current_dir(place).env("COLUMNS", "80").env("NO_COLOR", "1");
+    let done = program.args(args).output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_string();
+    (done.status.code().unwrap_or(-1), text(&done.stdout), text(&done.stderr))
+}
+
+/// Simulates a limit, and fits the log of its attempts.
+fn round_trip(rule: &str, rate: &str, events: &str) -> Value {
+    let place = tempfile::tempdir().expect("a folder");
+    let scenario = format!(
+        "schema = 1\nquestion = \"?\"\nduration = \"15m\"\n[service]\n\
+         round_trip.uniform = {{ low = \"20ms\", high = \"80ms\" }}\n\
+         [limit.it]\nscope = []\nrule.{rule}\n\
+         [workload.calls]\narrivals.poisson = \"{rate}\"\ncall = \"get\"\n[strategy.once]\n"
+    );
+    std::fs::write(place.path().join("s.toml"), scenario).expect("written");
+    let run = ["run", "s.toml", "--events", events, "--out", "out", "-q"];
+    let (_, _, said) = throttlesim(place.path(), &run);
+    assert!(said.is_empty(), "{said}");
+    let fit = ["fit", events, "--round-trip", "80ms", "--start", "full", "--format", "json"];
+    let (code, printed, said) = throttlesim(place.path(), &[&fit[..], &["--complete"]].concat());
+    assert_eq!(code, 0, "{said}");
+    let found: Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(found["limits"].as_array().map(Vec::len), Some(1), "{printed}");
+    found["limits"][0].clone()
+}
+
+fn holds(bounds: &Value, truth: f64) -> bool {
+    bounds[0].as_f64().is_some_and(|low| low <= truth)
+        && bounds[1].as_f64().is_none_or(|high| truth <= high)
+}
+
+/// The simulator's own limiters, by way of `--events` in both forms.
+#[test]
+fn limits_of_the_simulator_are_found_in_its_events() {
+    let bucket = "token_bucket = { rate = \"0.5/s\", burst = 10 }";
+    let found = round_trip(bucket, "0.7/s", "events.jsonl");
+    assert_eq!([&found["model"], &found["refill"]], ["token_bucket", "continuous"], "{found}");
+    assert!(holds(&found["rate_per_s"], 0.5) && holds(&found["burst"], 10.0), "{found}");
+    assert!(found["refuted"].as_array().is_some_and(|refuted| refuted.len() >= 3), "{found}");
+    let window = "fixed_window = { limit = 20, window = \"30s\" }";
+    let found = round_trip(window, "0.8/s", "events.csv");
+    assert_eq!(found["model"], "fixed_window", "{found}");
+    assert!(holds(&found["limit"], 20.0) && holds(&found["window_s"], 30.0), "{found}");
+    let sliding = "sliding_window = { limit = 20, window = \"30s\" }";
+    let found = round_trip(sliding, "0.8/s", "events.csv");
+    assert_eq!(found["model"], "sliding_log", "{found}");
+    assert!(holds(&found["limit"], 20.0) && holds(&found["window_s"], 30.0), "{found}");
+    assert_eq!(found["misjudged"], 0);
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_file_and_line() {
+    let place = tempfile::tempdir().expect("a folder");
+    let head = "time,call,status\n";
+    for (name, text, more, said) in [
+        ("empty.csv", "", &[][..], "empty.csv has no rows"),
+        ("head.csv", head, &[], "head.csv has no rows"),
+        ("bad.csv", "time,call,status\nsoon,a,200\n", &[], "bad.csv:2: its time is neither"),
+        ("bad.jsonl", "{\"time\": 1}\n", &[], "bad.jsonl does not say which calls were refused"),
+        ("text.jsonl", "hello\n", &[], "has no"),
+        ("no.csv", "time,call\n1,a\n", &[], "no.csv does not say which calls were refused"),
+        ("none.csv", "time,call,status\n1,a,\n", &[], "no row of none.csv has a status"),
+        ("when.csv", "time,call,status\n1,a,200\n", &[], "does not say when calls were decided"),
+        ("a.csv", "time,call,status\n1,a,500\n", &["--round-trip", "1s"], "no call of a.csv was"),
+        ("b.csv", "time,call,status\n1,a,200\n", &["--call", "cal"], "did you mean --call call?"),
+        ("c.csv", "time,call,status\n1,a,200\n", &["--match", "x=y"], "matches a pattern"),
+        ("d.txt", head, &[], "the ending does not tell the format"),
+        ("gone", "", &["--input", "csv", "missing.csv"], "cannot read missing.csv"),
+    ] {
+        std::fs::write(place.path().join(name), text).expect("written");
+        let mut args = vec!["fit"];
+        if name != "gone" {
+            args.push(name);
+        }
+        let (code, printed, heard) = throttlesim(place.path(), &[&args[..], more].concat());
+        assert_eq!((code, printed.as_str()), (2, ""), "{name}: {heard}");
+        assert!(heard.contains(said) && heard.contains("error: "), "{name}: {heard}");
+    }
+}
+
+#[test]
+fn what_is_odd_is_counted_and_said() {
+    let place = tempfile::tempdir().expect("a folder");
+    let text = "time,account,call,status,received\n5.25,a,x,200,5.5\n4.125,a,x,429,4.25\n\
+                soon,a,x,200,\n6.5,a,x,503,6.75\n7.5,a,x,,\n8.5,a,x,abc,8.75\n9.5,b,x,200,9.25\n";
+    std::fs::write(place.path().join("odd.csv"), text).expect("written");
+    let (code, printed, said) = throttlesim(place.path(), &["fit", "odd.csv", "--next"]);
+    assert_eq!(code, 0, "{said}");
+    for note in [
+        "1 row cannot be read: left out",
+        "1 row without a status",
+        "1 row with a status that is not a number",
+        "1 row with a server error",
+        "1 row with an answer's time",
+        "1 row after a row of a later time",
+        "fewer than ten refusals",
+    ] {
+        assert!(printed.replace("\n  ", " ").contains(note), "{note}\n{printed}");
+    }
+    std::fs::write(place.path().join("idle.csv"), "time,call,status\n1,x,200\n2,x,200\n")
+        .expect("written");
+    let (_, printed, _) = throttlesim(place.path(), &["fit", "idle.csv", "--round-trip", "1s"]);
+    assert!(printed.contains("x: no call was refused, so the limit cannot be told"), "{printed}");
+    assert!(printed.contains("times are whole seconds"), "{printed}");
+}
+
+/// The page's log comes from the page's scenario, and the page shows what is printed.
+#[test]
+fn the_page_shows_its_scenario_its_log_and_the_answer() {
+    let root = crate::root();
+    let page = std::fs::read_to_string(root.join("docs/fit.md")).expect("the page");
+    let block = |kind: &str| {
+        let (_, rest) = page.split_once(&format!("```{kind}\n")).expect("a block");
+        rest.split_once("```").expect("its end").0
+    };
+    let place = tempfile::tempdir().expect("a folder");
+    std::fs::write(place.path().join("fit.toml"), block("toml")).expect("written");
+    let run = ["run", "fit.toml", "--events", "fit-calls.csv", "--out", "out", "-q"];
+    throttlesim(place.path(), &run);
+    let made = std::fs::read(place.path().join("fit-calls.csv")).expect("a log");
+    let shipped = std::fs::read(root.join("scenarios/data/fit-calls.csv")).expect("the log");
+    assert!(made == shipped, "the log is not what the scenario makes");
+    let log = "scenarios/data/fit-calls.csv";
+    let (code, printed, said) = throttlesim(root, &["fit", log, "--round-trip", "120ms"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(printed.starts_with(block("text")), "put into docs/fit.md:\n{printed}");
+}
