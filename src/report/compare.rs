@@ -182,7 +182,7 @@ pub fn files(sides: &[Side]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let title = "Side by side".to_string();
     let heading = Heading { title, subtitle: words::list(&names) };
     let metrics = COMPARED.iter().enumerate().map(|(column, metric)| chart::Metric {
-        title: metric.noun(),
+        title: metric.title(),
         measure: metric.measure(),
         values: rows(sides).map(|(_, row)| row.figures[column].map(pictures::drawn)).collect(),
         expectation: None,

@@ -256,7 +256,7 @@ impl Album<'_> {
             Metric::Completion,
         ];
         let metrics = metrics.map(|metric| chart::Metric {
-            title: metric.noun(),
+            title: metric.title(),
             measure: metric.measure(),
             values: self.study.strategies.iter().map(|runs| estimate(runs, metric)).collect(),
             expectation: self.expectation(metric),
