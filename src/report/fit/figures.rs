@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_roundest_figure_stands_before_bounds_rounded_outwards() {
-        assert_eq!(rate((0.49953, Some(0.50048))), "0.5/s (0.4995/s to 0.5005/s)");
+        assert_eq!(rate((0.499_534, Some(0.500_477))), "0.5/s (0.49953/s to 0.50048/s)");
         assert_eq!(rate((1.0 / 60.2, Some(1.0 / 59.9))), "1/min (0.9966/min to 1.0017/min)");
         assert_eq!(rate((0.1, Some(0.9))), "0.1/s to 0.9/s");
         assert_eq!(rate((0.16, None)), "at least 0.16/s");
