@@ -1,5 +1,8 @@
 //! Fitting a log: the truth is never thrown away, and what is printed is what was found.
 
+// Figures of tests are small.
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 mod command;
 mod inside;
 mod truths;

@@ -71,7 +71,7 @@ fn only_the_truth_survives() {
                     || (of_truth == Model::Ticks && *model == flow && name == "ticks 2 s")
             };
             let other = left.iter().find(|model| **model != of_truth && !twin(model));
-            assert_eq!(other, None, "{ms} ms {name}: {}", format!("{:?}", verdict.survivors));
+            assert_eq!(other, None, "{ms} ms {name}: {:?}", verdict.survivors);
         }
     }
 }
