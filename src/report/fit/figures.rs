@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(rate((0.1, Some(0.9))), "0.1/s to 0.9/s");
         assert_eq!(rate((0.16, None)), "at least 0.16/s");
         assert_eq!(time((59_900_000_000, Some(60_100_000_000))), "1 min (59.9 s to 60.1 s)");
-        assert_eq!(time((299_500_000_000, Some(300_100_000_000))), "5 min (299.5 s to 300.1 s)");
+        assert_eq!(time((299_500_000_000, Some(300_105_000_000))), "5 min (299.5 s to 300.11 s)");
         assert_eq!(whole((9, Some(11))), "9 to 11");
         assert_eq!(rate_at_least(0.001_667), "0.1/min");
     }
