@@ -346,7 +346,7 @@ fn an_earlier_result_is_not_trusted() {
         (
             "\"throttle_rate\": {",
             "\"throttle_rate\": { \"mean\": 7, \"was\": 1 }, \"was\": {",
-            "attempts.sent is",
+            "throttle_rate is",
         ),
         ("\"strategies\": [", "\"strategies\": [3, ", "no name"),
     ] {
