@@ -18,6 +18,7 @@ fn text(
     retry: &str,
     client: &str,
 ) -> String {
+    let keys = if client.contains("cache") { "keys = { count = 9, zipf = 0.8 }" } else { "" };
     format!(
         r#"
         schema = 1
@@ -43,7 +44,7 @@ fn text(
         [workload.poll]
         arrivals.{arrivals}
         steps = [{{ call = "list" }}, {{ call = "get", count.poisson = 2 }}]
-        keys = {{ count = 9, zipf = 0.8 }}
+        {keys}
         [workload.people]
         arrivals.closed = {{ population = 2, think.exponential = "3s" }}
         call = "get"
@@ -107,7 +108,8 @@ fn any_client() -> impl Strategy<Value = String> {
     proptest::bits::u16::masked((1 << lines.len()) - 1).prop_map(move |mask| {
         let has = |n: usize| mask >> n & 1 == 1;
         let on = lines.iter().enumerate().filter(|(n, line)| match *n {
-            1 => has(1) && has(0),
+            // What would have no effect is an error.
+            1 => has(1) && has(0) && has(9),
             8 => has(8) && has(7),
             n => has(n) && !line.is_empty(),
         });
