@@ -26,8 +26,8 @@ pub(super) struct RadixQueue<E> {
     front: Vec<(u64, E)>,
     /// Entries from this key on belong to the heap.
     beyond: u64,
-    /// 1 if the last of equals comes first, else 0.
-    last_first: u64,
+    /// 1 if equals come in the order in which they were put in, 0 if in the reverse.
+    in_order: u64,
     /// The last key taken.
     now: u64,
     /// What the keys of the heap are told apart from; not after `now`.
@@ -49,8 +49,8 @@ struct Bucket<E> {
 const BUCKETS: usize = 64;
 /// The front's entries at most.
 const FRONT: usize = 32;
-/// Beyond all keys, with room for one more.
-const END: u64 = u64::MAX - 1;
+/// Beyond all keys.
+const END: u64 = u64::MAX;
 
 impl<E: Copy> RadixQueue<E> {
     pub fn new() -> Self {
@@ -58,13 +58,13 @@ impl<E: Copy> RadixQueue<E> {
         let buckets = std::iter::repeat_with(bucket).take(BUCKETS).collect();
         let front = Vec::with_capacity(FRONT + 1);
         let ready = VecDeque::new();
-        Self { front, beyond: END, last_first: 0, now: 0, from: 0, filled: 0, ready, buckets }
+        Self { front, beyond: END, in_order: 1, now: 0, from: 0, filled: 0, ready, buckets }
     }
 
     /// From now on the last of equals comes first; the queue must be empty.
     pub fn take_last_first(&mut self) {
         debug_assert!(self.peek().is_none(), "nothing waits");
-        self.last_first = 1;
+        self.in_order = 0;
     }
 
     /// Empties the queue and lets keys start from 0 again; keeps its memory and whether the last of
@@ -84,14 +84,15 @@ impl<E: Copy> RadixQueue<E> {
     pub fn push(&mut self, key: u64, event: E) {
         debug_assert!(key >> 63 == 0, "a key has at most 63 bits");
         let key = key.max(self.now);
-        if key >= self.beyond + self.last_first {
+        // It comes behind all keys below this: its equals among them, unless the last comes first.
+        let behind = key.wrapping_add(self.in_order);
+        if behind > self.beyond {
             return self.put(key, event);
         }
-        // Behind all that are not later, its equals among them unless the last comes first.
         self.front.push((key, event));
         let mut place = self.front.len() - 1;
         while let Some([sooner, later]) = self.front[..=place].last_chunk_mut()
-            && sooner.0 + self.last_first <= key
+            && sooner.0 < behind
         {
             (*later, *sooner) = (*sooner, (key, event));
             place -= 1;
@@ -157,7 +158,7 @@ impl<E: Copy> RadixQueue<E> {
         let soonest = self.front[FRONT / 2 - 1].0;
         let later = self.front.partition_point(|entry| entry.0 >= soonest);
         // Equals go in the order in which they came.
-        if self.last_first == 0 {
+        if self.in_order == 1 {
             self.front[..later].reverse();
         }
         for place in 0..later {
@@ -178,7 +179,7 @@ impl<E: Copy> RadixQueue<E> {
             if number == 0 {
                 let (count, from) = (self.ready.len(), self.from);
                 let taken = count.min(FRONT);
-                if self.last_first == 0 {
+                if self.in_order == 1 {
                     self.front.extend(self.ready.drain(..taken).rev().map(|event| (from, event)));
                 } else {
                     self.front.extend(self.ready.drain(count - taken..).map(|event| (from, event)));
@@ -203,7 +204,7 @@ impl<E: Copy> RadixQueue<E> {
             && self.front.len() + bucket.entries.len() <= FRONT
         {
             bucket.least = END;
-            if self.last_first == 1 {
+            if self.in_order == 0 {
                 bucket.entries.reverse();
             }
             bucket.entries.sort_by_key(|(key, _)| *key);
