@@ -238,7 +238,7 @@ impl Gate {
     /// means nothing.
     #[inline]
     #[must_use]
-    pub fn glance(&self, caller: Caller, operation: Operation) -> u64 {
+    pub fn prefetch(&self, caller: Caller, operation: Operation) -> u64 {
         let mut read = 0;
         for address in &self.routes[usize::from(operation.0)] {
             read ^= u64::from(self.instances[address.of(caller)].0.learns());

@@ -88,9 +88,10 @@ fn has_section(of: &Value) -> bool {
     matches!(kind_of(of), Kind::Table | Kind::Choice(_))
 }
 
-/// A definition's name in words: `UniformWritten` is `uniform`.
+/// A definition's name in words: `RawUniform` is `uniform`.
 fn title(name: &str) -> String {
-    let ends = ["Written", "Document", "Text", "Table"];
+    let ends = ["Document", "Text", "Table"];
+    let name = name.strip_prefix("Raw").unwrap_or(name);
     let name = ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
     let mut words = String::new();
     for letter in name.chars() {

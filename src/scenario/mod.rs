@@ -11,20 +11,20 @@ mod amount;
 mod draft;
 mod expectation;
 mod grid;
-mod meaning;
 mod mistake;
 mod note;
 mod precision;
 mod preset;
 mod problem;
 mod ranking;
+mod raw;
+mod resolve;
 mod schema;
 mod set;
 mod sizing;
 mod text;
 mod trace;
 mod visible;
-mod written;
 
 pub use amount::{Amount, Unit};
 pub use draft::Draft;
@@ -35,12 +35,12 @@ pub use precision::{Until, Width};
 pub use preset::{Preset, find_preset, presets};
 pub use problem::{Problems, nearest};
 pub use ranking::Ranking;
+pub use raw::Described;
 pub use schema::schema;
 pub use set::set;
 pub use sizing::{Goal, Sizing, Steps};
 pub use trace::TraceReading;
 pub use visible::{is_hidden, visible};
-pub use written::Described;
 
 use crate::catalog::{LimitDocument, Problem};
 use crate::files::Input;
@@ -154,7 +154,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it, with place and remedy.
     pub fn read(name: &str, text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
-        meaning::read(name, text, folder).map(Self::made_visible)
+        resolve::read(name, text, folder).map(Self::made_visible)
     }
 
     /// What a part of the run is called; `None` for all of it.
@@ -194,7 +194,7 @@ impl Scenario {
     /// How many workers a strategy has, and for how many each; `None` if they are unlimited.
     #[must_use]
     pub fn crews(&self, strategy: &Strategy) -> Option<Crews> {
-        meaning::crews(&self.plan, strategy)
+        resolve::crews(&self.plan, strategy)
     }
 }
 

@@ -14,7 +14,7 @@ use super::expectation::signs;
 use super::mistake::metric_keys;
 use super::preset;
 use super::ranking::goal_names;
-use super::written::Written;
+use super::raw::Raw;
 use crate::catalog::{BUILT_IN, Text};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -25,7 +25,7 @@ use serde_json::{Map, Value, json};
 #[must_use]
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(plain));
-    let mut schema = settings.into_generator().into_root_schema_for::<Written>();
+    let mut schema = settings.into_generator().into_root_schema_for::<Raw>();
     schema.insert("title".into(), "A scenario of throttlesim".into());
     schema.insert("description".into(), "One file is one question.".into());
     schema.to_value()
@@ -82,7 +82,7 @@ fn tell_default(keys: &mut Map<String, Value>) {
             keys.remove("default");
             return;
         }
-        Some(written) => written.to_string(),
+        Some(raw) => raw.to_string(),
         None => return,
     };
     if let Some(Value::String(description)) = keys.get_mut("description") {

@@ -1,6 +1,6 @@
 //! Values as a scenario writes them: shares, counts, one or many, with their place kept.
 
-use super::written::AcrossWritten;
+use super::raw::RawAcross;
 use crate::catalog::Spanned;
 use crate::units::Share;
 use schemars::JsonSchema;
@@ -326,7 +326,7 @@ pub(super) struct WorkersText {
     pub count: Limitable,
     pub reserve: u32,
     pub shared: bool,
-    pub across: Option<AcrossWritten>,
+    pub across: Option<RawAcross>,
 }
 
 /// Workers, and who shares them.
@@ -342,7 +342,7 @@ pub(super) struct CrewTable {
     #[serde(default)]
     shared: bool,
     /// Who else shares them. Default: nobody.
-    across: Option<AcrossWritten>,
+    across: Option<RawAcross>,
 }
 
 impl<'de> Deserialize<'de> for WorkersText {

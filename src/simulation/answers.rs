@@ -6,8 +6,8 @@
 //! ```
 
 use super::hedge::Standing;
-use super::island::Island;
 use super::observe::{Attempt, Next, Observer};
+use super::partition::Partition;
 use super::records::{Event, Flight, Pending, Request};
 use crate::engine::Rank;
 use crate::metrics::Fate;
@@ -16,7 +16,7 @@ use crate::strategy::{Again, Answer, Ended, Turn};
 use crate::units::{Instant, Span};
 use crate::wire::Response;
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// The place for the flight of a request.
     pub(super) fn flight(&mut self, number: u32) -> &mut Flight {
         let place = number as usize;

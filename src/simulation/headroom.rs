@@ -2,8 +2,8 @@
 //!
 //! What was in use while warming up is forgotten when that is over.
 
-use super::island::Island;
 use super::observe::Observer;
+use super::partition::Partition;
 use super::records::Event;
 use crate::engine::Rank;
 use crate::limiter::{Limit, Population, Scope};
@@ -11,7 +11,7 @@ use crate::metrics::Peak;
 use crate::units::Instant;
 use crate::wire::Caller;
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// Arranges that what is in use while warming up is forgotten.
     pub(super) fn watch_warm_up(&mut self) {
         if !self.plan.warm_up.is_zero() {

@@ -8,8 +8,8 @@
 //!
 //! What was sent cannot be called back: an orphan has used the provider's limits all the same.
 
-use super::island::Island;
 use super::observe::{Next, Observer};
+use super::partition::Partition;
 use super::records::{Event, Flight, Pending, Request, Role};
 use crate::engine::Rank;
 use crate::strategy::Turn;
@@ -28,7 +28,7 @@ pub(super) enum Standing {
     Idle,
 }
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// Sees to it that an attempt that has just been sent is looked after.
     #[inline]
     pub(super) fn watch_for_hedge(&mut self, now: Instant, number: u32) {

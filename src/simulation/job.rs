@@ -10,10 +10,10 @@
 //! another without bound. A job that goes on has the worker that its last request set free.
 
 use super::dealer::Dealt;
-use super::island::{Island, Route};
 use super::observe::Observer;
+use super::partition::{Partition, Route};
 use super::records::{Event, Flight, Job, Request};
-use super::springs::Spring;
+use super::sources::ArrivalSource;
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
 use crate::units::{Instant, Span};
@@ -24,10 +24,10 @@ const ITEMS: u64 = 0xFF;
 /// The number of a job's draw that says how long its notification takes.
 const DELIVERY: u64 = 0xFE;
 
-impl<'p, O: Observer> Island<'p, O> {
+impl<'p, O: Observer> Partition<'p, O> {
     /// Work arrives: job `number` of a source.
-    pub(super) fn arrive(&mut self, now: Instant, spring: u32, number: u64, row: Option<Row>) {
-        let source = &self.springs[spring as usize];
+    pub(super) fn arrive(&mut self, now: Instant, from: u32, number: u64, row: Option<Row>) {
+        let source = &self.sources[from as usize];
         let first = source.first_cell;
         let Route { workload, work, is_plain, .. } = self.routes[usize::from(first)];
         let process = self.process_of(source, number, row);
@@ -37,13 +37,13 @@ impl<'p, O: Observer> Island<'p, O> {
         }
         let items = match &work.items {
             Count::Fixed(items) => u64::from(*items),
-            drawn => u64::from(drawn.sample(&mut self.counts(spring).at(number << 8 | ITEMS))),
+            drawn => u64::from(drawn.sample(&mut self.counts(from).at(number << 8 | ITEMS))),
         };
         let slot = self.jobs_slot(now, usize::from(workload));
         self.outcome.jobs[slot].tally.arrived += 1;
         let only = row.and_then(|row| row.step);
         let job = Job {
-            spring,
+            source: from,
             number,
             process,
             arrived: now,
@@ -60,7 +60,7 @@ impl<'p, O: Observer> Island<'p, O> {
         };
         let delivery = match &work.delivery {
             Distribution::Constant(span) => *span,
-            drawn => drawn.sample(&mut self.counts(spring).at(number << 8 | DELIVERY)),
+            drawn => drawn.sample(&mut self.counts(from).at(number << 8 | DELIVERY)),
         };
         let job = self.jobs.insert(job);
         if delivery.is_zero() {
@@ -71,7 +71,7 @@ impl<'p, O: Observer> Island<'p, O> {
 
     /// The process that gets job `number` of a source.
     #[inline]
-    fn process_of(&self, source: &Spring, number: u64, row: Option<Row>) -> u32 {
+    fn process_of(&self, source: &ArrivalSource, number: u64, row: Option<Row>) -> u32 {
         let (processes, rota) = (self.plan.processes, &self.plan.rota[..]);
         let Route { work, workload, .. } = self.routes[usize::from(source.first_cell)];
         let Dealt { caller, process } = match (work.per, rota) {
@@ -99,7 +99,7 @@ impl<'p, O: Observer> Island<'p, O> {
 
     #[inline]
     fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
-        let cell = self.springs[job.spring as usize].first_cell;
+        let cell = self.sources[job.source as usize].first_cell;
         let Route { workload, work, .. } = self.routes[usize::from(cell)];
         (usize::from(workload), work)
     }
@@ -122,8 +122,8 @@ impl<'p, O: Observer> Island<'p, O> {
             };
             let steps = plan.steps.len();
             let draw = job.number << 8 | u64::from(job.step);
-            let (spring, mut load) = (job.spring, job.load);
-            let task = step.task(&mut load, || self.counts(spring).at(draw));
+            let (source, mut load) = (job.source, job.load);
+            let task = step.task(&mut load, || self.counts(source).at(draw));
             let job = &mut self.jobs[number];
             job.load = load;
             job.step += 1;
@@ -171,7 +171,7 @@ impl<'p, O: Observer> Island<'p, O> {
                 self.outcome.jobs[slot].age.tell(now, now.since(arrived));
             }
             View::Polled => {
-                let seen = &mut self.seen[job.spring as usize];
+                let seen = &mut self.seen[job.source as usize];
                 let (as_of, since) = *seen;
                 if arrived > as_of {
                     *seen = (arrived, now);
@@ -186,8 +186,8 @@ impl<'p, O: Observer> Island<'p, O> {
     /// Arrivals have stopped, and with them the looking: what was seen last grew old until then.
     pub(super) fn stop_looking(&mut self) {
         let end = Instant::ORIGIN + self.plan.duration;
-        for (spring, (as_of, since)) in self.springs.iter().zip(self.seen.iter().copied()) {
-            let Route { work, workload, .. } = self.routes[usize::from(spring.first_cell)];
+        for (source, (as_of, since)) in self.sources.iter().zip(self.seen.iter().copied()) {
+            let Route { work, workload, .. } = self.routes[usize::from(source.first_cell)];
             if work.view == View::Polled {
                 let index = usize::from(workload);
                 self.outcome.jobs[index].age.grow(as_of, since, end);
@@ -200,8 +200,8 @@ impl<'p, O: Observer> Island<'p, O> {
         let job = &self.jobs[number];
         let (step, plan) = self.step_of(job);
         let most = plan.at_once.unwrap_or(u32::MAX);
-        let spring = &self.springs[job.spring as usize];
-        let (cell, keys) = (spring.first_cell + step, spring.keys);
+        let source = &self.sources[job.source as usize];
+        let (cell, keys) = (source.first_cell + step, source.keys);
         let counted = self.counted(job.arrived, cell);
         loop {
             let job = &mut self.jobs[number];
@@ -329,10 +329,10 @@ impl<'p, O: Observer> Island<'p, O> {
         self.jobs.remove(number);
         let Arrivals::Closed(closed) = &workload.arrivals else { return };
         let thought = u64::from(closed.population) + job.number;
-        let stream = self.springs[job.spring as usize].source.stream();
+        let stream = self.sources[job.source as usize].arrivals.stream();
         let at = now + closed.think.sample(&mut stream.at(thought));
         if at < Instant::ORIGIN + self.plan.duration {
-            self.clock.schedule(at, Rank::Start, Event::Return(job.spring));
+            self.clock.schedule(at, Rank::Start, Event::Return(job.source));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Requests that queue for a turn: a lane of a client's pacer, shared by whoever shares the pacer.
 //!
 //! ```text
-//!   queue ──► lobby, in order of priority, then of coming ──► head leaves when its turn is ready
+//!   queue ──► wait_queue, in order of priority, then of coming ──► head leaves when its turn is ready
 //! ```
 //!
 //! In a lane that leaves at random, any of the highest priority becomes the head at each turn.
@@ -9,8 +9,8 @@
 //! Only the head has an event to come. When what a lane learns brings its turn forward, an earlier
 //! event takes over and the old one finds that it is not the one that is due.
 
-use super::island::Island;
 use super::observe::Observer;
+use super::partition::Partition;
 use super::records::Event;
 use crate::engine::Rank;
 use crate::random::Purpose;
@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 #[derive(Debug)]
 pub(super) struct Lane {
     pub turns: Turns,
-    pub lobby: VecDeque<u32>,
+    pub wait_queue: VecDeque<u32>,
     /// When the event comes that counts.
     due: Option<Instant>,
     /// Heads that have been drawn.
@@ -31,17 +31,17 @@ pub(super) struct Lane {
 
 impl Lane {
     pub const fn new(turns: Turns) -> Self {
-        Self { turns, lobby: VecDeque::new(), due: None, draws: 0 }
+        Self { turns, wait_queue: VecDeque::new(), due: None, draws: 0 }
     }
 
     /// True if a request that comes now leaves now.
     #[inline]
     pub fn is_ready(&mut self, now: Instant) -> bool {
-        self.lobby.is_empty() && self.turns.ready_at(now) <= now
+        self.wait_queue.is_empty() && self.turns.ready_at(now) <= now
     }
 }
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// The lane of a request, if it is paced.
     #[inline]
     pub(super) fn lane_of(&self, number: u32) -> Option<usize> {
@@ -54,10 +54,10 @@ impl<O: Observer> Island<'_, O> {
     /// A request joins those that queue in a lane.
     pub(super) fn queue(&mut self, now: Instant, number: u32, lane: usize) {
         let place = match self.urgent {
-            None => self.lanes[lane].lobby.len(),
-            Some(_) => self.place_in(&self.lanes[lane].lobby, number),
+            None => self.lanes[lane].wait_queue.len(),
+            Some(_) => self.place_in(&self.lanes[lane].wait_queue, number),
         };
-        self.lanes[lane].lobby.insert(place, number);
+        self.lanes[lane].wait_queue.insert(place, number);
         self.await_turn(now, lane);
     }
 
@@ -65,7 +65,7 @@ impl<O: Observer> Island<'_, O> {
     pub(super) fn await_turn(&mut self, now: Instant, lane: usize) {
         let number = u32::try_from(lane).expect("fewer lanes than 2³²");
         let lane = &mut self.lanes[lane];
-        if lane.lobby.is_empty() {
+        if lane.wait_queue.is_empty() {
             return;
         }
         let at = lane.turns.ready_at(now);
@@ -82,17 +82,17 @@ impl<O: Observer> Island<'_, O> {
             return;
         }
         self.lanes[place].due = None;
-        while !self.lanes[place].lobby.is_empty() {
+        while !self.lanes[place].wait_queue.is_empty() {
             let ready = self.lanes[place].turns.ready_at(now) <= now;
             if ready && self.lanes[place].turns.leaves_at_random() {
                 self.draw_head(place);
             }
-            let Some(head) = self.lanes[place].lobby.front().copied() else { break };
+            let Some(head) = self.lanes[place].wait_queue.front().copied() else { break };
             let arrived = self.requests[head].arrived;
             let lost = self.is_lost(head) || self.strategy.retry.is_too_late(now, arrived);
             let lane = &mut self.lanes[place];
             if lost {
-                lane.lobby.pop_front();
+                lane.wait_queue.pop_front();
                 self.abandon(now, head);
                 continue;
             }
@@ -100,23 +100,23 @@ impl<O: Observer> Island<'_, O> {
                 break;
             }
             lane.turns.take(now);
-            lane.lobby.pop_front();
+            lane.wait_queue.pop_front();
             self.send_off(now, head);
         }
         self.await_turn(now, place);
     }
     /// Any of those that wait with the highest priority becomes the head of a lane.
     fn draw_head(&mut self, place: usize) {
-        let head = self.lanes[place].lobby[0];
+        let head = self.lanes[place].wait_queue[0];
         let of_highest = match self.urgent {
-            None => self.lanes[place].lobby.len(),
-            Some(_) => self.place_in(&self.lanes[place].lobby, head),
+            None => self.lanes[place].wait_queue.len(),
+            Some(_) => self.place_in(&self.lanes[place].wait_queue, head),
         };
         let owner = self.requests[head].owner;
         let lane = &mut self.lanes[place];
         lane.draws += 1;
         let mut draws = self.streams.stream(Purpose::Turns, owner).at(lane.draws);
         let drawn = draws.below(of_highest as u64);
-        lane.lobby.swap(0, usize::try_from(drawn).unwrap_or(0));
+        lane.wait_queue.swap(0, usize::try_from(drawn).unwrap_or(0));
     }
 }

@@ -1,7 +1,7 @@
 //! The stations of one request's life, in order.
 
-use super::island::Island;
 use super::observe::{Attempt, Next, Observer};
+use super::partition::Partition;
 use super::provider::Reply;
 use super::records::{Effect, Event, Pending, Request};
 use crate::engine::Rank;
@@ -22,14 +22,14 @@ enum Asked {
     Parked,
 }
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// The next event of the clock happens.
     #[inline(always)]
     pub(super) fn next_event(&mut self, now: Instant) {
         let is_dry = self.clock.is_dry();
         let Some((_, event)) = self.clock.take() else { return };
         if is_dry && self.is_vast() {
-            self.glance_at_events(event);
+            self.prefetch_events(event);
         }
         self.happen(now, event);
     }
@@ -37,9 +37,9 @@ impl<O: Observer> Island<'_, O> {
     #[inline(always)]
     fn happen(&mut self, now: Instant, event: Event) {
         match event {
-            Event::Return(spring) => {
-                let number = self.springs[spring as usize].source.count_one();
-                self.arrive(now, spring, number, None);
+            Event::Return(source) => {
+                let number = self.sources[source as usize].arrivals.count_one();
+                self.arrive(now, source, number, None);
             }
             Event::Continue(job) => self.resume(now, job),
             Event::Ready(request) => self.consider(now, request),
@@ -115,18 +115,18 @@ impl<O: Observer> Island<'_, O> {
         let request = &self.requests[number];
         let crew = self.roster.crew(request.process);
         let place = match self.urgent {
-            None => self.crews[crew].lobby.len(),
-            Some(_) => self.place_in(&self.crews[crew].lobby, number),
+            None => self.crews[crew].wait_queue.len(),
+            Some(_) => self.place_in(&self.crews[crew].wait_queue, number),
         };
-        self.crews[crew].lobby.insert(place, number);
+        self.crews[crew].wait_queue.insert(place, number);
     }
 
     /// Where a request belongs among those that wait, by its priority.
     #[cold]
-    pub(super) fn place_in(&self, lobby: &VecDeque<u32>, number: u32) -> usize {
+    pub(super) fn place_in(&self, wait_queue: &VecDeque<u32>, number: u32) -> usize {
         let priority = |number: &u32| self.priority(&self.requests[*number]);
         let own = priority(&number);
-        lobby.partition_point(|other| priority(other) >= own)
+        wait_queue.partition_point(|other| priority(other) >= own)
     }
 
     #[cold]
@@ -290,7 +290,7 @@ impl<O: Observer> Island<'_, O> {
         let crew = self.roster.crew(request.process);
         let freed = &mut self.crews[crew];
         freed.crew.ended();
-        if !freed.lobby.is_empty() {
+        if !freed.wait_queue.is_empty() {
             self.freed.push(crew);
         }
     }
@@ -333,9 +333,9 @@ impl<O: Observer> Island<'_, O> {
     }
 
     fn wake(&mut self, now: Instant, crew: usize) {
-        while let Some(number) = self.crews[crew].lobby.pop_front() {
+        while let Some(number) = self.crews[crew].wait_queue.pop_front() {
             if self.ask_again(now, number) == Asked::Parked {
-                self.crews[crew].lobby.push_front(number);
+                self.crews[crew].wait_queue.push_front(number);
                 return;
             }
         }

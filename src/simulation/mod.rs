@@ -4,7 +4,7 @@
 //! ```text
 //! workload ─arrive─► job ─step─► client.first ─SendAt(t)─► attempt ─► gate: check every limit
 //!                                   ▲   │Park │GiveUp                  │refuse     │admit: charge
-//!                                   │ lobby   end                      ▼           ▼
+//!                                   │ wait_queue   end                      ▼           ▼
 //!                                   └──────── client.again ◄──── answered ◄──── served → settle
 //! ```
 //!
@@ -22,20 +22,20 @@ mod answers;
 mod calendar;
 mod dealer;
 mod episode;
-mod glance;
 mod headroom;
 mod hedge;
-mod island;
 mod job;
 mod lane;
 mod life;
 mod observe;
+mod partition;
 mod plan;
+mod pre_send;
+mod prefetch;
 mod provider;
 mod records;
 mod revenue;
-mod spare;
-mod springs;
+mod sources;
 mod staff;
 mod trip;
 mod walk;
@@ -49,15 +49,15 @@ pub use revenue::RevenueSeries;
 pub use walk::PlanWalk;
 
 use crate::metrics::{Extremes, Outcome, Timeline};
-use island::Island;
 use observe::Reader;
+use partition::Partition;
 use std::ops::Range;
 
 /// Simulates one replication of one strategy for some of the accounts, which must be all of them
 /// unless [`Plan::accounts_are_independent`].
 #[must_use]
 pub fn simulate(plan: &Plan, strategy: usize, replication: u32, accounts: Range<u32>) -> Outcome {
-    group_by_group(Island::new(plan, strategy, replication, Silent), accounts)
+    group_by_group(Partition::new(plan, strategy, replication, Silent), accounts)
 }
 
 /// The same, but what happens at one instant happens in the reverse order: arrivals, ends and
@@ -70,19 +70,19 @@ pub fn simulate_reversed(
     replication: u32,
     accounts: Range<u32>,
 ) -> Outcome {
-    let mut island = Island::new(plan, strategy, replication, Silent);
-    island.reverse_ties();
-    group_by_group(island, accounts)
+    let mut partition = Partition::new(plan, strategy, replication, Silent);
+    partition.reverse_ties();
+    group_by_group(partition, accounts)
 }
 
-/// Runs an island for these accounts: one by one where they are independent.
-fn group_by_group(mut island: Island<'_, Silent>, accounts: Range<u32>) -> Outcome {
-    let step = if island.is_divisible { 1 } else { accounts.len() };
+/// Runs an partition for these accounts: one by one where they are independent.
+fn group_by_group(mut partition: Partition<'_, Silent>, accounts: Range<u32>) -> Outcome {
+    let step = if partition.is_divisible { 1 } else { accounts.len() };
     for first in accounts.clone().step_by(step.max(1)) {
         let last = accounts.end.min(first.saturating_add(u32::try_from(step).unwrap_or(u32::MAX)));
-        island.run(first..last);
+        partition.run(first..last);
     }
-    island.into_outcome().0
+    partition.into_outcome().0
 }
 
 /// Simulates one replication of one strategy for all accounts on one clock, and shows every
@@ -93,9 +93,9 @@ pub fn observe<O: Observer>(
     replication: u32,
     observer: O,
 ) -> (Outcome, O) {
-    let mut island = Island::new(plan, strategy, replication, observer);
-    island.run(0..plan.population.accounts);
-    island.into_outcome()
+    let mut partition = Partition::new(plan, strategy, replication, observer);
+    partition.run(0..plan.population.accounts);
+    partition.into_outcome()
 }
 
 /// What was read of a run while it went on, interval by interval.
@@ -119,10 +119,10 @@ pub fn watch(
     replication: u32,
     (account, accounts): (u32, Range<u32>),
 ) -> Watched {
-    let mut island = Island::new(plan, strategy, replication, Reader);
-    island.watch(account - accounts.start);
-    island.run(accounts);
-    let (outcome, watches) = island.into_readings();
+    let mut partition = Partition::new(plan, strategy, replication, Reader);
+    partition.watch(account - accounts.start);
+    partition.run(accounts);
+    let (outcome, watches) = partition.into_readings();
     let (backlog, levels) = watches.into_extremes();
     Watched { backlog, levels, timeline: outcome.timeline }
 }

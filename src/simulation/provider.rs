@@ -52,7 +52,7 @@ impl Lot {
     }
 }
 
-/// A provider, seen from one island of accounts.
+/// A provider, seen from one partition of accounts.
 #[derive(Debug)]
 pub(super) struct Provider<'p> {
     plan: &'p Plan,

@@ -1,4 +1,4 @@
-//! What an island keeps of work under way: events to come, jobs, and their requests.
+//! What an partition keeps of work under way: events to come, jobs, and their requests.
 
 use crate::metrics::Fate;
 use crate::strategy::Answer;
@@ -45,7 +45,7 @@ pub(super) enum Effect {
 /// One arrival of work.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Job {
-    pub spring: u32,
+    pub source: u32,
     pub number: u64,
     pub process: u32,
     pub arrived: Instant,

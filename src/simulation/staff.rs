@@ -5,9 +5,9 @@
 //!   caller ──► process 0, 1, … ──► client · crew · lanes · cache: its own, the caller's, or all's
 //! ```
 
-use super::island::Island;
 use super::lane::Lane;
 use super::observe::Observer;
+use super::partition::Partition;
 use super::plan::Plan;
 use crate::limiter::Population;
 use crate::strategy::{Cache, Client, Counted, Counter, Crew, Sharing, Strategy, Turns};
@@ -66,7 +66,7 @@ impl Roster {
         self.applications * self.accounts * self.regions
     }
 
-    /// The caller of a number; its account counts from the island's first.
+    /// The caller of a number; its account counts from the partition's first.
     pub const fn caller(&self, number: u32) -> Caller {
         Caller {
             application: number / self.regions / self.accounts,
@@ -125,10 +125,10 @@ impl Roster {
 #[derive(Debug)]
 pub(super) struct Workers {
     pub crew: Crew,
-    pub lobby: VecDeque<u32>,
+    pub wait_queue: VecDeque<u32>,
 }
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// Clients, workers, lanes and caches of all processes, their own or shared.
     pub(super) fn hire(&mut self) {
         self.clients.clear();
@@ -158,7 +158,7 @@ impl<O: Observer> Island<'_, O> {
             }
             if roster.crew(process) == self.crews.len() {
                 let crew = Crew::new(strategy);
-                self.crews.push(Workers { crew, lobby: VecDeque::new() });
+                self.crews.push(Workers { crew, wait_queue: VecDeque::new() });
             }
         }
         if strategy.batch.is_some() {

@@ -6,8 +6,8 @@
 //!
 //! Where its length varies, each attempt draws one of its own.
 
-use super::island::Island;
 use super::observe::Observer;
+use super::partition::Partition;
 use super::plan::{Call, Plan};
 use super::provider::Lot;
 use super::records::Request;
@@ -48,7 +48,7 @@ fn halves(round_trip: Span) -> (Span, Span) {
     (there, round_trip - there)
 }
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// The way there and back of the attempt that a request has sent last.
     #[inline]
     pub(super) fn trip(&self, request: &Request) -> (Span, Span) {

@@ -7,11 +7,11 @@
 //!   accounts   1 … k   │ 0             all of them together
 //! ```
 
-use super::island::Island;
 use super::observe::Observer;
+use super::partition::Partition;
 use crate::units::Instant;
 
-impl<O: Observer> Island<'_, O> {
+impl<O: Observer> Partition<'_, O> {
     /// True of what arrived while warming up.
     #[inline]
     fn warms(&self, arrived: Instant) -> bool {

@@ -45,7 +45,7 @@ impl Default for Watches {
 }
 
 impl Watches {
-    /// Nothing yet of what a plan watches, for an account of the island, by its number there.
+    /// Nothing yet of what a plan watches, for an account of the partition, by its number there.
     pub fn new(plan: &Plan, account: u32) -> Self {
         let level =
             |(rule, operation)| Level { rule, operation, lowest: Extremes::new(Keep::Lowest) };

@@ -147,7 +147,7 @@ proptest! {
         }
     }
 
-    /// Watching a run, and dividing it over islands of accounts, changes nothing.
+    /// Watching a run, and dividing it over partitions of accounts, changes nothing.
     #[test]
     fn neither_observing_nor_dividing_changes_a_run(text in any_text()) {
         let plan = scenario(&text).plan;

@@ -15,7 +15,7 @@
 //! here, and a line in the list below.
 
 use super::nearest;
-use super::written::StrategyWritten;
+use super::raw::RawStrategy;
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
@@ -55,7 +55,7 @@ pub struct Preset {
     /// Simplifications, printed by every report that leaned on them.
     #[serde(default)]
     pub assumed: Vec<String>,
-    strategy: StrategyWritten,
+    strategy: RawStrategy,
     /// What it was meant to do, where that is something else.
     pub intended: Option<Intended>,
 }
@@ -66,7 +66,7 @@ pub struct Preset {
 pub struct Intended {
     /// The difference, in a sentence.
     pub says: String,
-    strategy: StrategyWritten,
+    strategy: RawStrategy,
 }
 
 /// Every preset's name, in the order of the list.
@@ -112,7 +112,7 @@ impl Preset {
     }
 
     /// What the preset says, as it was meant if `faithful` is false.
-    pub(super) fn written(self, faithful: bool) -> StrategyWritten {
+    pub(super) fn raw(self, faithful: bool) -> RawStrategy {
         match self.intended {
             Some(intended) if !faithful => intended.strategy.over(self.strategy),
             _ => self.strategy,
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn all_places_of_a_preset_are_those_of_its_name() {
         let preset = find("fixed", 7..9).expect("a preset");
-        let retry = preset.written(true).retry.expect("it retries");
+        let retry = preset.raw(true).retry.expect("it retries");
         assert_eq!(retry.span(), 7..9);
         assert_eq!(retry.get_ref().backoff.as_ref().map(|b| b.span()), Some(7..9));
     }

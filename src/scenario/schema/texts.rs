@@ -2,11 +2,11 @@
 
 use super::preset;
 use crate::catalog::Text;
+use crate::scenario::raw::{RawDistribution, RawRoundTrip};
 use crate::scenario::text::{
     BurstText, Choice, CountText, CrewTable, Drawn, Fraction, Limitable, OneOrMany, PresetsText,
     ReplicationsText, ShareText, UntilText, WorkersText,
 };
-use crate::scenario::written::{DistributionWritten, RoundTripWritten};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -85,9 +85,9 @@ texts! {
         "examples": ["all", ["full", "botocore_standard"]],
     });
 
-    RoundTripWritten, "RoundTrip": |generator| json_schema!({
+    RawRoundTrip, "RoundTrip": |generator| json_schema!({
         "description": "A duration that is always the same, or a random one.",
-        "anyOf": [Text::SPAN.schema(), generator.subschema_for::<DistributionWritten>()],
+        "anyOf": [Text::SPAN.schema(), generator.subschema_for::<RawDistribution>()],
         "examples": ["40ms", { "lognormal": { "median": "40ms", "p99": "200ms" } }],
     });
 }

@@ -1,0 +1,149 @@
+//! `[workload.NAME]` as it stands in the file: whose work it is, and its steps.
+
+use super::{RawArrivals, RawDistribution};
+use crate::catalog::{Quantity, Spanned};
+use crate::scenario::text::{CountText, Fraction};
+use crate::units::Span;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `[workload.NAME]`
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(extend("required" = ["arrivals"]))]
+pub(in crate::scenario) struct RawWorkload {
+    /// The provider that it calls. Default: the only one.
+    pub provider: Option<Spanned<String>>,
+    /// When jobs arrive.
+    pub arrivals: Option<Spanned<RawArrivals>>,
+    /// Whose arrivals these are. Default: `"account"`.
+    pub per: Option<Spanned<RawPer>>,
+    /// The numbers of the applications that do this work, from 1. Default: all.
+    pub applications: Option<Spanned<Vec<i64>>>,
+    /// The numbers of the accounts that do this work, from 1. Default: all.
+    pub accounts: Option<Spanned<Vec<i64>>>,
+    /// The regions in which this work is done. Default: all.
+    pub regions: Option<Spanned<Vec<String>>>,
+    /// The one call of each job; either this or `steps`. Default: none.
+    pub call: Option<Spanned<String>>,
+    /// The number of orders, SKUs or ASINs of each job. Default: `1`.
+    pub items: Option<Spanned<CountText>>,
+    /// The calls of each job, one step after another. Default: none.
+    pub steps: Option<Spanned<Vec<RawStep>>>,
+    /// What requests ask for, so that a cache can answer. Default: none.
+    pub keys: Option<Spanned<RawKeys>>,
+    /// Waiting requests with a higher number are sent first. Default: `0`.
+    pub priority: Option<Spanned<u8>>,
+    /// The share of requests that the work itself makes wrong (status 400). Default: `"0%"`.
+    pub bad_request_rate: Option<Spanned<Fraction>>,
+    /// What a lost request does to its job. Default: `"drop"`.
+    pub on_failure: Option<Spanned<RawOnFailure>>,
+}
+
+/// What requests ask for.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct RawKeys {
+    /// The number of different keys.
+    pub count: u32,
+    /// How unequally keys are asked for: the exponent of Zipf's law.
+    #[serde(default)]
+    pub zipf: f64,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RawPer {
+    /// Each account has arrivals of its own.
+    Account,
+    /// One stream of arrivals is divided among the accounts.
+    Scenario,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RawOnFailure {
+    /// It ends the job.
+    Drop,
+    /// The job goes on.
+    Skip,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct RawStep {
+    /// The operation, by its name in the catalogue.
+    pub call: Spanned<String>,
+    /// The number of requests of this step. Default: `1`.
+    #[serde(default)]
+    pub count: Option<Spanned<CountText>>,
+    /// What requests are made for. Default: `"job"`.
+    #[serde(default)]
+    pub per: Option<Spanned<RawUnits>>,
+    /// Items on a page. Default: the catalogue's.
+    #[serde(default)]
+    pub page_size: Option<Spanned<u32>>,
+    /// Items in a batch. Default: the catalogue's.
+    #[serde(default)]
+    pub batch: Option<Spanned<u32>>,
+    /// The most requests of this step under way at the same time. Default: 1 for pages, otherwise
+    /// all.
+    #[serde(default)]
+    pub at_once: Option<Spanned<u32>>,
+    /// The probability that the step is done. Default: `"100%"`.
+    #[serde(default)]
+    pub probability: Option<Spanned<Fraction>>,
+    /// A pause before the step. Default: none.
+    #[serde(default)]
+    pub after: Option<Spanned<RawDistribution>>,
+    /// The number of items of the job from this step on. Default: as before.
+    #[serde(default)]
+    pub items: Option<Spanned<CountText>>,
+    /// The call is repeated until something is ready. Default: none.
+    #[serde(default)]
+    pub poll: Option<Spanned<RawPoll>>,
+}
+
+impl RawStep {
+    /// A single request.
+    pub const fn of(call: Spanned<String>) -> Self {
+        Self {
+            call,
+            count: None,
+            per: None,
+            page_size: None,
+            batch: None,
+            at_once: None,
+            probability: None,
+            after: None,
+            items: None,
+            poll: None,
+        }
+    }
+}
+
+/// What a step makes requests for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RawUnits {
+    /// Once for the job.
+    Job,
+    /// For each item.
+    Item,
+    /// For each page of items.
+    Page,
+    /// For each batch of items.
+    Batch,
+    /// For each request of the step before.
+    Request,
+}
+
+/// A call that is repeated until something is ready.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct RawPoll {
+    /// The time from one request to the next.
+    pub every: Quantity<Span>,
+    /// The time until it is ready.
+    pub until: RawDistribution,
+}
