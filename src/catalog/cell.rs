@@ -8,17 +8,14 @@
 //! The first that exists counts: `region.R.E`, then the operation's own `E`, then the catalogue's
 //! `[environment.E]`, then the figures that stand bare.
 
-use super::document::{CatalogueDocument, FiguresDocument, OperationDocument, Standing};
+use super::document::{CatalogueDocument, OperationDocument, Standing};
+use super::figures::{Cell, CellDocument, FiguresDocument};
 use super::problem::Problem;
-use super::spanned::Spanned;
 use schemars::JsonSchema;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde::{Deserialize as Derive, Serialize};
-use std::fmt;
+use serde::{Deserialize, Serialize};
 
 /// Which of a provider's endpoints is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Derive, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Environment {
     /// Production.
@@ -49,56 +46,6 @@ impl Environment {
             Self::Live => live,
             Self::Sandbox => sandbox,
         }
-    }
-}
-
-/// One cell of a table: figures, or `"N/A"`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cell {
-    /// What is published.
-    Figures(FiguresDocument),
-    /// The operation is not available there.
-    NotAvailable,
-}
-
-/// A cell and its place in the file.
-pub type CellDocument = Spanned<Cell>;
-
-/// The cells of a region.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Derive)]
-#[serde(default, deny_unknown_fields)]
-pub struct CellsDocument {
-    /// Figures in production.
-    pub live: Option<CellDocument>,
-    /// Figures in the sandbox.
-    pub sandbox: Option<CellDocument>,
-}
-
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(CellReader)
-    }
-}
-
-struct CellReader;
-
-impl<'de> Visitor<'de> for CellReader {
-    type Value = Cell;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("figures such as { burst = 10, restore = \"4s\" }, or \"N/A\"")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Cell, E> {
-        match text {
-            "N/A" => Ok(Cell::NotAvailable),
-            other => Err(E::invalid_value(serde::de::Unexpected::Str(other), &self)),
-        }
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Cell, M::Error> {
-        FiguresDocument::deserialize(MapAccessDeserializer::new(map)).map(Cell::Figures)
     }
 }
 
@@ -158,6 +105,7 @@ fn not_available(cell: &CellDocument, name: &str, environment: Environment) -> P
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Spanned;
 
     const TABLE: &str = r#"
         environment.sandbox = { rate = "5/s", burst = 15 }

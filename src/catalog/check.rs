@@ -2,10 +2,8 @@
 //!
 //! Every problem of a file is found in one go, each with its place and its remedy.
 
-use super::cell::{Cell, CellDocument, CellsDocument};
-use super::document::{
-    CatalogueDocument, FiguresDocument, OperationDocument, ReadingDocument, Standing,
-};
+use super::document::{CatalogueDocument, OperationDocument, ReadingDocument, Standing};
+use super::figures::{Cell, CellDocument, CellsDocument, FiguresDocument};
 use super::glob::{is_pattern, means};
 use super::idle;
 use super::limit::LimitDocument;

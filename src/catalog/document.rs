@@ -12,7 +12,7 @@
 //!
 //! Unknown keys are errors; what serde cannot see keeps its place ([`Spanned`]) for the checks.
 
-use super::cell::{CellDocument, CellsDocument};
+use super::figures::{CellDocument, CellsDocument, FiguresDocument};
 use super::limit::LimitDocument;
 use super::quantity::Quantity;
 use super::spanned::Spanned;
@@ -103,22 +103,6 @@ pub struct ReadingDocument {
     pub why: String,
     /// What each choice lays over the catalogue.
     pub choices: Named<toml::Table>,
-}
-
-/// Figures that a provider publishes for an operation.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FiguresDocument {
-    /// How fast requests come back.
-    pub rate: Option<Quantity<Rate>>,
-    /// The most requests at once.
-    pub burst: Option<Spanned<u32>>,
-    /// The restore of a quota, as printed.
-    pub restore: Option<Spanned<Quantity<Span>>>,
-    /// The rate of a second limit, over all accounts of an application.
-    pub application_rate: Option<Quantity<Rate>>,
-    /// The burst of that limit.
-    pub application_burst: Option<Spanned<u32>>,
 }
 
 /// An operation: its figures and the facts that workloads use.

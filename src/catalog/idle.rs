@@ -8,8 +8,8 @@
 //!
 //! A limit that a reading touches may take anything, for a choice may change its rule.
 
-use super::cell::{Cell, CellDocument};
-use super::document::{CatalogueDocument, FiguresDocument, OperationDocument};
+use super::document::{CatalogueDocument, OperationDocument};
+use super::figures::{Cell, CellDocument, FiguresDocument};
 use super::limit::{FiguresOf, LimitDocument};
 use super::problem::Problem;
 use super::rule::{QuotaDocument, RuleDocument};

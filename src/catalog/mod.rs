@@ -17,6 +17,7 @@ mod cell;
 mod check;
 mod coverage;
 mod document;
+mod figures;
 mod glob;
 mod idle;
 mod limit;
@@ -29,6 +30,7 @@ mod revenue;
 mod rule;
 mod spanned;
 mod supplied;
+mod taken;
 mod text;
 mod tolerant;
 mod unread;
@@ -37,12 +39,13 @@ mod unread;
 mod published;
 
 pub use build::{Calendar, limiter, revenue_rule};
-pub use cell::{Cell, CellDocument, CellsDocument, Environment};
+pub use cell::Environment;
 pub use check::limit_problems;
 pub use document::{
-    AdviceDocument, CatalogueDocument, EnvironmentsDocument, FiguresDocument, Named,
-    OperationDocument, ReadingDocument, SourceDocument, Standing,
+    AdviceDocument, CatalogueDocument, EnvironmentsDocument, Named, OperationDocument,
+    ReadingDocument, SourceDocument, Standing,
 };
+pub use figures::{Cell, CellDocument, CellsDocument, FiguresDocument};
 pub use glob::{Glob, is_pattern, means};
 pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
 pub(crate) use problem::SHOWN;

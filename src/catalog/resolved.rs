@@ -10,9 +10,8 @@
 
 use super::cell::{self, Environment};
 use super::coverage::Coverage;
-use super::document::{
-    AdviceDocument, CatalogueDocument, FiguresDocument, OperationDocument, Standing,
-};
+use super::document::{AdviceDocument, CatalogueDocument, OperationDocument, Standing};
+use super::figures::FiguresDocument;
 use super::limit::{FiguresOf, LimitDocument};
 use super::problem::{Problem, did_you_mean, nearest_names};
 use super::rule::{Figures, RuleDocument};

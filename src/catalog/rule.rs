@@ -13,7 +13,7 @@
 //!
 //! A bucket or quota that leaves its figures out takes those that each operation publishes.
 
-use super::document::FiguresDocument;
+use super::figures::FiguresDocument;
 use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
 use super::spanned::Spanned;

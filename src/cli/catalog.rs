@@ -1,6 +1,8 @@
 //! `catalog [PROVIDER [OPERATION]]`: published limits with their sources; `--strategies`: presets.
 
-use super::{Fault, Format, error, presets, print};
+mod presets;
+
+use super::{Fault, Format, error, print};
 use crate::catalog::{
     BUILT_IN, Listing, Offer, OperationDocument, Problem, Provider, RuleDocument, Selection,
     Standing, built_in,
@@ -85,7 +87,7 @@ fn fault(problem: Problem) -> String {
     format!("{}{help}", error(&problem.message))
 }
 
-pub(super) fn table(format: Format, header: &[&str]) -> SafeTable {
+fn table(format: Format, header: &[&str]) -> SafeTable {
     let medium = match format {
         Format::Markdown => Medium::Markdown,
         Format::Table | Format::Json => Medium::Terminal,
@@ -97,7 +99,7 @@ pub(super) fn table(format: Format, header: &[&str]) -> SafeTable {
     table
 }
 
-pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
+fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
     let text = serde_json::to_string_pretty(value);
     text.map(|text| text + "\n").map_err(|e| Fault::new(error(&e.to_string())))
 }

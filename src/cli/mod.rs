@@ -22,7 +22,6 @@ mod log;
 mod merge;
 mod output;
 mod parts;
-mod presets;
 mod progress;
 mod readings;
 mod run;

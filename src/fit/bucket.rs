@@ -11,7 +11,8 @@
 //! A quota with restore is the same limiter with another name.
 
 use super::blocks::{Cell, Found, Pair, Trial, UNBOUNDED, search};
-use super::bucket_pass::{accepted, refused};
+pub use super::bucket_pass::Rule;
+use super::bucket_pass::{Pass, accepted, refused};
 use super::ratio::Ratio;
 use super::rows::Start;
 use super::series::{Edge, Series};
@@ -33,15 +34,6 @@ impl Rates {
     /// Every rate.
     pub const ALL: Self =
         Self { low: Ratio::ZERO, high: Ratio::INFINITE, low_lines: None, high_line: None };
-}
-
-/// How a bucket works, beside its figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rule {
-    /// What it holds when the log begins.
-    pub start: Start,
-    /// Whether a refused call empties it.
-    pub counts_refused: bool,
 }
 
 /// Edges that are read for the least period of ticks.
@@ -110,18 +102,6 @@ pub fn least_period(series: &Series, start: Start, size: i64) -> i64 {
         return 0;
     }
     (size as f64 * 1e9 / rates.high.per_second() * (1.0 - 1e-9)) as i64
-}
-
-/// The edges that are read, and how.
-pub(super) struct Pass<'a> {
-    pub series: &'a Series,
-    pub rule: Rule,
-    pub sure: &'a [Edge],
-    pub may: &'a [Edge],
-    /// How much more than the bound the deficit may be.
-    pub slack: i64,
-    /// Newton steps at most.
-    pub steps: usize,
 }
 
 impl Pass<'_> {

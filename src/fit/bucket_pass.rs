@@ -9,11 +9,31 @@
 //!
 //! A bound V stands as `count - r·(now - since)`, so that where it meets the burst is a fraction.
 
-use super::bucket::Pass;
 use super::ratio::Ratio;
 use super::rows::Start;
-use super::series::{Kind, Refusal};
+use super::series::{Edge, Kind, Refusal, Series};
 use std::collections::VecDeque;
+
+/// How a bucket works, beside its figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// What it holds when the log begins.
+    pub start: Start,
+    /// Whether a refused call empties it.
+    pub counts_refused: bool,
+}
+
+/// The edges that are read, and how.
+pub(super) struct Pass<'a> {
+    pub series: &'a Series,
+    pub rule: Rule,
+    pub sure: &'a [Edge],
+    pub may: &'a [Edge],
+    /// How much more than the bound the deficit may be.
+    pub slack: i64,
+    /// Newton steps at most.
+    pub steps: usize,
+}
 
 /// A window of accepted calls that the rate at hand cannot explain, and the rate that can.
 pub(super) struct Step {

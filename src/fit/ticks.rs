@@ -14,20 +14,10 @@
 use super::blocks::{Pair, UNBOUNDED};
 use super::rows::Start;
 use super::series::Series;
+pub use super::ticks_pass::Size;
 use super::ticks_pass::{Grid, check};
 use super::{bucket, sliding};
 use std::cell::Cell;
-
-/// How much comes with a tick.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Size {
-    /// So many tokens, fewer than the capacity.
-    Tokens(i64),
-    /// All of them: a fixed window.
-    All,
-    /// All of them, but the window before still weighs: a counter of two windows.
-    Estimate,
-}
 
 /// Bounds of all figures of ticks of one size. Times in ns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,18 @@
 use super::blocks::Pair;
 use super::rows::Start;
 use super::series::{Edge, Kind, Series};
-use super::ticks::Size;
 use std::cell::Cell;
+
+/// How much comes with a tick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Size {
+    /// So many tokens, fewer than the capacity.
+    Tokens(i64),
+    /// All of them: a fixed window.
+    All,
+    /// All of them, but the window before still weighs: a counter of two windows.
+    Estimate,
+}
 
 /// A box of tick times and capacities, and how much of the series to read.
 pub(super) struct Grid {

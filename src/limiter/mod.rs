@@ -21,7 +21,6 @@
 mod any;
 mod concurrency;
 mod credits;
-mod dynamic;
 mod fixed_window;
 mod gate;
 #[cfg(test)]
@@ -36,9 +35,8 @@ mod terms;
 mod token_bucket;
 mod usage;
 
-pub use any::Limiter;
+pub use any::{Change, Dynamic, Limiter};
 pub use concurrency::Concurrency;
-pub use dynamic::{Change, Dynamic};
 pub use fixed_window::FixedWindow;
 pub use gate::{Decision, Gate, Population, Rule, Scope};
 pub use leaky_queue::LeakyQueue;

@@ -5,8 +5,7 @@
 //!   a number          windows, concurrency         what is counted stays counted
 //! ```
 
-use super::{Limit, Limiter};
-use crate::units::{Instant, Rate, Share};
+use crate::units::{Rate, Share};
 
 /// What a limit allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,66 +32,6 @@ impl Terms {
                 let (whole, parts) = (u128::from(Share::WHOLE.ppm()), u128::from(factor.ppm()));
                 let nearest = (u128::from(number) * parts + whole / 2) / whole;
                 Some(Self::Number(u32::try_from(nearest).unwrap_or(u32::MAX).max(1)))
-            }
-        }
-    }
-}
-
-impl Limiter {
-    /// What it allows now, if that can change.
-    #[must_use]
-    pub fn terms(&self) -> Option<Terms> {
-        Some(match self {
-            Self::TokenBucket(bucket) => bucket.terms(),
-            Self::Quota(quota) => quota.terms(),
-            Self::LeakyQueue(queue) => Terms::Rate { rate: queue.rate(), burst: 1 },
-            Self::FixedWindow(window) => Terms::Number(window.limit()),
-            Self::SlidingLog(log) => Terms::Number(log.limit()),
-            Self::SlidingCounter(counter) => Terms::Number(counter.limit()),
-            Self::Concurrency(concurrency) => Terms::Number(concurrency.limit()),
-            Self::Dynamic(dynamic) => return dynamic.terms(),
-            Self::Lockout(_) | Self::Revenue(_) => return None,
-        })
-    }
-
-    /// The same with other terms from the origin on, as far as they are of its kind.
-    #[must_use]
-    pub fn allowing(mut self, terms: Terms) -> Self {
-        self.change(Instant::ORIGIN, terms);
-        self
-    }
-
-    /// From `now` on it allows something else; terms of another kind change nothing.
-    pub(super) fn change(&mut self, now: Instant, terms: Terms) {
-        match (self, terms) {
-            (Self::TokenBucket(bucket), Terms::Rate { rate, burst }) => {
-                bucket.replan(now, (rate, burst));
-            }
-            (Self::Quota(quota), Terms::Rate { rate, burst }) => quota.replan(now, (rate, burst)),
-            (Self::LeakyQueue(queue), Terms::Rate { rate, .. }) => queue.replan(rate),
-            (Self::FixedWindow(window), Terms::Number(number)) => window.allow(number),
-            (Self::SlidingLog(log), Terms::Number(number)) => log.allow(number),
-            (Self::SlidingCounter(counter), Terms::Number(number)) => counter.allow(number),
-            (Self::Concurrency(concurrency), Terms::Number(number)) => concurrency.allow(number),
-            _ => {}
-        }
-    }
-
-    /// Remembers as much as it needs if it is to allow so many later on.
-    pub(super) fn remember(&mut self, terms: Terms) {
-        if let (Self::SlidingLog(log), Terms::Number(number)) = (self, terms) {
-            log.remember(number);
-        }
-    }
-
-    /// The rate that a provider publishes for such terms of this limit, if it has one.
-    pub(super) fn published_for(&self, terms: Terms) -> Option<Rate> {
-        match terms {
-            Terms::Rate { rate, .. } => Some(rate),
-            Terms::Number(_) => {
-                let mut other = self.clone();
-                other.change(Instant::ORIGIN, terms);
-                other.published()
             }
         }
     }

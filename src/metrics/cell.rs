@@ -185,12 +185,3 @@ impl Cell {
         assert_eq!(self.latency.count(), self.requests.completed, "a latency per success");
     }
 }
-
-impl super::Jobs {
-    /// Adds all that another has counted.
-    pub fn merge(&mut self, other: &Self) {
-        self.tally.merge(&other.tally);
-        self.latency.merge(&other.latency);
-        self.age.merge(&other.age);
-    }
-}

@@ -43,6 +43,21 @@ impl Estimate {
     pub fn half(&self) -> Option<f64> {
         self.ci95.map(|[low, high]| (high - low) / 2.0)
     }
+
+    /// How many replications bring half of the interval of `number` to a width; `None` if these
+    /// do. Half a width takes about four times as many.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn replications_for(&self, number: u32, width: f64) -> Option<u32> {
+        let half = self.half()?;
+        if half <= width {
+            return None;
+        }
+        let times = (half / width).powi(2);
+        // Beyond four thousand million nobody waits.
+        let wanted = (f64::from(number) * times).ceil().min(f64::from(u32::MAX)).max(1.0) as u32;
+        Some(wanted.max(number.saturating_add(1)))
+    }
 }
 
 #[cfg(test)]
@@ -60,5 +75,13 @@ mod tests {
         assert!((low - (14.5 - half)).abs() < 1e-5 && (high - (14.5 + half)).abs() < 1e-5);
         assert_eq!(Estimate::of(&[3.0]), Some(Estimate { mean: 3.0, ci95: None }));
         assert_eq!(Estimate::of(&[]), None);
+    }
+
+    #[test]
+    fn half_the_width_takes_four_times_the_runs() {
+        let estimate = Estimate { mean: 10.0, ci95: Some([8.0, 12.0]) };
+        assert_eq!(estimate.replications_for(10, 1.0), Some(40));
+        assert_eq!(estimate.replications_for(10, 2.0), None);
+        assert_eq!(Estimate { mean: 1.0, ci95: None }.replications_for(1, 0.1), None);
     }
 }

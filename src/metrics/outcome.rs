@@ -213,6 +213,15 @@ impl Outcome {
     }
 }
 
+impl Jobs {
+    /// Adds all that another has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.tally.merge(&other.tally);
+        self.latency.merge(&other.latency);
+        self.age.merge(&other.age);
+    }
+}
+
 /// How an admitted attempt will be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {

@@ -5,7 +5,6 @@
 //!   replay   open, same stamp? ─► read as many bytes ─► same stamp, and the same digest?
 //! ```
 
-use super::source::GZIP;
 #[cfg(test)]
 use super::source::Source;
 use crate::files::{self, Digest, Unreadable};
@@ -13,6 +12,9 @@ use crate::workload::Change;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 use std::path::Path;
+
+/// What begins a file that gzip has compressed.
+pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// What tells a file from another, and from itself after it was written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

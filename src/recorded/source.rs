@@ -4,9 +4,6 @@ use super::counted::Bytes;
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Read};
 
-/// What begins a file that gzip has compressed.
-pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
-
 /// The text of a log.
 #[derive(Debug)]
 pub(super) enum Source {

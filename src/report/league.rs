@@ -3,12 +3,20 @@
 
 use super::chart::{ChartError, Heading, Mark, Picture, Standings, Team};
 use super::table::{Medium, estimated, time};
-use super::winner::Ranking;
 use super::words;
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
 use crate::scenario::{League, Scenario};
 use crate::study::{Ranked, Runs, Study, rank};
 use std::fmt::Write;
+
+/// Strategies that are compared with each other, ranked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// Which part of a league it is: `orders, 16 workers`; `None` of all strategies.
+    pub of: Option<String>,
+    /// The places and how the first leads.
+    pub ranked: Ranked,
+}
 
 /// A client of the league against one workload, with each number of workers.
 struct Row<'a> {

@@ -13,7 +13,6 @@ pub mod fit;
 mod headroom;
 mod ideal;
 mod league;
-mod limits;
 pub mod log;
 mod measures;
 pub mod notes;

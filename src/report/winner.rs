@@ -5,19 +5,11 @@
 //!   faults  ──►  its 95 % interval (Student's t)  ──►  beyond chance where that excludes zero
 //! ```
 
+use super::league::{self, Ranking};
 use super::measures::{difference, estimated_difference, verb, worth};
-use super::{league, words};
+use super::words;
 use crate::scenario::Scenario;
 use crate::study::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, Study, rank};
-
-/// Strategies that are compared with each other, ranked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ranking {
-    /// Which part of a league it is: `orders, 16 workers`; `None` of all strategies.
-    pub of: Option<String>,
-    /// The places and how the first leads.
-    pub ranked: Ranked,
-}
 
 /// Everything that is ranked: all strategies, or each workload of a league by itself. Nothing, if
 /// there is only one strategy.

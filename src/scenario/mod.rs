@@ -21,6 +21,7 @@ mod raw;
 mod resolve;
 mod schema;
 mod set;
+mod shipped;
 mod sizing;
 mod text;
 mod trace;

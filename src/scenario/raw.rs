@@ -24,6 +24,7 @@ mod plan;
 mod provider;
 mod rates;
 mod retry;
+mod schemas;
 mod service;
 mod strategy;
 mod trace;
@@ -37,11 +38,10 @@ pub(super) use provider::{RawFigures, RawProvider, RawRandom, RawRevenue, RawShi
 pub(super) use rates::{RateOrNone, RawHourly, RawOnOff, RawStage};
 pub(super) use retry::{RawBackoff, RawCounter, RawExponential, RawExtra, RawJitter, RawRetry};
 pub(super) use service::{RawDistribution, RawRoundTrip, RawService};
-pub(super) use strategy::{RawAcross, RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder};
+pub(super) use strategy::{RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder};
 pub(super) use trace::{RawThrottled, RawTrace};
 pub(super) use workload::{RawOnFailure, RawPer, RawPoll, RawStep, RawUnits, RawWorkload};
 
-use super::schema;
 use super::text::{Fraction, OneOrMany};
 pub(super) use super::text::{PresetsText, ReplicationsText};
 use crate::catalog::{LimitDocument, Quantity, Spanned};
@@ -59,13 +59,13 @@ type Named<T> = IndexMap<Spanned<String>, T>;
 #[schemars(extend("required" = ["schema", "question", "workload"]))]
 pub(super) struct Raw {
     /// The version of this language, always 1.
-    #[schemars(schema_with = "schema::version")]
+    #[schemars(schema_with = "schemas::version")]
     pub schema: Option<Spanned<i64>>,
     /// What the scenario asks, in one sentence.
     pub question: Option<Spanned<String>>,
     /// The date and time of virtual time 0, in UTC if it has no offset. Default: none, virtual time
     /// 0 counts as midnight UTC.
-    #[schemars(schema_with = "schema::start")]
+    #[schemars(schema_with = "schemas::start")]
     pub start: Option<Spanned<Datetime>>,
     /// How long jobs arrive; afterwards work drains. Default: `"1h"`.
     pub duration: Option<Spanned<Quantity<Span>>>,
@@ -82,11 +82,11 @@ pub(super) struct Raw {
     /// of metrics, of which the first decides. Default: `"last_end"` if all work is there at the
     /// start, `"age.p95"` if all work fetches data, otherwise `"job_latency.p95"`; then
     /// `"calls_per_success"`.
-    #[schemars(schema_with = "schema::goal")]
+    #[schemars(schema_with = "schemas::goal")]
     pub goal: Option<Spanned<OneOrMany<String>>>,
     /// Differences up to this are ties: a share of the better figure, or a duration. Default:
     /// `"1%"`.
-    #[schemars(schema_with = "schema::worth")]
+    #[schemars(schema_with = "schemas::worth")]
     pub worth: Option<Spanned<String>>,
     /// Differences of lost work up to this share of all jobs are ties. Default: `"0.1%"`.
     pub negligible_loss: Option<Spanned<Fraction>>,
@@ -117,7 +117,7 @@ pub(super) struct Raw {
     /// Conditions on figures; the exit code says whether they are met. Default: none.
     pub expect: Vec<RawExpect>,
     /// Addresses and their values for `throttlesim sweep`. Default: none.
-    #[schemars(schema_with = "schema::sweep")]
+    #[schemars(schema_with = "schemas::sweep")]
     pub sweep: Option<Named<Spanned<toml::Value>>>,
     /// The address whose largest or smallest value `throttlesim size` finds. Default: none.
     pub size: Option<Spanned<RawSize>>,
@@ -251,16 +251,16 @@ pub(super) struct RawSize {
     /// The value to find, in TOML's dotted form: `clients.accounts`.
     pub address: Spanned<String>,
     /// The least value to try.
-    #[schemars(schema_with = "schema::amount")]
+    #[schemars(schema_with = "schemas::amount")]
     pub from: Spanned<toml::Value>,
     /// The greatest value to try.
-    #[schemars(schema_with = "schema::amount")]
+    #[schemars(schema_with = "schemas::amount")]
     pub to: Spanned<toml::Value>,
     /// Whether to find the largest or the smallest value that meets the conditions.
     pub goal: RawGoal,
     /// The conditions. Default: the scenario's expectations.
     #[serde(default)]
-    #[schemars(schema_with = "schema::expectations")]
+    #[schemars(schema_with = "schemas::expectations")]
     pub meet: Option<Vec<Spanned<String>>>,
     /// The workload to which the conditions apply. Default: all together.
     pub workload: Option<Spanned<String>>,
@@ -283,7 +283,7 @@ pub(super) enum RawGoal {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawExpect {
     /// A metric, a comparison and a value: `throttle_rate < 1%`.
-    #[schemars(schema_with = "schema::expectation")]
+    #[schemars(schema_with = "schemas::expectation")]
     pub that: Spanned<String>,
     /// The strategy that must meet it. Default: every one.
     #[serde(default)]

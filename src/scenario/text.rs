@@ -1,6 +1,5 @@
 //! Values as a scenario writes them: shares, counts, one or many, with their place kept.
 
-use super::raw::RawAcross;
 use crate::catalog::Spanned;
 use crate::units::Share;
 use schemars::JsonSchema;
@@ -318,6 +317,14 @@ impl<'de> Deserialize<'de> for Limitable {
         }
         from.deserialize_any(Bound)
     }
+}
+
+/// Who shares something.
+#[derive(Debug, Clone, Copy, serde::Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RawAcross {
+    /// All accounts.
+    Accounts,
 }
 
 /// So many workers, alone or with who shares them: `16`, `{ count = 16, across = "accounts" }`.

@@ -49,9 +49,11 @@ pub use deadline::{Deadline, DeadlineFrom, LastWait};
 pub use exponential::{Exponential, Jitter};
 pub use guard::*;
 pub use pace::*;
-pub use retry::{Again, Counted, Retry, RetryAfter};
+pub use retry::{Counted, Retry, RetryAfter};
 pub use seen::{Answer, Ended, View, Waiting};
 pub use start::{Batching, Hedging, Start};
+
+use crate::units::Span;
 
 /// Everything that a client decides, as a scenario states it. The default sends at once, without
 /// bound, and never tries again.
@@ -152,6 +154,15 @@ impl Strategy {
             && !self.has_bound()
             && self.retry.deadline.is_none()
     }
+}
+
+/// What a client decides after a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Another attempt after this wait.
+    After(Span),
+    /// No more.
+    GiveUp,
 }
 
 /// Who has one of something between them.

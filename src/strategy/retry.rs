@@ -7,19 +7,10 @@
 //! An answer is worth another attempt by its status, or by the error code in its body, which is
 //! what the AWS SDKs go by. `delay` is the back-off's, or what `Retry-After` makes of it.
 
-use super::{Backoff, Deadline, DeadlineFrom, View};
+use super::{Again, Backoff, Deadline, DeadlineFrom, View};
 use crate::random::Draws;
 use crate::units::{Instant, Span};
 use crate::wire::{Code, Response, Status};
-
-/// What a client decides after a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
-    /// Another attempt after this wait.
-    After(Span),
-    /// No more.
-    GiveUp,
-}
 
 /// When a request is tried again.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,6 @@
 //! of it is on the right side, failed if all of it is on the wrong side, otherwise inconclusive.
 
 use super::Runs;
-use super::settle::needed;
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Ending, Metric, Part};
 use crate::scenario::{Comparison, Expectation, Scenario};
@@ -73,7 +72,7 @@ pub(super) fn judge(number: usize, expectation: &Expectation, runs: &Runs) -> Fi
     let doubtful = estimate.filter(|_| verdict == Verdict::Inconclusive);
     let settled_by = doubtful.and_then(|estimate| {
         let runs = u32::try_from(runs.replications()).unwrap_or(u32::MAX);
-        needed(&estimate, runs, (estimate.mean - expectation.value).abs())
+        estimate.replications_for(runs, (estimate.mean - expectation.value).abs())
     });
     Finding { expectation: number, strategy: runs.strategy, judgement, verdict, settled_by }
 }

@@ -11,6 +11,7 @@
 mod expectation;
 mod ranking;
 mod readings;
+mod running;
 mod runs;
 mod settle;
 mod size;
@@ -21,7 +22,8 @@ mod watch;
 pub use expectation::{Finding, Judgement, Verdict};
 pub use ranking::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 pub use readings::{Variant, run_readings};
-pub use runs::{Runs, Study, Watch, given_up};
+pub use running::{Watch, given_up};
+pub use runs::Runs;
 pub use size::{AT_MOST, Probe, Sized, size_all};
 pub use sweep::{
     PointFindings, StrategyFindings, Sweep, fingerprint, fnv, run_point, swept_metrics,
@@ -29,3 +31,15 @@ pub use sweep::{
 };
 pub use ties::{MOST_REVERSED, Tie};
 pub use watch::{Look, Looks, MOST_LOOKED_AT, Shown};
+
+/// All runs of a scenario.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// One for each strategy, in the scenario's order.
+    pub strategies: Vec<Runs>,
+    /// One for each expectation and strategy that it is about.
+    pub findings: Vec<Finding>,
+    /// The strategies of which the order of what happens at one instant decides a figure; none
+    /// before [`Study::find_ties`].
+    pub ties: Vec<Tie>,
+}

@@ -8,8 +8,7 @@
 //! takes depends on the results alone, and so not on threads.
 
 use super::Study;
-use super::runs::{Running, Watch};
-use crate::metrics::Estimate;
+use super::running::{Running, Watch};
 use crate::metrics::figures::Slice;
 use crate::scenario::{Scenario, Until};
 
@@ -52,35 +51,9 @@ impl Running {
             self.strategies.iter().filter_map(|runs| runs.estimate(Slice::Whole, until.metric));
         let wanted = estimates.map(|estimate| {
             let width = until.width.at(estimate.mean);
-            needed(&estimate, number, width).unwrap_or(number)
+            estimate.replications_for(number, width).unwrap_or(number)
         });
         let wanted = wanted.max()?.min(number.saturating_mul(2)).min(until.at_most);
         (wanted > number).then_some(wanted)
-    }
-}
-
-/// How many replications bring an estimate of `number` to half a width; `None` if these do.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub(super) fn needed(estimate: &Estimate, number: u32, width: f64) -> Option<u32> {
-    let half = estimate.half()?;
-    if half <= width {
-        return None;
-    }
-    let times = (half / width).powi(2);
-    // Beyond four thousand million nobody waits.
-    Some((f64::from(number) * times).ceil().min(f64::from(u32::MAX)).max(1.0) as u32)
-        .map(|wanted| wanted.max(number.saturating_add(1)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_the_width_takes_four_times_the_runs() {
-        let estimate = Estimate { mean: 10.0, ci95: Some([8.0, 12.0]) };
-        assert_eq!(needed(&estimate, 10, 1.0), Some(40));
-        assert_eq!(needed(&estimate, 10, 2.0), None);
-        assert_eq!(needed(&Estimate { mean: 1.0, ci95: None }, 1, 0.1), None);
     }
 }

@@ -11,8 +11,7 @@
 //! that; [`Sized::exception`] is a value that contradicts it.
 
 use super::expectation::{judge, points_to};
-use super::runs::Running;
-use super::settle::needed;
+use super::running::Running;
 use super::{Judgement, Verdict};
 use crate::metrics::Estimate;
 use crate::scenario::{Amount, Draft, Goal, Sizing, Steps};
@@ -105,7 +104,7 @@ impl Search<'_> {
             let verdict = findings.iter().map(|(_, f)| f.verdict).max().unwrap_or(Verdict::Met);
             let more = findings.iter().filter_map(|(meet, finding)| match finding.judgement {
                 Judgement::Value(estimate) if finding.verdict == Verdict::Inconclusive => {
-                    needed(&estimate, number, (estimate.mean - meet.value).abs())
+                    estimate.replications_for(number, (estimate.mean - meet.value).abs())
                 }
                 _ => None,
             });

@@ -5,8 +5,9 @@
 //! same instants, and whoever comes first is always first. Real callers do not do so; a figure that
 //! depends on it is said to.
 
-use super::runs::{Simulate, run_one};
-use super::{Runs, Study};
+use super::Study;
+use super::running::{Simulate, run_one};
+use super::runs::Runs;
 use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
 use crate::random::Distribution;
 use crate::scenario::{Ranking, Scenario};

@@ -13,7 +13,7 @@
 //!
 //! A schedule's lag is `spread·k/callers` for caller k: the same for all, but not all at once.
 
-use super::source::Memory;
+use super::memory::Memory;
 use super::{Closed, OnOff, Profile, Trace, Turn};
 use crate::random::{Distribution, Stream};
 use crate::units::{Instant, Rate, Span};

@@ -9,6 +9,7 @@
 
 mod arrivals;
 mod keys;
+mod memory;
 mod on_off;
 mod profile;
 mod source;

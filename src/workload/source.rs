@@ -1,10 +1,10 @@
 //! A source: one workload's arrivals for one caller (or for all, dealt in turn), one at a time.
 
-use super::on_off::Phase;
+use super::memory::Memory;
 use super::trace::Replay;
 use super::{Arrivals, Change, Row, Turn};
 use crate::random::Stream;
-use crate::units::{Instant, Span};
+use crate::units::Instant;
 
 /// Where an arrival process stands. There may be one for each of a million accounts, so it keeps
 /// no more than it must.
@@ -14,19 +14,6 @@ pub struct Source {
     /// How many arrivals have been taken.
     taken: u64,
     memory: Memory,
-}
-
-/// What a process knows besides the number and the instant of the arrival before.
-#[derive(Debug)]
-pub(super) enum Memory {
-    /// No more than that.
-    Nothing,
-    /// How much later its schedule begins than that of the first caller.
-    Lag(Span),
-    /// The state of a process that is on or off, once it has begun.
-    Phase(Box<Option<Phase>>),
-    /// Where a trace stands.
-    Replay(Box<Replay>),
 }
 
 impl Source {

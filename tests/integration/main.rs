@@ -9,6 +9,7 @@ mod bad_trace;
 mod botocore;
 mod bounds;
 mod changing_limits;
+mod circles;
 mod clients;
 mod command_line;
 mod corners;

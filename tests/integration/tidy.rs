@@ -36,7 +36,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn all_sources() -> Vec<(String, String)> {
+pub(crate) fn all_sources() -> Vec<(String, String)> {
     let folders = ["src", "tests", "benches", "fuzz/fuzz_targets"];
     // A package comes without the fuzz targets.
     let there = folders.into_iter().map(|folder| root().join(folder)).filter(|path| path.exists());
@@ -50,6 +50,26 @@ fn all_sources() -> Vec<(String, String)> {
 
 fn level(module: &str) -> Option<usize> {
     ORDER.iter().position(|names| names.contains(&module))
+}
+
+/// The code of a source file: without comments, and without what is for its own tests only.
+pub(crate) fn code(text: &str) -> String {
+    let mut code = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.trim_start() == "#[cfg(test)]" {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let (brace, deeper) = (format!("{indent}}}"), format!("{indent} "));
+            let ends = |line: &&str| {
+                *line == brace || (line.ends_with(['}', ';']) && !line.starts_with(&deeper))
+            };
+            lines.find(ends);
+        } else if !line.trim_start().starts_with("//") {
+            code.push_str(line);
+            code.push('\n');
+        }
+    }
+    code
 }
 
 /// The modules of the crate that a text uses.
@@ -72,8 +92,7 @@ fn modules_use_only_what_stands_before_them() {
             );
             continue;
         };
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for other in used(code) {
+        for other in used(&code(&text)) {
             let allowed = other == module
                 || level(other).is_some_and(|level| level < own)
                 || (module, other) == ("strategy", "limiter");
@@ -83,6 +102,13 @@ fn modules_use_only_what_stands_before_them() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn only_what_is_for_tests_is_left_out_of_the_code() {
+    let text = "//! a\n#[cfg(test)]\nuse b::c;\nfn d() {}\n    #[cfg(test)]\n    fn e() {\n        \
+                f();\n    }\nfn g() {}\n#[cfg(test)]\nmod tests {\n    use h;\n}\nfn i() {}\n";
+    assert_eq!(code(text), "fn d() {}\nfn g() {}\nfn i() {}\n");
 }
 
 #[test]
@@ -136,7 +162,7 @@ fn functions_fit_a_page() {
 fn what_must_be_absent_is_absent() {
     let mut wrong = Vec::new();
     for (name, text) in all_sources().into_iter().filter(|(name, _)| name.starts_with("src/")) {
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let code = code(&text);
         let module = name.trim_start_matches("src/").split('/').next().unwrap_or_default();
         let module = module.trim_end_matches(".rs");
         let below_catalog = level(module).is_some_and(|own| own < level("catalog").unwrap_or(0));

@@ -9,10 +9,20 @@
 //! ```
 
 use super::clock::{DAY, clock_label, duration_label, log_marks, midnight_to, time_step};
-use super::curves::Spread;
 use super::figures::{duration, exact, multiple, step_of};
 use crate::units::Span;
 use jiff::civil::DateTime;
+
+/// The values that a parameter takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    /// The parameter.
+    pub title: String,
+    /// Where each value lies, in ascending order, and what it is called.
+    pub values: Vec<(f64, String)>,
+    /// True if they are spread on a logarithm.
+    pub logarithmic: bool,
+}
 
 /// How values are spread along an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

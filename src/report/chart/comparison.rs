@@ -19,18 +19,7 @@ use super::frame::{Entry, Frame, Swatch};
 use super::panel::draw_x_ticks;
 use super::render::text_width;
 use super::style::{BASE, GRID, INK, LABEL, PANEL, TICK, hue};
-use super::{ChartError, Heading, Picture, Strategy};
-
-/// A mean and its 95 % interval, in the unit of its metric.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
-    /// The mean over the replications.
-    pub mean: f64,
-    /// The interval's low end; the mean itself if there is no interval.
-    pub low: f64,
-    /// The interval's high end.
-    pub high: f64,
-}
+use super::{ChartError, Estimate, Heading, Picture, Strategy};
 
 /// What a metric should be.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,26 +8,14 @@
 //! ```
 
 use super::Measure;
-use super::axis::{Axis, peak};
+use super::axis::{Axis, Spread, peak};
 use super::canvas::{Canvas, Rect};
-use super::comparison::Estimate;
 use super::frame::{Entry, Frame, Swatch};
 use super::line::draw_line;
 use super::panel::{Panel, gutter};
 use super::style::{INK, PANEL, TICK, hue};
-use super::{ChartError, Heading, Picture, Series};
+use super::{ChartError, Estimate, Heading, Picture, Series};
 use crate::report::chart::canvas::Anchor;
-
-/// The values that a parameter takes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Spread {
-    /// The parameter.
-    pub title: String,
-    /// Where each value lies, in ascending order, and what it is called.
-    pub values: Vec<(f64, String)>,
-    /// True if they are spread on a logarithm.
-    pub logarithmic: bool,
-}
 
 /// A metric's curves.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,8 +9,8 @@
 //! ```
 
 use super::Measure;
+use super::axis::Spread;
 use super::canvas::{Anchor, Canvas, Rect};
-use super::curves::Spread;
 use super::frame::{Entry, Frame, Swatch};
 use super::render::text_width;
 use super::style::{Colour, INK, LABEL, PANEL, PAPER, TICK};

@@ -38,10 +38,11 @@ mod trial;
 
 pub use crate::metrics::Measure;
 pub use age::AgeOfData;
+pub use axis::Spread;
 pub use backlog::Backlog;
 pub use bucket::BucketLevel;
-pub use comparison::{Comparison, Estimate, Expectation, Metric};
-pub use curves::{Curve, Curves, Spread};
+pub use comparison::{Comparison, Expectation, Metric};
+pub use curves::{Curve, Curves};
 pub use front::{Front, Trade};
 pub use heat::{Heat, HeatMaps, MOST_MAPS};
 pub use latency::LatencyPercentiles;
@@ -90,6 +91,17 @@ pub struct Series<T> {
     pub strategy: Strategy,
     /// The values, in ascending order where they have one.
     pub values: Vec<T>,
+}
+
+/// A mean and its 95 % interval, in the unit of its metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The mean over the replications.
+    pub mean: f64,
+    /// The interval's low end; the mean itself if there is no interval.
+    pub low: f64,
+    /// The interval's high end.
+    pub high: f64,
 }
 
 /// A finished picture.

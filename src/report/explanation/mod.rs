@@ -1,8 +1,9 @@
 //! A scenario in words, with every default, limit and assumption filled in.
 
+mod limits;
 mod strategy;
 
-use super::{limits, notes, rates, trace, words};
+use super::{notes, rates, trace, words};
 use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{Service, Skew, Trouble};

@@ -1,8 +1,8 @@
 //! What a strategy means once its preset and every default is filled in.
 
-use super::line;
+use super::{limits, line};
+use crate::report::notes;
 use crate::report::words::{self, span};
-use crate::report::{limits, notes};
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
     Backoff, Counted, Deadline, DeadlineFrom, Exponential, Extra, Jitter, LastWait, Retry,

@@ -1,6 +1,6 @@
 //! The ranks in `summary.json`: what decides, the places, and who is best.
 
-use crate::report::winner;
+use crate::report::{league, winner};
 use crate::scenario::Scenario;
 use crate::study::Study;
 use serde::Serialize;
@@ -30,7 +30,7 @@ struct Place {
 /// Everything that is ranked.
 pub(super) fn all(scenario: &Scenario, study: &Study) -> Vec<RankingSummary> {
     let name = |strategy: usize| scenario.names.strategies[strategy].0.clone();
-    let summary = |ranking: winner::Ranking| {
+    let summary = |ranking: league::Ranking| {
         let ranked = &ranking.ranked;
         let place =
             |(strategy, place): &(usize, usize)| Place { strategy: name(*strategy), place: *place };

@@ -12,32 +12,15 @@
 //! ```
 //!
 //! A strategy that names a preset says only what it does otherwise. Another preset is another file
-//! here, and a line in the list below.
+//! here, and a name in the list of `shipped.rs`.
 
 use super::nearest;
 use super::raw::RawStrategy;
+use super::shipped::FILES;
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
-
-macro_rules! presets {
-    ($($name:ident)*) => {
-        const FILES: &[(&str, &str)] = &[
-            $((stringify!($name), include_str!(concat!("data/", stringify!($name), ".toml")))),*
-        ];
-    };
-}
-
-presets! {
-    none fixed exponential full equal decorrelated window restore_wait botocore_2026
-    botocore_2026_adaptive botocore_legacy botocore_standard botocore_stock botocore_adaptive sre
-    finagle_budget envoy_budget grpc_a6 brooker_bucket aimd gradient2 vegas python_sp_api
-    python_sp_api_stock python_sp_api_one_process node_sp_api fika bizon bizon_stock hexrw
-    sdk_js_bottleneck sdk_java pay_php pay_java pay_node paapi_py bottlenose polly resilience4j
-    guzzle axios got google_api_core backoff_expo tenacity celery p_throttle pacer client_bucket
-    burst_and_yield header_following
-}
 
 /// A client by name.
 #[derive(Debug, Clone, Deserialize)]
@@ -67,11 +50,6 @@ pub struct Intended {
     /// The difference, in a sentence.
     pub says: String,
     strategy: RawStrategy,
-}
-
-/// Every preset's name, in the order of the list.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(name, _)| *name)
 }
 
 /// All presets, in the order of the list.

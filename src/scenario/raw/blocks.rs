@@ -8,8 +8,8 @@
 //! A line here makes a block of `strategy` a word of the language: its name in snake case, its
 //! settings with the type of their text. What is left out has the block's own default.
 
+use super::schemas;
 use crate::catalog::Quantity;
-use crate::scenario::schema;
 use crate::scenario::text::{Fraction, ShareText};
 use crate::strategy;
 use crate::units::{Share, Span};
@@ -111,7 +111,7 @@ macro_rules! blocks {
                 pub(in crate::scenario) struct $block {
                     $(
                         $(#[$says])*
-                        #[schemars(extend("default" = schema::default_of(
+                        #[schemars(extend("default" = schemas::default_of(
                             &strategy::$block::default().$setting.shown()
                         )))]
                         $setting: Option<$text>,

@@ -2,9 +2,9 @@
 //! Associates account earns.
 
 use super::plan::RawDynamic;
+use super::schemas;
 use super::service::RawService;
 use crate::catalog::{Environment, Quantity, Spanned};
-use crate::scenario::schema;
 use crate::scenario::text::Fraction;
 use crate::units::{Money, Rate, Span};
 use indexmap::IndexMap;
@@ -17,7 +17,7 @@ use serde::Deserialize;
 #[schemars(extend("required" = ["catalog"]))]
 pub(in crate::scenario) struct RawProvider {
     /// A catalogue that is part of the program, or the path of one of your own, `./mine.toml`.
-    #[schemars(schema_with = "schema::catalogue")]
+    #[schemars(schema_with = "schemas::catalogue")]
     pub catalog: Option<Spanned<String>>,
     /// One of the catalogue's regions. Default: the first one.
     pub region: Option<Spanned<String>>,

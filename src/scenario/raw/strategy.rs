@@ -5,10 +5,10 @@
 
 use super::blocks::{RawConcurrency, RawGuard, RawTurns};
 use super::retry::RawRetry;
+use super::schemas;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
-use crate::scenario::schema;
-use crate::scenario::text::{BurstText, Choice, Fraction, OneOrMany, WorkersText};
+use crate::scenario::text::{BurstText, Choice, Fraction, OneOrMany, RawAcross, WorkersText};
 use crate::units::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use serde::Deserialize;
 pub(in crate::scenario) struct RawStrategy {
     /// A client library by name; `throttlesim catalog --strategies` lists them. What else the
     /// strategy says has priority. Default: none.
-    #[schemars(schema_with = "schema::preset")]
+    #[schemars(schema_with = "schemas::preset")]
     pub preset: Option<Spanned<String>>,
     /// `false`: as the preset was meant to work, where it is known to work differently. Default:
     /// `true`.
@@ -101,7 +101,7 @@ pub(in crate::scenario) struct RawHedge {
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawPace {
     /// A share of the published rate, `95%`, or a rate, `0.45/s`. Default: none.
-    #[schemars(schema_with = "schema::pace")]
+    #[schemars(schema_with = "schemas::pace")]
     pub rate: Option<Spanned<String>>,
     /// The share of the rate that is left unused. Default: `"0%"`.
     pub margin: Option<Spanned<Fraction>>,
@@ -160,14 +160,6 @@ pub(in crate::scenario) enum RawWindow {
     Fixed,
     /// At every instant; once a period was full, its calls are kept apart.
     Strict,
-}
-
-/// Who shares something.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::scenario) enum RawAcross {
-    /// All accounts.
-    Accounts,
 }
 
 impl RawStrategy {

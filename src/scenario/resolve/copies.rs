@@ -9,13 +9,13 @@
 //! ```
 
 use super::Resolver;
-use super::pace::Lane;
+use super::lane::Lane;
 use crate::catalog::{Quantity, Spanned};
 use crate::limiter::{Limit, Limiter, Refill, Terms, TokenBucket};
 use crate::scenario::raw::{RawDistribution, RawPace, RawRoundTrip, RawService, TurnsOrder};
 use crate::scenario::text::{BurstText, value};
 use crate::strategy::{BurstAndYield, Copied, Reservoir, Turns};
-use crate::units::{Instant, Rate, Share, Span};
+use crate::units::{Instant, Share, Span};
 use crate::wire::Operation;
 
 impl Resolver<'_> {
@@ -110,30 +110,5 @@ impl Resolver<'_> {
             Some(_) => lane.burst,
         };
         Reservoir::each(amount, each, most).into()
-    }
-}
-
-/// The turns that come together at each tick, and from one to the next, of a rate that is written
-/// as a whole number in a time.
-pub(super) fn ticks_of(text: &str, rate: Rate) -> Option<(u32, Span)> {
-    let amount: u32 = text.split_once('/')?.0.trim().parse().ok()?;
-    let nanos = u128::from(rate.per().as_nanos()) * u128::from(amount) / u128::from(rate.count());
-    Some((amount, Span::from_nanos(u64::try_from(nanos).ok()?)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tick_is_what_the_rate_is_written_as() {
-        for (text, expected) in [
-            ("90/min", Some((90, Span::MINUTE))),
-            ("2/4s", Some((2, Span::from_secs(4)))),
-            ("1/60s", Some((1, Span::MINUTE))),
-            ("1.5/s", None),
-        ] {
-            assert_eq!(ticks_of(text, text.parse().expect("a rate")), expected, "{text}");
-        }
     }
 }

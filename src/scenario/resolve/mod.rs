@@ -16,6 +16,7 @@ mod expectations;
 mod header;
 mod idle;
 mod indices;
+mod lane;
 mod league;
 mod limits;
 mod lockouts;

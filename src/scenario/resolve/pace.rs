@@ -13,49 +13,16 @@
 //! ```
 
 use super::Resolver;
-use super::copies::ticks_of;
+use super::lane::{Lane, ticks_of};
 use super::strategies::sharing;
 use crate::catalog::Spanned;
 use crate::limiter::{Limit, Limiter, Terms};
 use crate::scenario::raw::{RawPace, RawTurns, TurnsOrder};
 use crate::scenario::text::{BurstText, Fraction, value};
 use crate::strategy::{BurstAndYield, Pace, Pacer, Reservoir, Sharing, Turns};
-use crate::units::{Instant, Rate, Share, Span};
+use crate::units::{Instant, Rate, Share};
 use crate::wire::Operation;
 use std::collections::HashMap;
-
-/// A lane to be: what it goes by.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lane {
-    pub rate: Rate,
-    pub burst: u32,
-    /// The share of a published rate that it is.
-    pub share: Option<Share>,
-    /// The limit that published it.
-    pub limit: Option<usize>,
-    /// The turns of a tick, and from one to the next, where a stated rate has whole ones.
-    pub tick: Option<(u32, Span)>,
-}
-
-impl Lane {
-    /// The part of one of so many processes.
-    fn of_one_in(self, processes: i64) -> Self {
-        let number = u64::try_from(processes).unwrap_or(1).max(1);
-        let per = self.rate.per().as_nanos().checked_mul(number).map(Span::from_nanos);
-        let burst = u64::from(self.burst) / number;
-        Self {
-            rate: per.and_then(|per| Rate::new(self.rate.count(), per)).unwrap_or(self.rate),
-            burst: u32::try_from(burst).unwrap_or(self.burst).max(1),
-            share: self.share.map(|share| Share::from_ppm(share.ppm() / number)),
-            limit: self.limit,
-            tick: self.tick.and_then(|(amount, each)| {
-                let part = u64::from(amount) / number;
-                let whole = u64::from(amount).is_multiple_of(number);
-                u32::try_from(part).ok().filter(|_| whole).map(|part| (part, each))
-            }),
-        }
-    }
-}
 
 impl Resolver<'_> {
     /// The lanes of a paced client.

@@ -1,7 +1,6 @@
 //! `retry`: whether and when a client tries again, checked for contradictions.
 
 use super::Resolver;
-use super::strategies::SHORTEST;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::scenario::raw::{
@@ -20,6 +19,9 @@ use std::ops::Range;
 
 /// Attempts where a retry says no number.
 const ATTEMPTS: u32 = 5;
+
+/// The least wait between endless attempts.
+pub(super) const SHORTEST: Span = Span::from_nanos(1_000_000);
 
 impl Resolver<'_> {
     pub(super) fn retry(&mut self, raw: &RawStrategy, services: &[Service]) -> Retry {

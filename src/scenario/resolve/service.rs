@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::providers::ResolvedProvider;
-use super::strategies::SHORTEST;
+use super::retry::SHORTEST;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::random::Distribution;

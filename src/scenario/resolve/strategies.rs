@@ -4,17 +4,13 @@ use super::Resolver;
 use super::indices::Known;
 use super::retry::never_waits;
 use crate::catalog::Spanned;
-use crate::scenario::raw::{RawAcross, RawStrategy};
-use crate::scenario::text::{Limitable, value};
+use crate::scenario::raw::RawStrategy;
+use crate::scenario::text::{Limitable, RawAcross, value};
 use crate::scenario::{League, preset};
 use crate::simulation::Service;
 use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy};
-use crate::units::Span;
 use std::collections::HashSet;
 use std::ops::Range;
-
-/// The least wait between endless attempts.
-pub(super) const SHORTEST: Span = Span::from_nanos(1_000_000);
 
 impl Resolver<'_> {
     pub(super) fn read_strategies(

@@ -14,7 +14,8 @@
 //! Changes are taken one by one ([`Limit::roll`]); `check` answers alike on a state that has
 //! not been rolled. Where no clock can tell when a refusal ends, a change to come tells it neither.
 
-use super::{Limit, Limiter, Outcome, Reason, Refusal, Terms, Usage, Verdict};
+use super::Limiter;
+use crate::limiter::{Limit, Outcome, Reason, Refusal, Terms, Usage, Verdict};
 use crate::units::{Instant, Rate, Span};
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! `catalog --strategies [PRESET]`: clients by name, each with where it was read.
 
-use super::catalog::{json, table};
-use super::{Fault, Format, error};
+use super::{json, table};
+use crate::cli::{Fault, Format, error};
 use crate::scenario::{Preset, find_preset, presets};
 use comfy_table::ContentArrangement;
 use serde::Serialize;

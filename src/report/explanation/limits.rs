@@ -1,10 +1,10 @@
 //! A limit in words, for `explain`.
 
-use super::explanation::line;
-use super::words;
+use super::line;
 use crate::limiter::{
     Change, Limit, Limiter, LockoutWindow, Refill, RevenueRule, Room, Scope, Terms,
 };
+use crate::report::words;
 use crate::scenario::Scenario;
 use crate::simulation::Drawn;
 use crate::units::{Instant, Span};
