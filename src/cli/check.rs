@@ -118,7 +118,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
 fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Checked, Fault> {
     let mut scenario = scenario.clone();
     let study = Study::settle(&mut scenario);
-    let mut study = study.map_err(|message| given_up(&scenario, &message))?;
+    let mut study = study.map_err(|why| given_up(&scenario, &why))?;
     study.find_ties(&scenario);
     let scenario = &scenario;
     let folder = args.out.join(&scenario.name);
@@ -162,7 +162,7 @@ fn compare(old: &str, new: &str, place: &Path, tolerance: Share) -> Result<Vec<D
     };
     let (old, new) = (parse(old).map_err(wrong)?, parse(new).map_err(wrong)?);
     if let Some(what) = distrust::wrong(&old) {
-        return Err(wrong(what));
+        return Err(wrong(what.to_string()));
     }
     Ok(differences(&old, &new, tolerance.as_f64()))
 }

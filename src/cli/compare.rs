@@ -58,7 +58,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
 fn run(file: &Path, changes: &Changes) -> Result<Side, Fault> {
     let (_, mut scenario) = scenarios::load_one(file, changes)?;
     let study = Study::settle(&mut scenario);
-    let study = study.map_err(|message| given_up(&scenario, &message))?;
+    let study = study.map_err(|why| given_up(&scenario, &why))?;
     Ok(Side::of(scenario, study))
 }
 
@@ -70,5 +70,5 @@ fn read(file: &Path) -> Result<Side, Fault> {
     protect(file);
     let summary: serde_json::Value =
         serde_json::from_str(&text).map_err(|e| told(format!("it is no JSON: {e}")))?;
-    Side::earlier(&summary).map_err(told)
+    Side::earlier(&summary).map_err(|wrong| told(wrong.to_string()))
 }

@@ -4,11 +4,11 @@
 //! attempts are answered; then those that were under way when time was over, without a status.
 
 use super::output::Filled;
-use super::{Fault, error};
+use super::{Fault, error, given_up};
 use crate::report::safe;
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next, Observer, observe};
-use crate::study::given_up;
+use crate::study::GivenUp;
 use serde::Serialize;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -121,8 +121,7 @@ impl Events {
                 (OpenOptions::new().write(true).open(path).map_err(cannot)?, None)
             }
             _ => {
-                let hint = |Fault(message)| Fault::new(message.replace("--out", "--events"));
-                let mut filled = Filled::new(path).map_err(hint)?;
+                let mut filled = Filled::new(path, "--events")?;
                 (filled.file().try_clone().map_err(cannot)?, Some(filled))
             }
         };
@@ -142,7 +141,7 @@ impl Events {
             let (outcome, Writer { failed, .. }) = observe(&scenario.plan, number, 0, writer);
             failed.map_err(|e| cannot(&self.path, &e))?;
             if let Some(excess) = outcome.excess {
-                return Err(super::given_up(scenario, &given_up(scenario, number, excess)));
+                return Err(given_up(scenario, &GivenUp::of(scenario, number, excess)));
             }
         }
         Ok(())

@@ -76,7 +76,7 @@ fn gather(prepared: &Prepared, places: &[PathBuf]) -> Result<Vec<PointFindings>,
             continue;
         }
         for point in part.points {
-            let fault = prepared.fault_of(&point);
+            let fault = prepared.fault_of(&point).map(|fault| fault.to_string());
             let foreign = (!part.shard.has(point.point)).then(|| "it is another shard's".into());
             if let Some(fault) = fault.or(foreign) {
                 let (place, number) = (place.display(), point.point);

@@ -34,6 +34,7 @@ mod sweep;
 
 use crate::report::{safe, words};
 use crate::scenario::Scenario;
+use crate::study::GivenUp;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -253,8 +254,8 @@ fn say(text: &str) {
 }
 
 /// What is said of a run that took more than it may.
-fn given_up(scenario: &Scenario, message: &str) -> Fault {
-    Fault::new(error(&format!("{}: {message}", scenario.name)))
+fn given_up(scenario: &Scenario, why: &GivenUp) -> Fault {
+    Fault::new(error(&format!("{}: {why}", scenario.name)))
 }
 
 /// What an answer in sentences is to a terminal: question, sentences, notes, assumptions.

@@ -12,6 +12,7 @@
 mod claim;
 
 use super::{Fault, error, inputs};
+use crate::report::{self, ReportError};
 use claim::Claim;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -70,8 +71,8 @@ impl Output {
     }
 
     /// Files of a folder, each under its name; or why there are none.
-    pub fn of(folder: &Path, files: Result<Vec<(String, Vec<u8>)>, String>) -> Result<Self, Fault> {
-        let files = files.map_err(|message| Fault::new(error(&message)))?;
+    pub fn of(folder: &Path, files: Result<Vec<report::File>, ReportError>) -> Result<Self, Fault> {
+        let files = files.map_err(|why| Fault::new(error(&why.to_string())))?;
         let placed = files.into_iter().map(|(name, bytes)| (folder.join(name), bytes));
         Ok(Self { files: placed.collect(), replaced: &[] })
     }
@@ -243,14 +244,15 @@ pub(super) struct Filled {
 }
 
 impl Filled {
-    /// An empty file beside `place`. Only one run at a time has it.
-    pub fn new(place: &Path) -> Result<Self, Fault> {
+    /// An empty file beside `place`, which `option` names. Only one run at a time has it.
+    pub fn new(place: &Path, option: &'static str) -> Result<Self, Fault> {
         inputs::check(place)?;
         let folder = folder_of(place);
-        fs::create_dir_all(folder).map_err(|e| fault("make the folder", folder, &e))?;
+        let fault = |verb: &str, e: &std::io::Error| unwritten(verb, folder, e, option);
+        fs::create_dir_all(folder).map_err(|e| fault("make the folder", &e))?;
         let name = place.file_name().unwrap_or_default().to_string_lossy();
         let claim = Claim::take(&folder.join(format!(".tmp-{name}")));
-        let claim = claim.map_err(|e| fault("write to", folder, &e))?.ok_or_else(|| {
+        let claim = claim.map_err(|e| fault("write to", &e))?.ok_or_else(|| {
             let place = place.display();
             Fault::new(error(&format!(
                 "another run is writing {place}: wait until it is done, or name another file"
@@ -276,13 +278,18 @@ pub(super) fn write_one(
     path: &Path,
     fill: impl FnOnce(&mut File) -> std::io::Result<()>,
 ) -> Result<(), Fault> {
-    let mut filled = Filled::new(path)?;
+    let mut filled = Filled::new(path, "--out")?;
     fill(filled.file()).map_err(|e| fault("write", path, &e))?;
     write_together(Vec::new(), Some(filled))
 }
 
 pub(super) fn fault(verb: &str, path: &Path, reason: &std::io::Error) -> Fault {
-    let hint = "what was there before is untouched; choose another place with --out";
+    unwritten(verb, path, reason, "--out")
+}
+
+/// What an option names cannot be written.
+fn unwritten(verb: &str, path: &Path, reason: &std::io::Error, option: &str) -> Fault {
+    let hint = format!("what was there before is untouched; choose another place with {option}");
     Fault::new(error(&format!("cannot {verb} {}: {reason}\n  {hint}", path.display())))
 }
 
@@ -358,18 +365,18 @@ mod tests {
     fn one_run_at_a_time_fills_a_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("e.jsonl");
-        let mut first = Filled::new(&place).expect("a file");
-        let message = Filled::new(&place).expect_err("it is taken").0;
+        let mut first = Filled::new(&place, "--out").expect("a file");
+        let message = Filled::new(&place, "--out").expect_err("it is taken").0;
         assert!(message.contains("another run is writing"), "{message}");
         first.file().write_all(b"first").expect("written");
         first.settle().expect("in its place");
         // What a killed run left is begun anew.
         fs::write(folder.path().join(".tmp-e.jsonl"), "half a li").expect("written");
-        let mut second = Filled::new(&place).expect("a file");
+        let mut second = Filled::new(&place, "--out").expect("a file");
         second.file().write_all(b"2").expect("written");
         second.settle().expect("in its place");
         assert_eq!(fs::read(&place).expect("read"), b"2");
-        drop(Filled::new(&place).expect("a file"));
+        drop(Filled::new(&place, "--out").expect("a file"));
         assert_eq!(names(folder.path()), ["e.jsonl"]);
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn readings(args: &ReadingsArgs) -> Result<u8, Fault> {
     for file in &args.scenarios.files {
         let (draft, scenario) = scenarios::load_one(file, &args.scenarios.changes)?;
         let variants = pool.install(|| run_readings(&draft, &scenario.readings));
-        let variants = variants.map_err(|message| Fault::new(error(&message)))?;
+        let variants = variants.map_err(|why| Fault::new(error(&why.to_string())))?;
         let place = args.out.out.join(&scenario.name).join("readings.md");
         let mut output = Output::default();
         output.add(place.clone(), readings::page(&scenario.readings, &variants));

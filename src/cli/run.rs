@@ -108,7 +108,7 @@ fn study(
     let bar = progress::bar(runs, 0, "runs", args.loudness.quiet);
     let study = pool.install(|| Study::settle_watched(scenario, &|| bar.inc(1)));
     bar.finish_and_clear();
-    let mut study = study.map_err(|message| given_up(scenario, &message))?;
+    let mut study = study.map_err(|why| given_up(scenario, &why))?;
     pool.install(|| study.find_ties(scenario));
     if args.loudness.verbose {
         let cells = study.strategies.iter().flat_map(|runs| &runs.total.cells);

@@ -72,6 +72,7 @@ pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario),
     sets.extend(args.replications.map(|number| format!("replications={number}")));
     for assignment in &sets {
         text = set(&text, assignment)
+            .map_err(|wrong| wrong.of_option("--set").to_string())
             .map_err(|message| Fault::new(error(&format!("{shown}: {message}"))))?;
     }
     let name = name_of(file).map_err(|message| Fault::new(error(&message)))?;

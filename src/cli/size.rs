@@ -3,7 +3,7 @@
 use super::output::Output;
 use super::{Fault, Loudness, Out, ScenarioArgs, Threads, answered, error, print, say, scenarios};
 use crate::report::size::{self, Answers};
-use crate::study::size_all;
+use crate::study::{StudyError, size_all};
 use clap::Args;
 
 /// Find the largest or smallest value that still meets every expectation, and how sure that is.
@@ -37,8 +37,8 @@ pub(super) fn size(args: &SizeArgs) -> Result<u8, Fault> {
             return Err(Fault::new(error(&message)));
         };
         let sized = pool.install(|| size_all(&draft, sizing));
-        let told = |message: String| error(&format!("{}, [size]: {message}", file.display()));
-        let sized = sized.map_err(|message| Fault::new(told(message)))?;
+        let told = |why: StudyError| error(&format!("{}, [size]: {why}", file.display()));
+        let sized = sized.map_err(|why| Fault::new(told(why)))?;
         let answers = Answers { scenario: &scenario, sizing, sized: &sized };
         let folder = args.out.out.join(&scenario.name);
         Output::of(&folder, size::files(answers))?.write()?;

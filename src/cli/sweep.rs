@@ -8,10 +8,11 @@ use super::{
 };
 use crate::report::sweep::{self, Swept};
 use crate::scenario::{Draft, Grid, Scenario};
-use crate::study::{PointFindings, Sweep, fingerprint, run_point, wrong_settings};
+use crate::study::{PointFault, PointFindings, Sweep, fingerprint, run_point, wrong_settings};
 use clap::Args;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 /// Run the scenario at every point of its `[sweep]`; write tables and pictures.
@@ -52,7 +53,7 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// What is wrong with findings that were read, if anything.
-    pub fn fault_of(&self, point: &PointFindings) -> Option<String> {
+    pub fn fault_of(&self, point: &PointFindings) -> Option<PointFault> {
         point.fault(&self.grid, self.scenario.plan.strategies.len())
     }
 }
@@ -67,7 +68,7 @@ pub(super) fn prepare(file: &Path, changes: &Changes) -> Result<Prepared, Fault>
     };
     let wrong = wrong_settings(&draft, &grid);
     if !wrong.is_empty() {
-        let faults: Vec<String> = wrong.iter().map(|message| told(file, message).0).collect();
+        let faults: Vec<String> = wrong.iter().map(|wrong| told(file, wrong).0).collect();
         return Err(Fault(faults.join("\n")));
     }
     let title = Title {
@@ -130,7 +131,7 @@ fn run(
                 return Ok(None);
             }
             let found = run_point(&prepared.draft, &prepared.grid, *point)
-                .map_err(|message| told(&args.file, &message))?;
+                .map_err(|why| told(&args.file, &why))?;
             journal.keep(&found)?;
             bar.inc(1);
             Ok(Some(found))
@@ -148,8 +149,8 @@ fn run(
     Ok(Some(all.into_values().collect()))
 }
 
-fn told(file: &Path, message: &str) -> Fault {
-    Fault::new(error(&format!("{}, [sweep]: {message}", file.display())))
+fn told(file: &Path, why: &dyn Display) -> Fault {
+    Fault::new(error(&format!("{}, [sweep]: {why}", file.display())))
 }
 
 /// Writes tables and pictures of all points, and prints what they say.

@@ -2,10 +2,11 @@
 //! those that met the same arrivals.
 
 use super::chart::{self, Comparison, Heading, Measure};
+use super::distrust::{self, Distrust};
 use super::measures;
 use super::table::{Medium, estimated};
 use super::words;
-use super::{distrust, pictures, safe};
+use super::{File, ReportError, pictures, safe};
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Metric, Slice, Statistic};
 use crate::scenario::Scenario;
@@ -55,8 +56,8 @@ impl Side {
     /// An earlier run, from its `summary.json`.
     ///
     /// # Errors
-    /// A sentence, if it is not a summary or has figures that cannot be.
-    pub fn earlier(summary: &Value) -> Result<Self, String> {
+    /// It is not a summary, or has figures that cannot be.
+    pub fn earlier(summary: &Value) -> Result<Self, Distrust> {
         if let Some(wrong) = distrust::wrong(summary) {
             return Err(wrong);
         }
@@ -176,8 +177,8 @@ fn change(metric: Metric, runs: &Runs, base: &Runs) -> Option<String> {
 /// Every file of a comparison, by name.
 ///
 /// # Errors
-/// A sentence, if the picture cannot be made.
-pub fn files(sides: &[Side]) -> Result<Vec<(String, Vec<u8>)>, String> {
+/// The picture cannot be made.
+pub fn files(sides: &[Side]) -> Result<Vec<File>, ReportError> {
     let names: Vec<String> = sides.iter().map(|side| side.name.clone()).collect();
     let title = "Side by side".to_string();
     let heading = Heading { title, subtitle: words::list(&names) };
@@ -190,8 +191,7 @@ pub fn files(sides: &[Side]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let strategies = rows(sides).enumerate();
     let strategies =
         strategies.map(|(place, (label, _))| chart::Strategy { place, label }).collect();
-    let picture = Comparison { heading, strategies, metrics: metrics.collect() }.draw();
-    let picture = picture.map_err(|error| error.to_string())?;
+    let picture = Comparison { heading, strategies, metrics: metrics.collect() }.draw()?;
     let [png, svg] = pictures::both("comparison", picture)?;
     let mut page = format!("# {}\n\n", words::list(&names));
     for sentence in differences(sides) {

@@ -5,51 +5,113 @@ use super::summary::{SCHEMA, place};
 use crate::metrics::Estimate;
 use crate::metrics::figures::Metric;
 use serde_json::Value;
+use std::fmt;
 
 /// Counts that strategies have of jobs and of requests.
 const ENDS: [&str; 4] = ["arrived", "completed", "given_up", "unfinished"];
 
+/// What is wrong with a summary that was read.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Distrust {
+    /// It is of another version of the form.
+    Schema(u64),
+    /// It is no summary at all.
+    NoSummary,
+    /// It does not name its scenario.
+    NoScenario,
+    /// It has no list of strategies.
+    NoStrategies,
+    /// A strategy has no name.
+    NoName,
+    /// A strategy is in it twice.
+    Twice {
+        /// Its name.
+        strategy: String,
+    },
+    /// A value is not one that can stand there.
+    Value {
+        /// The strategy's name.
+        strategy: String,
+        /// The value's name: `jobs.arrived`.
+        name: String,
+        /// What stands there, cut short.
+        found: String,
+    },
+    /// How many arose is not the sum of how they ended.
+    Sum {
+        /// The strategy's name.
+        strategy: String,
+        /// What is counted: `jobs`.
+        of: &'static str,
+    },
+}
+
+impl fmt::Display for Distrust {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schema(schema) => write!(out, "it is of schema {schema}, not {SCHEMA}"),
+            Self::NoSummary => out.write_str("it is no summary.json of a run"),
+            Self::NoScenario => out.write_str("it names no scenario"),
+            Self::NoStrategies => out.write_str("it has no strategies"),
+            Self::NoName => out.write_str("a strategy has no name"),
+            Self::Twice { strategy } => write!(out, "strategy {strategy} is in it twice"),
+            Self::Value { strategy, name, found } => {
+                write!(out, "strategy {strategy}: {name} is {found}")
+            }
+            Self::Sum { strategy, of } => {
+                write!(out, "strategy {strategy}: {of}.arrived is not the sum of how they ended")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Distrust {}
+
 /// What is wrong with a summary that was read, if anything.
 #[must_use]
-pub fn wrong(summary: &Value) -> Option<String> {
+pub fn wrong(summary: &Value) -> Option<Distrust> {
     match summary["schema"].as_u64() {
         Some(schema) if schema == u64::from(SCHEMA) => {}
-        Some(schema) => return Some(format!("it is of schema {schema}, not {SCHEMA}")),
-        None => return Some("it is no summary.json of a run".into()),
+        Some(schema) => return Some(Distrust::Schema(schema)),
+        None => return Some(Distrust::NoSummary),
     }
     if !summary["scenario"].is_string() {
-        return Some("it names no scenario".into());
+        return Some(Distrust::NoScenario);
     }
     let Some(strategies) = summary["strategies"].as_array() else {
-        return Some("it has no strategies".into());
+        return Some(Distrust::NoStrategies);
     };
     let mut names = Vec::new();
     for strategy in strategies {
         let Some(name) = strategy["name"].as_str() else {
-            return Some("a strategy has no name".into());
+            return Some(Distrust::NoName);
         };
         if names.contains(&name) {
-            return Some(format!("strategy {name} is in it twice"));
+            return Some(Distrust::Twice { strategy: name.into() });
         }
         names.push(name);
-        if let Some(what) = wrong_figures(strategy) {
-            return Some(format!("strategy {name}: {what}"));
+        if let Some(wrong) = wrong_figures(name, strategy) {
+            return Some(wrong);
         }
     }
     None
 }
 
-fn wrong_figures(strategy: &Value) -> Option<String> {
+fn wrong_figures(name: &str, strategy: &Value) -> Option<Distrust> {
+    let of_value = |of: String, value: &Value| {
+        Some(Distrust::Value { strategy: name.into(), name: of, found: few(value) })
+    };
     for of in ["jobs", "requests"] {
         for end in ENDS {
             if !strategy[of][end].is_u64() {
-                return Some(format!("{of}.{end} is {}", few(&strategy[of][end])));
+                return of_value(format!("{of}.{end}"), &strategy[of][end]);
             }
         }
         let count = |end: &str| strategy[of][end].as_u64().unwrap_or(0);
         let ended = ENDS[1..].iter().try_fold(0_u64, |sum, end| sum.checked_add(count(end)));
         if ended != Some(count("arrived")) {
-            return Some(format!("{of}.arrived is not the sum of how they ended"));
+            return Some(Distrust::Sum { strategy: name.into(), of });
         }
     }
     let known: Vec<(String, f64)> =
@@ -61,7 +123,7 @@ fn wrong_figures(strategy: &Value) -> Option<String> {
         let pair = ends.as_array().is_some_and(|e| e.len() == 2 && e.iter().all(Value::is_number));
         !within(&figure["mean"]) || !(ends.is_null() || pair)
     });
-    wrong.map(|(name, figure)| format!("{name} is {}", few(figure)))
+    wrong.and_then(|(of, figure)| of_value(of, figure))
 }
 
 /// A metric of a strategy's summary, with its interval; `None` if it has no value. Counts, which
@@ -134,12 +196,12 @@ mod tests {
         ] {
             let mut damaged = sound();
             *damaged.pointer_mut(place).expect("a place") = value;
-            let found = wrong(&damaged).expect("it is damaged");
+            let found = wrong(&damaged).expect("it is damaged").to_string();
             assert!(found.contains(told), "{place}: {found}");
         }
         let mut twice = sound();
         let one = twice["strategies"][0].clone();
         twice["strategies"].as_array_mut().expect("a list").push(one);
-        assert!(wrong(&twice).is_some_and(|found| found.contains("twice")));
+        assert_eq!(wrong(&twice), Some(Distrust::Twice { strategy: "a".into() }));
     }
 }

@@ -8,6 +8,7 @@ pub mod csv;
 mod details;
 pub mod difference;
 pub mod distrust;
+mod error;
 pub mod explanation;
 pub mod fit;
 mod headroom;
@@ -32,8 +33,11 @@ mod verdicts;
 pub mod winner;
 pub(crate) mod words;
 
+pub use error::ReportError;
+
 use crate::scenario::Scenario;
 use crate::study::Study;
+use chart::ChartError;
 use pictures::Pictures;
 use rayon::prelude::*;
 
@@ -41,13 +45,15 @@ use rayon::prelude::*;
 pub const PICTURES: &[&str] =
     &["age.", "backlog.", "latency.", "level-", "quota.", "throttle-rate."];
 
-/// Every file of a scenario's report, by name.
+/// A file of a report: its name, and what it holds.
+pub type File = (String, Vec<u8>);
+
+/// Every file of a scenario's report.
 ///
 /// # Errors
-/// A sentence, if a picture or table cannot be made.
-pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let Pictures { drawn: pictures, left_out } =
-        pictures::all(scenario, study).map_err(|error| error.to_string())?;
+/// A picture or a table cannot be made.
+pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<File>, ReportError> {
+    let Pictures { drawn: pictures, left_out } = pictures::all(scenario, study)?;
     let titles: Vec<(String, String)> =
         pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
     let summary = summary::Summary::new(scenario, study).to_json();
@@ -56,9 +62,9 @@ pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<(String, Vec<u8>)
         ("summary.json".into(), summary.into_bytes()),
         ("report.md".into(), safe::markdown(&page).into_bytes()),
     ];
-    let tables = csv::all(scenario, study).map_err(|error| error.to_string())?;
+    let tables = csv::all(scenario, study)?;
     files.extend(tables.into_iter().map(|(name, bytes)| (name.to_string(), bytes)));
-    let drawn: Result<Vec<_>, String> =
+    let drawn: Result<Vec<_>, ChartError> =
         pictures.into_par_iter().map(|named| pictures::both(&named.file, named.picture)).collect();
     files.extend(drawn?.into_iter().flatten());
     Ok(files)

@@ -6,7 +6,7 @@ use super::chart::{
     self, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles, Outcomes,
     Picture, RevenueQuota, Series, Strategy, ThrottleRate,
 };
-use super::{page, words};
+use super::{File, page, words};
 use crate::limiter::{Limit, Phase};
 use crate::metrics::figures::{Counts, Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Channel, Timeline};
@@ -302,9 +302,9 @@ pub(super) fn drawn(estimate: crate::metrics::Estimate) -> chart::Estimate {
 /// The two files of a picture: as PNG and as SVG.
 ///
 /// # Errors
-/// A sentence, if it cannot be drawn.
-pub(super) fn both(file: &str, picture: Picture) -> Result<[(String, Vec<u8>); 2], String> {
-    let png = picture.png().map_err(|error| error.to_string())?;
+/// It cannot become a PNG.
+pub(super) fn both(file: &str, picture: Picture) -> Result<[File; 2], ChartError> {
+    let png = picture.png()?;
     Ok([(format!("{file}.png"), png), (format!("{file}.svg"), picture.svg.into_bytes())])
 }
 

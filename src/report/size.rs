@@ -3,7 +3,7 @@
 use super::chart::{Curve, Curves, Heading, Series, Spread, Strategy};
 use super::sweep::value_of;
 use super::table::{Medium, estimated};
-use super::{pictures, safe};
+use super::{File, ReportError, pictures, safe};
 use crate::scenario::{Goal, Scenario, Sizing};
 use crate::study::{Judgement, Probe, Sized, Verdict};
 use csv::Writer;
@@ -113,10 +113,10 @@ fn told(answers: Answers<'_>, sized: &Sized, probe: &Probe) -> String {
 /// Every file of a sizing, by name.
 ///
 /// # Errors
-/// A sentence, if a picture or table cannot be made.
-pub fn files(answers: Answers<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let picture = curves(answers).draw().map_err(|error| error.to_string())?;
-    let table = table(answers).map_err(|error| error.to_string())?;
+/// A picture or a table cannot be made.
+pub fn files(answers: Answers<'_>) -> Result<Vec<File>, ReportError> {
+    let picture = curves(answers).draw()?;
+    let table = table(answers)?;
     let [png, svg] = pictures::both("size", picture)?;
     Ok(vec![
         ("size.md".into(), safe::markdown(&page(answers)).into_bytes()),

@@ -4,7 +4,7 @@ mod album;
 mod points;
 
 use super::table::Medium;
-use super::{pictures, safe, words};
+use super::{File, ReportError, pictures, safe, words};
 use crate::metrics::figures::Metric;
 use crate::scenario::{Grid, Scenario};
 use crate::study::{Sweep, Verdict};
@@ -26,13 +26,13 @@ pub struct Swept<'a> {
 /// Every file of a sweep, by name.
 ///
 /// # Errors
-/// A sentence, if a picture or table cannot be made.
-pub fn files(swept: Swept<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let pictures = album::all(swept).map_err(|error| error.to_string())?;
+/// A picture or a table cannot be made.
+pub fn files(swept: Swept<'_>) -> Result<Vec<File>, ReportError> {
+    let pictures = album::all(swept)?;
     let titles: Vec<(String, String)> =
         pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
     let mut files = vec![
-        ("sweep.csv".to_string(), table(swept).map_err(|error| error.to_string())?),
+        ("sweep.csv".to_string(), table(swept)?),
         ("sweep.json".to_string(), json(swept).into_bytes()),
         ("sweep.md".to_string(), safe::markdown(&page(swept, &titles)).into_bytes()),
     ];

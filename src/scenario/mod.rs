@@ -28,7 +28,7 @@ mod trace;
 mod visible;
 
 pub use amount::{Amount, Unit};
-pub use draft::Draft;
+pub use draft::{Draft, DraftError};
 pub use expectation::{Comparison, Expectation};
 pub use grid::{Axis, Grid, Setting};
 pub use note::{Crews, Idle, LogNote, Note};
@@ -38,7 +38,7 @@ pub use problem::{Problems, nearest};
 pub use ranking::Ranking;
 pub use raw::Described;
 pub use schema::schema;
-pub use set::set;
+pub use set::{SetError, set};
 pub use sizing::{Goal, Sizing, Steps};
 pub use trace::TraceReading;
 pub use visible::{is_hidden, visible};

@@ -8,6 +8,7 @@
 //! Results are merged in the order of their names, never in the order in which they finish, so
 //! that any number of threads gives the same bytes.
 
+mod error;
 mod expectation;
 mod ranking;
 mod readings;
@@ -19,14 +20,15 @@ mod sweep;
 mod ties;
 mod watch;
 
+pub use error::{GivenUp, GivenUpReason, StudyError};
 pub use expectation::{Finding, Judgement, Verdict};
 pub use ranking::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 pub use readings::{Variant, run_readings};
-pub use running::{Watch, given_up};
+pub use running::Watch;
 pub use runs::Runs;
 pub use size::{AT_MOST, Probe, Sized, size_all};
 pub use sweep::{
-    PointFindings, StrategyFindings, Sweep, fingerprint, fnv, run_point, swept_metrics,
+    PointFault, PointFindings, StrategyFindings, Sweep, fingerprint, fnv, run_point, swept_metrics,
     wrong_settings,
 };
 pub use ties::{MOST_REVERSED, Tie};

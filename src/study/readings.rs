@@ -4,7 +4,7 @@
 //!   as it stands ──► each other choice alone ──► those that change anything, each with each
 //! ```
 
-use super::Study;
+use super::{Study, StudyError};
 use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::{Draft, OpenReading, Scenario};
 use rayon::prelude::*;
@@ -29,8 +29,8 @@ pub struct Variant {
 /// Runs the scenario under its readings; the first variant is the scenario as it stands.
 ///
 /// # Errors
-/// Sentences, if it cannot be read with a choice.
-pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Variant>, String> {
+/// It cannot be read with a choice, or a run was given up.
+pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Variant>, StudyError> {
     let run = |chosen: &Vec<Chosen>| {
         let mut scenario = draft.with(&assignments(readings, chosen))?;
         let study = Study::settle(&mut scenario)?;
@@ -40,7 +40,8 @@ pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Varia
     for (number, reading) in readings.iter().enumerate() {
         plans.extend(reading.others().map(|choice| vec![(number, choice)]));
     }
-    let mut variants: Vec<Variant> = plans.par_iter().map(run).collect::<Result<_, String>>()?;
+    let mut variants: Vec<Variant> =
+        plans.par_iter().map(run).collect::<Result<_, StudyError>>()?;
     let own = figures(&variants[0]);
     let matter: Vec<Chosen> = variants
         .iter()
@@ -50,7 +51,7 @@ pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Varia
         .collect();
     let together: Vec<Vec<Chosen>> =
         combinations(&matter).into_iter().filter(|chosen| chosen.len() > 1).take(MOST).collect();
-    variants.extend(together.par_iter().map(run).collect::<Result<Vec<_>, String>>()?);
+    variants.extend(together.par_iter().map(run).collect::<Result<Vec<_>, StudyError>>()?);
     Ok(variants)
 }
 

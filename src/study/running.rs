@@ -1,14 +1,13 @@
 //! Every strategy in every replication, in parallel, merged in order.
 
-use super::Study;
-use super::expectation;
+use super::error::GivenUp;
 use super::runs::Runs;
+use super::{Study, expectation};
+use crate::metrics::Outcome;
 use crate::metrics::figures::Slice;
-use crate::metrics::{Excess, Outcome};
 use crate::scenario::{Expectation, Scenario};
-use crate::simulation::{Bounds, Plan, observe, simulate};
+use crate::simulation::{Plan, observe, simulate};
 use crate::wire::Operation;
-use crate::workload::Change;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -18,48 +17,6 @@ const BATCH: usize = 64;
 const PARTS: u32 = 16;
 /// Attempts of all strategies that a person still reads one by one.
 const READABLE: u64 = 100;
-
-/// What is said of a run that took more than it may, and what would help.
-#[must_use]
-pub fn given_up(scenario: &Scenario, strategy: usize, excess: Excess) -> String {
-    let name = &scenario.names.strategies[strategy].0;
-    let Bounds { events, waiting } = scenario.plan.bounds;
-    match excess {
-        Excess::Events(at) => format!(
-            "strategy {name}: given up at {at}, after {events} events: bound its attempts, \
-             lengthen its waits or shorten the duration; or `max_events = {}`",
-            events.saturating_mul(10)
-        ),
-        Excess::Waiting(at) => format!(
-            "strategy {name}: given up at {at}, with more than {waiting} requests under way, \
-             each of about 250 bytes: bound its attempts or give it a deadline; or \
-             `max_waiting = {}`",
-            waiting.saturating_mul(10)
-        ),
-        Excess::Recording(workload, change) => {
-            let workload = &scenario.names.workloads[usize::from(workload)];
-            let reading = scenario.traces.iter().find(|reading| reading.workload == *workload);
-            let file = reading.map_or(workload, |reading| &reading.file);
-            format!(
-                "strategy {name}: `{file}` {} since its rows were counted: run again with a copy \
-                 that stays as it is",
-                became(change)
-            )
-        }
-    }
-}
-
-/// What has become of a log.
-fn became(change: Change) -> String {
-    match change {
-        Change::Gone => "was deleted".into(),
-        Change::Replaced => "was replaced by another file".into(),
-        Change::Shorter => "has become shorter".into(),
-        Change::Longer => "has become longer".into(),
-        Change::Rewritten => "was written to".into(),
-        Change::Unreadable(reason) => format!("has become unreadable ({reason})"),
-    }
-}
 
 /// Called whenever a replication of a strategy is done.
 pub type Watch<'a> = dyn Fn() + Sync + 'a;
@@ -89,13 +46,13 @@ impl Running {
     /// Runs more replications of every strategy.
     ///
     /// # Errors
-    /// A sentence, if a run took more than it may and was given up.
+    /// A run took more than it may and was given up.
     pub fn extend(
         &mut self,
         scenario: &Scenario,
         replications: Range<u32>,
         watch: &Watch<'_>,
-    ) -> Result<(), String> {
+    ) -> Result<(), GivenUp> {
         let tasks: Vec<(usize, u32)> = self
             .which
             .iter()
@@ -112,7 +69,7 @@ impl Running {
                 .collect();
             for ((strategy, _), outcome) in batch.iter().zip(outcomes) {
                 if let Some(excess) = outcome.excess {
-                    return Err(given_up(scenario, *strategy, excess));
+                    return Err(GivenUp::of(scenario, *strategy, excess));
                 }
                 self.add(*strategy, outcome);
             }
@@ -132,8 +89,8 @@ impl Running {
     /// Judges the expectations.
     ///
     /// # Errors
-    /// A sentence, if a run that is watched was given up.
-    pub fn finish(mut self, scenario: &Scenario) -> Result<Study, String> {
+    /// A run that is watched was given up.
+    pub fn finish(mut self, scenario: &Scenario) -> Result<Study, GivenUp> {
         keep_readable_attempts(scenario, &mut self.strategies)?;
         let findings = expectation::judge_all(scenario, &self.strategies);
         Ok(Study { strategies: self.strategies, findings, ties: Vec::new() })
@@ -144,20 +101,20 @@ impl Study {
     /// Runs as many replications of a scenario as its plan says.
     ///
     /// # Errors
-    /// A sentence, if a run took more than it may and was given up.
-    pub fn run(scenario: &Scenario) -> Result<Self, String> {
+    /// A run took more than it may and was given up.
+    pub fn run(scenario: &Scenario) -> Result<Self, GivenUp> {
         Self::run_watched(scenario, &|| {})
     }
 
     /// The same, with `watch` called whenever a replication of a strategy is done.
-    pub(super) fn run_watched(scenario: &Scenario, watch: &Watch<'_>) -> Result<Self, String> {
+    pub(super) fn run_watched(scenario: &Scenario, watch: &Watch<'_>) -> Result<Self, GivenUp> {
         let mut running = Running::new(scenario);
         running.extend(scenario, 0..scenario.plan.replications, watch)?;
         running.finish(scenario)
     }
 }
 
-fn keep_readable_attempts(scenario: &Scenario, strategies: &mut [Runs]) -> Result<(), String> {
+fn keep_readable_attempts(scenario: &Scenario, strategies: &mut [Runs]) -> Result<(), GivenUp> {
     let plan = &scenario.plan;
     let sent = |runs: &Runs| runs.total.cells.iter().map(|cell| cell.attempts.sent).sum::<u64>();
     if strategies.iter().map(sent).sum::<u64>() / u64::from(plan.replications) > READABLE {
@@ -166,7 +123,7 @@ fn keep_readable_attempts(scenario: &Scenario, strategies: &mut [Runs]) -> Resul
     for runs in strategies {
         let (outcome, attempts) = observe(plan, runs.strategy, 0, Vec::new());
         if let Some(excess) = outcome.excess {
-            return Err(given_up(scenario, runs.strategy, excess));
+            return Err(GivenUp::of(scenario, runs.strategy, excess));
         }
         runs.attempts = attempts;
         runs.attempts.sort_by_key(|a| (a.sent, a.caller, a.request, a.attempt));

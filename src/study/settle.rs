@@ -8,6 +8,7 @@
 //! takes depends on the results alone, and so not on threads.
 
 use super::Study;
+use super::error::GivenUp;
 use super::running::{Running, Watch};
 use crate::metrics::figures::Slice;
 use crate::scenario::{Scenario, Until};
@@ -19,16 +20,16 @@ impl Study {
     /// Runs as many replications as the scenario wants, and notes in its plan how many that were.
     ///
     /// # Errors
-    /// A sentence, if a run took more than it may and was given up.
-    pub fn settle(scenario: &mut Scenario) -> Result<Self, String> {
+    /// A run took more than it may and was given up.
+    pub fn settle(scenario: &mut Scenario) -> Result<Self, GivenUp> {
         Self::settle_watched(scenario, &|| {})
     }
 
     /// The same, with `watch` called whenever a replication of a strategy is done.
     ///
     /// # Errors
-    /// A sentence, if a run took more than it may and was given up.
-    pub fn settle_watched(scenario: &mut Scenario, watch: &Watch<'_>) -> Result<Self, String> {
+    /// A run took more than it may and was given up.
+    pub fn settle_watched(scenario: &mut Scenario, watch: &Watch<'_>) -> Result<Self, GivenUp> {
         let Some(until) = scenario.until.clone() else {
             return Self::run_watched(scenario, watch);
         };

@@ -10,6 +10,7 @@
 //! from the goal. A handful of values over the whole range and the steps around the answer test
 //! that; [`Sized::exception`] is a value that contradicts it.
 
+use super::error::StudyError;
 use super::expectation::{judge, points_to};
 use super::running::Running;
 use super::{Judgement, Verdict};
@@ -59,8 +60,8 @@ pub struct Sized {
 /// Sizes one strategy.
 ///
 /// # Errors
-/// Sentences, if the scenario cannot be read with a value.
-pub fn size(draft: &Draft, sizing: &Sizing, strategy: usize) -> Result<Sized, String> {
+/// The scenario cannot be read with a value, or a run was given up.
+pub fn size(draft: &Draft, sizing: &Sizing, strategy: usize) -> Result<Sized, StudyError> {
     let steps = sizing.steps();
     let mut search = Search { draft, sizing, strategy, steps, probes: BTreeMap::new() };
     for part in 0..SHOWN {
@@ -86,14 +87,14 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Tries a number of steps, if that has not been tried yet.
-    fn probe(&mut self, steps: i64) -> Result<(), String> {
+    fn probe(&mut self, steps: i64) -> Result<(), StudyError> {
         if self.probes.contains_key(&steps) {
             return Ok(());
         }
         let amount = self.steps.amount(steps);
         let assignment = format!("{}={}", self.sizing.address, amount.value());
         let scenario = self.draft.with(&[assignment])?;
-        let sizing = scenario.size.as_ref().ok_or("the scenario sizes nothing")?;
+        let sizing = scenario.size.as_ref().ok_or(StudyError::NothingToSize)?;
         let mut running = Running::of(&scenario, vec![self.strategy], &sizing.meet);
         let mut number = scenario.plan.replications.max(FIRST);
         running.extend(&scenario, 0..number, &|| {})?;
@@ -145,7 +146,7 @@ impl Search<'_> {
 
     /// Halves the way from the last value that holds to the next, which does not, until one step
     /// lies between them.
-    fn narrow(&mut self) -> Result<(), String> {
+    fn narrow(&mut self) -> Result<(), StudyError> {
         while let Some(held) = self.furthest()
             && let Some(failed) = self.next_after(held)
             && held.abs_diff(failed) > 1
@@ -166,7 +167,7 @@ impl Search<'_> {
     }
 
     /// Tries the steps to either side of the answer.
-    fn look_around(&mut self) -> Result<(), String> {
+    fn look_around(&mut self) -> Result<(), StudyError> {
         let Some(held) = self.furthest() else { return Ok(()) };
         let [low, high] = [&self.sizing.from, &self.sizing.to].map(|edge| self.steps.nearest(edge));
         for steps in (held - AROUND).max(low)..=(held + AROUND).min(high) {
@@ -230,10 +231,10 @@ impl Sized {
 /// Sizes every strategy that is to be sized, in their order.
 ///
 /// # Errors
-/// Sentences, if the scenario cannot be read with a value.
-pub fn size_all(draft: &Draft, sizing: &Sizing) -> Result<Vec<Sized>, String> {
+/// The scenario cannot be read with a value, or a run was given up.
+pub fn size_all(draft: &Draft, sizing: &Sizing) -> Result<Vec<Sized>, StudyError> {
     use rayon::prelude::*;
-    let sized: Result<Vec<Sized>, String> =
+    let sized: Result<Vec<Sized>, StudyError> =
         sizing.strategies.par_iter().map(|strategy| size(draft, sizing, *strategy)).collect();
     let by_strategy: BTreeMap<usize, Sized> =
         sized?.into_iter().map(|sized| (sized.strategy, sized)).collect();

@@ -6,10 +6,11 @@
 //!            …       ─┘                       with the same bytes as in one go
 //! ```
 
-use super::{Study, Verdict};
+use super::{Study, StudyError, Verdict};
 use crate::metrics::figures::{Metric, Slice, rounded};
-use crate::scenario::{Draft, Grid, Scenario};
+use crate::scenario::{Draft, DraftError, Grid, Scenario};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What was found at a point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,17 +58,17 @@ pub fn swept_metrics(grid: &Grid) -> Vec<Metric> {
 /// Settings of an axis that are tried before a sweep begins, at most.
 const TRIED: usize = 100;
 
-/// What is wrong with the values of a grid, each for itself: a sentence each.
+/// What is wrong with the values of a grid, each for itself.
 #[must_use]
-pub fn wrong_settings(draft: &Draft, grid: &Grid) -> Vec<String> {
+pub fn wrong_settings(draft: &Draft, grid: &Grid) -> Vec<DraftError> {
     let mut wrong = Vec::new();
     for axis in &grid.axes {
         for setting in axis.settings.iter().take(TRIED) {
             let assignment = format!("{}={}", axis.address, setting.value);
             match draft.with(&[assignment]) {
                 Ok(_) => {}
-                Err(message) => {
-                    wrong.push(message);
+                Err(error) => {
+                    wrong.push(error);
                     break;
                 }
             }
@@ -79,8 +80,8 @@ pub fn wrong_settings(draft: &Draft, grid: &Grid) -> Vec<String> {
 /// Runs one point.
 ///
 /// # Errors
-/// Sentences, if the scenario cannot be read with the point's values.
-pub fn run_point(draft: &Draft, grid: &Grid, point: usize) -> Result<PointFindings, String> {
+/// The scenario cannot be read with the point's values, or a run was given up.
+pub fn run_point(draft: &Draft, grid: &Grid, point: usize) -> Result<PointFindings, StudyError> {
     let mut scenario = draft.with(&grid.assignments(point))?;
     let study = Study::settle(&mut scenario)?;
     Ok(findings(&study, &swept_metrics(grid), point))
@@ -121,26 +122,78 @@ pub fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
     })
 }
 
+/// What of findings that were read cannot be of a point.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum PointFault {
+    /// The grid has no point of this number.
+    NoPoint {
+        /// How many it has.
+        points: usize,
+    },
+    /// It has findings of more or fewer strategies than the scenario has.
+    Strategies {
+        /// How many it has.
+        found: usize,
+        /// How many there are.
+        expected: usize,
+    },
+    /// A strategy has more or fewer figures than the sweep keeps.
+    Figures {
+        /// How many it has.
+        found: usize,
+        /// How many are kept.
+        expected: usize,
+    },
+    /// A figure is not one that its metric can have.
+    Figure {
+        /// The metric.
+        metric: Metric,
+        /// What stands there: a mean, and the ends of its interval.
+        figure: Vec<f64>,
+    },
+}
+
+impl fmt::Display for PointFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPoint { points } => write!(out, "there are only {points} points"),
+            Self::Strategies { found, expected } => {
+                write!(out, "it has {found} strategies, not {expected}")
+            }
+            Self::Figures { found, expected } => {
+                write!(out, "it has {found} figures, not {expected}")
+            }
+            Self::Figure { metric, figure } => {
+                let few: Vec<String> = figure.iter().take(4).map(f64::to_string).collect();
+                write!(out, "{} is [{}]", metric.key(), few.join(", "))
+            }
+        }
+    }
+}
+
 impl PointFindings {
     /// What of findings that were read cannot be of a point of this grid, if anything.
     #[must_use]
-    pub fn fault(&self, grid: &Grid, strategies: usize) -> Option<String> {
+    pub fn fault(&self, grid: &Grid, strategies: usize) -> Option<PointFault> {
         if self.point >= grid.len() {
-            return Some(format!("there are only {} points", grid.len()));
+            return Some(PointFault::NoPoint { points: grid.len() });
         }
         if self.strategies.len() != strategies {
-            return Some(format!("it has {} strategies, not {strategies}", self.strategies.len()));
+            let found = self.strategies.len();
+            return Some(PointFault::Strategies { found, expected: strategies });
         }
         let metrics = swept_metrics(grid);
         let faults = self.strategies.iter().filter_map(|strategy| {
             let figures = strategy.figures.len();
             if figures != metrics.len() {
-                return Some(format!("it has {figures} figures, not {}", metrics.len()));
+                return Some(PointFault::Figures { found: figures, expected: metrics.len() });
             }
             let figures = metrics.iter().zip(&strategy.figures);
             let wrong = |(metric, figure): (&Metric, &Option<Vec<f64>>)| {
                 let sound = figure.as_ref().is_none_or(|figure| is_sound(*metric, figure));
-                (!sound).then(|| format!("{} is {}", metric.key(), listed(figure.as_deref())))
+                let figure = || figure.clone().unwrap_or_default();
+                (!sound).then(|| PointFault::Figure { metric: *metric, figure: figure() })
             };
             figures.filter_map(wrong).next()
         });
@@ -156,12 +209,6 @@ fn is_sound(metric: Metric, figure: &[f64]) -> bool {
         _ => false,
     };
     ordered && (0.0..=metric.most()).contains(&figure[0])
-}
-
-/// A figure that was read, as it is written.
-fn listed(figure: Option<&[f64]>) -> String {
-    let few = figure.unwrap_or_default().iter().take(4).map(f64::to_string);
-    format!("[{}]", few.collect::<Vec<_>>().join(", "))
 }
 
 impl Sweep {

@@ -65,6 +65,20 @@ pub enum Change {
     Unreadable(std::io::ErrorKind),
 }
 
+/// What has become of them: `was deleted`.
+impl fmt::Display for Change {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone => out.write_str("was deleted"),
+            Self::Replaced => out.write_str("was replaced by another file"),
+            Self::Shorter => out.write_str("has become shorter"),
+            Self::Longer => out.write_str("has become longer"),
+            Self::Rewritten => out.write_str("was written to"),
+            Self::Unreadable(reason) => write!(out, "has become unreadable ({reason})"),
+        }
+    }
+}
+
 /// Recorded arrivals, and how they are replayed.
 #[derive(Debug, Clone)]
 pub struct Trace {

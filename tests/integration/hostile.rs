@@ -216,7 +216,7 @@ fn mangled_settings_are_taken_or_refused() {
     try_all(4, cases(2000), seeds.map(String::from).to_vec(), move |assignment| {
         match set(&text, assignment) {
             Ok(changed) => bodies::scenario(changed.as_bytes()),
-            Err(message) => assert!(!message.is_empty(), "refused without a word"),
+            Err(error) => assert!(!error.to_string().is_empty(), "refused without a word"),
         }
     });
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use throttlesim::metrics::Excess;
 use throttlesim::report::{notes, summary::Summary};
-use throttlesim::scenario::{Draft, Scenario};
+use throttlesim::scenario::{Draft, DraftError, Scenario};
 use throttlesim::simulation::{observe, simulate};
 use throttlesim::study::Study;
 use throttlesim::units::Span;
@@ -184,7 +184,7 @@ fn a_log_that_changes_ends_the_run_with_its_name() {
                 fs::rename(&other, &path).expect("renamed");
             }
         }
-        let said = Study::run(&scenario).err().unwrap_or_default();
+        let said = Study::run(&scenario).expect_err("it has changed").to_string();
         assert!(said.contains(part), "{change}: {said}");
         let watched = observe(&scenario.plan, 0, 0, Vec::new()).0;
         assert!(matches!(watched.excess, Some(Excess::Recording(0, _))), "{:?}", watched.excess);
@@ -244,8 +244,7 @@ fn files_that_are_read_again_must_be_as_they_were() {
     for (path, was, now) in [(&log, "time\n0\n1\n", "time\n0\n2\n"), (&data, "100ms\n", "200ms\n")]
     {
         fs::write(path, now).expect("written");
-        let said = draft.with(&set).expect_err("changed");
-        assert!(said.contains("has changed since the scenario was first read"), "{said}");
+        assert_eq!(draft.with(&set).err(), Some(DraftError::Changed { path: path.clone() }));
         fs::write(path, was).expect("written");
         assert!(draft.with(&set).is_ok());
     }
