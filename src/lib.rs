@@ -16,17 +16,15 @@
 //! - the engine knows no request; limiters schedule nothing and draw no random number;
 //! - a refusal changes nothing but limits that count refusals;
 //! - a strategy sees responses, never a provider's limiter;
-//! - nothing before [`catalog`] knows a string key (but those of metrics), a file or serde;
-//! - nothing but [`cli`] prints or exits, and nothing reads the wall clock;
+//! - nothing before `catalog` knows a string key (but those of metrics), a file or serde;
+//! - nothing but `cli` prints or exits, and nothing reads the wall clock;
 //! - time, tokens and money are integers; observing a run never changes it.
 //!
 //! The life of one request is told in [`simulation`]. To simulate from Rust:
 //!
 //! ```
 //! use std::path::Path;
-//! use throttlesim::metrics::figures::Slice;
-//! use throttlesim::scenario::Scenario;
-//! use throttlesim::study::Study;
+//! use throttlesim::{Scenario, Slice, Study};
 //!
 //! let text = r#"
 //!     schema = 1
@@ -43,23 +41,54 @@
 //! let counts = study.strategies[0].counts(&scenario.plan, Slice::Whole);
 //! assert_eq!((counts.attempts.admitted, counts.attempts.refused()), (10, 20));
 //! ```
+//!
+//! | to | take |
+//! |---|---|
+//! | read a scenario, or say what is wrong with it | [`Scenario`], [`Draft`], [`Problems`] |
+//! | run it and read figures | [`Study`], [`Runs`], [`Metric`], [`Slice`], [`Summary`] |
+//! | build a [`Plan`] and run it | [`limiter`], [`strategy`], [`workload`], [`simulation`] |
+//!
+//! `examples/run_scenario.rs` and `examples/plan_in_code.rs` do both. All other modules are of the
+//! program itself: they are public for its tests and benches, and change without notice.
 
 #![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
 
+#[doc(hidden)]
 pub mod catalog;
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod engine;
-pub mod files;
+pub(crate) mod files;
+#[doc(hidden)]
 pub mod fit;
 pub mod limiter;
 pub mod metrics;
 pub mod random;
-pub mod recorded;
+pub(crate) mod recorded;
+#[doc(hidden)]
 pub mod report;
+#[doc(hidden)]
 pub mod scenario;
 pub mod simulation;
 pub mod strategy;
+#[doc(hidden)]
 pub mod study;
 pub mod units;
 pub mod wire;
 pub mod workload;
+
+#[doc(inline)]
+pub use catalog::Problem;
+#[doc(inline)]
+pub use metrics::figures::{Counts, Metric, Slice, Statistic};
+#[doc(inline)]
+pub use metrics::{Estimate, Outcome};
+#[doc(inline)]
+pub use report::summary::Summary;
+#[doc(inline)]
+pub use scenario::{Draft, DraftError, Expectation, Problems, Scenario, SetError};
+#[doc(inline)]
+pub use simulation::Plan;
+#[doc(inline)]
+pub use study::{Finding, GivenUp, GivenUpReason, Judgement, Runs, Study, StudyError, Verdict};

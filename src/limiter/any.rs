@@ -13,6 +13,7 @@ use crate::wire::Status;
 
 /// Any limiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Limiter {
     /// Tokens come back at a rate, up to a burst.
     TokenBucket(TokenBucket),

@@ -23,6 +23,7 @@ pub use super::part::{Answer, Ending, Part, Statistic};
 
 /// A part of a run, or all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Slice {
     /// All of it.
     Whole,

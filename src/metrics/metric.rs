@@ -82,6 +82,7 @@ macro_rules! metrics {
     ($($(#[doc = $doc:literal])+ $name:ident $(($part:ident))? = $facts:expr;)+) => {
         /// One number that a run gives.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Metric { $($(#[doc = $doc])+ $name $(($part))?),+ }
 
         impl Metric {

@@ -33,10 +33,10 @@ mod source;
 mod survey;
 mod words;
 
-pub use attempts::{Attempt, Attempts, Named};
+pub use attempts::Attempts;
 pub use clock::Unit;
 pub use columns::Columns;
-pub use format::{Format, Usual};
+pub use format::Format;
 pub use profile::{Asked, Blank, Profile};
 pub use replay::Replayed;
 pub use survey::{Found, Given, MOST_ACCOUNTS, MOST_CALLS, Survey};

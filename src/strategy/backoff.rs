@@ -33,6 +33,7 @@ use crate::wire::Status;
 
 /// The wait before another attempt.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Backoff {
     /// None: at once, when the response has come.
     None,

@@ -26,6 +26,7 @@ macro_rules! family {
     (@blocks $(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $block:ident,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
         pub enum $name {
             $($(#[$doc])* $block($block),)*
         }

@@ -20,6 +20,7 @@ use crate::units::{Instant, Rate, Span};
 
 /// When jobs arrive.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Arrivals {
     /// At stated instants, several at once; in order of time.
     Burst(Vec<Burst>),

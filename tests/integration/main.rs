@@ -19,6 +19,7 @@ mod definitions;
 mod differential;
 mod docs;
 mod escapes;
+mod examples;
 mod faults;
 mod fit;
 mod headroom;

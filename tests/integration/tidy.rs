@@ -37,7 +37,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 pub(crate) fn all_sources() -> Vec<(String, String)> {
-    let folders = ["src", "tests", "benches", "fuzz/fuzz_targets"];
+    let folders = ["src", "tests", "benches", "examples", "fuzz/fuzz_targets"];
     // A package comes without the fuzz targets.
     let there = folders.into_iter().map(|folder| root().join(folder)).filter(|path| path.exists());
     let files = there.flat_map(|folder| sources(&folder));
