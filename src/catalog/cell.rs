@@ -10,7 +10,7 @@
 
 use super::document::{CatalogueDocument, OperationDocument, Standing};
 use super::figures::{Cell, CellDocument, FiguresDocument};
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,20 +85,23 @@ pub(super) fn published(
 }
 
 fn sandbox_only(name: &str) -> Problem {
-    Problem::whole(format!("`{name}` exists in the sandbox only: no rate is published elsewhere"))
-        .help("choose environment = \"sandbox\", or supply rate and burst for it in the scenario")
+    Problem::whole(
+        ProblemKind::NotOffered,
+        format!("`{name}` exists in the sandbox only: no rate is published elsewhere"),
+    )
+    .help("choose environment = \"sandbox\", or supply rate and burst for it in the scenario")
 }
 
 fn no_region(operation: &OperationDocument, name: &str, region: &str) -> Problem {
     let others: Vec<&str> = operation.region.keys().map(|key| key.get_ref().as_str()).collect();
-    Problem::whole(format!("`{name}` does not exist in region `{region}`"))
+    Problem::whole(ProblemKind::NotOffered, format!("`{name}` does not exist in region `{region}`"))
         .help(format!("it is published for {}", others.join(" and ")))
 }
 
 fn not_available(cell: &CellDocument, name: &str, environment: Environment) -> Problem {
     let here = environment.name();
     let message = format!("`{name}` is not available in environment `{here}`: its table says N/A");
-    Problem::at(cell.span(), message)
+    Problem::at(ProblemKind::NotOffered, cell.span(), message)
         .help(format!("leave the call out, or do not choose the environment `{here}`"))
 }
 

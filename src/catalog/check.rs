@@ -7,7 +7,7 @@ use super::figures::{Cell, CellDocument, CellsDocument, FiguresDocument};
 use super::glob::{is_pattern, means};
 use super::idle;
 use super::limit::LimitDocument;
-use super::problem::{Problem, SHOWN, one_of};
+use super::problem::{Problem, ProblemKind, SHOWN, one_of};
 use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
 use super::rule::RuleDocument;
@@ -66,34 +66,61 @@ pub fn limit_problems(
 struct Findings(Vec<Problem>);
 
 impl Findings {
-    fn add(&mut self, wrong: bool, place: Option<Range<usize>>, message: &str, help: &str) {
+    fn add(
+        &mut self,
+        kind: ProblemKind,
+        wrong: bool,
+        place: Option<Range<usize>>,
+        message: &str,
+        help: &str,
+    ) {
         if wrong {
-            self.0.push(Problem { span: place, message: message.into(), help: Some(help.into()) });
+            self.0.push(Problem::new(kind, place, message).help(help));
         }
+    }
+
+    /// What must be there is missing.
+    fn missing(&mut self, wrong: bool, place: Option<Range<usize>>, message: &str, help: &str) {
+        self.add(ProblemKind::Missing { what: message.into() }, wrong, place, message, help);
+    }
+
+    /// A value is beyond what is possible.
+    fn out_of_range(&mut self, wrong: bool, place: Range<usize>, message: &str, help: &str) {
+        self.add(ProblemKind::OutOfRange, wrong, Some(place), message, help);
     }
 
     fn count(&mut self, count: Option<&Spanned<u32>>, what: &str) {
         let Some(count) = count else { return };
         let message = format!("{what} of 0 admits nothing");
-        self.add(*count.get_ref() == 0, Some(count.span()), &message, "write 1 or more");
+        self.out_of_range(*count.get_ref() == 0, count.span(), &message, "write 1 or more");
     }
 
     fn length(&mut self, span: Option<&Spanned<Quantity<Span>>>, what: &str) {
         let Some(span) = span else { return };
         let message = format!("a {what} of no time");
-        self.add(span.get_ref().0.is_zero(), Some(span.span()), &message, "write \"1s\" or more");
+        self.out_of_range(
+            span.get_ref().0.is_zero(),
+            span.span(),
+            &message,
+            "write \"1s\" or more",
+        );
     }
 
     fn status(&mut self, status: &Spanned<u16>) {
         let code = *status.get_ref();
         let message = format!("{code} is no status of a failure");
-        self.add(!(400..=599).contains(&code), Some(status.span()), &message, "write 400 to 599");
+        self.out_of_range(
+            !(400..=599).contains(&code),
+            status.span(),
+            &message,
+            "write 400 to 599",
+        );
     }
 
     fn name(&mut self, name: &Spanned<String>, what: &str) {
         let message = format!("the {what} has an empty name");
         let empty = name.get_ref().trim().is_empty();
-        self.add(empty, Some(name.span()), &message, "name it: reports show the name");
+        self.missing(empty, Some(name.span()), &message, "name it: reports show the name");
     }
 
     fn heading(&mut self, catalogue: &CatalogueDocument) {
@@ -104,7 +131,9 @@ impl Findings {
         ];
         for (missing, key, example) in required {
             let message = format!("a catalogue needs `{key}`");
-            self.add(missing, None, &message, &format!("add, say, {example} at the top"));
+            let kind = ProblemKind::Missing { what: key.into() };
+            let help = format!("add, say, {example} at the top");
+            self.add(kind, missing, None, &message, &help);
         }
         self.standing(
             catalogue.status,
@@ -116,17 +145,17 @@ impl Findings {
             self.minutes(&advice.use_minutes);
             let (none, place) = (advice.avoid_minutes.get_ref().is_empty(), &advice.avoid_minutes);
             let help = "name the minutes of the hour, such as [0, 30], or remove the advice";
-            self.add(none, Some(place.span()), "advice without a minute to keep off", help);
+            self.missing(none, Some(place.span()), "advice without a minute to keep off", help);
         }
         let message = "a catalogue without a limit";
         let help = "add a table such as [limit.per-minute]";
-        self.add(catalogue.limit.is_empty(), None, message, help);
+        self.missing(catalogue.limit.is_empty(), None, message, help);
     }
 
     fn minutes(&mut self, minutes: &Spanned<Vec<u8>>) {
         let wrong = minutes.get_ref().iter().find(|minute| **minute > 59);
         let message = format!("an hour has no minute {}", wrong.copied().unwrap_or_default());
-        self.add(wrong.is_some(), Some(minutes.span()), &message, "write minutes from 0 to 59");
+        self.out_of_range(wrong.is_some(), minutes.span(), &message, "write minutes from 0 to 59");
     }
 
     /// A date or a successor says something of what is deprecated or retired only.
@@ -134,7 +163,7 @@ impl Findings {
         let left = matches!(status, Standing::Deprecated | Standing::Retired);
         let message = "`until` and `successor` have no effect without a `status`";
         let help = "add status = \"deprecated\" or status = \"retired\"";
-        self.add(ends && !left, place, message, help);
+        self.add(ProblemKind::NoEffect, ends && !left, place, message, help);
     }
 
     fn figures(&mut self, figures: &FiguresDocument) {
@@ -179,7 +208,8 @@ impl Findings {
             0..SHOWN => known.iter().copied().collect(),
             _ => Vec::new(),
         };
-        self.add(true, Some(name.span()), &message, &one_of(name.get_ref(), &known));
+        let help = one_of(name.get_ref(), &known);
+        self.add(ProblemKind::unknown(name.get_ref()), true, Some(name.span()), &message, &help);
     }
 
     fn limit(
@@ -195,12 +225,18 @@ impl Findings {
             } else if !known.iter().any(|known| means(call.get_ref(), known)) {
                 let message = format!("no operation in this file matches `{call}`");
                 let help = "`*` stays within a segment, `**` crosses them";
-                self.add(true, Some(call.span()), &message, help);
+                self.add(
+                    ProblemKind::unknown(call.get_ref()),
+                    true,
+                    Some(call.span()),
+                    &message,
+                    help,
+                );
             }
         }
         let none = limit.calls.as_ref().is_some_and(Vec::is_empty);
         let message = format!("the limit `{name}` holds for no call");
-        self.add(none, Some(name.span()), &message, "leave `calls` out to mean every call");
+        self.missing(none, Some(name.span()), &message, "leave `calls` out to mean every call");
         self.status(&limit.tells.status);
         self.0.extend(unread::problems(limit));
         match &limit.rule {
@@ -239,19 +275,19 @@ impl Findings {
         for price in [&rule.per_tpd, &rule.per_tps] {
             let free = price.get_ref().0.cents() == 0;
             let message = "a quota that costs nothing has no end";
-            self.add(free, Some(price.span()), message, "write \"0.01 USD\" or more");
+            self.out_of_range(free, price.span(), message, "write \"0.01 USD\" or more");
             let dear = price.get_ref().0.cents() > DEAREST;
             let message = format!("a price of {}", price.get_ref().0);
-            self.add(dear, Some(price.span()), &message, "write up to \"1000000 USD\"");
+            self.out_of_range(dear, price.span(), &message, "write up to \"1000000 USD\"");
         }
         for rate in [&rule.initial_tps, &rule.max_tps] {
             let fast = *rate.get_ref() > FASTEST;
             let message = format!("{} requests a second", rate.get_ref());
-            self.add(fast, Some(rate.span()), &message, &format!("write up to {FASTEST}"));
+            self.out_of_range(fast, rate.span(), &message, &format!("write up to {FASTEST}"));
         }
         let upside_down = rule.min_tps > *rule.max_tps.get_ref();
         let message = format!("max_tps is below min_tps, {}", rule.min_tps);
-        self.add(upside_down, Some(rule.max_tps.span()), &message, "raise it, or lower min_tps");
+        self.out_of_range(upside_down, rule.max_tps.span(), &message, "raise it, or lower min_tps");
     }
 
     /// A rule without figures of its own needs operations that have some.
@@ -260,7 +296,7 @@ impl Findings {
         let open = c.open_operations || c.operation.is_empty();
         let message = format!("the limit `{name}` has no {figure}, and calls need not be listed");
         let help = format!("give its rule a `{figure}`, or list the operations with theirs");
-        self.add(open, Some(name.span()), &message, &help);
+        self.missing(open, Some(name.span()), &message, &help);
     }
 
     fn reading(&mut self, reading: &ReadingDocument) {

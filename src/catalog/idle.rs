@@ -11,7 +11,7 @@
 use super::document::{CatalogueDocument, OperationDocument};
 use super::figures::{Cell, CellDocument, FiguresDocument};
 use super::limit::{FiguresOf, LimitDocument};
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use super::rule::{QuotaDocument, RuleDocument};
 use super::spanned::Spanned;
 
@@ -28,14 +28,19 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
         });
         for key in untaken(catalogue, given, |limit| limit.covers(name.get_ref())) {
             let message = format!("no limit of `{}` takes its `{key}`", name.get_ref());
-            found.push(Problem::at(name.span(), message).help(format!("leave `{key}` out")));
+            found.push(
+                Problem::at(ProblemKind::NoEffect, name.span(), message)
+                    .help(format!("leave `{key}` out")),
+            );
         }
     }
     let environments = &catalogue.environment;
     for figures in environments.live.iter().chain(&environments.sandbox) {
         for key in untaken(catalogue, given(figures), |_| true) {
             let message = format!("no limit takes the `{key}` of an environment");
-            found.push(Problem::whole(message).help(format!("leave `{key}` out")));
+            found.push(
+                Problem::whole(ProblemKind::NoEffect, message).help(format!("leave `{key}` out")),
+            );
         }
     }
     found.extend(idle_restore_readings(catalogue));
@@ -46,7 +51,7 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
     for name in catalogue.sources.keys().filter(|name| !named(name)) {
         let message = format!("no operation has its figures from source `{name}`");
         let help = format!("name it in an operation, rate_source = \"{name}\", or leave it out");
-        found.push(Problem::whole(message).help(help));
+        found.push(Problem::whole(ProblemKind::NoEffect, message).help(help));
     }
     found
 }
@@ -70,7 +75,7 @@ fn idle_restore_readings(catalogue: &CatalogueDocument) -> Vec<Problem> {
     });
     let problem = |(_, _, rule): (_, _, &QuotaDocument)| {
         let message = "`reading` has no effect: no operation of this quota has a `restore`";
-        Problem::at(rule.reading.span(), message).help("leave `reading` out")
+        Problem::at(ProblemKind::NoEffect, rule.reading.span(), message).help("leave `reading` out")
     };
     idle.map(problem).collect()
 }

@@ -49,7 +49,7 @@ pub use figures::{Cell, CellDocument, CellsDocument, FiguresDocument};
 pub use glob::{Glob, is_pattern, means};
 pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
 pub(crate) use problem::SHOWN;
-pub use problem::{Problem, and_listed, excerpt, nearest_names, one_of};
+pub use problem::{Problem, ProblemKind, and_listed, excerpt, nearest_names, one_of};
 pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};
 pub use reading::Choice;
@@ -86,7 +86,9 @@ pub fn built_in(name: &str) -> Result<Provider, Vec<Problem>> {
         let names = one_of(name, &known);
         let or = if names.ends_with('?') { " Or" } else { ", or" };
         let help = format!("{names}{or} give the path of a file of your own");
-        return Err(vec![Problem::whole(format!("no catalogue `{name}`")).help(help)]);
+        return Err(vec![
+            Problem::whole(ProblemKind::unknown(name), format!("no catalogue `{name}`")).help(help),
+        ]);
     };
     // Sweeps read a scenario again for each point; its catalogue stays the same.
     if let Some(known) = READ[place].get() {

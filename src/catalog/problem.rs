@@ -17,9 +17,56 @@ pub(crate) const SHOWN: usize = 100;
 const MOST_COMPARED: usize = 5000;
 const LISTED: usize = 100;
 
+/// What sort of mistake a problem is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// The text is not TOML.
+    Syntax,
+    /// A value is not of the type, or not in the form, that its key takes.
+    Value,
+    /// A key that is not known where it stands.
+    UnknownKey {
+        /// The key.
+        key: String,
+    },
+    /// A name that nothing has: of a call, a choice, a region, a column, ….
+    UnknownName {
+        /// The name.
+        name: String,
+    },
+    /// A key that must be there.
+    Missing {
+        /// The key, or what it would hold.
+        what: String,
+    },
+    /// A value beyond what is possible.
+    OutOfRange,
+    /// Settings that exclude one another.
+    Contradiction,
+    /// A setting that changes nothing.
+    NoEffect,
+    /// A file that cannot be read, or does not hold what it should.
+    Unreadable,
+    /// What a provider does not offer, or of which it publishes no figure.
+    NotOffered,
+    /// More than can be simulated.
+    TooMuch,
+}
+
+impl ProblemKind {
+    /// A name that nothing has.
+    #[must_use]
+    pub fn unknown(name: impl Into<String>) -> Self {
+        Self::UnknownName { name: name.into() }
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// What sort of mistake it is.
+    pub kind: ProblemKind,
     /// The bytes of the text that are at fault; `None` if it is the text as a whole.
     pub span: Option<Range<usize>>,
     /// What is wrong.
@@ -29,16 +76,22 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem at a place, or of the text as a whole.
+    #[must_use]
+    pub fn new(kind: ProblemKind, span: Option<Range<usize>>, message: impl Into<String>) -> Self {
+        Self { kind, span, message: shortened(message.into()), help: None }
+    }
+
     /// A problem at a place.
     #[must_use]
-    pub fn at(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span: Some(span), message: shortened(message.into()), help: None }
+    pub fn at(kind: ProblemKind, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::new(kind, Some(span), message)
     }
 
     /// A problem of the text as a whole.
     #[must_use]
-    pub fn whole(message: impl Into<String>) -> Self {
-        Self { span: None, message: shortened(message.into()), help: None }
+    pub fn whole(kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self::new(kind, None, message)
     }
 
     /// The same, at another place.
@@ -58,8 +111,9 @@ impl Problem {
     /// would be known in that place.
     #[must_use]
     pub fn from_toml(error: &toml::de::Error) -> Self {
-        let (message, help) = reworded(error.message());
-        Self { span: error.span(), message: shortened(message), help: help.map(shortened) }
+        let (kind, message, help) = reworded(error.message());
+        let problem = Self::new(kind, error.span(), message);
+        Self { help: help.map(shortened), ..problem }
     }
 }
 
@@ -85,29 +139,42 @@ fn shortened(text: String) -> String {
     }
 }
 
-/// What serde says, in the words of somebody who writes such a file.
-fn reworded(message: &str) -> (String, Option<String>) {
+/// What serde says, in the words of somebody who writes such a file. Its errors are text alone, so
+/// this is the one place that reads them.
+fn reworded(message: &str) -> (ProblemKind, String, Option<String>) {
     let message = message.lines().next().unwrap_or(message);
+    let as_it_is = || (ProblemKind::Value, message.to_string(), None);
     if message.starts_with("wanted exactly 1 element") {
-        return ("one choice only can stand here".into(), Some("keep one of them".into()));
+        let help = "keep one of them".to_string();
+        return (ProblemKind::Contradiction, "one choice only can stand here".into(), Some(help));
     }
     if let Some(rest) = message.strip_prefix("invalid value: ") {
         let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
-        return (format!("{found} cannot stand here: write {}", plain(expected)), None);
+        let message = format!("{found} cannot stand here: write {}", plain(expected));
+        return (ProblemKind::Value, message, None);
     }
     if let Some(rest) = message.strip_prefix("invalid type: ") {
         let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
-        let expected = plain(expected);
-        return (format!("{expected} belongs here, not {found}"), None);
+        let message = format!("{} belongs here, not {found}", plain(expected));
+        return (ProblemKind::Value, message, None);
     }
-    let Some((what, rest)) = message.split_once(" `") else { return (message.into(), None) };
-    let Some((name, expected)) = rest.split_once('`') else { return (message.into(), None) };
+    let Some((what, rest)) = message.split_once(" `") else { return as_it_is() };
+    let Some((name, expected)) = rest.split_once('`') else { return as_it_is() };
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
     match what {
-        "unknown field" => (format!("unknown key `{name}`"), Some(one_of(name, &known))),
-        "unknown variant" => (format!("`{name}` is no choice here"), Some(one_of(name, &known))),
-        "missing field" => (format!("the key `{name}` is missing"), Some("add it".into())),
-        _ => (message.into(), None),
+        "unknown field" => {
+            let kind = ProblemKind::UnknownKey { key: name.into() };
+            (kind, format!("unknown key `{name}`"), Some(one_of(name, &known)))
+        }
+        "unknown variant" => {
+            let message = format!("`{name}` is no choice here");
+            (ProblemKind::unknown(name), message, Some(one_of(name, &known)))
+        }
+        "missing field" => {
+            let kind = ProblemKind::Missing { what: name.into() };
+            (kind, format!("the key `{name}` is missing"), Some("add it".into()))
+        }
+        _ => as_it_is(),
     }
 }
 
@@ -212,7 +279,8 @@ mod tests {
             ),
             ("duplicate key", "duplicate key", None),
         ] {
-            assert_eq!(reworded(said), (message.into(), help.map(String::from)));
+            let (_, found, remedy) = reworded(said);
+            assert_eq!((found, remedy), (message.into(), help.map(String::from)));
         }
     }
 
@@ -220,8 +288,12 @@ mod tests {
     fn little_is_quoted_of_what_is_long() {
         let (long, many) = ("é".repeat(100_000), "é ".repeat(100_000));
         let quoted = format!("no call `{}… here", "é".repeat(QUOTED - 1));
-        assert_eq!(Problem::whole(format!("no call `{long}` here")).message, quoted);
-        let problem = Problem::at(0..1, format!("no call `{many}`")).help(many.clone());
+        assert_eq!(
+            Problem::whole(ProblemKind::Value, format!("no call `{long}` here")).message,
+            quoted
+        );
+        let problem =
+            Problem::at(ProblemKind::Value, 0..1, format!("no call `{many}`")).help(many.clone());
         for text in [Some(problem.message), problem.help] {
             assert!(text.is_some_and(|text| text.chars().count() == LONGEST + 1));
         }

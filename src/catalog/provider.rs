@@ -8,7 +8,7 @@ use super::cell::Environment;
 use super::check;
 use super::document::{CatalogueDocument, OperationDocument, ReadingDocument};
 use super::limit::LimitDocument;
-use super::problem::{Problem, one_of};
+use super::problem::{Problem, ProblemKind, one_of};
 use super::reading::{self, Choice};
 use super::resolved::{Offer, Resolved};
 use super::tolerant;
@@ -187,10 +187,13 @@ impl Provider {
             Some(name) if known.contains(&name) => Ok(Some(name)),
             Some(name) if known.is_empty() => {
                 let message = format!("{} has no regions, so none is called `{name}`", self.name());
-                Err(Problem::whole(message).help("leave `region` out"))
+                Err(Problem::whole(ProblemKind::unknown(name), message).help("leave `region` out"))
             }
-            Some(name) => Err(Problem::whole(format!("{} has no region `{name}`", self.name()))
-                .help(one_of(name, &known))),
+            Some(name) => Err(Problem::whole(
+                ProblemKind::unknown(name),
+                format!("{} has no region `{name}`", self.name()),
+            )
+            .help(one_of(name, &known))),
         }
     }
 
@@ -199,8 +202,11 @@ impl Provider {
         let known = self.environments();
         known.iter().find(|environment| environment.name() == name).copied().ok_or_else(|| {
             let known: Vec<&str> = known.iter().map(|environment| environment.name()).collect();
-            Problem::whole(format!("{} has no environment `{name}`", self.name()))
-                .help(one_of(name, &known))
+            Problem::whole(
+                ProblemKind::unknown(name),
+                format!("{} has no environment `{name}`", self.name()),
+            )
+            .help(one_of(name, &known))
         })
     }
 }

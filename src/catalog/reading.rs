@@ -11,7 +11,7 @@
 //! can touch one limit; everything else is replaced.
 
 use super::document::CatalogueDocument;
-use super::problem::{Problem, one_of};
+use super::problem::{Problem, ProblemKind, one_of};
 use super::resolved::Resolved;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue, Deserializer};
@@ -32,13 +32,18 @@ pub(super) fn choose<'a>(
     for (name, choice) in given {
         let Some(reading) = catalogue.reading.get(*name) else {
             let message = format!("{} has no reading `{name}`", catalogue.name);
-            problems.push(Problem::whole(message).help(one_of(name, &readings)));
+            problems.push(
+                Problem::whole(ProblemKind::unknown(*name), message).help(one_of(name, &readings)),
+            );
             continue;
         };
         let choices: Vec<&str> = reading.choices.keys().map(|key| key.get_ref().as_str()).collect();
         if !choices.contains(choice) {
             let message = format!("the reading `{name}` has no choice `{choice}`");
-            problems.push(Problem::whole(message).help(one_of(choice, &choices)));
+            problems.push(
+                Problem::whole(ProblemKind::unknown(*choice), message)
+                    .help(one_of(choice, &choices)),
+            );
         }
     }
     if !problems.is_empty() {

@@ -13,7 +13,7 @@ use super::coverage::Coverage;
 use super::document::{AdviceDocument, CatalogueDocument, OperationDocument, Standing};
 use super::figures::FiguresDocument;
 use super::limit::{FiguresOf, LimitDocument};
-use super::problem::{Problem, did_you_mean, nearest_names};
+use super::problem::{Problem, ProblemKind, did_you_mean, nearest_names};
 use super::rule::{Figures, RuleDocument};
 use super::spanned::Spanned;
 use super::supplied::Supplied;
@@ -208,7 +208,11 @@ impl Resolved {
             true => "`throttlesim catalog PROVIDER` lists the operations".into(),
             false => did_you_mean(&near),
         };
-        Problem::whole(format!("{} has no operation `{name}`", self.name())).help(help)
+        Problem::whole(
+            ProblemKind::unknown(name),
+            format!("{} has no operation `{name}`", self.name()),
+        )
+        .help(help)
     }
 
     /// What is published for an operation here, under what the scenario supplies. A scenario that
@@ -255,7 +259,8 @@ impl Resolved {
         let message =
             format!("{} publishes no {figure} for `{name}`, which `{limit}` needs", self.name());
         let pair = if figure == "restore" { "restore and burst" } else { "rate and burst" };
-        Problem::whole(message).help(format!("supply {pair} for it in the scenario"))
+        Problem::whole(ProblemKind::NotOffered, message)
+            .help(format!("supply {pair} for it in the scenario"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::glob::means;
 use super::limit::{FiguresOf, LimitDocument};
-use super::problem::{Problem, and_listed};
+use super::problem::{Problem, ProblemKind, and_listed};
 use super::resolved::Resolved;
 use super::rule::RuleDocument;
 use super::supplied::{Figure, Supplied, Unclear};
@@ -63,14 +63,19 @@ impl Resolved {
                         Some(other) => format!("its limits have a `{}`: write that", other.key()),
                         None => format!("leave `{key}` out"),
                     };
-                    Problem::at(place, format!("no limit of `{call}` has a `{key}`")).help(help)
+                    Problem::at(
+                        ProblemKind::NoEffect,
+                        place,
+                        format!("no limit of `{call}` has a `{key}`"),
+                    )
+                    .help(help)
                 }
                 Unclear::Several(names) => {
                     let names_listed = and_listed(&names);
                     let message = format!("{names_listed} of `{call}` each have a `{key}`");
                     let help =
                         format!("put a limit of your own in its place: [limit.{}]", names[0]);
-                    Problem::at(place, message).help(help)
+                    Problem::at(ProblemKind::Contradiction, place, message).help(help)
                 }
             };
             Some(problem)

@@ -4,7 +4,7 @@
 //! with spaces (so that every other place stays where it was), and reads again, until what is left
 //! is right. A mistaken key or value thus costs one problem and not the rest of the file.
 
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml_edit::{Document, Item, Table, Value};
@@ -24,6 +24,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
         let span = error.span().unwrap_or(0..0);
         let mut problem = Problem::from_toml(&error);
         let Ok(document) = Document::parse(text.as_str()) else {
+            problem.kind = ProblemKind::Syntax;
             problem.message = format!("this is not TOML: {}", problem.message);
             problems.push(problem);
             break;
@@ -41,13 +42,10 @@ pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
 
 /// True if something is missing only because it was blanked out as mistaken.
 fn is_consequence(problem: &Problem, blanked: &[String]) -> bool {
-    let missing = problem.message.strip_suffix(" is missing");
-    let name = missing.and_then(|rest| rest.split('`').nth(1));
-    name.is_some_and(|name| {
-        blanked.iter().any(|entry| {
-            let key = entry.split('=').next().unwrap_or_default();
-            key.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == name)
-        })
+    let ProblemKind::Missing { what } = &problem.kind else { return false };
+    blanked.iter().any(|entry| {
+        let key = entry.split('=').next().unwrap_or_default();
+        key.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == what)
     })
 }
 

@@ -9,7 +9,7 @@
 //! ```
 
 use super::limit::LimitDocument;
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use super::rule::{RuleDocument, WindowMethod};
 use super::spanned::Spanned;
 use std::hash::Hash;
@@ -73,7 +73,7 @@ fn of_rule(rule: &RuleDocument, found: &mut Vec<Problem>) {
 /// A bucket that would hold more at the start than ever again.
 pub(super) fn overfull(initial: &Spanned<u32>, burst: u32) -> Option<Problem> {
     let message = format!("`initial` is above the burst, {burst}: the bucket holds no more");
-    let problem = || Problem::at(initial.span(), message);
+    let problem = || Problem::at(ProblemKind::OutOfRange, initial.span(), message);
     (*initial.get_ref() > burst).then(|| problem().help(format!("write 0 to {burst}")))
 }
 
@@ -82,13 +82,15 @@ fn twice<T: Eq + Hash>(list: &[Spanned<T>], key: &str, found: &mut Vec<Problem>)
     let mut seen = std::collections::HashSet::new();
     for value in list.iter().filter(|value| !seen.insert(value.get_ref())) {
         let message = format!("this stands in `{key}` twice");
-        found.push(Problem::at(value.span(), message).help("leave one of them out"));
+        found.push(
+            Problem::at(ProblemKind::NoEffect, value.span(), message).help("leave one of them out"),
+        );
     }
 }
 
 fn idle<T>(value: &Spanned<T>, key: &str, why: &str) -> Problem {
     let message = format!("`{key}` has no effect: {why}");
-    Problem::at(value.span(), message).help(format!("leave `{key}` out"))
+    Problem::at(ProblemKind::NoEffect, value.span(), message).help(format!("leave `{key}` out"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What can be wrong with an expectation or a precision, with what to write instead.
 
 use super::nearest;
+use crate::catalog::ProblemKind;
 use crate::metrics::Measure;
 use crate::metrics::figures::{Metric, rounded};
 
@@ -22,6 +23,18 @@ pub(super) enum Mistake {
 }
 
 impl Mistake {
+    /// What sort of mistake it is.
+    pub fn kind(&self) -> ProblemKind {
+        match self {
+            Self::NoMetric { name } => ProblemKind::unknown(name),
+            Self::AboveWhole { .. } => ProblemKind::OutOfRange,
+            Self::NoComparison { .. }
+            | Self::NoPrecision { .. }
+            | Self::NoUnit { .. }
+            | Self::NoValue { .. } => ProblemKind::Value,
+        }
+    }
+
     /// What is wrong.
     pub fn message(&self) -> String {
         match self {

@@ -33,7 +33,7 @@ pub use expectation::{Comparison, Expectation};
 pub use grid::{Axis, Grid, Setting};
 pub use note::{Crews, Idle, LogNote, Note};
 pub use precision::{Until, Width};
-pub use preset::{Preset, find_preset, presets};
+pub use preset::{Preset, UnknownPreset, find_preset, presets};
 pub use problem::{Problems, nearest};
 pub use ranking::Ranking;
 pub use raw::Described;

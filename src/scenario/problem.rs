@@ -107,11 +107,13 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::ProblemKind;
 
     #[test]
     fn a_problem_shows_its_place_and_its_remedy() {
         let text = "schema = 1\nseeed = 4\n";
-        let problem = Problem::at(11..16, "no key `seeed` here").help("did you mean `seed`?");
+        let problem = Problem::at(ProblemKind::Value, 11..16, "no key `seeed` here")
+            .help("did you mean `seed`?");
         let shown = Problems::new("a.toml", text, vec![problem]).to_string();
         for part in
             ["error: no key `seeed` here", "a.toml:2:1", "^^^^^", "help: did you mean `seed`?"]

@@ -1,5 +1,9 @@
 //! Values as a scenario writes them: shares, counts, one or many, with their place kept.
 
+mod choice;
+
+pub(super) use choice::{Choice, one_choice};
+
 use crate::catalog::Spanned;
 use crate::units::Share;
 use schemars::JsonSchema;
@@ -68,59 +72,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
                     many.push(one);
                 }
                 Ok(OneOrMany(many))
-            }
-        }
-        from.deserialize_any(Either(PhantomData))
-    }
-}
-
-/// The one choice that a table makes.
-pub(super) fn one_choice<'de, T, A>(mut map: A) -> Result<T, A::Error>
-where
-    T: Deserialize<'de>,
-    A: MapAccess<'de>,
-{
-    let choice = T::deserialize(de::value::MapAccessDeserializer::new(&mut map))?;
-    match map.next_key::<String>()? {
-        None => Ok(choice),
-        Some(second) => {
-            Err(de::Error::custom(format!("one choice only: leave out `{second}` or the other")))
-        }
-    }
-}
-
-/// A choice with settings, `{ finagle = { ttl = "10s" } }`, or its name alone, `"finagle"`.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Choice<T>(pub T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Choice<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Either<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
-            type Value = Choice<T>;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a name, or a table of one name and its settings")
-            }
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-                let alone = T::deserialize(de::value::StrDeserializer::<E>::new(name));
-                alone.map(Choice).or_else(|error| {
-                    let settings = std::iter::empty::<(&str, &str)>();
-                    let settings = de::value::MapDeserializer::<_, E>::new(settings);
-                    let table = std::iter::once((name, settings));
-                    let table = de::value::MapDeserializer::new(table);
-                    let table = de::value::MapAccessDeserializer::new(table);
-                    T::deserialize(table).map(Choice).map_err(|_: E| {
-                        match error.to_string().starts_with("unknown variant") {
-                            true => error,
-                            false => E::custom(format!(
-                                "`{name}` needs its settings: write {{ {name} = … }}"
-                            )),
-                        }
-                    })
-                })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                one_choice(map).map(Choice)
             }
         }
         from.deserialize_any(Either(PhantomData))

@@ -6,6 +6,23 @@
 //! begins, and every client a copy of its own. Another one takes a file, a variant here, and a line
 //! of the scenario language.
 
+/// Settings of a block that exclude one another, or with which it does nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unsound {
+    /// What is wrong.
+    pub wrong: &'static str,
+    /// What would be right.
+    pub remedy: &'static str,
+}
+
+impl Unsound {
+    /// What is wrong, and what would be right.
+    #[must_use]
+    pub const fn new(wrong: &'static str, remedy: &'static str) -> Self {
+        Self { wrong, remedy }
+    }
+}
+
 /// An enum of blocks that passes a contract on to whichever it holds.
 macro_rules! family {
     (

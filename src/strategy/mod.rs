@@ -47,6 +47,7 @@ pub use concurrency::*;
 pub use counter::Counter;
 pub use deadline::{Deadline, DeadlineFrom, LastWait};
 pub use exponential::{Exponential, Jitter};
+pub use family::Unsound;
 pub use guard::*;
 pub use pace::*;
 pub use retry::{Counted, Retry, RetryAfter};

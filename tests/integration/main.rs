@@ -25,6 +25,7 @@ mod fit;
 mod headroom;
 mod heeded;
 mod hostile;
+mod kinds;
 mod large;
 mod layout;
 mod limits;

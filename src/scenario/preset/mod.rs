@@ -18,6 +18,7 @@ use super::nearest;
 use super::raw::RawStrategy;
 use super::shipped::FILES;
 use serde::Deserialize;
+use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
@@ -61,23 +62,41 @@ pub fn presets() -> Vec<Preset> {
     FILES.iter().map(|(name, text)| read(name, text, None).expect("a sound preset")).collect()
 }
 
+/// There is no preset of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownPreset {
+    /// The preset whose name is nearest, if one is near.
+    pub near: Option<&'static str>,
+}
+
+/// What would be right.
+impl fmt::Display for UnknownPreset {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.near {
+            Some(near) => {
+                write!(out, "did you mean `{near}`? `catalog --strategies` lists them all")
+            }
+            None => out.write_str("`throttlesim catalog --strategies` lists them all"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownPreset {}
+
 /// The preset of a name, in which `-` is as good as `_`, with all places at `place`.
-pub(super) fn find(name: &str, place: Range<usize>) -> Result<Preset, String> {
+pub(super) fn find(name: &str, place: Range<usize>) -> Result<Preset, UnknownPreset> {
     let name = name.replace('-', "_");
     match FILES.iter().find(|(known, _)| *known == name) {
         Some((known, text)) => Ok(read(known, text, Some(place)).expect("a sound preset")),
-        None => Err(match nearest(&name, FILES.iter().map(|(known, _)| *known)) {
-            Some(near) => format!("did you mean `{near}`? `catalog --strategies` lists them all"),
-            None => "`throttlesim catalog --strategies` lists them all".into(),
-        }),
+        None => Err(UnknownPreset { near: nearest(&name, FILES.iter().map(|(known, _)| *known)) }),
     }
 }
 
 /// The preset of a name, in which `-` is as good as `_`.
 ///
 /// # Errors
-/// What would be right, if there is none.
-pub fn find_preset(name: &str) -> Result<Preset, String> {
+/// There is none.
+pub fn find_preset(name: &str) -> Result<Preset, UnknownPreset> {
     find(name, 0..0)
 }
 
@@ -149,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_wrong_name_is_answered_with_the_nearest() {
-        assert!(find("fixd", 0..0).is_err_and(|help| help.contains("did you mean `fixed`?")));
+        assert!(find("fixd", 0..0).is_err_and(|unknown| unknown.near == Some("fixed")));
     }
 
     #[test]

@@ -121,7 +121,7 @@ macro_rules! blocks {
 
             impl $raw {
                 /// The block as it begins, and what is contradictory about its settings.
-                pub fn meant(&self) -> (strategy::$family, Option<&'static str>) {
+                pub fn meant(&self) -> (strategy::$family, Option<strategy::Unsound>) {
                     match self {
                         $(Self::$block(raw) => {
                             let mut block = strategy::$block::default();
@@ -156,10 +156,11 @@ macro_rules! blocks {
 
 impl RawGuard {
     /// A setting that has no effect beside another one.
-    pub fn idle(&self) -> Option<&'static str> {
+    pub fn idle(&self) -> Option<strategy::Unsound> {
         match self {
             Self::Breaker(Breaker { calls: Some(_), within: Some(_), .. }) => {
-                Some("`calls` has no effect beside `within`: leave one of them out")
+                let wrong = "`calls` has no effect beside `within`";
+                Some(strategy::Unsound { wrong, remedy: "leave one of them out" })
             }
             _ => None,
         }

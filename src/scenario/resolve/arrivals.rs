@@ -22,16 +22,16 @@ impl Resolver<'_> {
                 if let Some(late) = late {
                     let message = format!("a burst at {late} comes after arrivals stop");
                     let help = format!("they stop at {duration}: raise `duration`");
-                    self.problem(place.clone(), message, &help);
+                    self.no_effect(place.clone(), message, &help);
                 }
                 if bursts.iter().any(|burst| burst.count == 0) || bursts.is_empty() {
-                    self.problem(place, "a burst of nothing", "write a count of 1 or more");
+                    self.out_of_range(place, "a burst of nothing", "write a count of 1 or more");
                 }
                 Arrivals::Burst(bursts)
             }
             RawArrivals::Backlog(count) => {
                 if *count == 0 {
-                    self.problem(place, "a backlog of nothing", "write 1 or more");
+                    self.out_of_range(place, "a backlog of nothing", "write 1 or more");
                 }
                 Arrivals::Burst(vec![Burst { at: Instant::ORIGIN, count: *count }])
             }
@@ -46,7 +46,7 @@ impl Resolver<'_> {
             RawArrivals::Trace(_) => Arrivals::Burst(Vec::new()),
             RawArrivals::Closed(closed) => {
                 if closed.population == 0 {
-                    self.problem(place.clone(), "a population of nobody", "write 1 or more");
+                    self.out_of_range(place.clone(), "a population of nobody", "write 1 or more");
                 }
                 let think = self.distribution(&closed.think, place);
                 Arrivals::Closed(Closed { population: closed.population, think })
@@ -60,20 +60,20 @@ impl Resolver<'_> {
         let (period, offset) = (every.period.0, span(every.offset));
         let (jitter, spread) = (span(every.jitter), span(every.spread));
         if period.is_zero() {
-            self.problem(place.clone(), "a period of no time", "write \"15m\"");
+            self.out_of_range(place.clone(), "a period of no time", "write \"15m\"");
         }
         if offset >= duration {
             let message = format!("an offset of {offset} comes after arrivals stop");
             let help = format!("they stop at {duration}: raise `duration`");
-            self.problem(place.clone(), message, &help);
+            self.no_effect(place.clone(), message, &help);
         }
         if jitter > period {
             let message = format!("a jitter of {jitter} is longer than the period, {period}");
-            self.problem(place.clone(), message, "write a jitter up to the period");
+            self.out_of_range(place.clone(), message, "write a jitter up to the period");
         }
         if spread > period {
             let message = format!("a spread of {spread} is longer than the period, {period}");
-            self.problem(place, message, "write a spread up to the period");
+            self.out_of_range(place, message, "write a spread up to the period");
         }
         Arrivals::Every { period, offset, jitter: jitter.min(period), spread: spread.min(period) }
     }
@@ -97,13 +97,13 @@ impl Resolver<'_> {
                 Ok(span) => spans.push(span),
                 Err(unreadable) => {
                     let message = format!("{path}:{}: {}", number + 1, unreadable.0);
-                    self.problem(place.clone(), message, "one span a line: 0.180, or 180ms");
+                    self.bad_file(place.clone(), message, "one span a line: 0.180, or 180ms");
                     break;
                 }
             }
         }
         if spans.is_empty() {
-            self.problem(place, format!("`{path}` holds no span"), "one a line: 0.180, or 180ms");
+            self.bad_file(place, format!("`{path}` holds no span"), "one a line: 0.180, or 180ms");
             return Distribution::Constant(Span::ZERO);
         }
         spans.sort();
@@ -123,7 +123,7 @@ impl Resolver<'_> {
                 let (low, high) = (uniform.low.0, uniform.high.0);
                 if low > high {
                     let message = format!("low, {low}, is above high, {high}");
-                    self.problem(place, message, "exchange them");
+                    self.out_of_range(place, message, "exchange them");
                     return Distribution::Constant(high);
                 }
                 Distribution::Uniform { low, high }
@@ -132,7 +132,11 @@ impl Resolver<'_> {
                 let (median, p99) = (lognormal.median.0, lognormal.p99.0);
                 if median.is_zero() || median > p99 {
                     let message = format!("a median of {median} with a p99 of {p99}");
-                    self.problem(place, message, "the median is above 0 and not above the p99");
+                    self.out_of_range(
+                        place,
+                        message,
+                        "the median is above 0 and not above the p99",
+                    );
                     return Distribution::Constant(p99);
                 }
                 Distribution::lognormal(median, p99)
@@ -142,7 +146,7 @@ impl Resolver<'_> {
                 if !sound || gamma.mean.0.is_zero() {
                     let message =
                         format!("a mean of {} with a shape of {}", gamma.mean.0, gamma.shape);
-                    self.problem(
+                    self.out_of_range(
                         place,
                         message,
                         "the mean is above 0, the shape from 0.01 to 1000",

@@ -49,7 +49,7 @@ impl Resolver<'_> {
                 let help =
                     format!("lower `accounts`, `applications` or `regions`: {} at most", u32::MAX);
                 let place = place(self.raw.clients.accounts.as_ref(), 0..0);
-                self.problem(place, message, &help);
+                self.too_much(place, message, &help);
             }
         }
     }
@@ -73,7 +73,7 @@ impl Resolver<'_> {
             );
             let help = format!("above {most} say that you mean it: `max_accounts = {number}`");
             let place = place(self.raw.clients.accounts.as_ref(), 0..0);
-            self.problem(place, message, &help);
+            self.too_much(place, message, &help);
         }
         self.check_copies(population, processes, workloads);
         let at_once: f64 = workloads.iter().map(|w| at_once(w, population)).sum();
@@ -85,7 +85,7 @@ impl Resolver<'_> {
             );
             let help = format!("make a backlog smaller; or `max_waiting = {:.0}`", at_once * 1.1);
             let place = place(self.raw.duration.as_ref(), 0..0);
-            self.problem(place, message, &help);
+            self.too_much(place, message, &help);
         }
         let jobs: f64 = workloads.iter().map(|w| expected_jobs(w, population, duration)).sum();
         let most = value(self.raw.max_jobs.as_ref()).map_or(MOST_JOBS, |most| most as f64);
@@ -93,7 +93,7 @@ impl Resolver<'_> {
             let message = format!("about {jobs:.1e} requests would arise in {duration}");
             let help = format!("lower a rate or the duration; or `max_jobs = {:.0}`", jobs * 1.1);
             let place = place(self.raw.duration.as_ref(), 0..0);
-            self.problem(place, message, &help);
+            self.too_much(place, message, &help);
         }
     }
 }

@@ -75,7 +75,7 @@ impl Resolver<'_> {
         if let Some(burst) = pace.burst.as_ref().filter(|_| share != Share::WHOLE) {
             let message = "a window has no burst to take a share of";
             let help = "write burst = \"100%\" to send what the window holds at once, or a number";
-            self.problem(burst.span(), message, help);
+            self.no_effect(burst.span(), message, help);
         }
     }
 
@@ -104,7 +104,7 @@ impl Resolver<'_> {
                 let message =
                     format!("a burst of {} loses turns: {amount} come at a tick", lane.burst);
                 let help = format!("write {amount} or more, or leave `burst` out");
-                self.problem(raw.span(), message, &help);
+                self.out_of_range(raw.span(), message, &help);
                 amount
             }
             Some(_) => lane.burst,

@@ -9,7 +9,7 @@
 
 use super::Resolver;
 use super::limits::{Group, Made};
-use crate::catalog::{Quantity, Spanned, Unclear, and_listed, means, one_of};
+use crate::catalog::{ProblemKind, Quantity, Spanned, Unclear, and_listed, means, one_of};
 use crate::limiter::{Change, Dynamic, Limiter, Scope, Terms};
 use crate::scenario::raw::{RawChange, RawDynamic, RawWalk};
 use crate::simulation::{Drawn, PlanWalk};
@@ -50,7 +50,7 @@ impl Resolver<'_> {
             }
             Err(Unclear::None) => {
                 let message = format!("no limit of `{call}` has figures that can change");
-                self.problem(place, message, "leave its dynamic plan out");
+                self.no_effect(place, message, "leave its dynamic plan out");
                 Vec::new()
             }
             Err(Unclear::Several(names)) => {
@@ -60,7 +60,7 @@ impl Resolver<'_> {
                     names[0],
                     and_listed(&names)
                 );
-                self.problem(place, message, &help);
+                self.contradiction(place, message, &help);
                 Vec::new()
             }
         }
@@ -83,20 +83,27 @@ impl Resolver<'_> {
                 Some(limit) if limit.rule.can_change() => found.push(name.get_ref().clone()),
                 Some(limit) => {
                     let message = format!("{} has no figures that can change", limit.rule.what());
-                    wrong.push((name.span(), message, "leave it out".to_string()));
+                    wrong.push((
+                        ProblemKind::NoEffect,
+                        name.span(),
+                        message,
+                        "leave it out".to_string(),
+                    ));
                 }
                 None => {
                     let message = format!("no limit `{}` holds for `{call}`", name.get_ref());
-                    wrong.push((name.span(), message, one_of(name.get_ref(), &known)));
+                    let kind = ProblemKind::unknown(name.get_ref());
+                    wrong.push((kind, name.span(), message, one_of(name.get_ref(), &known)));
                 }
             }
         }
         if named.get_ref().is_empty() {
             let help = "name one or more, or leave `limits` out".to_string();
-            wrong.push((named.span(), "no limit changes".into(), help));
+            let kind = ProblemKind::Missing { what: "limits".into() };
+            wrong.push((kind, named.span(), "no limit changes".into(), help));
         }
-        for (place, message, help) in wrong {
-            self.problem(place, message, &help);
+        for (kind, place, message, help) in wrong {
+            self.wrong(kind, Some(place), message, &help);
         }
         self.note_undeclared(provider, call);
         found
@@ -144,7 +151,7 @@ impl Resolver<'_> {
             wrong.push((key, message, help));
         }
         for (place, message, help) in wrong {
-            self.problem(place, message, &help);
+            self.contradiction(place, message, &help);
         }
     }
 
@@ -185,12 +192,12 @@ impl Resolver<'_> {
             }
             (Some(_), Some(walk)) => {
                 let help = "keep `schedule`, or `walk`";
-                self.problem(walk.span(), "both `schedule` and `walk` are given", help);
+                self.contradiction(walk.span(), "both `schedule` and `walk` are given", help);
                 (limiter, None)
             }
             (None, None) => {
                 let help = "write schedule = [{ at = \"1h\", factor = 0.5 }], or walk = { … }";
-                self.problem(key.clone(), "neither `schedule` nor `walk` is given", help);
+                self.incomplete(key.clone(), "neither `schedule` nor `walk` is given", help);
                 (limiter, None)
             }
         }
@@ -201,19 +208,19 @@ impl Resolver<'_> {
         let (mut changes, end) = (Vec::<Change>::new(), self.horizon());
         if schedule.get_ref().is_empty() {
             let help = "write [{ at = \"1h\", factor = 0.5 }]";
-            self.problem(schedule.span(), "a schedule without a change", help);
+            self.incomplete(schedule.span(), "a schedule without a change", help);
         }
         for change in schedule.get_ref() {
             let at = Instant::ORIGIN + change.at.0;
             if changes.last().is_some_and(|last| last.at >= at) {
                 let message =
                     format!("the change at {} does not follow the one before", change.at.0);
-                self.problem(schedule.span(), message, "write them in order of time");
+                self.out_of_range(schedule.span(), message, "write them in order of time");
             }
             if change.at.0 >= end {
                 let message = format!("the change at {} comes after the end", change.at.0);
                 let help = format!("the run and its drain are over at {end}");
-                self.problem(schedule.span(), message, &help);
+                self.no_effect(schedule.span(), message, &help);
             }
             let terms = match published {
                 Terms::Rate { .. } => self.rate_terms(published, change, schedule.span()),
@@ -233,12 +240,12 @@ impl Resolver<'_> {
     ) -> Option<Terms> {
         if let Some(limit) = &change.limit {
             let help = "write factor = 0.33, or rate = \"0.0055/s\"";
-            self.problem(limit.span(), "a rate has no `limit` to change", help);
+            self.no_effect(limit.span(), "a rate has no `limit` to change", help);
             return None;
         }
         let zero = change.burst.as_ref().filter(|burst| *burst.get_ref() == 0);
         if let Some(burst) = zero {
-            self.problem(burst.span(), "a burst of 0 admits nothing", "write 1 or more");
+            self.out_of_range(burst.span(), "a burst of 0 admits nothing", "write 1 or more");
         }
         let changed = match (&change.factor, &change.rate) {
             (Some(factor), None) => self.scaled(published, factor),
@@ -249,7 +256,7 @@ impl Resolver<'_> {
             (None, None) if change.burst.is_some() => Some(published),
             (Some(_), Some(_)) | (None, None) => {
                 let help = "write factor = 0.33, or rate = \"0.0055/s\"";
-                self.problem(place, "a change is a factor or a rate", help);
+                self.contradiction(place, "a change is a factor or a rate", help);
                 None
             }
         };
@@ -272,20 +279,24 @@ impl Resolver<'_> {
         let burst = change.burst.as_ref().map(|burst| (burst.span(), "burst"));
         if let Some((place, key)) = rate.or(burst) {
             let message = format!("a window and a concurrency limit have no `{key}` to change");
-            self.problem(place, message, "write factor = 0.33, or limit = 20");
+            self.no_effect(place, message, "write factor = 0.33, or limit = 20");
             return None;
         }
         match (&change.factor, &change.limit) {
             (Some(factor), None) => self.scaled(published, factor),
             (None, Some(limit)) => {
                 if *limit.get_ref() == 0 {
-                    self.problem(limit.span(), "a limit of 0 admits nothing", "write 1 or more");
+                    self.out_of_range(
+                        limit.span(),
+                        "a limit of 0 admits nothing",
+                        "write 1 or more",
+                    );
                 }
                 Some(Terms::Number((*limit.get_ref()).max(1)))
             }
             (Some(_), Some(_)) | (None, None) => {
                 let help = "write factor = 0.33, or limit = 20";
-                self.problem(place, "a change is a factor or a limit", help);
+                self.contradiction(place, "a change is a factor or a limit", help);
                 None
             }
         }
@@ -295,14 +306,14 @@ impl Resolver<'_> {
         let times = *factor.get_ref();
         if !FACTORS.contains(&times) {
             let message = format!("a factor of {times}");
-            self.problem(factor.span(), message, "write 0.001 to 100");
+            self.out_of_range(factor.span(), message, "write 0.001 to 100");
             return None;
         }
         if let Terms::Number(number) = published
             && f64::from(number) * times < 0.5
         {
             let message = format!("{times} of {number} calls is less than one");
-            self.problem(factor.span(), message, "write a greater factor, or limit = 1");
+            self.out_of_range(factor.span(), message, "write a greater factor, or limit = 1");
         }
         published.times(Share::from_fraction(times))
     }
@@ -313,20 +324,24 @@ impl Resolver<'_> {
         let sound = FACTORS.contains(&least) && FACTORS.contains(&most) && least <= 1.0;
         if !sound || most < 1.0 {
             let message = format!("a plan between {least} and {most} of the published one");
-            self.problem(raw.span(), message, "the published one, 1, lies between 0.001 and 100");
+            self.out_of_range(
+                raw.span(),
+                message,
+                "the published one, 1, lies between 0.001 and 100",
+            );
         }
         if !(0.0..=5.0).contains(&walk.spread) {
             let message = format!("a spread of {}", walk.spread);
-            self.problem(raw.span(), message, "write 0 (it stays) to 5");
+            self.out_of_range(raw.span(), message, "write 0 (it stays) to 5");
         }
         if walk.every.0 < SHORTEST {
             let message = format!("a change every {}", walk.every.0);
-            self.problem(raw.span(), message, &format!("write {SHORTEST} or more"));
+            self.out_of_range(raw.span(), message, &format!("write {SHORTEST} or more"));
         }
         if walk.every.0 >= self.horizon() {
             let message = format!("a change every {} comes after the end", walk.every.0);
             let help = format!("the run and its drain are over at {}", self.horizon());
-            self.problem(raw.span(), message, &help);
+            self.no_effect(raw.span(), message, &help);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Resolver;
 use super::indices::Known;
-use crate::catalog::Problem;
 use crate::catalog::Spanned;
 use crate::limiter::Population;
 use crate::metrics::figures::{Metric, Scope, Slice};
@@ -56,14 +55,14 @@ impl Resolver<'_> {
                 if number == 0 || number > population.accounts {
                     let message = format!("there is no account {number}");
                     let help = format!("they are numbered from 1 to {}", population.accounts);
-                    self.problem(account.span(), message, &help);
+                    self.unknown((&number.to_string(), account.span()), message, &help);
                     return None;
                 }
                 Slice::Account(number - 1)
             }
             (_, _, Some(account)) => {
                 let help = "expect something of an account, or of a call or workload";
-                self.problem(account.span(), "too many parts at once", help);
+                self.contradiction(account.span(), "too many parts at once", help);
                 return None;
             }
         };
@@ -82,7 +81,7 @@ impl Resolver<'_> {
                 })
             }
             Err(mistake) => {
-                self.problems.push(Problem::at(place, mistake.message()).help(mistake.help()));
+                self.mistaken(place, &mistake);
                 None
             }
         }
@@ -108,7 +107,7 @@ impl Resolver<'_> {
                 "leave out `call`, or write requests.* or latency.*".into(),
             ),
         };
-        self.problem(that.span(), message, &help);
+        self.contradiction(that.span(), message, &help);
     }
 
     pub(super) fn named(
@@ -121,7 +120,11 @@ impl Resolver<'_> {
         let found = known.place(name.get_ref());
         if found.is_none() {
             let help = self.remedy(name.get_ref(), known, "here are");
-            self.problem(name.span(), format!("no {what} `{}` here", name.get_ref()), &help);
+            self.unknown(
+                (name.get_ref(), name.span()),
+                format!("no {what} `{}` here", name.get_ref()),
+                &help,
+            );
         }
         found
     }

@@ -40,8 +40,8 @@ impl Resolver<'_> {
         let warm_up = raw.warm_up.clone();
         match schema {
             None => self.missing(None, "`schema`", "begin the file with `schema = 1`"),
-            Some(schema) if *schema.get_ref() != 1 => self.problem(
-                schema.span(),
+            Some(schema) if *schema.get_ref() != 1 => self.unknown(
+                (&schema.get_ref().to_string(), schema.span()),
                 format!("schema {} is not known to this version", schema.get_ref()),
                 "write `schema = 1`",
             ),
@@ -52,7 +52,7 @@ impl Resolver<'_> {
             self.missing(None, "`question`", help);
         }
         if let Some(duration) = duration.as_ref().filter(|d| d.get_ref().0.is_zero()) {
-            self.problem(duration.span(), "a run of no time", "write \"1h\" or more");
+            self.out_of_range(duration.span(), "a run of no time", "write \"1h\" or more");
         }
         let (arriving, draining) = (
             duration.as_ref().map_or(Span::HOUR, |duration| duration.get_ref().0),
@@ -61,11 +61,11 @@ impl Resolver<'_> {
         if arriving + draining > Span::LONGEST {
             let message = format!("a run of {arriving} and {draining} to drain");
             let place = place(duration.as_ref(), 0..0);
-            self.problem(place, message, &format!("together {} at most", Span::LONGEST));
+            self.out_of_range(place, message, &format!("together {} at most", Span::LONGEST));
         }
         if let Some(long) = warm_up.as_ref().filter(|span| span.get_ref().0 >= arriving) {
             let message = format!("nothing arrives after a warm-up of {}", long.get_ref().0);
-            self.problem(
+            self.no_effect(
                 long.span(),
                 message,
                 &format!("write less than the {arriving} of the run"),
@@ -95,13 +95,13 @@ impl Resolver<'_> {
         };
         if !(1..=MOST_REPLICATIONS).contains(&number) {
             let message = format!("{number} replications");
-            self.problem(raw.span(), message, &format!("write 1 to {MOST_REPLICATIONS}"));
+            self.out_of_range(raw.span(), message, &format!("write 1 to {MOST_REPLICATIONS}"));
         }
         let number = u32::try_from(number.clamp(1, MOST_REPLICATIONS)).unwrap_or(1);
         let until = until.and_then(|text| match precision::read(&text) {
             Ok((metric, width)) => Some(Until { text, metric, width, at_most: number }),
             Err(mistake) => {
-                self.problem(raw.span(), mistake.message(), &mistake.help());
+                self.mistaken(raw.span(), &mistake);
                 None
             }
         });
@@ -119,11 +119,11 @@ impl Resolver<'_> {
         let found = text.parse::<jiff::Timestamp>().ok().or_else(civil);
         if found.is_none() {
             let message = format!("{text} is no day or instant of the calendar");
-            self.problem(start.span(), message, "write 2026-11-27 or 2026-11-27T22:00:00Z");
+            self.malformed(start.span(), message, "write 2026-11-27 or 2026-11-27T22:00:00Z");
         }
         if found.is_some_and(|found| found.subsec_nanosecond() != 0) {
             let message = format!("{text} is between two seconds");
-            self.problem(start.span(), message, "start on a whole second");
+            self.out_of_range(start.span(), message, "start on a whole second");
         }
         found.map(jiff::Timestamp::as_second)
     }
@@ -136,7 +136,7 @@ impl Resolver<'_> {
             let fits = u32::try_from(number).ok().filter(|number| *number >= 1);
             fits.unwrap_or_else(|| {
                 let message = format!("{number} {what}");
-                self.problem(raw.span(), message, "write 1 or more, up to 4294967295");
+                self.out_of_range(raw.span(), message, "write 1 or more, up to 4294967295");
                 1
             })
         };
@@ -148,7 +148,7 @@ impl Resolver<'_> {
             self.once_each(list.get_ref().iter().map(|name| (name, list.span())));
         }
         if let Some(regions) = clients.regions.filter(|list| list.get_ref().is_empty()) {
-            self.problem(regions.span(), "no region at all", "leave `regions` out, or name one");
+            self.incomplete(regions.span(), "no region at all", "leave `regions` out, or name one");
         }
         self.names.regions = if regions.is_empty() { vec!["default".into()] } else { regions };
         let regions = u32::try_from(self.names.regions.len()).unwrap_or(1);
@@ -163,7 +163,7 @@ impl Resolver<'_> {
             let help = format!("write up to {LONGEST_ROTA}");
             let place =
                 self.raw.clients.processes.as_ref().map_or(0..0, crate::catalog::Spanned::span);
-            self.problem(place, message, &help);
+            self.out_of_range(place, message, &help);
             return vec![0];
         }
         let in_turn = || (0..processes).collect();
@@ -171,12 +171,12 @@ impl Resolver<'_> {
         let mut weights = raw.get_ref().clone();
         let last = weights.last().copied();
         let (Some(last), Ok(number)) = (last, usize::try_from(processes)) else {
-            self.problem(raw.span(), "no weight at all", "write process_weights = [5, 1]");
+            self.incomplete(raw.span(), "no weight at all", "write process_weights = [5, 1]");
             return in_turn();
         };
         if weights.len() > number {
             let message = format!("{} weights for {processes} processes", weights.len());
-            self.problem(raw.span(), message, "write one a process at most");
+            self.out_of_range(raw.span(), message, "write one a process at most");
             return in_turn();
         }
         weights.resize(number, last);
@@ -184,7 +184,7 @@ impl Resolver<'_> {
         if sum == 0 || sum > LONGEST_ROTA {
             let message = format!("weights of {sum} in all");
             let help = format!("write 1 to {LONGEST_ROTA} in all: only their proportions count");
-            self.problem(raw.span(), message, &help);
+            self.out_of_range(raw.span(), message, &help);
             return in_turn();
         }
         smooth(&weights, sum)
@@ -195,7 +195,7 @@ impl Resolver<'_> {
         let Some(raw) = self.raw.clients.skew.clone() else { return Skew::Equal };
         if workloads.iter().all(|workload| workload.per == Per::Account) {
             let help = "write per = \"scenario\" in a workload: its one stream is dealt by weight";
-            self.problem(raw.span(), "no workload is dealt to the accounts", help);
+            self.no_effect(raw.span(), "no workload is dealt to the accounts", help);
         }
         let accounts = population.accounts;
         match raw.get_ref() {
@@ -206,17 +206,21 @@ impl Resolver<'_> {
             },
             RawSkew::Zipf(s) => {
                 let message = format!("an exponent of {s}");
-                self.problem(raw.span(), message, "write 0 (all alike) to 10");
+                self.out_of_range(raw.span(), message, "write 0 (all alike) to 10");
                 Skew::Equal
             }
             RawSkew::Weights(weights) => {
                 let sound = |weight: &f64| weight.is_finite() && *weight >= 0.0;
                 if weights.len() != accounts as usize {
                     let message = format!("{} weights for {accounts} accounts", weights.len());
-                    self.problem(raw.span(), message, "write one for each account");
+                    self.out_of_range(raw.span(), message, "write one for each account");
                 } else if !weights.iter().all(sound) || weights.iter().sum::<f64>() <= 0.0 {
                     let message = "weights that do not add up to anything";
-                    self.problem(raw.span(), message, "write numbers from 0, not all of them 0");
+                    self.out_of_range(
+                        raw.span(),
+                        message,
+                        "write numbers from 0, not all of them 0",
+                    );
                 }
                 Skew::Weights(weights.clone())
             }

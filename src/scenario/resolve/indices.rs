@@ -8,7 +8,7 @@
 //! What a program has written may hold many thousands of each. A remedy then names a few.
 
 use super::Resolver;
-use crate::catalog::{Problem, SHOWN};
+use crate::catalog::{Problem, ProblemKind, SHOWN};
 use crate::scenario::nearest;
 use crate::wire::Operation;
 use std::collections::HashMap;
@@ -91,7 +91,10 @@ impl Resolver<'_> {
         ];
         bounds.into_iter().find_map(|(what, beyond, most)| {
             let message = format!("a scenario has at most {most} {what}");
-            Some(Problem::at(beyond?.span(), message).help("divide it into several scenarios"))
+            Some(
+                Problem::at(ProblemKind::TooMuch, beyond?.span(), message)
+                    .help("divide it into several scenarios"),
+            )
         })
     }
 
@@ -100,7 +103,7 @@ impl Resolver<'_> {
         if steps > MOST_STEPS {
             let message = format!("the workloads have {steps} steps together");
             let help = format!("write up to {MOST_STEPS}, or divide it into several scenarios");
-            self.problems.push(Problem::whole(message).help(help));
+            self.problems.push(Problem::whole(ProblemKind::TooMuch, message).help(help));
         }
     }
 
@@ -116,7 +119,7 @@ impl Resolver<'_> {
             self.indices.overfull.push(what);
             let message = format!("there are more than {most} {what}");
             let help = "divide the scenario into several";
-            self.problems.push(Problem::whole(message).help(help));
+            self.problems.push(Problem::whole(ProblemKind::TooMuch, message).help(help));
         }
         before < most
     }

@@ -29,7 +29,7 @@ impl Resolver<'_> {
         let workers = league.workers;
         if workers.get_ref().is_empty() || workers.get_ref().contains(&0) {
             let help = "write workers = [1, 4, 16]";
-            self.problem(workers.span(), "a league of clients without workers", help);
+            self.incomplete(workers.span(), "a league of clients without workers", help);
         }
         self.once_each(workers.get_ref().iter().map(|count| (count, workers.span())));
         let place = league.presets.span();
@@ -77,8 +77,9 @@ impl Resolver<'_> {
         for name in listed {
             match preset::find(name, raw.span()) {
                 Ok(found) => names.push(found.name.to_string()),
-                Err(help) => {
-                    self.problem(raw.span(), format!("no preset `{name}`"), &help);
+                Err(unknown) => {
+                    let help = unknown.to_string();
+                    self.unknown((&name, raw.span()), format!("no preset `{name}`"), &help);
                 }
             }
         }

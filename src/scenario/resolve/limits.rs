@@ -136,7 +136,7 @@ impl Resolver<'_> {
             };
             let (call, name) = (&self.names.calls[call], &group.name);
             let message = format!("`{call}` has two rate headers: `{name}` sends the second one");
-            self.problem(place, message, "write `rate_header` for one of its limits only");
+            self.contradiction(place, message, "write `rate_header` for one of its limits only");
         }
     }
 

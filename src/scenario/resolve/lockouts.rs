@@ -62,7 +62,7 @@ impl Resolver<'_> {
             let help = "write a status that another limit of its calls `tells`, 429 with \
                         `transient_throttle_probability`, 400 with `bad_request_rate`, or 500 \
                         with `failure_rate`";
-            self.problem(place, message, help);
+            self.no_effect(place, message, help);
         }
     }
 

@@ -13,6 +13,7 @@ mod bounds;
 mod copies;
 mod dynamic;
 mod expectations;
+mod found;
 mod header;
 mod idle;
 mod indices;
@@ -42,7 +43,7 @@ mod workloads;
 
 use super::raw::Raw;
 use super::{Grid, Names, OpenReading, Scenario, Sizing, TraceReading};
-use crate::catalog::{self, Calendar, LimitDocument, Problem};
+use crate::catalog::{self, Calendar, LimitDocument, Problem, ProblemKind};
 use crate::files::{self, Input};
 use crate::limiter::Population;
 use crate::simulation::{Call, Cause, Plan, PlannedLimit};
@@ -120,7 +121,8 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
     }
     let scenario = resolve.scenario(name);
     // What was blanked out as mistaken is not missing as well.
-    let absent = |problem: &Problem| mistaken && problem.message.contains("is missing");
+    let is_missing = |of: &Problem| matches!(of.kind, ProblemKind::Missing { .. });
+    let absent = |problem: &Problem| mistaken && is_missing(problem);
     let mut all = problems;
     all.extend(resolve.problems.into_iter().filter(|problem| !absent(problem)));
     if all.is_empty() { Ok(scenario) } else { Err(all) }
@@ -187,10 +189,6 @@ impl Resolver<'_> {
         }
     }
 
-    fn problem(&mut self, place: Range<usize>, message: impl Into<String>, help: &str) {
-        self.problems.push(Problem::at(place, message).help(help));
-    }
-
     /// The number of the line of a place.
     fn line_of(&self, place: usize) -> usize {
         self.line_ends.partition_point(|end| *end < place) + 1
@@ -201,15 +199,6 @@ impl Resolver<'_> {
         self.assumptions.insert(guess.into());
     }
 
-    fn missing(&mut self, place: Option<Range<usize>>, what: &str, help: &str) {
-        let message = format!("{what} is missing");
-        let problem = match place {
-            Some(place) => Problem::at(place, message),
-            None => Problem::whole(message),
-        };
-        self.problems.push(problem.help(help));
-    }
-
     /// Each value of a list must stand there once; the second is without effect.
     fn once_each<T: Hash + Eq + std::fmt::Display>(
         &mut self,
@@ -218,7 +207,7 @@ impl Resolver<'_> {
         let mut seen = HashSet::new();
         for (value, place) in list {
             if seen.contains(&value) {
-                self.problem(
+                self.no_effect(
                     place,
                     format!("`{value}` stands here twice"),
                     "leave one of them out",
@@ -239,7 +228,7 @@ impl Resolver<'_> {
             }
             Err(unreadable) => {
                 let message = format!("cannot read `{path}`: {unreadable}");
-                self.problem(place, message, unreadable.remedy());
+                self.bad_file(place, message, unreadable.remedy());
                 None
             }
         }

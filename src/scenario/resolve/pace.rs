@@ -30,7 +30,7 @@ impl Resolver<'_> {
         let pace = raw.get_ref();
         let zero = pace.burst.as_ref().filter(|burst| *burst.get_ref() == BurstText::Number(0));
         if let Some(zero) = zero {
-            self.problem(zero.span(), "a burst of 0 sends nothing", "write 1 or more");
+            self.out_of_range(zero.span(), "a burst of 0 sends nothing", "write 1 or more");
         }
         if pace.calls.is_some() || pace.each.is_some() || pace.window.is_some() {
             return self.windowed(raw);
@@ -82,7 +82,7 @@ impl Resolver<'_> {
     fn adaptive(&mut self, pace: &RawPace) -> Option<Turns> {
         let adaptive = pace.adaptive.as_ref()?;
         let (block, wrong) = adaptive.get_ref().0.meant();
-        self.contradiction(adaptive.span(), wrong);
+        self.check_block(adaptive.span(), wrong);
         Some(block)
     }
 
@@ -106,27 +106,27 @@ impl Resolver<'_> {
             ];
             for (place, key) in idle.into_iter().flatten() {
                 let message = format!("`{key}` decides nothing: the rate is adaptive");
-                self.problem(place, message, &format!("leave `{key}` or `adaptive` out"));
+                self.no_effect(place, message, &format!("leave `{key}` or `adaptive` out"));
             }
         }
         if let (Some(follow), Some(_)) = (follows, turns) {
             let message = "turns that come together follow no header";
-            self.problem(follow.span(), message, "leave `follow_header` or `turns` out");
+            self.no_effect(follow.span(), message, "leave `follow_header` or `turns` out");
         }
         if let (Some(initial), Some(_)) = (&pace.initial, turns) {
             let message = "`initial` has no effect: turns that come together begin with all";
-            self.problem(initial.span(), message, "leave `initial` or `turns` out");
+            self.no_effect(initial.span(), message, "leave `initial` or `turns` out");
         }
         let split = pace.split.as_ref().filter(|split| *split.get_ref());
         let shared = value(pace.shared.as_ref()) == Some(true) || pace.across.is_some();
         if let (Some(split), true) = (split, shared) {
             let message = "what is shared is not split";
-            self.problem(split.span(), message, "leave `split`, or `shared` and `across`, out");
+            self.no_effect(split.span(), message, "leave `split`, or `shared` and `across`, out");
         }
         let emptied = pace.emptied.as_ref().filter(|emptied| *emptied.get_ref());
         if let (Some(emptied), Some(_)) = (emptied, turns) {
             let message = "turns that come together are not taken away";
-            self.problem(emptied.span(), message, "leave `emptied` or `turns` out");
+            self.no_effect(emptied.span(), message, "leave `emptied` or `turns` out");
         }
     }
 
@@ -136,7 +136,7 @@ impl Resolver<'_> {
         let Fraction(share) = *margin.get_ref();
         if share >= Share::WHOLE {
             let message = format!("a margin of {share} leaves nothing to send at");
-            self.problem(margin.span(), message, "write a margin below 100%, such as \"5%\"");
+            self.out_of_range(margin.span(), message, "write a margin below 100%, such as \"5%\"");
             return Share::WHOLE;
         }
         Share::from_ppm(Share::WHOLE.ppm() - share.ppm())
@@ -165,7 +165,7 @@ impl Resolver<'_> {
                 Some(share) => pacer.follow = Some(share),
                 None => {
                     let help = "write rate = \"95%\": the share of the header's rate to keep to";
-                    self.problem(follow.span(), "a stated rate follows no header", help);
+                    self.no_effect(follow.span(), "a stated rate follows no header", help);
                 }
             }
         }
@@ -178,7 +178,7 @@ impl Resolver<'_> {
         let initial = *raw.get_ref();
         if initial > burst {
             let message = format!("`initial` must not be above the burst, {burst}");
-            self.problem(raw.span(), message, "write less, or raise `burst`");
+            self.out_of_range(raw.span(), message, "write less, or raise `burst`");
         }
         Some(initial.min(burst))
     }
@@ -193,7 +193,7 @@ impl Resolver<'_> {
         let burst = match (value(pace.burst.as_ref()), &pace.burst) {
             (Some(BurstText::Share(_)), Some(burst)) => {
                 let message = "a share of which burst? the rate is a stated one";
-                self.problem(burst.span(), message, "write a number");
+                self.contradiction(burst.span(), message, "write a number");
                 1
             }
             (Some(BurstText::Number(burst)), _) => burst.max(1),
@@ -208,7 +208,7 @@ impl Resolver<'_> {
                 Some((vec![lane], self.one_lane()))
             }
             Err(unreadable) => {
-                self.problem(rate.span(), unreadable.0, "or a share, \"95%\"");
+                self.malformed(rate.span(), unreadable.0, "or a share, \"95%\"");
                 None
             }
         }
@@ -224,14 +224,14 @@ impl Resolver<'_> {
         let share: Share = match rate.get_ref().parse() {
             Ok(share) => share,
             Err(unreadable) => {
-                self.problem(rate.span(), unreadable.0, "write \"95%\"");
+                self.malformed(rate.span(), unreadable.0, "write \"95%\"");
                 return None;
             }
         };
         if share.ppm() > 2 * Share::WHOLE.ppm() {
             let message = format!("{share} of what is published");
             let help = "write up to \"200%\"; below 100% nothing is refused";
-            self.problem(rate.span(), message, help);
+            self.out_of_range(rate.span(), message, help);
         }
         let share = Share::from_ppm(share.ppm() * keep.ppm() / Share::WHOLE.ppm());
         let (mut lanes, mut lane_of) = (Vec::new(), Vec::new());
@@ -243,12 +243,12 @@ impl Resolver<'_> {
                     "no rate is published for `{}` to take a share of",
                     self.names.calls[call]
                 );
-                self.problem(rate.span(), message, "state a rate, such as \"0.45/s\"");
+                self.incomplete(rate.span(), message, "state a rate, such as \"0.45/s\"");
                 return None;
             };
             let Some(rate_of) = published.share(share) else {
                 let message = format!("{share} of {published} is nothing");
-                self.problem(rate.span(), message, "write a share above 0%");
+                self.out_of_range(rate.span(), message, "write a share above 0%");
                 return None;
             };
             let own = self.limits[limit].rule.scope.operation.then_some(operation);

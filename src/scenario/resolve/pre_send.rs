@@ -20,11 +20,15 @@ impl Resolver<'_> {
         let (count, s) = (keys.get_ref().count, keys.get_ref().zipf);
         if !(1..=MOST_KEYS).contains(&count) {
             let help = format!("write a count from 1 to {MOST_KEYS}");
-            self.problem(keys.span(), format!("{count} things to ask for"), &help);
+            self.out_of_range(keys.span(), format!("{count} things to ask for"), &help);
         }
         if !(0.0..=10.0).contains(&s) {
             let message = format!("{s} is no exponent of Zipf's law");
-            self.problem(keys.span(), message, "write 0 (all alike) to 10; web caches see 0.8");
+            self.out_of_range(
+                keys.span(),
+                message,
+                "write 0 (all alike) to 10; web caches see 0.8",
+            );
         }
         Some(Keys::zipf(count.clamp(1, MOST_KEYS), if s.is_finite() { s.max(0.0) } else { 0.0 }))
     }
@@ -37,7 +41,7 @@ impl Resolver<'_> {
         };
         if period.is_zero() {
             let help = "write how long it takes until all have begun, such as \"15m\"";
-            self.problem(start.span(), "a start that is not put off at all", help);
+            self.no_effect(start.span(), "a start that is not put off at all", help);
         }
         Some(made(period))
     }
@@ -48,12 +52,12 @@ impl Resolver<'_> {
         if !known {
             let message = "a cache of answers to what? no workload says what its requests ask for";
             let help = "write keys = { count = 10000, zipf = 0.8 } in a workload";
-            self.problem(cache.span(), message, help);
+            self.incomplete(cache.span(), message, help);
         }
         let of = cache.get_ref();
         if of.ttl.0.is_zero() || of.capacity == Some(0) {
             let help = "write a `ttl` above 0 and a `capacity` of 1 or more";
-            self.problem(cache.span(), "a cache that keeps nothing", help);
+            self.no_effect(cache.span(), "a cache that keeps nothing", help);
         }
         if of.shared && of.across.is_some() {
             self.shared_beside_across(cache.span());
@@ -70,7 +74,7 @@ impl Resolver<'_> {
             if known.place(call.get_ref()).is_none() {
                 let help = self.remedy(call.get_ref(), &known, "the calls are");
                 let message = format!("nobody calls `{}` here", call.get_ref());
-                self.problem(call.span(), message, &help);
+                self.no_effect(call.span(), message, &help);
             }
         }
         let names = |calls: &'_ Vec<Spanned<String>>| -> HashSet<String> {
@@ -85,7 +89,7 @@ impl Resolver<'_> {
                 let published = facts.and_then(|facts| value(facts.batch_limit.as_ref()));
                 if let Some((given, limit)) = batch.size.zip(published).filter(|(g, l)| g > l) {
                     let message = format!("{given} in a call of `{name}`, which takes {limit}");
-                    self.problem(spanned.span(), message, "write a smaller `size`");
+                    self.out_of_range(spanned.span(), message, "write a smaller `size`");
                 }
                 size = batch.size.or(published).unwrap_or(1).max(1);
             }
@@ -94,7 +98,7 @@ impl Resolver<'_> {
         if sizes.iter().all(|size| *size == 1) {
             let message = "no call takes more than one request at a time";
             let help = "write a `size` for calls whose batch limit is not published";
-            self.problem(spanned.span(), message, help);
+            self.no_effect(spanned.span(), message, help);
         }
         Some(Batching { linger: batch.linger.0, sizes })
     }

@@ -2,7 +2,9 @@
 
 use super::Resolver;
 use crate::catalog::Spanned;
-use crate::catalog::{self, Problem, Provider, Resolved, Selection, Supplied, limit_problems};
+use crate::catalog::{
+    self, Problem, ProblemKind, Provider, Resolved, Selection, Supplied, limit_problems,
+};
 use crate::scenario::OpenReading;
 use crate::scenario::raw::{RawFigures, RawProvider};
 use std::ops::Range;
@@ -47,7 +49,7 @@ impl Resolver<'_> {
             let several = self.providers.len() > 1;
             match self.providers.first_mut() {
                 Some(only) if !several => only.resolved.put_limit(name.get_ref(), limit),
-                _ => self.problem(
+                _ => self.contradiction(
                     name.span(),
                     "with several providers it is not clear whose limit this is",
                     "put it into a catalogue file of its own and name that as a provider's",
@@ -132,7 +134,7 @@ impl Resolver<'_> {
             };
             let message = format!("{line}{}", problem.message);
             let span = Some(place.clone());
-            self.problems.push(Problem { span, message, help: problem.help });
+            self.problems.push(Problem { span, message, ..problem });
         }
     }
 
@@ -142,7 +144,7 @@ impl Resolver<'_> {
             for (count, what) in [(&figures.burst, "burst"), (&figures.limit, "limit")] {
                 if let Some(zero) = count.as_ref().filter(|count| *count.get_ref() == 0) {
                     let message = format!("a {what} of 0 admits nothing");
-                    self.problem(zero.span(), message, "write 1 or more");
+                    self.out_of_range(zero.span(), message, "write 1 or more");
                 }
             }
             let RawFigures { rate, burst, limit } = figures.clone();
@@ -171,9 +173,9 @@ fn line_of(name: &str, text: &str, span: &Range<usize>) -> String {
 
 /// The value that a problem of a selection is about: the one whose text it quotes.
 fn blame(problem: &Problem, raw: &RawProvider) -> Option<Range<usize>> {
-    let quoted = |text: &str| problem.message.contains(&format!("`{text}`"));
+    let ProblemKind::UnknownName { name } = &problem.kind else { return None };
     let scalars = raw.region.iter().chain(&raw.environment).chain(raw.readings.values());
     let names = raw.readings.keys();
     let mut all = scalars.chain(names);
-    all.find(|spanned| quoted(spanned.get_ref())).map(Spanned::span)
+    all.find(|spanned| spanned.get_ref() == name).map(Spanned::span)
 }

@@ -44,18 +44,18 @@ impl Resolver<'_> {
         let names = raw.into_inner().0;
         if names.is_empty() {
             let help = "write goal = \"job_latency.p95\", or leave `goal` out";
-            self.problem(place.clone(), "`goal` names no metric", help);
+            self.incomplete(place.clone(), "`goal` names no metric", help);
         }
         let mut goals = Vec::new();
         for name in names {
             let Some(goal) = Metric::of_key(&name) else {
                 let mistake = Mistake::NoMetric { name };
-                self.problem(place.clone(), mistake.message(), &mistake.help());
+                self.mistaken(place.clone(), &mistake);
                 continue;
             };
             if goals.contains(&goal) {
                 let message = format!("`goal` names {name} twice");
-                self.problem(place.clone(), message, "write each metric once");
+                self.no_effect(place.clone(), message, "write each metric once");
                 continue;
             }
             self.check_goal((&name, goal), &place, population, workloads);
@@ -76,17 +76,17 @@ impl Resolver<'_> {
             let message = format!("{name} cannot be a goal: strategies do not decide it");
             let help =
                 "write a metric such as \"completion\", \"job_latency.p95\" or \"jobs.lost\"";
-            self.problem(place.clone(), message, help);
+            self.contradiction(place.clone(), message, help);
         }
         if goal == Metric::Fairness && population.accounts == 1 {
             let message = "fairness needs several accounts, and there is 1";
-            self.problem(place.clone(), message, "write clients.accounts, or another goal");
+            self.contradiction(place.clone(), message, "write clients.accounts, or another goal");
         }
         let aged = workloads.iter().any(|workload| workload.view != View::None);
         if matches!(goal, Metric::Age(_)) && !aged {
             let message = format!("{name} has no value here: no workload fetches data again");
             let help = "write arrivals.every or arrivals.notifications, or another goal";
-            self.problem(place.clone(), message, help);
+            self.contradiction(place.clone(), message, help);
         }
     }
 
@@ -100,13 +100,13 @@ impl Resolver<'_> {
         }
         let Ok(span) = text.parse::<Span>() else {
             let message = format!("`worth` cannot be \"{text}\"");
-            self.problem(raw.span(), message, "write a share such as \"1%\", or a time: \"5s\"");
+            self.malformed(raw.span(), message, "write a share such as \"1%\", or a time: \"5s\"");
             return None;
         };
         let no_time = |goal: &Metric| goal.measure() != Measure::Seconds;
         if !goals.is_empty() && goals.iter().all(no_time) {
             let message = format!("`worth` is a time, {span}, and `goal` names no time");
-            self.problem(raw.span(), message, "write a share such as \"1%\"");
+            self.contradiction(raw.span(), message, "write a share such as \"1%\"");
         }
         Some(Width::Absolute(span.as_secs_f64()))
     }

@@ -28,12 +28,12 @@ impl Resolver<'_> {
             if begin >= duration {
                 let message = format!("a stage that begins at {begin} comes after arrivals stop");
                 let help = format!("they stop at {duration}: raise `duration`");
-                self.problem(stage.span(), message, &help);
+                self.no_effect(stage.span(), message, &help);
                 break;
             }
             let length = stage.get_ref().length.0;
             if length.is_zero() {
-                self.problem(stage.span(), "a stage of no time", "write for = \"1h\"");
+                self.out_of_range(stage.span(), "a stage of no time", "write for = \"1h\"");
                 continue;
             }
             let before = stages.last().map_or(0.0, |stage| stage.to);
@@ -65,7 +65,7 @@ impl Resolver<'_> {
             }
             (Some(rate), ..) => {
                 let help = "keep `rate` for a steady stage, or `from` and `to` for a ramp";
-                self.problem(stage.span(), "`rate` beside `from` or `to`", help);
+                self.contradiction(stage.span(), "`rate` beside `from` or `to`", help);
                 (rate, rate)
             }
         }
@@ -79,9 +79,9 @@ impl Resolver<'_> {
         let phase = Span::from_secs(since.unsigned_abs());
         if hours != 24 && hours != 168 {
             let help = "write 24, the hours of a day, or 168, of a week from Monday 00:00 UTC on";
-            self.problem(place, format!("{hours} weights"), help);
+            self.out_of_range(place, format!("{hours} weights"), help);
         } else if let Some(weight) = weights.iter().find(|w| !w.is_finite() || **w < 0.0) {
-            self.problem(place, format!("{weight} is no weight"), "write numbers from 0 on");
+            self.out_of_range(place, format!("{weight} is no weight"), "write numbers from 0 on");
         } else if let Some(profile) = Profile::hourly(hourly.mean.0, weights, phase) {
             if start.is_none() {
                 self.assume_midnight();
@@ -89,7 +89,7 @@ impl Resolver<'_> {
             return Arrivals::Profile(profile);
         } else {
             let help = "give at least one hour a weight above 0";
-            self.problem(place, "weights that are all 0", help);
+            self.out_of_range(place, "weights that are all 0", help);
         }
         Arrivals::Burst(Vec::new())
     }
@@ -109,14 +109,14 @@ impl Resolver<'_> {
         for mean in [&on_off.mean_on, &on_off.mean_off] {
             if mean.get_ref().0.is_zero() {
                 let help = "write \"10m\"; for a single state, write arrivals.poisson";
-                self.problem(mean.span(), "a state of no time", help);
+                self.out_of_range(mean.span(), "a state of no time", help);
             }
         }
         let (cycle, run) = ((mean_on + mean_off).as_secs_f64(), header.duration.as_secs_f64());
         let switches = 2.0 * run / cycle;
         if switches.is_finite() && switches > MOST_SWITCHES {
             let message = format!("about {switches:.1e} changes of state in {}", header.duration);
-            self.problem(place, message, "lengthen `mean_on` and `mean_off`");
+            self.too_much(place, message, "lengthen `mean_on` and `mean_off`");
         }
         Arrivals::OnOff(OnOff {
             on: on_off.on.0,

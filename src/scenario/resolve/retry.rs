@@ -44,19 +44,19 @@ impl Resolver<'_> {
             let message = "endless attempts with hardly any wait would never let time pass";
             let help = "add a back-off of 1 ms or more, bound `attempts`, or give [service] a \
                         `round_trip`";
-            self.problem(spanned.span(), message, help);
+            self.contradiction(spanned.span(), message, help);
         }
         if attempts == Some(1) && retry.backoff.is_some() && raw.preset.is_none() {
             let place = retry.backoff.as_ref().map_or(spanned.span(), Spanned::span);
             let message = "a back-off that is never used: `attempts = 1` never retries";
-            self.problem(place, message, "the first attempt counts: write 2 or more");
+            self.no_effect(place, message, "the first attempt counts: write 2 or more");
         }
         let honour = value(retry.honour_retry_after.as_ref());
         if let (Some(_), Some(false), Some(place)) =
             (&retry.retry_after_within, honour, &retry.honour_retry_after)
         {
             let message = "a bound to a `Retry-After` that is not honoured";
-            self.problem(place.span(), message, "leave one of them out");
+            self.no_effect(place.span(), message, "leave one of them out");
         }
         let retry_after = match (value(retry.retry_after_within.as_ref()), honour) {
             (Some(Quantity(more)), None | Some(true)) => RetryAfter::Within(more),
@@ -86,7 +86,7 @@ impl Resolver<'_> {
         if of == RetryAfter::Ignored {
             let message = "`retry_after_at_most` has no effect: `Retry-After` is ignored";
             let help = "add `honour_retry_after = true` or `retry_after_within = \"0s\"`";
-            self.problem(raw.span(), message, help);
+            self.no_effect(raw.span(), message, help);
         }
         raw.get_ref().0
     }
@@ -101,7 +101,7 @@ impl Resolver<'_> {
         let DeadlineText(DeadlineTable { after: Quantity(after), from, last_wait }) =
             *raw.get_ref();
         if after.is_zero() {
-            self.problem(raw.span(), "a deadline must be above 0", "write \"1s\" or more");
+            self.out_of_range(raw.span(), "a deadline must be above 0", "write \"1s\" or more");
         }
         let deadline = Deadline {
             after,
@@ -121,7 +121,7 @@ impl Resolver<'_> {
             let message = "`deadline` has no effect: `attempts = 1` never retries";
             let help =
                 "write 2 attempts or more, or deadline = { after = \"2m\", from = \"arrival\" }";
-            self.problem(raw.span(), message, help);
+            self.no_effect(raw.span(), message, help);
         }
         Some(deadline)
     }
@@ -138,7 +138,7 @@ impl Resolver<'_> {
         };
         if let Some(wrong) = list.get_ref().iter().find(|code| !(400..=599).contains(*code)) {
             let message = format!("{wrong} is no status of a failure");
-            self.problem(list.span(), message, "write statuses from 400 to 599");
+            self.out_of_range(list.span(), message, "write statuses from 400 to 599");
         }
         list.get_ref().iter().map(|code| Status(*code)).collect()
     }
@@ -166,7 +166,7 @@ impl Resolver<'_> {
             RawBackoff::Delays(delays) => {
                 if delays.is_empty() {
                     let help = "write one wait for each retry, or backoff = \"none\"";
-                    self.problem(place, "a list of no waits", help);
+                    self.incomplete(place, "a list of no waits", help);
                 }
                 Backoff::Delays(delays.iter().map(|Quantity(span)| *span).collect())
             }
@@ -188,7 +188,11 @@ impl Resolver<'_> {
             RawBackoff::NextWindow(next) => {
                 let (every, spread) = (next.every.0, next.spread.map(|Quantity(span)| span));
                 if every.is_zero() {
-                    self.problem(place, "`every` must be above 0", "write \"1m\", for example");
+                    self.out_of_range(
+                        place,
+                        "`every` must be above 0",
+                        "write \"1m\", for example",
+                    );
                 }
                 let offset = self.calendar.offset(every, Span::ZERO);
                 let spread = spread.unwrap_or(Span::ZERO);
@@ -199,7 +203,7 @@ impl Resolver<'_> {
                     None => self.check_restore_wait(place),
                     Some(_) if self.calls.iter().all(|call| call.published.is_some()) => {
                         let message = "`unknown` has no effect: every call has a published rate";
-                        self.problem(place, message, "leave `unknown` out");
+                        self.no_effect(place, message, "leave `unknown` out");
                     }
                     Some(_) => {}
                 }
@@ -225,7 +229,7 @@ impl Resolver<'_> {
                 false => format!("a back-off from {first}"),
             };
             let help = format!("the {key} is above 0 and not above the cap");
-            self.problem(place, message, &help);
+            self.out_of_range(place, message, &help);
         }
     }
 
@@ -237,16 +241,20 @@ impl Resolver<'_> {
         }
         if let (Some(_), Some(RawJitter::Decorrelated)) = (raw.factor, raw.jitter) {
             let message = "`factor` has no effect: a decorrelated wait goes by the one before";
-            self.problem(place.clone(), message, "leave `factor` out, or choose another `jitter`");
+            self.no_effect(
+                place.clone(),
+                message,
+                "leave `factor` out, or choose another `jitter`",
+            );
         }
         if raw.factor.is_some() && base == cap {
             let message = "`factor` has no effect: the first wait is the longest";
-            self.problem(place.clone(), message, "raise `cap`, or leave `factor` out");
+            self.no_effect(place.clone(), message, "raise `cap`, or leave `factor` out");
         }
         let factor = raw.factor.unwrap_or(2.0);
         if !(1.0..=100.0).contains(&factor) {
             let message = format!("a back-off that grows by {factor}");
-            self.problem(place.clone(), message, "write a factor from 1 to 100");
+            self.out_of_range(place.clone(), message, "write a factor from 1 to 100");
         }
         let jitter = match raw.jitter {
             None | Some(RawJitter::None) => Jitter::None,
@@ -256,14 +264,14 @@ impl Resolver<'_> {
             Some(RawJitter::Spread([low, high])) => {
                 if low.0 > high.0 {
                     let message = format!("a spread from {} to {}", low.0, high.0);
-                    self.problem(place.clone(), message, "the lower share stands first");
+                    self.out_of_range(place.clone(), message, "the lower share stands first");
                 }
                 Jitter::Spread(low.0, high.0)
             }
             Some(RawJitter::Plus(Quantity(most))) => {
                 if most.is_zero() {
                     let help = "write jitter.plus = \"1s\", or leave `jitter` out";
-                    self.problem(place.clone(), "a jitter of no time", help);
+                    self.out_of_range(place.clone(), "a jitter of no time", help);
                 }
                 Jitter::Plus(most)
             }
@@ -273,7 +281,7 @@ impl Resolver<'_> {
             && (base < Span::SECOND || raw.base_other.is_some_and(|of| of.0 < Span::SECOND))
         {
             let message = "`jitter = \"whole_seconds\"` makes no wait of less than a second";
-            self.problem(place.clone(), message, "write a base of \"1s\" or more");
+            self.out_of_range(place.clone(), message, "write a base of \"1s\" or more");
         }
         let base_other = raw.base_other.map(|Quantity(base)| base);
         let factor = Share::from_fraction(factor);
@@ -290,13 +298,17 @@ impl Resolver<'_> {
         };
         match width.or(workers.map(|workers| workers.saturating_mul(processes))) {
             Some(0) => {
-                self.problem(place, "a window of no calls", "write a width of 1 or more");
+                self.out_of_range(place, "a window of no calls", "write a width of 1 or more");
                 1
             }
             Some(width) => width,
             None => {
                 let message = "a window over how many calls? workers are unlimited";
-                self.problem(place, message, "write backoff.window.width = 16, or add `workers`");
+                self.contradiction(
+                    place,
+                    message,
+                    "write backoff.window.width = 16, or add `workers`",
+                );
                 1
             }
         }
@@ -307,7 +319,7 @@ impl Resolver<'_> {
         if let Some(call) = unknown {
             let message = format!("no rate is published for `{}`", self.names.calls[call]);
             let help = "a restore wait is one over the published rate: use another back-off";
-            self.problem(place, message, help);
+            self.incomplete(place, message, help);
         }
     }
 }

@@ -78,14 +78,18 @@ impl Resolver<'_> {
         let sound = |share: &f64| share.is_finite() && *share >= 0.0;
         if !(-0.99..=10.0).contains(&random.trend) {
             let message = format!("a trend of {} in 30 days", random.trend);
-            self.problem(place.clone(), message, "write -0.99 (to nothing) to 10 (elevenfold)");
+            self.out_of_range(
+                place.clone(),
+                message,
+                "write -0.99 (to nothing) to 10 (elevenfold)",
+            );
         }
         if !(0.0..=5.0).contains(&random.noise) {
             let message = format!("a noise of {}", random.noise);
-            self.problem(place.clone(), message, "write 0 (none) to 5");
+            self.out_of_range(place.clone(), message, "write 0 (none) to 5");
         }
         if !weekdays.iter().all(sound) {
-            self.problem(
+            self.malformed(
                 place.clone(),
                 "a weekday's share is no share",
                 "write seven, such as 0.8",
@@ -93,7 +97,7 @@ impl Resolver<'_> {
         }
         if let Some(before) = &raw.before {
             let help = "the random series has a history of its own: leave `before` out";
-            self.problem(before.span(), "`before` beside `shipped.random`", help);
+            self.contradiction(before.span(), "`before` beside `shipped.random`", help);
         }
         let days = (self.horizon().as_nanos() / Span::DAY.as_nanos() + 2).min(40_000);
         RevenueSeries {
@@ -124,7 +128,7 @@ impl Resolver<'_> {
         let day = column("day");
         let Some(column) = column("revenue_usd") else {
             let help = "its first line names the columns: `day,revenue_usd`";
-            self.problem(place, format!("`{path}` has no column `revenue_usd`"), help);
+            self.bad_file(place, format!("`{path}` has no column `revenue_usd`"), help);
             return Vec::new();
         };
         let mut daily = Vec::new();
@@ -133,7 +137,7 @@ impl Resolver<'_> {
             if counted.is_some_and(|counted| counted.parse() != Ok(number)) {
                 let found = counted.unwrap_or_default();
                 let message = format!("{path}:{}: day {found} follows {number} rows", number + 2);
-                self.problem(place, message, "one row a day, from day 0 on, without gaps");
+                self.bad_file(place, message, "one row a day, from day 0 on, without gaps");
                 return daily;
             }
             let amount = record.ok().and_then(|record| Some(record.get(column)?.to_string()));
@@ -142,7 +146,7 @@ impl Resolver<'_> {
                 Ok(money) => daily.push(money),
                 Err(_) => {
                     let message = format!("{path}:{}: \"{amount}\" is no amount", number + 2);
-                    self.problem(place.clone(), message, "write dollars and cents, such as 14.40");
+                    self.bad_file(place.clone(), message, "write dollars and cents, such as 14.40");
                 }
             }
         }

@@ -71,7 +71,7 @@ impl Resolver<'_> {
             let think = self.distribution(&closed.think, arrivals.span());
             if think.mean() < SHORTEST.as_secs_f64() {
                 let message = "callers that do not think would never let time pass";
-                self.problem(arrivals.span(), message, "write a `think` of 1 ms or more");
+                self.contradiction(arrivals.span(), message, "write a `think` of 1 ms or more");
             }
         }
     }
@@ -94,7 +94,7 @@ impl Resolver<'_> {
         ];
         for place in places.into_iter().flatten() {
             let help = format!("the run and its drain are over at {end}");
-            self.problem(place, "trouble that comes after the end", &help);
+            self.no_effect(place, "trouble that comes after the end", &help);
         }
         let brief = |lasts: Quantity<Span>| lasts.0.is_zero();
         let outages = raw.outages.as_ref();
@@ -103,18 +103,22 @@ impl Resolver<'_> {
         let brown_outs = brown_outs.filter(|list| list.get_ref().iter().any(|of| brief(of.lasts)));
         let brief = outages.map(Spanned::span).into_iter().chain(brown_outs.map(Spanned::span));
         for place in brief {
-            self.problem(place, "trouble that lasts no time", "write for = \"10m\", for example");
+            self.out_of_range(
+                place,
+                "trouble that lasts no time",
+                "write for = \"10m\", for example",
+            );
         }
         let Some(brown_outs) = &raw.brown_outs else { return episodes };
         for brown_out in brown_outs.get_ref() {
             let slower = brown_out.slower.unwrap_or(1.0);
             if !(1.0..=1000.0).contains(&slower) {
                 let message = format!("a latency {slower} times as long");
-                self.problem(brown_outs.span(), message, "write slower = 1 to 1000");
+                self.out_of_range(brown_outs.span(), message, "write slower = 1 to 1000");
             }
             if brown_out.slower.is_none() && brown_out.failure_rate.is_none() {
                 let message = "a brown-out in which nothing is slower and nothing fails";
-                self.problem(
+                self.no_effect(
                     brown_outs.span(),
                     message,
                     "write slower = 5, or failure_rate = \"20%\"",

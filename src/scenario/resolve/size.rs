@@ -22,7 +22,7 @@ impl Resolver<'_> {
             if let Some(name) = name.as_ref().filter(|_| size.meet.is_none()) {
                 let message = format!("`{key}` has no effect: it belongs to `meet`");
                 let help = format!("write `{key}` in an [[expect]], or add `meet`");
-                self.problem(name.span(), message, &help);
+                self.no_effect(name.span(), message, &help);
             }
         }
         let strategies: Vec<usize> = match &size.strategies {
@@ -30,7 +30,7 @@ impl Resolver<'_> {
             Some(names) => {
                 if names.is_empty() {
                     let help = "name one or more, or leave `strategies` out for all of them";
-                    self.problem(place.clone(), "a size for no strategy", help);
+                    self.incomplete(place.clone(), "a size for no strategy", help);
                 }
                 self.once_each(names.iter().map(|name| (name.get_ref(), name.span())));
                 names.iter().filter_map(|name| self.named(Some(name), known, "strategy")).collect()
@@ -53,7 +53,7 @@ impl Resolver<'_> {
         };
         if meet.is_empty() {
             let help = "write meet = [\"throttle_rate < 1%\"], or an [[expect]]";
-            self.problem(place.clone(), "nothing that must hold", help);
+            self.incomplete(place.clone(), "nothing that must hold", help);
         }
         match ends(Some(size.from.get_ref()), Some(size.to.get_ref())) {
             Ok((from, to)) => Some(Sizing {
@@ -69,7 +69,7 @@ impl Resolver<'_> {
             }),
             Err(message) => {
                 let help = "write from = 1 and to = 500, or \"50%\" and \"110%\"";
-                self.problem(size.from.span().start..size.to.span().end, message, help);
+                self.no_effect(size.from.span().start..size.to.span().end, message, help);
                 None
             }
         }

@@ -24,7 +24,7 @@ impl Resolver<'_> {
             (None, Some(steps)) => steps.get_ref().clone(),
             (Some(call), Some(_)) => {
                 let help = "keep `call` for a single request, or `steps` for several";
-                self.problem(call.span(), "both `call` and `steps` are given", help);
+                self.contradiction(call.span(), "both `call` and `steps` are given", help);
                 Vec::new()
             }
             (None, None) => {
@@ -35,11 +35,11 @@ impl Resolver<'_> {
             }
         };
         if let Some(list) = raw.steps.as_ref().filter(|list| list.get_ref().is_empty()) {
-            self.problem(list.span(), "a job without a step", "name at least one call");
+            self.incomplete(list.span(), "a job without a step", "name at least one call");
         }
         if steps.len() > MOST_STEPS {
             let message = format!("a job of more than {MOST_STEPS} steps");
-            self.problem(name.span(), message, "use `count`");
+            self.too_much(name.span(), message, "use `count`");
         }
         self.check_items(raw, &steps);
         let Some(provider) = self.provider_for(name, raw) else { return Vec::new() };
@@ -69,7 +69,7 @@ impl Resolver<'_> {
         for place in idle {
             let message = "`items` has no effect: no step makes requests for these items";
             let help = "write per = \"item\", \"page\" or \"batch\" in a step, or leave it out";
-            self.problem(place, message, help);
+            self.no_effect(place, message, help);
         }
     }
 
@@ -86,11 +86,11 @@ impl Resolver<'_> {
         match per {
             Units::Item | Units::Items(_) if !has_items => {
                 let help = "write `items = 40000` in the workload, or in this step or one before";
-                self.problem(place, "the job has no items", help);
+                self.incomplete(place, "the job has no items", help);
             }
             Units::Request if number == 0 => {
                 let help = "the first step may be per job, item, page or batch";
-                self.problem(place, "there is no step before the first", help);
+                self.contradiction(place, "there is no step before the first", help);
             }
             _ => {}
         }
@@ -100,7 +100,7 @@ impl Resolver<'_> {
             None => pages.then_some(1),
             Some(0) => {
                 let place = raw.at_once.as_ref().map_or(0..0, Spanned::span);
-                self.problem(place, "none at once", "write 1 or more");
+                self.out_of_range(place, "none at once", "write 1 or more");
                 None
             }
             number => number,
@@ -128,7 +128,7 @@ impl Resolver<'_> {
             CountText::Uniform([low, high]) => {
                 if low > high {
                     let message = format!("from {low} to {high} there is nothing");
-                    self.problem(raw.span(), message, "exchange them");
+                    self.out_of_range(raw.span(), message, "exchange them");
                 }
                 Count::Uniform { low, high: high.max(low) }
             }
@@ -137,7 +137,7 @@ impl Resolver<'_> {
                 count.unwrap_or_else(|| {
                     let message = format!("{mean} is no mean of a count");
                     let help = "write a number above 0, up to 1000000";
-                    self.problem(raw.span(), message, help);
+                    self.out_of_range(raw.span(), message, help);
                     Count::Fixed(1)
                 })
             }
@@ -155,7 +155,11 @@ impl Resolver<'_> {
         {
             if let Some(size) = size.as_ref().filter(|_| per != Some(&of)) {
                 let message = format!("a size of what is not counted: `per` is no {unit}");
-                self.problem(size.span(), message, &format!("write per = \"{unit}\" beside it"));
+                self.contradiction(
+                    size.span(),
+                    message,
+                    &format!("write per = \"{unit}\" beside it"),
+                );
             }
         }
         match raw.per.as_ref().map(|per| (per.get_ref(), per.span())) {
@@ -180,20 +184,20 @@ impl Resolver<'_> {
         place: Range<usize>,
     ) -> Units {
         if let Some(zero) = given.filter(|size| *size.get_ref() == 0) {
-            self.problem(zero.span(), format!("a {unit} of nothing"), "write 1 or more");
+            self.out_of_range(zero.span(), format!("a {unit} of nothing"), "write 1 or more");
         }
         if let (Some(given), Some(published)) = (given, published)
             && *given.get_ref() > published
         {
             let message =
                 format!("a {unit} of {}: the provider's has {published}", given.get_ref());
-            self.problem(given.span(), message, &format!("write {published} or less"));
+            self.out_of_range(given.span(), message, &format!("write {published} or less"));
         }
         match value(given).or(published) {
             Some(size) => Units::Items(size.max(1)),
             None => {
                 let message = format!("the catalogue has no {unit} size for this call");
-                self.problem(place, message, &format!("write `{key} = 20` beside it"));
+                self.incomplete(place, message, &format!("write `{key} = 20` beside it"));
                 Units::Item
             }
         }
@@ -204,7 +208,7 @@ impl Resolver<'_> {
         let Quantity(every) = poll.every;
         if every < SHORTEST_POLL {
             let message = format!("a poll every {every}");
-            self.problem(raw.span(), message, &format!("write {SHORTEST_POLL} or more"));
+            self.out_of_range(raw.span(), message, &format!("write {SHORTEST_POLL} or more"));
         }
         Poll { every, until: self.distribution(&poll.until, raw.span()) }
     }

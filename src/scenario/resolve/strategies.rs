@@ -8,7 +8,7 @@ use crate::scenario::raw::RawStrategy;
 use crate::scenario::text::{Limitable, RawAcross, value};
 use crate::scenario::{League, preset};
 use crate::simulation::Service;
-use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy};
+use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy, Unsound};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ impl Resolver<'_> {
         for name in idle.collect::<Vec<_>>() {
             let message = format!("no strategy runs workload `{}`", name.get_ref());
             let help = "name it in a strategy's `workloads`, or leave it out";
-            self.problem(name.span(), message, help);
+            self.no_effect(name.span(), message, help);
         }
     }
 
@@ -83,7 +83,7 @@ impl Resolver<'_> {
         };
         let concurrency = raw.concurrency.as_ref().map(|concurrency| {
             let (block, wrong) = concurrency.get_ref().0.meant();
-            self.contradiction(concurrency.span(), wrong);
+            self.check_block(concurrency.span(), wrong);
             block
         });
         Strategy {
@@ -110,23 +110,23 @@ impl Resolver<'_> {
         let Some(preset) = &raw.preset else {
             if let Some(faithful) = &raw.faithful {
                 let help = "name one with `preset`, or leave `faithful` out";
-                self.problem(faithful.span(), "faithful to which preset?", help);
+                self.contradiction(faithful.span(), "faithful to which preset?", help);
             }
             return raw;
         };
         let place = preset.span();
         let found = match preset::find(preset.get_ref(), place.clone()) {
             Ok(found) => found,
-            Err(help) => {
+            Err(unknown) => {
                 let message = format!("no preset `{}`", preset.get_ref());
-                self.problem(place, message, &help);
+                self.unknown((preset.get_ref(), place), message, &unknown.to_string());
                 return raw;
             }
         };
         if !faithful && found.intended.is_none() {
             let place = raw.faithful.as_ref().map_or(place, Spanned::span);
             let message = format!("`{}` does what it was meant to do", found.name);
-            self.problem(place, message, "leave `faithful` out");
+            self.no_effect(place, message, "leave `faithful` out");
         }
         for assumed in &found.assumed {
             let assumption = format!("preset {}: {assumed}", found.name);
@@ -136,10 +136,10 @@ impl Resolver<'_> {
     }
 
     /// Settings of a block that contradict one another.
-    pub(super) fn contradiction(&mut self, place: Range<usize>, wrong: Option<&'static str>) {
-        let Some(wrong) = wrong else { return };
-        let (message, help) = wrong.split_once(": ").unwrap_or((wrong, "mend its settings"));
-        self.problem(place, message, help);
+    pub(super) fn check_block(&mut self, place: Range<usize>, unsound: Option<Unsound>) {
+        if let Some(Unsound { wrong, remedy }) = unsound {
+            self.contradiction(place, wrong, remedy);
+        }
     }
 
     fn check_workers(&mut self, name: &Spanned<String>, raw: &RawStrategy, strategy: &Strategy) {
@@ -147,14 +147,14 @@ impl Resolver<'_> {
         if reserve > 0 && strategy.workers.is_none_or(|workers| reserve >= workers) {
             let place = raw.workers.as_ref().map_or(name.span(), Spanned::span);
             let message = format!("a reserve of {reserve} leaves no worker for other work");
-            self.problem(place, message, "write a reserve below the count");
+            self.contradiction(place, message, "write a reserve below the count");
         }
         let unbounded = strategy.workers.is_none() && strategy.concurrency.is_none();
         // A preset holds its worker whether the scenario bounds them or not.
         let hold = raw.hold_worker.as_ref().filter(|h| *h.get_ref() && raw.preset.is_none());
         if let Some(hold) = hold.filter(|_| unbounded) {
             let message = "`hold_worker` holds nothing: workers are unlimited";
-            self.problem(hold.span(), message, "add `workers`, or leave `hold_worker` out");
+            self.no_effect(hold.span(), message, "add `workers`, or leave `hold_worker` out");
         }
     }
 
@@ -163,10 +163,10 @@ impl Resolver<'_> {
         let budget = retry.budget.as_ref()?;
         if value(retry.attempts.as_ref()) == Some(Limitable::Number(1)) {
             let message = "a budget for retries that are never made: `attempts = 1`";
-            self.problem(budget.span(), message, "the first attempt counts: write 2 or more");
+            self.no_effect(budget.span(), message, "the first attempt counts: write 2 or more");
         }
         let (block, wrong) = budget.get_ref().0.meant();
-        self.contradiction(budget.span(), wrong);
+        self.check_block(budget.span(), wrong);
         Some(block)
     }
 
@@ -178,7 +178,7 @@ impl Resolver<'_> {
         });
         let (guards, wrongs): (Vec<Guard>, Vec<_>) = meant.unzip();
         for wrong in wrongs {
-            self.contradiction(list.span(), wrong);
+            self.check_block(list.span(), wrong);
         }
         guards
     }
@@ -189,14 +189,14 @@ impl Resolver<'_> {
         let waits = strategy.guards.iter().any(|guard| matches!(guard, Guard::NoWaiting(_)));
         if waits && strategy.pace.is_none() {
             let message = "`no_waiting` refuses nothing: without `pace` nothing has to wait";
-            self.problem(list.span(), message, "add `pace`, or leave this guard out");
+            self.no_effect(list.span(), message, "add `pace`, or leave this guard out");
         }
         let retry = &strategy.retry;
         if retry.attempts.is_none() && retry.refusals && never_waits(&retry.backoff) {
             let message = "a refused attempt that is tried again without end and without a wait";
             let help = "add a back-off of 1 ms or more, bound `attempts`, or write \
                         `retry.refusals = false`";
-            self.problem(list.span(), message, help);
+            self.contradiction(list.span(), message, help);
         }
     }
 
@@ -205,7 +205,7 @@ impl Resolver<'_> {
         let mut found = Vec::new();
         if list.get_ref().is_empty() {
             let help = "name one or more, or leave `workloads` out for all of them";
-            self.problem(list.span(), "a strategy for no workload", help);
+            self.incomplete(list.span(), "a strategy for no workload", help);
         }
         self.once_each(list.get_ref().iter().map(|name| (name.get_ref(), name.span())));
         for name in list.get_ref() {
@@ -214,7 +214,7 @@ impl Resolver<'_> {
                 None => {
                     let help = self.remedy(name.get_ref(), known, "the workloads are");
                     let message = format!("no workload `{}`", name.get_ref());
-                    self.problem(name.span(), message, &help);
+                    self.unknown((name.get_ref(), name.span()), message, &help);
                 }
             }
         }

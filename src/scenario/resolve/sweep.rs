@@ -34,13 +34,13 @@ impl Resolver<'_> {
         }
         if axes.is_empty() && self.problems.is_empty() {
             let help = "write \"clients.accounts\" = [1, 10, 100] below [sweep]";
-            self.problem(place.clone(), "a sweep of nothing", help);
+            self.incomplete(place.clone(), "a sweep of nothing", help);
         }
         let grid = Grid { axes, metrics: metrics.unwrap_or_else(|| DRAWN.to_vec()) };
         let points = grid.axes.iter().try_fold(1usize, |n, a| n.checked_mul(a.settings.len()));
         if points.is_none_or(|points| points > MOST_POINTS) {
             let message = "a sweep of more points than a lifetime has minutes";
-            self.problem(place, message, &format!("write up to {MOST_POINTS} points in all"));
+            self.too_much(place, message, &format!("write up to {MOST_POINTS} points in all"));
             return None;
         }
         Some(grid)
@@ -51,7 +51,7 @@ impl Resolver<'_> {
             value.as_array().map(|list| list.iter().filter_map(Value::as_str).collect());
         let Some(names) = names.filter(|names| !names.is_empty()) else {
             let help = "write metrics = [\"throttle_rate\", \"completion\"]";
-            self.problem(at, "a list of metrics belongs here", help);
+            self.malformed(at, "a list of metrics belongs here", help);
             return Vec::new();
         };
         self.once_each(names.iter().map(|name| (name, at.clone())));
@@ -63,7 +63,7 @@ impl Resolver<'_> {
                 None => {
                     let near = nearest(name, known.iter().map(String::as_str));
                     let help = near.map_or(ALL.into(), |n| format!("did you mean `{n}`?"));
-                    self.problem(at.clone(), format!("no metric `{name}`"), &help);
+                    self.unknown((name, at.clone()), format!("no metric `{name}`"), &help);
                 }
             }
         }
@@ -80,7 +80,7 @@ impl Resolver<'_> {
                         axes.push(Axis { address: address.into(), settings, logarithmic });
                     }
                     Err((message, help)) => {
-                        self.problem(at.clone(), format!("{address}: {message}"), help);
+                        self.malformed(at.clone(), format!("{address}: {message}"), help);
                     }
                 }
                 return;
@@ -94,7 +94,7 @@ impl Resolver<'_> {
             one => vec![Setting::of(one.clone())],
         };
         if settings.is_empty() {
-            self.problem(
+            self.incomplete(
                 at.clone(),
                 format!("{address}: a list of no values"),
                 "write one or more",

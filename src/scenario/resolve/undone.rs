@@ -6,7 +6,7 @@
 //! ```
 
 use super::Resolver;
-use crate::catalog::{Problem, Spanned};
+use crate::catalog::{Problem, ProblemKind, Spanned};
 use crate::metrics::figures::Slice;
 use crate::scenario::Expectation;
 use crate::simulation::Plan;
@@ -36,7 +36,7 @@ impl Resolver<'_> {
                     self.names.strategies[number].0
                 );
                 let help = "name a strategy that does, or leave `strategy` out";
-                found.push(Problem::at(name.span(), message).help(help));
+                found.push(Problem::at(ProblemKind::NoEffect, name.span(), message).help(help));
             }
             let (Slice::Account(number), Some(account)) = (of.slice, &raw.account) else {
                 continue;
@@ -52,7 +52,7 @@ impl Resolver<'_> {
             if !plan.workloads.iter().enumerate().any(|of| is_done(&of)) {
                 let message = format!("no work is done for account {}", account.get_ref());
                 let help = "name an account that a workload is for";
-                found.push(Problem::at(account.span(), message).help(help));
+                found.push(Problem::at(ProblemKind::NoEffect, account.span(), message).help(help));
             }
         }
         found
@@ -70,7 +70,7 @@ impl Resolver<'_> {
             for call in calls.into_iter().flatten().filter(|call| !makes(call)) {
                 let message = format!("strategy `{name}` does not call `{}`", call.get_ref());
                 let help = "leave it out, or name its workload in `workloads`";
-                found.push(Problem::at(call.span(), message).help(help));
+                found.push(Problem::at(ProblemKind::NoEffect, call.span(), message).help(help));
             }
         }
         found

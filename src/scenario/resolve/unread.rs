@@ -12,7 +12,8 @@
 use super::Resolver;
 use super::providers::ResolvedProvider;
 use crate::catalog::{
-    Problem, RuleDocument, SHOWN, Spanned, and_listed, is_pattern, means, nearest_names,
+    Problem, ProblemKind, RuleDocument, SHOWN, Spanned, and_listed, is_pattern, means,
+    nearest_names,
 };
 use crate::scenario::raw::RawService;
 use crate::simulation::{Call, Service};
@@ -105,7 +106,7 @@ impl Resolver<'_> {
                 format!("calls are made of {}{more}: leave {what} out", and_listed(&made))
             }
         };
-        Problem::at(name.span(), message).help(help)
+        Problem::at(ProblemKind::NoEffect, name.span(), message).help(help)
     }
 
     /// A provider that nobody calls limits nothing.
@@ -116,7 +117,7 @@ impl Resolver<'_> {
         if let (false, Some(key)) = (called, key) {
             let message = format!("no workload calls provider `{name}`");
             let help = format!("write provider = \"{name}\" in a workload, or leave it out");
-            self.problem(key.span(), message, &help);
+            self.no_effect(key.span(), message, &help);
         }
         called
     }
@@ -134,7 +135,7 @@ impl Resolver<'_> {
         });
         let empty: Vec<_> = empty.map(|(name, _)| name.span()).collect();
         for place in empty {
-            self.problem(place, "no figure is given", "write `rate`, `burst` or `limit`");
+            self.incomplete(place, "no figure is given", "write `rate`, `burst` or `limit`");
         }
     }
 
@@ -146,7 +147,7 @@ impl Resolver<'_> {
         let idle: Vec<Spanned<String>> = idle.cloned().collect();
         for name in idle {
             let message = format!("`{}` changes no limit of a call that is made", name.get_ref());
-            self.problem(name.span(), message, "leave this reading out");
+            self.no_effect(name.span(), message, "leave this reading out");
         }
     }
 
@@ -164,7 +165,7 @@ impl Resolver<'_> {
             let place = revenue.shipped.as_ref().map(Spanned::span).or(name.next());
             let message = format!("no limit of {} follows revenue", of.resolved.name());
             let place = place.unwrap_or(0..0);
-            self.problem(place, message, "leave [provider.NAME.revenue] out");
+            self.no_effect(place, message, "leave [provider.NAME.revenue] out");
         }
     }
 
@@ -183,7 +184,7 @@ impl Resolver<'_> {
             let message =
                 "no call that is made has an `application_rate`: the limit holds for none";
             let help = "leave `figures` out, or give the calls an `application_rate`";
-            self.problem(place, message, help);
+            self.no_effect(place, message, help);
         }
     }
 
@@ -210,12 +211,12 @@ impl Resolver<'_> {
             let staleness = service.header_staleness.map(|key| key.span()).filter(|_| !moves);
             if let Some(place) = probability {
                 let message = "`header_probability` has no effect: no limit sends a rate header";
-                self.problem(place, message, "write tells.rate_header = true, or leave it out");
+                self.no_effect(place, message, "write tells.rate_header = true, or leave it out");
             }
             if let Some(place) = staleness {
                 let message = "`header_staleness` has no effect: no rate header changes";
                 let help = "give a call with a rate header a `dynamic` plan, or leave it out";
-                self.problem(place, message, help);
+                self.no_effect(place, message, help);
             }
         }
     }
@@ -228,7 +229,7 @@ impl Resolver<'_> {
             && let Some(place) = self.raw.service.first_key()
         {
             let message = "[service] has no effect: every provider has a `service` of its own";
-            self.problem(place, message, "leave it out");
+            self.no_effect(place, message, "leave it out");
         }
     }
 }

@@ -31,7 +31,7 @@ impl Resolver<'_> {
         if let Some(hold) = hold.filter(|_| strategy.has_bound() && never_sleeps(strategy)) {
             let message = "`hold_worker` has no effect: no request waits for another attempt";
             let help = "add `retry` with a `backoff`, or leave `hold_worker` out";
-            self.problem(hold.span(), message, help);
+            self.no_effect(hold.span(), message, help);
         }
         if let Some(crew) = &own.workers {
             let of = crew.get_ref();
@@ -40,7 +40,7 @@ impl Resolver<'_> {
             }
             if !strategy.has_bound() && (of.shared || of.across.is_some()) {
                 let message = "workers without bound have nothing to share";
-                self.problem(crew.span(), message, "write a `count`, or leave the sharing out");
+                self.no_effect(crew.span(), message, "write a `count`, or leave the sharing out");
             }
         }
         self.unused_work(own, strategy);
@@ -60,7 +60,7 @@ impl Resolver<'_> {
         ] {
             if let Some(place) = place.filter(|_| never) {
                 let message = format!("`{key}` has no effect: `attempts = 1` never retries");
-                self.problem(place, message, &format!("write 2 or more, or leave `{key}` out"));
+                self.no_effect(place, message, &format!("write 2 or more, or leave `{key}` out"));
             }
         }
         if never {
@@ -69,24 +69,24 @@ impl Resolver<'_> {
         if let Some(counter) = retry.counter.as_ref().filter(|_| strategy.retry.attempts.is_none())
         {
             let message = "`counter` has no effect: attempts are unlimited";
-            self.problem(counter.span(), message, "bound `attempts`, or leave `counter` out");
+            self.no_effect(counter.span(), message, "bound `attempts`, or leave `counter` out");
         }
         if let Some(refusals) = retry.refusals.as_ref().filter(|_| strategy.guards.is_empty()) {
             let message = "`refusals` has no effect: no guard refuses anything";
-            self.problem(refusals.span(), message, "add a `guard`, or leave `refusals` out");
+            self.no_effect(refusals.span(), message, "add a `guard`, or leave `refusals` out");
         }
         if let Some(deadline) = retry.deadline.as_ref()
             && deadline.get_ref().0.last_wait.is_some()
             && never_sleeps(strategy)
         {
             let message = "`last_wait` has no effect: no request waits for another attempt";
-            self.problem(deadline.span(), message, "add a `backoff`, or leave `last_wait` out");
+            self.no_effect(deadline.span(), message, "add a `backoff`, or leave `last_wait` out");
         }
         let empty = retry.statuses.as_ref().filter(|list| list.get_ref().is_empty());
         if let Some(empty) = empty.filter(|_| retry.codes.is_none()) {
             let message = "nothing is tried again: `statuses` names none";
             let help = "name one or more, or write attempts = 1 instead";
-            self.problem(empty.span(), message, help);
+            self.incomplete(empty.span(), message, help);
         }
     }
 
@@ -99,7 +99,7 @@ impl Resolver<'_> {
         if any_keys && !asked.any(|(workload, n)| workload.keys.is_some() && runs(n)) {
             let message = "no workload of this strategy says what its requests ask for";
             let help = "write keys = { count = 10000, zipf = 0.8 } in one that it runs";
-            self.problem(cache.span(), message, help);
+            self.no_effect(cache.span(), message, help);
         }
     }
 
@@ -114,7 +114,7 @@ impl Resolver<'_> {
             };
             if let Some(place) = place.filter(|_| !strategies.iter().any(caches)) {
                 let message = "`keys` has no effect: no strategy of this work has a `cache`";
-                self.problem(place, message, "add a `cache` to one, or leave `keys` out");
+                self.no_effect(place, message, "add a `cache` to one, or leave `keys` out");
             }
         }
     }
@@ -159,16 +159,16 @@ impl Resolver<'_> {
         let alike = other.is_some_and(|other| means(&other).as_ref() == Some(strategy));
         if replaced {
             let message = format!("preset `{}` has no effect: all of it is replaced", preset_name);
-            self.problem(preset.span(), message, "leave `preset` out, or what replaces it");
+            self.no_effect(preset.span(), message, "leave `preset` out, or what replaces it");
         } else if let Some(faithful) = faithful.filter(|_| alike) {
             let message = "`faithful` has no effect: what it changes is replaced";
-            self.problem(faithful.span(), message, "leave `faithful` out, or what replaces it");
+            self.no_effect(faithful.span(), message, "leave `faithful` out, or what replaces it");
         }
     }
 
     pub(super) fn shared_beside_across(&mut self, place: Range<usize>) {
         let message = "`shared` has no effect beside `across`: all accounts share it";
-        self.problem(place, message, "leave `shared` or `across` out");
+        self.no_effect(place, message, "leave `shared` or `across` out");
     }
 }
 

@@ -17,16 +17,16 @@ impl Resolver<'_> {
         self.check_beside_calls(pace);
         let (Some(calls), Some(each)) = (&pace.calls, &pace.each) else {
             let message = "`calls` and `each` belong together";
-            self.problem(raw.span(), message, "write pace = { calls = 99, each = \"10s\" }");
+            self.contradiction(raw.span(), message, "write pace = { calls = 99, each = \"10s\" }");
             return None;
         };
         let number = *calls.get_ref();
         if !(1..=MOST_CALLS).contains(&number) {
             let message = format!("`calls` must be 1 to {MOST_CALLS}, not {number}");
-            self.problem(calls.span(), message, "write calls = 99, for example");
+            self.out_of_range(calls.span(), message, "write calls = 99, for example");
         }
         if each.get_ref().0.is_zero() {
-            self.problem(each.span(), "`each` must be above 0", "write \"10s\", for example");
+            self.out_of_range(each.span(), "`each` must be above 0", "write \"10s\", for example");
         }
         let kind = match value(pace.window.as_ref()) {
             Some(RawWindow::Sliding) | None => WindowedKind::Sliding,
@@ -58,7 +58,7 @@ impl Resolver<'_> {
         for (place, key) in idle {
             if let Some(place) = place {
                 let message = format!("`{key}` has no effect beside `calls` and `each`");
-                self.problem(place, message, &format!("leave `{key}` out, or those two"));
+                self.no_effect(place, message, &format!("leave `{key}` out, or those two"));
             }
         }
     }

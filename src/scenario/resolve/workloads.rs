@@ -67,7 +67,7 @@ impl Resolver<'_> {
         if let Some(RawArrivals::Trace(trace)) = raw.arrivals.as_ref().map(Spanned::get_ref) {
             if let (Per::Account, Some(raw)) = (per, &raw.per) {
                 let help = "its rows may name accounts: leave `per` out";
-                self.problem(raw.span(), "a trace is one stream for all accounts", help);
+                self.no_effect(raw.span(), "a trace is one stream for all accounts", help);
             }
             let duration = header.duration;
             let of = Traced { name, raw, trace, callers: &callers, population, duration };
@@ -113,7 +113,7 @@ impl Resolver<'_> {
             && per == Per::Scenario
         {
             let message = "a spread over the callers of one stream for all";
-            self.problem(place, message, "leave `spread` out, or write per = \"account\"");
+            self.no_effect(place, message, "leave `spread` out, or write per = \"account\"");
         }
     }
 
@@ -133,13 +133,13 @@ impl Resolver<'_> {
             let mut known = Vec::new();
             if list.get_ref().is_empty() {
                 let help = format!("name one {what} or more, or leave the list out for all");
-                self.problem(list.span(), format!("work for no {what}"), &help);
+                self.incomplete(list.span(), format!("work for no {what}"), &help);
             }
             for number in list.get_ref() {
                 match u32::try_from(*number) {
                     Ok(number) if (1..=most).contains(&number) => known.push(number - 1),
-                    _ => self.problem(
-                        list.span(),
+                    _ => self.unknown(
+                        (&number.to_string(), list.span()),
                         format!("there is no {what} {number}"),
                         &format!("they are numbered from 1 to {most}; see [clients]"),
                     ),
@@ -159,7 +159,7 @@ impl Resolver<'_> {
             let place = |name: &String| known.iter().position(|region| region == name);
             for name in list.get_ref().iter().filter(|name| place(name).is_none()) {
                 let help = format!("the regions in [clients] are {}", known.join(", "));
-                self.problem(list.span(), format!("there is no region `{name}`"), &help);
+                self.unknown((name, list.span()), format!("there is no region `{name}`"), &help);
             }
             let found = list.get_ref().iter().filter_map(place);
             let mut found: Vec<u32> = found.filter_map(|n| u32::try_from(n).ok()).collect();
@@ -193,7 +193,7 @@ impl Resolver<'_> {
                 if found.is_none() {
                     let help = self.remedy(wanted.get_ref(), &known, "the providers here are");
                     let message = format!("no provider `{}`", wanted.get_ref());
-                    self.problem(wanted.span(), message, &help);
+                    self.unknown((wanted.get_ref(), wanted.span()), message, &help);
                 }
                 found
             }
@@ -211,7 +211,7 @@ impl Resolver<'_> {
             return Some(known);
         }
         if name.is_empty() {
-            self.problem(call.span(), "a call without a name", "name it as its provider does");
+            self.incomplete(call.span(), "a call without a name", "name it as its provider does");
             return None;
         }
         // Each call is of a step, so that there are no more calls than steps.
@@ -221,7 +221,7 @@ impl Resolver<'_> {
         let resolved = &self.providers[provider].resolved;
         if self.has_many_problems() && !resolved.knows(name) {
             let message = format!("{} has no operation `{name}`", resolved.name());
-            self.problem(call.span(), message, "name it as its provider does");
+            self.unknown((name, call.span()), message, "name it as its provider does");
             return None;
         }
         if let Err(problem) = resolved.limits(name) {

@@ -10,6 +10,7 @@
 //! 500, 5, 14. smithy-rs, commit 56ee88c, `token_bucket.rs`, has the same figures.
 
 use super::Spend;
+use crate::strategy::Unsound;
 use crate::strategy::{Answer, Ended};
 use crate::units::Instant;
 
@@ -35,9 +36,11 @@ impl Default for AwsQuota {
 impl AwsQuota {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
-        (self.capacity < self.throttled.min(self.failed))
-            .then_some("a quota that no retry fits into: write a capacity above the costs")
+    pub fn problem(&self) -> Option<Unsound> {
+        (self.capacity < self.throttled.min(self.failed)).then_some(Unsound::new(
+            "a quota that no retry fits into",
+            "write a capacity above the costs",
+        ))
     }
 
     /// Tokens that are left.

@@ -8,6 +8,7 @@
 //! simulator (mbrooker/simulator_example, commit bbfe394): fill 0.1, size 5, full at first.
 
 use super::Spend;
+use crate::strategy::Unsound;
 use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Share};
 
@@ -31,8 +32,11 @@ impl Default for Bucket {
 impl Bucket {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
-        (self.size == 0).then_some("a bucket of size 0 grants no retry: write a size of 1 or more")
+    pub fn problem(&self) -> Option<Unsound> {
+        (self.size == 0).then_some(Unsound::new(
+            "a bucket of size 0 grants no retry",
+            "write a size of 1 or more",
+        ))
     }
 }
 

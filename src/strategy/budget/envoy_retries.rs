@@ -11,6 +11,7 @@
 
 use super::Spend;
 use crate::strategy::Ended;
+use crate::strategy::Unsound;
 use crate::units::{Instant, Share};
 
 /// Retries under way are at most a share of all attempts under way.
@@ -32,9 +33,9 @@ impl Default for EnvoyRetries {
 impl EnvoyRetries {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         (self.percent == Share::NONE && self.least == 0)
-            .then_some("a budget of no retries: write a percent or a least above 0")
+            .then_some(Unsound::new("a budget of no retries", "write a percent or a least above 0"))
     }
 
     fn most(&self, in_flight: u32) -> u32 {

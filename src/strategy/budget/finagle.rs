@@ -11,6 +11,7 @@
 //! tower-rs/tower, commit 8358ee7, `tps_budget.rs`, keeps the same sums for one second more.
 
 use super::Spend;
+use crate::strategy::Unsound;
 use crate::strategy::slots::Slots;
 use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Share, Span};
@@ -46,12 +47,14 @@ impl Default for Finagle {
 impl Finagle {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if self.ttl.is_zero() {
-            return Some("a budget that forgets at once: write a ttl above 0");
+            return Some(Unsound::new("a budget that forgets at once", "write a ttl above 0"));
         }
-        (self.percent == Share::NONE)
-            .then_some("a share of no retries: write a percent above 0, or no budget")
+        (self.percent == Share::NONE).then_some(Unsound::new(
+            "a share of no retries",
+            "write a percent above 0, or no budget",
+        ))
     }
 
     fn withdrawal(&self) -> i64 {

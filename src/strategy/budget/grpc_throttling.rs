@@ -10,6 +10,7 @@
 //! first the token, then the test, from grpc/grpc-go, commit 4793ad0, `stream.go`.
 
 use super::Spend;
+use crate::strategy::Unsound;
 use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Share};
 
@@ -33,8 +34,9 @@ impl Default for GrpcThrottling {
 impl GrpcThrottling {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
-        (self.max_tokens == 0).then_some("no tokens: write max_tokens from 1 to 1000")
+    pub fn problem(&self) -> Option<Unsound> {
+        (self.max_tokens == 0)
+            .then_some(Unsound::new("no tokens", "write max_tokens from 1 to 1000"))
     }
 
     fn whole(&self) -> u64 {

@@ -9,6 +9,7 @@
 
 use super::Spend;
 use crate::strategy::Ended;
+use crate::strategy::Unsound;
 use crate::strategy::slots::Slots;
 use crate::units::{Instant, Share, Span};
 
@@ -35,11 +36,14 @@ impl Default for Ratio {
 impl Ratio {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if self.percent == Share::NONE {
-            return Some("a ratio of no retries: write a percent above 0, or attempts = 1");
+            return Some(Unsound::new(
+                "a ratio of no retries",
+                "write a percent above 0, or attempts = 1",
+            ));
         }
-        self.window.is_zero().then_some("a window of no length: write one above 0")
+        self.window.is_zero().then_some(Unsound::new("a window of no length", "write one above 0"))
     }
 
     fn slot(&self) -> (usize, Span) {

@@ -10,6 +10,7 @@
 //! 200, ×0.9, timeout 5 s.
 
 use super::Adapt;
+use crate::strategy::Unsound;
 use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Share, Span};
 
@@ -46,12 +47,12 @@ impl Default for Aimd {
 impl Aimd {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if self.least == 0 || self.least > self.most {
-            return Some("bounds that leave no attempt: write 1 <= least <= most");
+            return Some(Unsound::new("bounds that leave no attempt", "write 1 <= least <= most"));
         }
         (self.backoff >= Share::WHOLE)
-            .then_some("a back-off that keeps everything: write a share below 100%")
+            .then_some(Unsound::new("a back-off that keeps everything", "write a share below 100%"))
     }
 }
 

@@ -12,6 +12,7 @@
 
 use super::Adapt;
 use crate::strategy::Ended;
+use crate::strategy::Unsound;
 use crate::units::Instant;
 
 /// Fewer at once as round trips grow longer.
@@ -60,15 +61,15 @@ impl Default for Gradient2 {
 impl Gradient2 {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if self.least == 0 || self.least > self.most {
-            return Some("bounds that leave no attempt: write 1 <= least <= most");
+            return Some(Unsound::new("bounds that leave no attempt", "write 1 <= least <= most"));
         }
         if !(self.smoothing > 0.0 && self.smoothing <= 1.0) {
-            return Some("a smoothing that is no share: write above 0, up to 1");
+            return Some(Unsound::new("a smoothing that is no share", "write above 0, up to 1"));
         }
         (!(1.0..=100.0).contains(&self.tolerance))
-            .then_some("a tolerance below 1: write 1 or more; the library has 1.5")
+            .then_some(Unsound::new("a tolerance below 1", "write 1 or more; the library has 1.5"))
     }
 
     fn current(&self) -> f64 {

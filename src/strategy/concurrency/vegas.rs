@@ -10,6 +10,7 @@
 //! of which the middle is taken here. A quick 429 counts as the shortest round trip there too.
 
 use super::Adapt;
+use crate::strategy::Unsound;
 use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Span};
 
@@ -36,9 +37,9 @@ impl Default for Vegas {
 impl Vegas {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         (self.initial == 0 || self.most < self.initial)
-            .then_some("bounds that leave no attempt: write 1 <= initial <= most")
+            .then_some(Unsound::new("bounds that leave no attempt", "write 1 <= initial <= most"))
     }
 
     fn moved(&self, bound: u32, shortest: Span, ended: &Ended) -> u32 {

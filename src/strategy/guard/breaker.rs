@@ -14,6 +14,7 @@
 
 use super::Watch;
 use crate::strategy::Ended;
+use crate::strategy::Unsound;
 use crate::strategy::slots::Slots;
 use crate::units::{Instant, Share, Span};
 use std::collections::VecDeque;
@@ -76,15 +77,21 @@ impl Default for Breaker {
 impl Breaker {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if self.ratio == Share::NONE || self.trials == 0 {
-            return Some("a breaker that stays open: write a ratio and trials above 0");
+            return Some(Unsound::new(
+                "a breaker that stays open",
+                "write a ratio and trials above 0",
+            ));
         }
         if self.open.is_zero() {
-            return Some("a breaker that is never open: write how long, such as open = \"60s\"");
+            return Some(Unsound::new(
+                "a breaker that is never open",
+                "write how long, such as open = \"60s\"",
+            ));
         }
         (self.within.is_none() && self.least > self.calls)
-            .then_some("fewer calls count than must: write least up to calls")
+            .then_some(Unsound::new("fewer calls count than must", "write least up to calls"))
     }
 
     fn reaches(&self, failed: u64, calls: u64) -> bool {

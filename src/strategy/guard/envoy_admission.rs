@@ -9,6 +9,7 @@
 //! aggression 1, at most 80 %, no least rate.
 
 use super::Watch;
+use crate::strategy::Unsound;
 use crate::strategy::slots::Slots;
 use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Share, Span};
@@ -48,15 +49,18 @@ impl Default for EnvoyAdmission {
 impl EnvoyAdmission {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if self.window.is_zero() {
-            return Some("a window of no length: write one above 0");
+            return Some(Unsound::new("a window of no length", "write one above 0"));
         }
         if self.threshold == Share::NONE {
-            return Some("a threshold of 0 % refuses nothing: write a share above 0");
+            return Some(Unsound::new(
+                "a threshold of 0 % refuses nothing",
+                "write a share above 0",
+            ));
         }
         (!(1.0..=1000.0).contains(&self.aggression))
-            .then_some("an aggression below 1: write 1 to 1000; 1 is linear")
+            .then_some(Unsound::new("an aggression below 1", "write 1 to 1000; 1 is linear"))
     }
 
     fn slot(&self) -> (usize, Span) {

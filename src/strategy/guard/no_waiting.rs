@@ -11,6 +11,7 @@
 
 use super::Watch;
 use crate::strategy::Ended;
+use crate::strategy::Unsound;
 use crate::units::{Instant, Span};
 
 /// Refuses what would have to wait for the client's own pacer.
@@ -25,7 +26,7 @@ pub struct NoWaiting {
 impl NoWaiting {
     /// Nothing about its settings is contradictory.
     #[must_use]
-    pub const fn problem(&self) -> Option<&'static str> {
+    pub const fn problem(&self) -> Option<Unsound> {
         None
     }
 }

@@ -10,6 +10,7 @@
 
 use super::Watch;
 use crate::strategy::Ended;
+use crate::strategy::Unsound;
 use crate::strategy::slots::Slots;
 use crate::units::{Instant, Span};
 
@@ -35,11 +36,14 @@ impl Default for Sre {
 impl Sre {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if !(1.0..=1000.0).contains(&self.k) {
-            return Some("a k that refuses what is accepted: write 1 to 1000; the book has 2");
+            return Some(Unsound::new(
+                "a k that refuses what is accepted",
+                "write 1 to 1000; the book has 2",
+            ));
         }
-        self.window.is_zero().then_some("a window of no length: write one above 0")
+        self.window.is_zero().then_some(Unsound::new("a window of no length", "write one above 0"))
     }
 
     fn slot(&self) -> (usize, Span) {

@@ -10,6 +10,7 @@
 
 use super::Turn;
 use crate::strategy::Ended;
+use crate::strategy::Unsound;
 use crate::units::{Instant, Rate, Share, Span};
 
 /// A rate that creeps up and is cut.
@@ -47,12 +48,15 @@ impl Default for AimdRate {
 impl AimdRate {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         if self.decrease >= Share::WHOLE {
-            return Some("a decrease that keeps everything: write a share below 100%");
+            return Some(Unsound::new(
+                "a decrease that keeps everything",
+                "write a share below 100%",
+            ));
         }
         (self.least == Share::NONE || self.least > self.most)
-            .then_some("bounds that leave no rate: write 0% < least <= most")
+            .then_some(Unsound::new("bounds that leave no rate", "write 0% < least <= most"))
     }
 
     /// The same, beginning with another rate.

@@ -19,6 +19,7 @@
 //! instant, 52 of them if they left in order, 46 in a random one.
 
 use super::Turn;
+use crate::strategy::Unsound;
 use crate::strategy::{Answer, Ended};
 use crate::units::{Instant, Span};
 
@@ -64,14 +65,19 @@ impl Default for AwsSdk {
 impl AwsSdk {
     /// What is contradictory about its settings, and what would be right.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
+    pub fn problem(&self) -> Option<Unsound> {
         let share = |value: f64| value > 0.0 && value < 1.0;
         if !share(self.beta) || !share(self.smoothing) {
-            return Some("beta and smoothing are shares: write numbers between 0 and 1");
+            return Some(Unsound::new(
+                "beta and smoothing are shares",
+                "write numbers between 0 and 1",
+            ));
         }
         let above = |value: f64| value > 0.0 && value <= 1e9;
-        (!above(self.scale) || !above(self.least_rate))
-            .then_some("a rate that never grows: write a scale and a least_rate above 0")
+        (!above(self.scale) || !above(self.least_rate)).then_some(Unsound::new(
+            "a rate that never grows",
+            "write a scale and a least_rate above 0",
+        ))
     }
 
     /// A limiter made at `now`.

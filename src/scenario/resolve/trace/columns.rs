@@ -78,14 +78,14 @@ impl Resolver<'_> {
 
     fn no_column(&mut self, of: Named<'_>, place: Range<usize>, name: &str, key: &str) {
         let message = format!("`{}` has no column `{name}`", of.of.trace.file.get_ref());
-        self.problem(place, message, &remedy(name, key, of.known));
+        self.bad_file(place, message, &remedy(name, key, of.known));
     }
 
     fn call_parts(&mut self, of: Named<'_>, parts: &[String]) -> Option<Vec<String>> {
         let place = place_of_call(of.of.trace).unwrap_or_default();
         if parts.is_empty() {
             let help = "write call = [\"method\", \"path\"]";
-            self.problem(place.clone(), "the list of columns of the call is empty", help);
+            self.incomplete(place.clone(), "the list of columns of the call is empty", help);
         }
         let part = |name: &String| {
             let name = Spanned::new(place.clone(), name.clone());
@@ -116,7 +116,7 @@ impl Resolver<'_> {
         let known = |name: &&Spanned<String>| !["host", "user"].contains(&name.get_ref().as_str());
         if let Some(other) = trace.account.as_ref().filter(known) {
             let message = format!("a combined log has no accounts by `{}`", other.get_ref());
-            self.problem(other.span(), message, "write \"host\" or \"user\"");
+            self.malformed(other.span(), message, "write \"host\" or \"user\"");
         }
         let call = place_of_call(trace);
         let place = |column: &Option<Spanned<String>>| column.as_ref().map(Spanned::span);
@@ -125,7 +125,7 @@ impl Resolver<'_> {
         {
             if let Some(column) = column {
                 let message = format!("a combined log has its own place for the {key}");
-                self.problem(column, message, &format!("leave `{key}` out"));
+                self.contradiction(column, message, &format!("leave `{key}` out"));
             }
         }
         self.problems.len() == before
@@ -182,7 +182,7 @@ impl Resolver<'_> {
                     (format!("no row of `{file}` has `{name}`"), remedy(name, key, &other))
                 }
             };
-            self.problem(raw.unwrap_or(trace.file.span()), message, &help);
+            self.bad_file(raw.unwrap_or(trace.file.span()), message, &help);
         }
         self.problems.len() == before
     }

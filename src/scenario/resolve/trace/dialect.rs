@@ -31,12 +31,12 @@ impl Resolver<'_> {
             match separator.get_ref().as_bytes() {
                 _ if !format.is_table() => {
                     let message = format!("`{}` is not a table with a separator", format.name());
-                    self.problem(separator.span(), message, "leave `separator` out");
+                    self.contradiction(separator.span(), message, "leave `separator` out");
                 }
                 [one] if one.is_ascii() && !matches!(one, b'"' | b'\r' | b'\n') => {
                     dialect.separator = *one;
                 }
-                _ => self.problem(
+                _ => self.malformed(
                     separator.span(),
                     "the separator must be one ASCII character",
                     "write \";\", \"|\" or \"\\t\"",
@@ -46,7 +46,7 @@ impl Resolver<'_> {
         if let Some(zone) = &trace.zone {
             match offset(zone.get_ref()) {
                 Some(east) => dialect.east = east,
-                None => self.problem(
+                None => self.malformed(
                     zone.span(),
                     format!("`{}` is not an offset from UTC", zone.get_ref()),
                     "write \"+01:00\", \"-08:00\" or \"Z\"",
@@ -61,11 +61,11 @@ impl Resolver<'_> {
         let file = trace.file.get_ref();
         if let Some(unit) = trace.unit.as_ref().filter(|_| !given.numbers) {
             let message = format!("`unit` has no effect: no time in `{file}` is a number");
-            self.problem(unit.span(), message, "leave `unit` out");
+            self.no_effect(unit.span(), message, "leave `unit` out");
         }
         if let Some(zone) = trace.zone.as_ref().filter(|_| !given.local_dates) {
             let message = format!("`zone` has no effect: every time in `{file}` has an offset");
-            self.problem(zone.span(), message, "leave `zone` out");
+            self.no_effect(zone.span(), message, "leave `zone` out");
         }
     }
 }

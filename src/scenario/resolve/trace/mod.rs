@@ -81,7 +81,7 @@ impl Resolver<'_> {
         if let Some(raw) = &of.trace.speed {
             match raw.get_ref() {
                 factor if SPEEDS.contains(factor) => speed = Share::from_fraction(*factor),
-                factor => self.problem(
+                factor => self.out_of_range(
                     raw.span(),
                     format!("a trace replayed at {factor} times its speed"),
                     "write 0.001 to 1000; 2.0 is twice as fast",
@@ -92,12 +92,16 @@ impl Resolver<'_> {
         if let Some(at) = of.trace.at.as_ref().filter(|_| shift >= of.duration) {
             let message = format!("a trace that begins at {shift} comes after arrivals stop");
             let help = format!("they stop at {}: raise `duration`", of.duration);
-            self.problem(at.span(), message, &help);
+            self.no_effect(at.span(), message, &help);
         }
         if let Some(sample) = &of.trace.sample
             && sample.get_ref().0 == Share::NONE
         {
-            self.problem(sample.span(), "a sample of nothing", "write \"10%\", or leave it out");
+            self.out_of_range(
+                sample.span(),
+                "a sample of nothing",
+                "write \"10%\", or leave it out",
+            );
         }
         Timing { speed, shift }
     }
@@ -111,7 +115,7 @@ impl Resolver<'_> {
             let message = format!("the ending of `{file}` says no format");
             let help =
                 "write format = \"csv\", \"jsonl\" or \"combined\", or another of its values";
-            self.problem(trace.file.span(), message, help);
+            self.incomplete(trace.file.span(), message, help);
             return None;
         };
         let path = self.folder.join(file);
@@ -141,7 +145,7 @@ impl Resolver<'_> {
             let message =
                 format!("no row of `{}` has a status: none was refused", of.trace.file.get_ref());
             let help = "name the column of statuses, status = \"…\", or leave `throttled` out";
-            self.problem(throttled.span(), message, help);
+            self.bad_file(throttled.span(), message, help);
         }
     }
 
@@ -158,7 +162,7 @@ impl Resolver<'_> {
                 found.bad,
                 lines.join(", ")
             );
-            self.problem(file.span(), message, "mend them, or raise `bad_rows`");
+            self.bad_file(file.span(), message, "mend them, or raise `bad_rows`");
             return;
         }
         if found.replayed == 0 {
@@ -174,11 +178,11 @@ impl Resolver<'_> {
                 found.unmatched, found.throttled
             );
             let help = "widen the patterns in `calls`, or write throttled = \"keep\"";
-            self.problem(file.span(), message, help);
+            self.bad_file(file.span(), message, help);
         } else if found.after_end == found.replayed {
             let message = format!("every row of `{name}` comes after arrivals stop");
             let help = format!("they stop at {}: raise `duration`", of.duration);
-            self.problem(file.span(), message, &help);
+            self.no_effect(file.span(), message, &help);
         }
     }
 
@@ -192,7 +196,7 @@ impl Resolver<'_> {
         }
         if survey.found.replayed > 0 {
             let message = "a loop of rows at one time would never let time pass";
-            self.problem(again.span(), message, "leave `loop` out");
+            self.contradiction(again.span(), message, "leave `loop` out");
         }
         None
     }
@@ -238,7 +242,7 @@ impl Resolver<'_> {
 
     fn unreadable<T>(&mut self, trace: &RawTrace, why: &Unreadable) -> Option<T> {
         let message = format!("cannot read `{}`: {why}", trace.file.get_ref());
-        self.problem(trace.file.span(), message, why.remedy());
+        self.bad_file(trace.file.span(), message, why.remedy());
         None
     }
 }

@@ -15,7 +15,7 @@ impl Resolver<'_> {
         let calls = of.trace.calls.as_ref().map_or(&[][..], |calls| calls.get_ref());
         if let Some(list) = of.trace.calls.as_ref().filter(|list| list.get_ref().is_empty()) {
             let help = "write calls = [{ match = \"GET /orders/*\", call = \"getOrder\" }]";
-            self.problem(list.span(), "no call at all", help);
+            self.incomplete(list.span(), "no call at all", help);
         }
         let provider = self.provider_for(of.name, of.raw);
         let (mut steps, mut patterns): (Vec<Step>, Vec<(String, u16)>) = (Vec::new(), Vec::new());
@@ -23,11 +23,15 @@ impl Resolver<'_> {
         for raw in calls {
             let (pattern, call) = (&raw.pattern, &raw.call);
             if pattern.get_ref().trim().is_empty() {
-                self.problem(pattern.span(), "a pattern of nothing", "write \"GET /orders/*\"");
+                self.out_of_range(
+                    pattern.span(),
+                    "a pattern of nothing",
+                    "write \"GET /orders/*\"",
+                );
             }
             if !seen.insert(pattern.get_ref()) {
                 let message = format!("`{}` stands here twice", pattern.get_ref());
-                self.problem(pattern.span(), message, "the first that matches counts: keep one");
+                self.no_effect(pattern.span(), message, "the first that matches counts: keep one");
             }
             let Some(operation) = provider.and_then(|p| self.operation(p, call)) else { continue };
             let place = *places.entry(operation).or_insert_with(|| {
@@ -48,7 +52,7 @@ impl Resolver<'_> {
         let steps = of.raw.steps.as_ref().map(Spanned::span);
         for place in call.into_iter().chain(steps) {
             let message = "the rows of the trace say what is called, and so does this";
-            self.problem(place, message, "leave it out, or `call` and `calls` of the trace");
+            self.contradiction(place, message, "leave it out, or `call` and `calls` of the trace");
         }
     }
 
@@ -63,7 +67,7 @@ impl Resolver<'_> {
             let file = of.trace.file.get_ref();
             let message = format!("`{file}` names more than {MOST_CALLS} calls");
             let help = "say which are which: calls = [{ match = \"GET /orders/*\", call = … }]";
-            self.problem(place, message, help);
+            self.too_much(place, message, help);
             return Vec::new();
         }
         let Some(provider) = self.provider_for(of.name, of.raw) else { return Vec::new() };
@@ -82,7 +86,7 @@ impl Resolver<'_> {
         if survey.too_many_accounts {
             let file = of.trace.file.get_ref();
             let message = format!("`{file}` names more than {MOST_ACCOUNTS} accounts");
-            self.problem(place, message, "name a column with fewer: account = \"…\"");
+            self.too_much(place, message, "name a column with fewer: account = \"…\"");
             return;
         }
         let count = |list: &Option<Vec<u32>>, all: u32| match list {
@@ -98,7 +102,7 @@ impl Resolver<'_> {
             if chosen > 1 {
                 let message = format!("rows name an account, but not which of {chosen} {what}s");
                 let help = format!("name one in the workload: `{what}s = [ … ]`");
-                self.problem(place.clone(), message, &help);
+                self.contradiction(place.clone(), message, &help);
             }
         }
         let accounts = count(&callers.accounts, population.accounts);
@@ -109,7 +113,7 @@ impl Resolver<'_> {
                 Some(_) => format!("name {found} in the workload's `accounts`, or all of them"),
                 None => format!("write `accounts = {found}` in [clients]"),
             };
-            self.problem(place, message, &help);
+            self.contradiction(place, message, &help);
         }
     }
 }
