@@ -17,8 +17,8 @@ use super::canvas::{Anchor, Canvas, Rect};
 use super::figures::{amount, duration, percent};
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::draw_x_ticks;
-use super::render::text_width;
 use super::style::{BASE, GRID, INK, LABEL, PANEL, TICK, hue};
+use super::width::text_width;
 use super::{ChartError, Estimate, Heading, Picture, Strategy};
 
 /// What a metric should be.

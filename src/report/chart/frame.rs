@@ -12,8 +12,8 @@
 
 use super::canvas::{Anchor, Canvas, Rect};
 use super::lettering::{shortened, wrapped};
-use super::render::text_width;
 use super::style::{Colour, INK, LABEL, MARGIN, SUBTITLE, TITLE, WIDTH};
+use super::width::text_width;
 use super::{ChartError, Heading, Picture, Series, Strategy};
 
 /// What an entry of the legend explains.

@@ -12,8 +12,8 @@ use super::Measure;
 use super::axis::Spread;
 use super::canvas::{Anchor, Canvas, Rect};
 use super::frame::{Entry, Frame, Swatch};
-use super::render::text_width;
 use super::style::{Colour, INK, LABEL, PANEL, PAPER, TICK};
+use super::width::text_width;
 use super::{ChartError, Heading, Picture};
 use plotters::style::RGBColor;
 

@@ -1,7 +1,7 @@
 //! Text that fits: broken into lines, or shortened with an ellipsis.
 
-use super::render::text_width;
 use super::style::Lettering;
+use super::width::text_width;
 
 /// `text`, or as much of its beginning as fits into `room` pixels with an ellipsis after it.
 pub(super) fn shortened(text: &str, lettering: Lettering, room: f64) -> String {

@@ -28,6 +28,7 @@ mod lettering;
 mod line;
 mod outcomes;
 mod panel;
+mod png;
 mod render;
 mod revenue;
 mod standings;
@@ -35,6 +36,7 @@ mod style;
 mod throttle_rate;
 #[cfg(test)]
 mod trial;
+mod width;
 
 pub use crate::metrics::Measure;
 pub use age::AgeOfData;

@@ -11,8 +11,8 @@
 use super::ChartError;
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Point, Rect};
-use super::render::text_width;
 use super::style::{BASE, BODY, GRID, PANEL, TICK};
+use super::width::text_width;
 
 /// A plot and the axes that map values into it.
 pub(super) struct Panel<'a> {

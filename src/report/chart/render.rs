@@ -1,13 +1,12 @@
-//! From SVG to PNG, and the width of a text: both by the same renderer with the same font.
+//! From SVG to PNG, with a font of its own.
 //!
 //! The font is DejaVu Sans, carried in the program, so that pictures are the same bytes on every
 //! machine and nothing has to be installed. A viewer of the SVG without that font falls back to
 //! Verdana, which has nearly the same widths.
 
-use super::style::Lettering;
-use super::{ChartError, Picture};
+use super::{ChartError, Picture, png};
 use resvg::usvg::fontdb::Source;
-use resvg::usvg::{Node, Options, Tree};
+use resvg::usvg::{Options, Tree};
 use resvg::{tiny_skia, usvg};
 use std::sync::{Arc, OnceLock};
 
@@ -37,25 +36,8 @@ impl Picture {
             .ok_or_else(|| ChartError::Raster(format!("no image has {scale} times the size")))?;
         let transform = tiny_skia::Transform::from_scale(factor, factor);
         resvg::render(&tree, transform, &mut pixels.as_mut());
-        pixels.encode_png().map_err(|error| ChartError::Raster(error.to_string()))
+        png::encode(&pixels)
     }
-}
-
-/// The width of `text` in `lettering` \[px\].
-pub(super) fn text_width(text: &str, lettering: Lettering) -> f64 {
-    let weight = if lettering.bold { "bold" } else { "normal" };
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\">\
-         <text font-family=\"{FAMILY}\" font-size=\"{}\" font-weight=\"{weight}\">{}</text></svg>",
-        lettering.size,
-        escaped(text)
-    );
-    let Ok(tree) = Tree::from_str(&svg, options()) else { return 0.0 };
-    let widths = tree.root().children().iter().map(|node| match node {
-        Node::Text(text) => f64::from(text.bounding_box().width()),
-        _ => 0.0,
-    });
-    widths.fold(0.0, f64::max)
 }
 
 /// `text` as the content of an element.
@@ -83,18 +65,7 @@ pub(super) fn options() -> &'static Options<'static> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::style::{LABEL, TITLE};
     use super::*;
-
-    #[test]
-    fn widths_are_those_of_the_font() {
-        let (one, ten) = (text_width("m", LABEL), text_width("mmmmmmmmmm", LABEL));
-        assert!((one / LABEL.size - 0.974).abs() < 0.002, "DejaVu Sans: m is 1995/2048 em, {one}");
-        assert!((ten - 10.0 * one).abs() < 0.1);
-        assert!(text_width("ill", LABEL) < text_width("mmm", LABEL) / 2.0);
-        assert!(text_width("title", TITLE) > text_width("title", LABEL));
-        assert_eq!(text_width("", LABEL), 0.0);
-    }
 
     #[test]
     fn a_scaled_png_has_as_many_pixels_and_the_same_bytes_again() {

@@ -15,8 +15,8 @@ use super::canvas::{Anchor, Canvas, Rect};
 use super::figures::percent;
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::draw_x_ticks;
-use super::render::text_width;
 use super::style::{GRID, LABEL, PANEL, TICK};
+use super::width::text_width;
 use super::{ChartError, Heading, Picture};
 
 /// What became of a client's work.
