@@ -45,7 +45,8 @@
 //! | to | take |
 //! |---|---|
 //! | read a scenario, or say what is wrong with it | [`Scenario`], [`Draft`], [`Problems`] |
-//! | run it and read figures | [`Study`], [`Runs`], [`Metric`], [`Slice`], [`Summary`] |
+//! | run it and read figures | [`Study`], [`Runs`], [`Metric`], [`Slice`] |
+//! | write tables, pages, pictures, JSON | [`Report`], [`Summary`] |
 //! | build a [`Plan`] and run it | [`limiter`], [`strategy`], [`workload`], [`simulation`] |
 //!
 //! `examples/run_scenario.rs` and `examples/plan_in_code.rs` do both. All other modules are of the
@@ -85,7 +86,7 @@ pub use metrics::figures::{Counts, Metric, Slice, Statistic};
 #[doc(inline)]
 pub use metrics::{Estimate, Outcome};
 #[doc(inline)]
-pub use report::summary::Summary;
+pub use report::{Report, ReportError, summary::Summary};
 #[doc(inline)]
 pub use scenario::{Draft, DraftError, Expectation, Problems, Scenario, SetError};
 #[doc(inline)]

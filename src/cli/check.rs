@@ -9,8 +9,7 @@ use super::output::Output;
 use super::{Fault, Loudness, ScenarioArgs, error, given_up, print, say, scenarios};
 use crate::files::{Unreadable, read_text};
 use crate::report::difference::{Difference, differences};
-use crate::report::summary::Summary;
-use crate::report::{self, distrust, safe};
+use crate::report::{PICTURES, Report, distrust, safe};
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
 use crate::units::Share;
@@ -116,14 +115,13 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
 }
 
 fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Checked, Fault> {
-    let mut scenario = scenario.clone();
-    let study = Study::settle(&mut scenario);
-    let mut study = study.map_err(|why| given_up(&scenario, &why))?;
-    study.find_ties(&scenario);
-    let scenario = &scenario;
+    let study = Study::settle(scenario);
+    let mut study = study.map_err(|why| given_up(scenario, &why))?;
+    study.find_ties(scenario);
+    let report = Report::new(scenario, &study);
     let folder = args.out.join(&scenario.name);
     let place = folder.join("summary.json");
-    let now = Summary::new(scenario, &study).to_json();
+    let now = report.summary().to_json();
     let recorded = match read_text(&place) {
         Ok(text) => Some(text),
         Err(Unreadable::Failed(e)) if e.kind() == std::io::ErrorKind::NotFound => None,
@@ -142,7 +140,7 @@ fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Check
     };
     // Words and pictures may have changed although no figure has.
     if args.accept {
-        record(scenario, &study, &folder)?;
+        record(report, &folder)?;
     }
     Ok(Checked {
         scenario: scenario.name.clone(),
@@ -150,7 +148,7 @@ fn check_one(args: &CheckArgs, scenario: &Scenario, file: &Path) -> Result<Check
         recorded: known,
         accepted: args.accept,
         differences,
-        unmet: unmet(scenario, &study),
+        unmet: unmet(report),
     })
 }
 
@@ -167,12 +165,13 @@ fn compare(old: &str, new: &str, place: &Path, tolerance: Share) -> Result<Vec<D
     Ok(differences(&old, &new, tolerance.as_f64()))
 }
 
-fn record(scenario: &Scenario, study: &Study, folder: &Path) -> Result<(), Fault> {
-    let output = Output::of(folder, report::files(scenario, study))?;
-    output.replacing(report::PICTURES).write()
+fn record(report: Report<'_>, folder: &Path) -> Result<(), Fault> {
+    let output = Output::of(folder, report.files())?;
+    output.replacing(PICTURES).write()
 }
 
-fn unmet(scenario: &Scenario, study: &Study) -> Vec<String> {
+fn unmet(report: Report<'_>) -> Vec<String> {
+    let Report { scenario, study } = report;
     let failed = study.findings.iter().filter(|finding| finding.verdict == Verdict::Failed);
     failed
         .map(|finding| {

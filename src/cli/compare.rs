@@ -56,8 +56,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<u8, Fault> {
 }
 
 fn run(file: &Path, changes: &Changes) -> Result<Side, Fault> {
-    let (_, mut scenario) = scenarios::load_one(file, changes)?;
-    let study = Study::settle(&mut scenario);
+    let (_, scenario) = scenarios::load_one(file, changes)?;
+    let study = Study::settle(&scenario);
     let study = study.map_err(|why| given_up(&scenario, &why))?;
     Ok(Side::of(scenario, study))
 }

@@ -6,7 +6,7 @@ use super::{
     Fault, Loudness, Out, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say,
     scenarios, width,
 };
-use crate::report::{self, page::View, safe};
+use crate::report::{PICTURES, Report, page::View, safe};
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
 use clap::{Args, ValueEnum};
@@ -53,7 +53,7 @@ Examples:
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     scenarios::check_folders(&args.scenarios.files, &args.out.out)?;
-    let mut scenarios = scenarios::load(&args.scenarios)?;
+    let scenarios = scenarios::load(&args.scenarios)?;
     if let Some(events) = &args.events {
         inputs::check(events)?;
     }
@@ -63,22 +63,23 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     let mut held = Vec::new();
     let mut written = Vec::new();
     let mut code = 0;
-    for (number, scenario) in scenarios.iter_mut().enumerate() {
+    for (number, scenario) in scenarios.iter().enumerate() {
         let study = study(args, &pool, scenario)?;
         let folder = args.out.out.join(&scenario.name);
-        let files = pool.install(|| report::files(scenario, &study));
-        let output = Output::of(&folder, files)?.replacing(report::PICTURES);
+        let report = Report::new(scenario, &study);
+        let files = pool.install(|| report.files());
+        let output = Output::of(&folder, files)?.replacing(PICTURES);
         let place = format!("report: {}", folder.join("report.md").display());
         match &mut events {
             None => {
                 output.write()?;
-                print(&printed(args, scenario, &study, number == 0)?);
+                print(&printed(args, report, number == 0)?);
                 tell(args, &place);
             }
             Some(events) => {
                 events.add(scenario)?;
                 held.push(output);
-                print(&printed(args, scenario, &study, number == 0)?);
+                print(&printed(args, report, number == 0)?);
                 written.push(place);
             }
         }
@@ -98,11 +99,7 @@ fn tell(args: &RunArgs, text: &str) {
     }
 }
 
-fn study(
-    args: &RunArgs,
-    pool: &rayon::ThreadPool,
-    scenario: &mut Scenario,
-) -> Result<Study, Fault> {
+fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &Scenario) -> Result<Study, Fault> {
     let plan = &scenario.plan;
     let runs = plan.strategies.len() * usize::try_from(plan.replications).unwrap_or(usize::MAX);
     let bar = progress::bar(runs, 0, "runs", args.loudness.quiet);
@@ -122,21 +119,14 @@ fn study(
     Ok(study)
 }
 
-fn printed(
-    args: &RunArgs,
-    scenario: &Scenario,
-    study: &Study,
-    first: bool,
-) -> Result<String, Fault> {
+fn printed(args: &RunArgs, report: Report<'_>, first: bool) -> Result<String, Fault> {
     Ok(match args.format {
-        RunFormat::Json => report::summary::Summary::new(scenario, study).to_json(),
+        RunFormat::Json => report.summary().to_json(),
         RunFormat::Table => {
-            let view = View { width: width(), verbose: args.loudness.verbose };
-            report::page::terminal(scenario, study, view)
+            report.terminal(View { width: width(), verbose: args.loudness.verbose })
         }
-        RunFormat::Markdown => safe::markdown(&report::page::markdown(scenario, study)),
-        RunFormat::Csv => report::csv::printed(scenario, study, first)
-            .map_err(|e| Fault::new(error(&e.to_string())))?,
+        RunFormat::Markdown => safe::markdown(&report.markdown()),
+        RunFormat::Csv => report.csv(first).map_err(|e| Fault::new(error(&e.to_string())))?,
     })
 }
 

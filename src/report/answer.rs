@@ -2,56 +2,62 @@
 
 use super::measures::plural;
 use super::table::{mean, time};
-use super::winner::{self, rankings};
+use super::winner;
 use super::words;
 use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::study::{Runs, Study, Verdict};
 use crate::workload::Arrivals;
 
-/// The answer: which strategy is best, or, of a single one, what it comes to.
-#[must_use]
-pub fn answer(scenario: &Scenario, study: &Study) -> String {
-    let rankings = rankings(scenario, study);
-    let sentences: Vec<String> = rankings.iter().map(|of| of.sentence(scenario)).collect();
-    match study.strategies.as_slice() {
-        [only] => single(scenario, study, only),
-        _ => sentences.join(" "),
+impl Report<'_> {
+    /// The answer: which strategy is best, or, of a single one, what it comes to.
+    #[must_use]
+    pub fn answer(self) -> String {
+        let study = self.study;
+        let rankings = self.rankings();
+        let sentences: Vec<String> = rankings.iter().map(|of| of.sentence(self)).collect();
+        match study.strategies.as_slice() {
+            [only] => single(self, only),
+            _ => sentences.join(" "),
+        }
+    }
+
+    /// The rules by which strategies are ranked, a sentence each; none of a single strategy.
+    #[must_use]
+    pub fn rules(self) -> Vec<String> {
+        let rankings = self.rankings();
+        let mut rules: Vec<String> =
+            rankings.iter().map(|ranking| winner::rule(&ranking.ranked.rule)).collect();
+        rules.dedup();
+        rules
     }
 }
 
-/// The rules by which strategies are ranked, a sentence each; none of a single strategy.
-#[must_use]
-pub fn rules(scenario: &Scenario, study: &Study) -> Vec<String> {
-    let rankings = rankings(scenario, study);
-    let mut rules: Vec<String> =
-        rankings.iter().map(|ranking| winner::rule(&ranking.ranked.rule)).collect();
-    rules.dedup();
-    rules
-}
-
 /// What a single strategy comes to: whether its expectations hold, and its key figures.
-fn single(scenario: &Scenario, study: &Study, runs: &Runs) -> String {
+fn single(report: Report<'_>, runs: &Runs) -> String {
+    let study = report.study;
     let verdict = verdict(study)
         .map_or(String::new(), |verdict| format!("{}: ", verdict.trim_end_matches('.')));
-    let average = match scenario.plan.replications {
+    let average = match study.replications {
         1 => String::new(),
         n => format!("on average of {n} runs, "),
     };
-    let text = format!("{verdict}{average}{}.", words::list(&figures(scenario, runs)));
+    let text = format!("{verdict}{average}{}.", words::list(&figures(report, runs)));
     capitalised(&text)
 }
 
 /// The key figures of a strategy, each as a part of a sentence.
-fn figures(scenario: &Scenario, runs: &Runs) -> Vec<String> {
+fn figures(report: Report<'_>, runs: &Runs) -> Vec<String> {
+    let Report { scenario, study } = report;
     let counts = runs.counts(&scenario.plan, Slice::Whole);
     let jobs = &counts.jobs.tally;
     if jobs.arrived == 0 {
         return vec!["no work arrived".into()];
     }
-    let number = |total| words::number(mean(scenario, total));
+    let number = |total| words::number(mean(study, total));
     let lost = jobs.given_up + jobs.unfinished();
-    let jobs_in_all = match jobs.arrived == u64::from(scenario.plan.replications) {
+    let jobs_in_all = match jobs.arrived == u64::from(study.replications) {
         true => "the job is".to_string(),
         false => format!("all {} jobs are", number(jobs.arrived)),
     };

@@ -108,8 +108,8 @@ pub fn differences(sides: &[Side]) -> Vec<String> {
     let Some((scenario, study)) = &first.run else { return sentences };
     for side in others {
         let Some((other, theirs)) = &side.run else { continue };
-        let alike = scenario.plan.seed == other.plan.seed
-            && scenario.plan.replications == other.plan.replications;
+        let alike =
+            scenario.plan.seed == other.plan.seed && study.replications == theirs.replications;
         if !alike {
             let name = &side.name;
             sentences.push(format!(

@@ -8,12 +8,12 @@
 //! ```
 
 use super::table::{Medium, estimated, time};
-use super::winner::rankings;
 use super::words;
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Answer, Ending, Metric, Part, Slice, Statistic};
+use crate::report::Report;
 use crate::scenario::Scenario;
-use crate::study::{Runs, Study};
+use crate::study::Runs;
 use comfy_table::{ColumnConstraint, ContentArrangement, Width};
 
 /// How much room a table has.
@@ -43,34 +43,36 @@ struct Column {
     cells: Vec<[String; 2]>,
 }
 
-/// The strategies in the scenario's order. Every figure is the mean of the runs. Times are those
-/// within which so many of all jobs were completed: lost work takes longer than any time. Limit use
-/// is the largest share of any limit that was in use. Fairness is Jain's index of the share of its
-/// requests that each account got done.
-#[must_use]
-pub fn comparison(scenario: &Scenario, study: &Study, medium: Medium, fit: Fit) -> String {
-    let columns = columns(scenario, study);
-    let drawn = |need: Need, interval: bool, width: Option<usize>| {
-        draw(scenario, study, &columns, medium, (need, interval, width))
-    };
-    let Fit::Width(width) = fit else {
-        let need = if fit == Fit::All { Need::Detail } else { Need::IfWide };
-        return drawn(need, true, None);
-    };
-    let tries = [(Need::IfWide, true), (Need::IfWide, false), (Need::Main, false)];
-    let mut tries = tries.into_iter().map(|(need, interval)| drawn(need, interval, None));
-    let fits = |table: &String| table.lines().all(|line| line.chars().count() <= width);
-    tries.find(fits).unwrap_or_else(|| drawn(Need::Always, false, Some(width)))
+impl Report<'_> {
+    /// The strategies in the scenario's order. Every figure is the mean of the runs. Times are
+    /// those within which so many of all jobs were completed: lost work takes longer than any time.
+    /// Limit use is the largest share of any limit that was in use. Fairness is Jain's index of the
+    /// share of its requests that each account got done.
+    #[must_use]
+    pub fn comparison(self, medium: Medium, fit: Fit) -> String {
+        let columns = columns(self);
+        let drawn = |need: Need, interval: bool, width: Option<usize>| {
+            draw(self, &columns, medium, (need, interval, width))
+        };
+        let Fit::Width(width) = fit else {
+            let need = if fit == Fit::All { Need::Detail } else { Need::IfWide };
+            return drawn(need, true, None);
+        };
+        let tries = [(Need::IfWide, true), (Need::IfWide, false), (Need::Main, false)];
+        let mut tries = tries.into_iter().map(|(need, interval)| drawn(need, interval, None));
+        let fits = |table: &String| table.lines().all(|line| line.chars().count() <= width);
+        tries.find(fits).unwrap_or_else(|| drawn(Need::Always, false, Some(width)))
+    }
 }
 
 /// A table of the columns that are needed this much, with or without intervals.
 fn draw(
-    scenario: &Scenario,
-    study: &Study,
+    report: Report<'_>,
     columns: &[Column],
     medium: Medium,
     (need, interval, width): (Need, bool, Option<usize>),
 ) -> String {
+    let Report { scenario, study } = report;
     let columns: Vec<&Column> = columns.iter().filter(|column| column.need <= need).collect();
     let title = |title: &str| match medium {
         Medium::Terminal => title.to_string(),
@@ -103,7 +105,8 @@ fn draw(
 /// The least room that a label gets, however many lines it takes \[characters\].
 const LABEL: usize = 12;
 
-fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
+fn columns(report: Report<'_>) -> Vec<Column> {
+    let Report { scenario, study } = report;
     let runs = &study.strategies;
     let counts = |runs: &Runs| runs.counts(&scenario.plan, Slice::Whole);
     let several = runs.len() > 1;
@@ -116,7 +119,7 @@ fn columns(scenario: &Scenario, study: &Study) -> Vec<Column> {
     };
     let mut columns = Vec::new();
     if several {
-        let ranking = rankings(scenario, study).into_iter().next();
+        let ranking = report.rankings().into_iter().next();
         columns.push(column("rank", Need::Always, &|runs| {
             let place = ranking.as_ref().and_then(|of| of.ranked.place(runs.strategy));
             plain(place.map_or(String::new(), |place| place.to_string()))

@@ -4,46 +4,50 @@
 use super::safe;
 use crate::metrics::Channel;
 use crate::metrics::figures::{Metric, Slice, rounded};
-use crate::scenario::Scenario;
-use crate::study::Study;
+use crate::report::Report;
 use csv::{Error, Writer};
 
 /// A file's name and its bytes.
 pub type Named = (&'static str, Vec<u8>);
 
-/// Every table of a study; a league of hundreds has no timeline.
-///
-/// # Errors
-/// If a writer fails, which memory does not.
-pub fn all(scenario: &Scenario, study: &Study) -> Result<Vec<Named>, Error> {
-    let mut files = vec![("strategies.csv", strategies(scenario, study)?)];
-    if scenario.league.is_none() {
-        files.push(("timeline.csv", timeline(scenario, study)?));
+impl Report<'_> {
+    /// Every table of a study; a league of hundreds has no timeline.
+    ///
+    /// # Errors
+    /// If a writer fails, which memory does not.
+    pub fn tables(self) -> Result<Vec<Named>, Error> {
+        let Report { scenario, study } = self;
+        let mut files = vec![("strategies.csv", strategies(self)?)];
+        if scenario.league.is_none() {
+            files.push(("timeline.csv", timeline(self)?));
+        }
+        if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
+            files.push(("quota.csv", quota(self)?));
+        }
+        Ok(files)
     }
-    if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
-        files.push(("quota.csv", quota(scenario, study)?));
-    }
-    Ok(files)
-}
 
-/// The table of strategies for standard output: each row begins with the scenario's name, so that
-/// those of several scenarios follow one another under one `header`.
-///
-/// # Errors
-/// If a writer fails, which memory does not.
-pub fn printed(scenario: &Scenario, study: &Study, header: bool) -> Result<String, Error> {
-    let table = String::from_utf8_lossy(&strategies(scenario, study)?).into_owned();
-    let mut csv = Writer::from_writer(Vec::new());
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
-    for (number, record) in reader.records().enumerate().skip(usize::from(!header)) {
-        let first = if number == 0 { "scenario" } else { scenario.name.as_str() };
-        csv.write_record(std::iter::once(first).chain(&record?))?;
+    /// The table of strategies for standard output: each row begins with the scenario's name, so
+    /// that those of several scenarios follow one another under one `header`.
+    ///
+    /// # Errors
+    /// If a writer fails, which memory does not.
+    pub fn csv(self, header: bool) -> Result<String, Error> {
+        let scenario = self.scenario;
+        let table = String::from_utf8_lossy(&strategies(self)?).into_owned();
+        let mut csv = Writer::from_writer(Vec::new());
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
+        for (number, record) in reader.records().enumerate().skip(usize::from(!header)) {
+            let first = if number == 0 { "scenario" } else { scenario.name.as_str() };
+            csv.write_record(std::iter::once(first).chain(&record?))?;
+        }
+        Ok(String::from_utf8_lossy(&finish(csv)?).into_owned())
     }
-    Ok(String::from_utf8_lossy(&finish(csv)?).into_owned())
 }
 
 /// One row a strategy, one column a metric; means over the replications.
-fn strategies(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
+fn strategies(report: Report<'_>) -> Result<Vec<u8>, Error> {
+    let Report { scenario, study } = report;
     let mut csv = Writer::from_writer(Vec::new());
     let columns: Vec<Metric> = Metric::all().into_iter().filter(|of| of.is_in_csv()).collect();
     let names = columns.iter().map(|metric| metric.column());
@@ -60,7 +64,8 @@ fn strategies(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
 }
 
 /// One row a strategy and interval; totals over the replications.
-fn timeline(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
+fn timeline(report: Report<'_>) -> Result<Vec<u8>, Error> {
+    let Report { scenario, study } = report;
     let mut csv = Writer::from_writer(Vec::new());
     csv.write_record([
         "strategy",
@@ -95,7 +100,8 @@ fn timeline(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
 }
 
 /// One row a strategy and day, for the first account.
-fn quota(scenario: &Scenario, study: &Study) -> Result<Vec<u8>, Error> {
+fn quota(report: Report<'_>) -> Result<Vec<u8>, Error> {
+    let Report { scenario, study } = report;
     let mut csv = Writer::from_writer(Vec::new());
     csv.write_record(["strategy", "day", "phase", "revenue_usd", "per_day", "per_second", "used"])?;
     for runs in &study.strategies {

@@ -4,37 +4,36 @@ use super::table::{Medium, estimated, mean, time};
 use super::words;
 use crate::limiter::Limit;
 use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::simulation::{Attempt, Next};
-use crate::study::{Runs, Study};
+use crate::study::Runs;
 use crate::wire::Operation;
 
 /// Workload by workload, where a strategy runs several.
 #[must_use]
-pub fn workloads(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub fn workloads(report: Report<'_>, medium: Medium) -> Option<String> {
+    let scenario = report.scenario;
     let slices: Vec<(Slice, &str)> =
         (0u16..).zip(&scenario.names.workloads).map(|(n, w)| (Slice::Workload(n), &**w)).collect();
-    parts(scenario, study, medium, ("workload", &slices, Metric::JobLatency))
+    parts(report, medium, ("workload", &slices, Metric::JobLatency))
 }
 
 /// Call by call, where a strategy makes several.
 #[must_use]
-pub fn calls(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub fn calls(report: Report<'_>, medium: Medium) -> Option<String> {
+    let scenario = report.scenario;
     let calls = (0u16..).zip(&scenario.names.calls);
     let slices: Vec<(Slice, &str)> =
         calls.map(|(n, call)| (Slice::Call(Operation(n)), &**call)).collect();
-    parts(scenario, study, medium, ("call", &slices, Metric::Latency))
+    parts(report, medium, ("call", &slices, Metric::Latency))
 }
 
 /// What the parts are, which there are, and the latency that matters for them.
 type Parts<'a> = (&'a str, &'a [(Slice, &'a str)], fn(Statistic) -> Metric);
 
-fn parts(
-    scenario: &Scenario,
-    study: &Study,
-    medium: Medium,
-    (what, slices, latency): Parts<'_>,
-) -> Option<String> {
+fn parts(report: Report<'_>, medium: Medium, (what, slices, latency): Parts<'_>) -> Option<String> {
+    let study = report.study;
     let header = [
         "strategy",
         what,
@@ -51,7 +50,7 @@ fn parts(
     let mut table = medium.table(&header);
     let mut several = false;
     for runs in &study.strategies {
-        let row = |(slice, name): &(Slice, &str)| part(scenario, runs, (*slice, name), latency);
+        let row = |(slice, name): &(Slice, &str)| part(report, runs, (*slice, name), latency);
         let rows: Vec<Vec<String>> = slices.iter().filter_map(row).collect();
         several |= rows.len() > 1;
         rows.into_iter().for_each(|row| {
@@ -62,15 +61,16 @@ fn parts(
 }
 
 fn part(
-    scenario: &Scenario,
+    report: Report<'_>,
     runs: &Runs,
     (slice, name): (Slice, &str),
     latency: fn(Statistic) -> Metric,
 ) -> Option<Vec<String>> {
+    let Report { scenario, study } = report;
     let counts = runs.counts(&scenario.plan, slice);
     let jobs = &counts.jobs.tally;
     let tally = if jobs.arrived > 0 { jobs } else { &counts.requests };
-    let number = |total| words::number(mean(scenario, total));
+    let number = |total| words::number(mean(study, total));
     let time = |statistic| time(runs, slice, latency(statistic));
     let completion = runs.estimate(slice, Metric::Completion);
     (tally.arrived > 0).then(|| {
@@ -92,7 +92,8 @@ fn part(
 
 /// What strategies spared the provider, for those that did.
 #[must_use]
-pub fn spared(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub fn spared(report: Report<'_>, medium: Medium) -> Option<String> {
+    let Report { scenario, study } = report;
     let mut table = medium.table(&[
         "strategy",
         "refused by itself",
@@ -104,7 +105,7 @@ pub fn spared(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
         if !spared.is_nothing() {
             let counts = [spared.refused, spared.cached, spared.batched];
             let label = scenario.names.label(runs.strategy).to_string();
-            let counts = counts.map(|count| words::number(mean(scenario, count)));
+            let counts = counts.map(|count| words::number(mean(study, count)));
             table.add_row(std::iter::once(label).chain(counts).collect::<Vec<String>>());
         }
     }
@@ -113,13 +114,14 @@ pub fn spared(scenario: &Scenario, study: &Study, medium: Medium) -> Option<Stri
 
 /// Refusals by cause, for strategies that were refused.
 #[must_use]
-pub fn causes(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub fn causes(report: Report<'_>, medium: Medium) -> Option<String> {
+    let Report { scenario, study } = report;
     let mut table = medium.table(&["strategy", "throttled by", "attempts"]);
     for runs in &study.strategies {
         let counts = runs.counts(&scenario.plan, Slice::Whole);
         for (cause, count) in super::summary::throttled_by(scenario, &counts) {
             let label = scenario.names.label(runs.strategy).to_string();
-            table.add_row(vec![label, cause, words::number(mean(scenario, count))]);
+            table.add_row(vec![label, cause, words::number(mean(study, count))]);
         }
     }
     (table.row_iter().count() > 0).then(|| table.trim_fmt())
@@ -147,7 +149,8 @@ pub fn ideal(scenario: &Scenario, medium: Medium) -> Option<String> {
 
 /// Every attempt of a small run, in the order in which they were sent.
 #[must_use]
-pub fn attempts(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub fn attempts(report: Report<'_>, medium: Medium) -> Option<String> {
+    let Report { scenario, study } = report;
     let mut table = medium.table(&[
         "strategy", "sent at", "workload", "call", "caller", "attempt", "status", "cause", "next",
     ]);

@@ -10,13 +10,14 @@
 
 use super::measures::plural;
 use super::table::{Medium, estimated, mean};
-use super::{winner, words};
+use super::words;
 use crate::limiter::Scope;
 use crate::metrics::figures::Slice;
 use crate::metrics::{Estimate, Peak};
+use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::simulation::Meter;
-use crate::study::{Runs, Study};
+use crate::study::Runs;
 use crate::units::Instant;
 use crate::wire::Caller;
 
@@ -120,11 +121,12 @@ fn refused(scenario: &Scenario, runs: &Runs, meter: &Meter) -> u64 {
 }
 
 /// What strategies use of the limits at most, a sentence each; of many strategies the best alone.
-pub(super) fn sentences(scenario: &Scenario, study: &Study) -> Vec<String> {
+pub(super) fn sentences(report: Report<'_>) -> Vec<String> {
+    let Report { scenario, study } = report;
     let best = match study.strategies.len() {
         0..=STRATEGIES => None,
         _ if scenario.league.is_some() => return Vec::new(),
-        _ => winner::best(scenario, study),
+        _ => report.best(),
     };
     let many = study.strategies.len() > STRATEGIES;
     let told = study.strategies.iter().filter(|runs| !many || best == Some(runs.strategy));
@@ -149,8 +151,8 @@ fn sentence(scenario: &Scenario, runs: &Runs) -> Option<String> {
 }
 
 /// The sentences as a Markdown list with an empty line after it; empty if there are none.
-pub(super) fn markdown(scenario: &Scenario, study: &Study) -> String {
-    let lines = sentences(scenario, study).into_iter();
+pub(super) fn markdown(report: Report<'_>) -> String {
+    let lines = sentences(report).into_iter();
     let mut lines: Vec<String> = lines.map(|line| format!("- **Headroom:** {line}\n")).collect();
     if !lines.is_empty() {
         lines.push("\n".into());
@@ -159,7 +161,8 @@ pub(super) fn markdown(scenario: &Scenario, study: &Study) -> String {
 }
 
 /// Every limit that each strategy used; `None` if there is none.
-pub(super) fn table(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub(super) fn table(report: Report<'_>, medium: Medium) -> Option<String> {
+    let Report { scenario, study } = report;
     let header = [
         "strategy",
         "limit",
@@ -177,7 +180,7 @@ pub(super) fn table(scenario: &Scenario, study: &Study, medium: Medium) -> Optio
                 used.limit,
                 used.call.unwrap_or_else(|| "–".into()),
                 estimated(Some(used.share), words::percent),
-                words::number(mean(scenario, used.refused)),
+                words::number(mean(study, used.refused)),
                 used.account.unwrap_or_else(|| "–".into()),
                 words::moment(used.at),
             ]);

@@ -5,8 +5,9 @@ use super::chart::{ChartError, Heading, Mark, Picture, Standings, Team};
 use super::table::{Medium, estimated, time};
 use super::words;
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
+use crate::report::Report;
 use crate::scenario::{League, Scenario};
-use crate::study::{Ranked, Runs, Study, rank};
+use crate::study::{Ranked, Runs, rank};
 use std::fmt::Write;
 
 /// Strategies that are compared with each other, ranked.
@@ -40,7 +41,8 @@ fn workers(league: &League) -> Vec<u32> {
     workers
 }
 
-fn divisions<'a>(scenario: &Scenario, league: &'a League, study: &'a Study) -> Vec<Division<'a>> {
+fn divisions<'a>(report: Report<'a>, league: &'a League) -> Vec<Division<'a>> {
+    let Report { scenario, study } = report;
     let mut divisions: Vec<Division<'a>> = Vec::new();
     for (runs, player) in study.strategies.iter().zip(&league.players) {
         let Some(player) = player else { continue };
@@ -68,7 +70,8 @@ fn divisions<'a>(scenario: &Scenario, league: &'a League, study: &'a Study) -> V
 }
 
 /// The clients with the most workers, ranked for each workload by itself.
-pub(super) fn rankings(scenario: &Scenario, league: &League, study: &Study) -> Vec<Ranking> {
+pub(super) fn rankings(report: Report<'_>, league: &League) -> Vec<Ranking> {
+    let scenario = report.scenario;
     let most = workers(league).last().copied().unwrap_or(0);
     let unit = if most == 1 { "worker" } else { "workers" };
     let ranking = |division: Division<'_>| {
@@ -76,7 +79,7 @@ pub(super) fn rankings(scenario: &Scenario, league: &League, study: &Study) -> V
         let ranked = division.ranked.filter(|ranked| ranked.places.len() > 1)?;
         Some(Ranking { of, ranked })
     };
-    divisions(scenario, league, study).into_iter().filter_map(ranking).collect()
+    divisions(report, league).into_iter().filter_map(ranking).collect()
 }
 
 fn title(scenario: &Scenario, division: &Division<'_>) -> String {
@@ -86,11 +89,12 @@ fn title(scenario: &Scenario, division: &Division<'_>) -> String {
 
 /// The tables, one for each workload; `None` without a league.
 #[must_use]
-pub fn tables(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub fn tables(report: Report<'_>, medium: Medium) -> Option<String> {
+    let scenario = report.scenario;
     let league = scenario.league.as_ref()?;
     let workers = workers(league);
     let mut text = String::new();
-    for division in divisions(scenario, league, study) {
+    for division in divisions(report, league) {
         let mut header = vec!["client".to_string()];
         for count in &workers {
             let columns = ["lost", "calls", "95 % within", "all done"];
@@ -127,12 +131,12 @@ fn cells_of(runs: &Runs) -> [String; 4] {
 
 /// The picture of a league: when each client was done, and what it lost.
 pub(super) fn picture(
-    scenario: &Scenario,
+    report: Report<'_>,
     league: &League,
-    study: &Study,
     heading: Heading,
 ) -> Result<Picture, ChartError> {
-    let divisions = divisions(scenario, league, study).into_iter().map(|division| {
+    let scenario = report.scenario;
+    let divisions = divisions(report, league).into_iter().map(|division| {
         let teams = division.rows.iter().map(|row| Team {
             name: row.preset.to_string(),
             marks: row.runs.iter().map(|runs| mark(runs)).collect(),

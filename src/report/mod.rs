@@ -48,24 +48,47 @@ pub const PICTURES: &[&str] =
 /// A file of a report: its name, and what it holds.
 pub type File = (String, Vec<u8>);
 
-/// Every file of a scenario's report.
-///
-/// # Errors
-/// A picture or a table cannot be made.
-pub fn files(scenario: &Scenario, study: &Study) -> Result<Vec<File>, ReportError> {
-    let Pictures { drawn: pictures, left_out } = pictures::all(scenario, study)?;
-    let titles: Vec<(String, String)> =
-        pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
-    let summary = summary::Summary::new(scenario, study).to_json();
-    let page = page::report(scenario, study, &titles, &left_out);
-    let mut files = vec![
-        ("summary.json".into(), summary.into_bytes()),
-        ("report.md".into(), safe::markdown(&page).into_bytes()),
-    ];
-    let tables = csv::all(scenario, study)?;
-    files.extend(tables.into_iter().map(|(name, bytes)| (name.to_string(), bytes)));
-    let drawn: Result<Vec<_>, ChartError> =
-        pictures.into_par_iter().map(|named| pictures::both(&named.file, named.picture)).collect();
-    files.extend(drawn?.into_iter().flatten());
-    Ok(files)
+/// A scenario and what was found of it: what tables, pages and pictures are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// The scenario that was run.
+    pub scenario: &'a Scenario,
+    /// What was found.
+    pub study: &'a Study,
+}
+
+impl<'a> Report<'a> {
+    /// What was found of a scenario.
+    #[must_use]
+    pub const fn new(scenario: &'a Scenario, study: &'a Study) -> Self {
+        Self { scenario, study }
+    }
+
+    /// Every figure, as `summary.json` has it.
+    #[must_use]
+    pub fn summary(self) -> summary::Summary {
+        summary::Summary::new(self)
+    }
+
+    /// Every file of the report.
+    ///
+    /// # Errors
+    /// A picture or a table cannot be made.
+    pub fn files(self) -> Result<Vec<File>, ReportError> {
+        let Pictures { drawn: pictures, left_out } = pictures::all(self)?;
+        let titles: Vec<(String, String)> =
+            pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
+        let page = self.page(&titles, &left_out);
+        let mut files = vec![
+            ("summary.json".into(), self.summary().to_json().into_bytes()),
+            ("report.md".into(), safe::markdown(&page).into_bytes()),
+        ];
+        let tables = self.tables()?.into_iter();
+        files.extend(tables.map(|(name, bytes)| (name.to_string(), bytes)));
+        let drawn = pictures.into_par_iter();
+        let drawn = drawn.map(|named| pictures::both(&named.file, named.picture));
+        let drawn: Result<Vec<_>, ChartError> = drawn.collect();
+        files.extend(drawn?.into_iter().flatten());
+        Ok(files)
+    }
 }

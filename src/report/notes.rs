@@ -3,8 +3,8 @@
 use super::measures::verb;
 use super::words;
 use crate::catalog::{Offer, Standing};
+use crate::report::Report;
 use crate::scenario::{Crews, Idle, LogNote, Note, Scenario};
-use crate::study::Study;
 use crate::units::Instant;
 
 /// Every note of a scenario as a sentence, the most important first.
@@ -12,9 +12,12 @@ pub fn sentences(scenario: &Scenario) -> impl Iterator<Item = String> {
     scenario.notes.iter().map(|note| sentence(scenario, note))
 }
 
-/// Every note of a scenario, and then those on its study.
-pub fn with_study(scenario: &Scenario, study: &Study) -> impl Iterator<Item = String> {
-    sentences(scenario).chain(ties(scenario, study))
+impl Report<'_> {
+    /// Every note of a scenario, and then those on its study.
+    pub fn notes(self) -> impl Iterator<Item = String> {
+        let scenario = self.scenario;
+        sentences(scenario).chain(ties(self))
+    }
 }
 
 /// Notes as a Markdown list with an empty line after it; empty if there are none.
@@ -60,7 +63,8 @@ pub fn sentence(scenario: &Scenario, note: &Note) -> String {
 
 /// That the order of what happens at one instant decides figures, by the strategy of which it
 /// changes one most.
-fn ties(scenario: &Scenario, study: &Study) -> Option<String> {
+fn ties(report: Report<'_>) -> Option<String> {
+    let Report { scenario, study } = report;
     let most = study.ties.iter().max_by(|a, b| a.share().total_cmp(&b.share()))?;
     let reversed = verb(most.metric, most.reversed);
     let usual = words::of(most.metric.measure())(most.usual);

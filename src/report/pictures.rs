@@ -6,12 +6,13 @@ use super::chart::{
     self, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles, Outcomes,
     Picture, RevenueQuota, Series, Strategy, ThrottleRate,
 };
-use super::{File, page, words};
+use super::{File, words};
 use crate::limiter::{Limit, Phase};
 use crate::metrics::figures::{Counts, Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Channel, Timeline};
+use crate::report::Report;
 use crate::scenario::{self, Scenario};
-use crate::study::{Runs, Study};
+use crate::study::Runs;
 use crate::units::{Instant, Share, Span};
 use jiff::civil::DateTime;
 
@@ -30,13 +31,14 @@ pub(super) struct Pictures {
 }
 
 /// Every picture of a study.
-pub(super) fn all(scenario: &Scenario, study: &Study) -> Result<Pictures, ChartError> {
-    let album = Album { scenario, study, start: start(scenario) };
+pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
+    let Report { scenario, study } = report;
+    let album = Album { report, start: start(scenario) };
     let mut pictures = Pictures::default();
     if let Some(league) = &scenario.league {
         let heading = album.heading("When each client was done, and what it lost");
         let title = heading.title.clone();
-        let picture = super::league::picture(scenario, league, study, heading)?;
+        let picture = super::league::picture(report, league, heading)?;
         pictures.drawn.push(Named { title, file: "league".into(), picture });
         return Ok(pictures);
     }
@@ -76,8 +78,7 @@ fn start(scenario: &Scenario) -> Option<DateTime> {
 const READABLE: Span = Span::from_secs(20);
 
 struct Album<'a> {
-    scenario: &'a Scenario,
-    study: &'a Study,
+    report: Report<'a>,
     start: Option<DateTime>,
 }
 
@@ -93,23 +94,23 @@ impl Album<'_> {
     }
 
     fn heading(&self, title: &str) -> Heading {
-        let subtitle = format!("{} · {}", self.scenario.question, page::subtitle(self.scenario));
+        let subtitle = format!("{} · {}", self.report.scenario.question, self.report.subtitle());
         Heading { title: title.into(), subtitle }
     }
 
     fn strategy(&self, runs: &Runs) -> Strategy {
-        let label = self.scenario.names.label(runs.strategy).to_string();
+        let label = self.report.scenario.names.label(runs.strategy).to_string();
         Strategy { place: runs.strategy, label }
     }
 
     fn series<T>(&self, values: impl Fn(&Runs) -> Vec<T>) -> Vec<Series<T>> {
         let of = |runs| Series { strategy: self.strategy(runs), values: values(runs) };
-        self.study.strategies.iter().map(of).collect()
+        self.report.study.strategies.iter().map(of).collect()
     }
 
     /// The timelines of all strategies, in intervals of one length.
     fn timelines(&self) -> Vec<Timeline> {
-        let all = || self.study.strategies.iter().map(|runs| &runs.total.timeline);
+        let all = || self.report.study.strategies.iter().map(|runs| &runs.total.timeline);
         let widest = all().map(Timeline::width).max().unwrap_or(Span::ZERO);
         all().map(|timeline| timeline.folded_to(widest)).collect()
     }
@@ -129,7 +130,7 @@ impl Album<'_> {
     /// A count over all replications as the mean of one.
     #[expect(clippy::cast_precision_loss)]
     fn mean(&self, count: u64) -> f64 {
-        count as f64 / f64::from(self.scenario.plan.replications)
+        count as f64 / f64::from(self.report.study.replications)
     }
 
     fn throttle_rate(&self, heading: Heading) -> Result<Picture, ChartError> {
@@ -148,7 +149,7 @@ impl Album<'_> {
 
     fn outcomes(&self, heading: Heading) -> Result<Picture, ChartError> {
         let timelines = self.readable_timelines();
-        let names = &self.scenario.names.causes;
+        let names = &self.report.scenario.names.causes;
         let used: Vec<u16> = (0u16..)
             .zip(names)
             .filter(|(cause, _)| {
@@ -182,7 +183,7 @@ impl Album<'_> {
 
     /// The published rate over all callers, where there is one call only \[1/s\].
     fn published(&self) -> Option<f64> {
-        let plan = &self.scenario.plan;
+        let plan = &self.report.scenario.plan;
         let [call] = plan.calls.as_slice() else { return None };
         let tightest = plan.limits.iter().filter_map(|limit| {
             let scope = limit.rule.scope;
@@ -219,7 +220,7 @@ impl Album<'_> {
 
     fn age(&self, heading: Heading) -> Result<Picture, ChartError> {
         let oldest = |runs: &Runs| {
-            let age = runs.counts(&self.scenario.plan, Slice::Whole).jobs.age;
+            let age = runs.counts(&self.report.scenario.plan, Slice::Whole).jobs.age;
             let (width, peaks) = age.peaks();
             let ends = (1u64..).map(|n| Instant::ORIGIN + width.times(n));
             ends.zip(peaks).collect()
@@ -228,7 +229,8 @@ impl Album<'_> {
     }
 
     fn quota(&self, heading: Heading) -> Result<Picture, ChartError> {
-        let with_days = self.study.strategies.iter().find(|runs| !runs.total.days.is_empty());
+        let with_days =
+            self.report.study.strategies.iter().find(|runs| !runs.total.days.is_empty());
         let days = with_days.map_or(&[][..], |runs| &runs.total.days);
         #[expect(clippy::cast_precision_loss)]
         let days = days.iter().map(|day| chart::QuotaDay {
@@ -258,16 +260,23 @@ impl Album<'_> {
         let metrics = metrics.map(|metric| chart::Metric {
             title: metric.title(),
             measure: metric.measure(),
-            values: self.study.strategies.iter().map(|runs| estimate(runs, metric)).collect(),
+            values: self
+                .report
+                .study
+                .strategies
+                .iter()
+                .map(|runs| estimate(runs, metric))
+                .collect(),
             expectation: self.expectation(metric),
         });
-        let strategies = self.study.strategies.iter().map(|runs| self.strategy(runs)).collect();
+        let strategies =
+            self.report.study.strategies.iter().map(|runs| self.strategy(runs)).collect();
         Comparison { heading, strategies, metrics: metrics.to_vec() }.draw()
     }
 
     fn expectation(&self, metric: Metric) -> Option<Expectation> {
-        let all = self.scenario.expectations.iter();
-        let alone = self.study.strategies.len() == 1;
+        let all = self.report.scenario.expectations.iter();
+        let alone = self.report.study.strategies.len() == 1;
         let of_all = |e: &&scenario::Expectation| e.strategy.is_none() || alone;
         let expected =
             all.filter(of_all).find(|e| e.metric == metric && e.slice == Slice::Whole)?;

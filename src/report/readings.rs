@@ -2,9 +2,9 @@
 
 use super::measures::plural;
 use super::table::{Medium, estimated};
-use super::winner::best;
 use super::{notes, safe, words};
 use crate::metrics::figures::{Ending, Metric, Slice};
+use crate::report::Report;
 use crate::scenario::OpenReading;
 use crate::study::{Variant, Verdict};
 use std::fmt::Write;
@@ -32,7 +32,7 @@ pub fn sentence(readings: &[OpenReading], variants: &[Variant]) -> String {
     }
     let all = variants.len();
     let judged = variants.iter().any(|variant| !variant.study.findings.is_empty());
-    let best = |variant: &Variant| best(&variant.scenario, &variant.study);
+    let best = |variant: &Variant| Report::new(&variant.scenario, &variant.study).best();
     let (what, held): (String, Vec<bool>) = if judged {
         ("Every expectation is met".into(), variants.iter().map(holds).collect())
     } else if let Some(first) = best(&variants[0]) {
@@ -69,7 +69,7 @@ pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium) -> 
     let mut table = medium.table(&header);
     for variant in variants {
         let scenario = &variant.scenario;
-        let best = best(scenario, &variant.study);
+        let best = Report::new(scenario, &variant.study).best();
         for (nth, runs) in variant.study.strategies.iter().enumerate() {
             let estimate = |metric| runs.estimate(Slice::Whole, metric);
             let own = variant.study.findings.iter().filter(|f| f.strategy == runs.strategy);

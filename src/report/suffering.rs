@@ -5,8 +5,9 @@ use super::table::{Medium, mean};
 use super::words;
 use crate::metrics::Account;
 use crate::metrics::figures::{Slice, rounded};
+use crate::report::Report;
 use crate::scenario::Scenario;
-use crate::study::{Runs, Study};
+use crate::study::Runs;
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -42,7 +43,8 @@ pub(super) fn sufferers(scenario: &Scenario, runs: &Runs) -> Vec<Sufferer> {
 }
 
 /// A table of the accounts that suffer most under each strategy; `None` of a single account.
-pub(super) fn table(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub(super) fn table(report: Report<'_>, medium: Medium) -> Option<String> {
+    let Report { scenario, study } = report;
     let mut table = medium.table(&[
         "strategy",
         "account",
@@ -52,7 +54,7 @@ pub(super) fn table(scenario: &Scenario, study: &Study, medium: Medium) -> Optio
         "throttle rate",
         "longest latency",
     ]);
-    let number = |total| words::number(mean(scenario, total));
+    let number = |total| words::number(mean(study, total));
     for runs in &study.strategies {
         for (place, account) in worst(scenario, runs) {
             table.add_row(vec![

@@ -11,8 +11,9 @@ use super::suffering::{Sufferer, sufferers};
 use super::trace::TraceSummary;
 use crate::metrics::figures::{Counts, Metric, Part, Scope, Slice, Statistic, rounded};
 use crate::metrics::{Attempts, Estimate, Tally};
+use crate::report::Report;
 use crate::scenario::Scenario;
-use crate::study::{Judgement, Runs, Study, Verdict};
+use crate::study::{Judgement, Runs, Verdict};
 use crate::wire::Operation;
 use indexmap::IndexMap;
 use limits::LimitSummary;
@@ -160,20 +161,21 @@ struct ExpectationSummary {
 impl Summary {
     /// The summary of a study.
     #[must_use]
-    pub fn new(scenario: &Scenario, study: &Study) -> Self {
+    pub fn new(report: Report<'_>) -> Self {
+        let Report { scenario, study } = report;
         Self {
             schema: SCHEMA,
             scenario: scenario.name.clone(),
             question: scenario.question.clone(),
             seed: scenario.plan.seed,
-            replications: scenario.plan.replications,
+            replications: study.replications,
             engine: Engine { version: env!("CARGO_PKG_VERSION") },
-            notes: super::notes::with_study(scenario, study).collect(),
+            notes: report.notes().collect(),
             assumptions: scenario.assumptions.clone(),
             traces: scenario.traces.iter().map(TraceSummary::new).collect(),
             strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),
-            ranking: ranking::all(scenario, study),
-            expectations: expectations(scenario, study),
+            ranking: ranking::all(report),
+            expectations: expectations(report),
         }
     }
 
@@ -282,7 +284,8 @@ fn accounts(scenario: &Scenario, runs: &Runs) -> Option<Accounts> {
     Some(Accounts { worst: of(worst), best: of(best), most_affected })
 }
 
-fn expectations(scenario: &Scenario, study: &Study) -> Vec<ExpectationSummary> {
+fn expectations(report: Report<'_>) -> Vec<ExpectationSummary> {
+    let Report { scenario, study } = report;
     let summary = |finding: &crate::study::Finding| {
         let expectation = &scenario.expectations[finding.expectation];
         let estimate = match finding.judgement {

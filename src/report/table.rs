@@ -3,8 +3,7 @@
 use super::{safe, words};
 use crate::metrics::Estimate;
 use crate::metrics::figures::{Metric, Slice};
-use crate::scenario::Scenario;
-use crate::study::Runs;
+use crate::study::{Runs, Study};
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle, presets};
 use std::ops::{Deref, DerefMut};
 
@@ -80,8 +79,8 @@ impl DerefMut for SafeTable {
 
 /// A count over all replications as the mean of one.
 #[expect(clippy::cast_precision_loss)]
-pub(super) fn mean(scenario: &Scenario, total: u64) -> f64 {
-    total as f64 / f64::from(scenario.plan.replications)
+pub(super) fn mean(study: &Study, total: u64) -> f64 {
+    total as f64 / f64::from(study.replications)
 }
 
 /// A time within which so much was done, as the mean of the runs; in words, if some run lost too

@@ -3,8 +3,9 @@
 use super::summary::verdict_name;
 use super::table::{Medium, estimated};
 use super::words;
+use crate::report::Report;
 use crate::scenario::Scenario;
-use crate::study::{Finding, Judgement, Study, Verdict};
+use crate::study::{Finding, Judgement, Verdict};
 use anstyle::{AnsiColor, Style};
 
 /// Expectations that a terminal shows; of more, those that are met are counted only.
@@ -12,7 +13,8 @@ const FEW: usize = 20;
 
 /// One line for each expectation, with the verdict in colour, for a terminal.
 #[must_use]
-pub fn lines(scenario: &Scenario, study: &Study, all: bool) -> Vec<String> {
+pub fn lines(report: Report<'_>, all: bool) -> Vec<String> {
+    let Report { scenario, study } = report;
     let short = study.findings.len() > FEW && !all;
     let shown = study.findings.iter().filter(|of| !short || of.verdict != Verdict::Met);
     let mut lines: Vec<String> = shown.map(|finding| line(scenario, finding)).collect();
@@ -50,7 +52,8 @@ fn colour(verdict: Verdict) -> Style {
 
 /// A table of expectations; `None` if there are none.
 #[must_use]
-pub fn table(scenario: &Scenario, study: &Study, medium: Medium) -> Option<String> {
+pub fn table(report: Report<'_>, medium: Medium) -> Option<String> {
+    let Report { scenario, study } = report;
     let mut table = medium.table(&["expectation", "of", "strategy", "found", "verdict"]);
     for finding in &study.findings {
         let expectation = &scenario.expectations[finding.expectation];

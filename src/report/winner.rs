@@ -8,33 +8,37 @@
 use super::league::{self, Ranking};
 use super::measures::{difference, estimated_difference, verb, worth};
 use super::words;
-use crate::scenario::Scenario;
-use crate::study::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, Study, rank};
+use crate::report::Report;
+use crate::study::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 
-/// Everything that is ranked: all strategies, or each workload of a league by itself. Nothing, if
-/// there is only one strategy.
-#[must_use]
-pub fn rankings(scenario: &Scenario, study: &Study) -> Vec<Ranking> {
-    if let Some(league) = &scenario.league {
-        return league::rankings(scenario, league, study);
+impl Report<'_> {
+    /// Everything that is ranked: all strategies, or each workload of a league by itself. Nothing,
+    /// if there is only one strategy.
+    #[must_use]
+    pub fn rankings(self) -> Vec<Ranking> {
+        let Report { scenario, study } = self;
+        if let Some(league) = &scenario.league {
+            return league::rankings(self, league);
+        }
+        let all: Vec<usize> = study.strategies.iter().map(|runs| runs.strategy).collect();
+        let several = all.len() > 1;
+        let ranking = several.then(|| Ranking { of: None, ranked: rank(scenario, study, &all) });
+        ranking.into_iter().collect()
     }
-    let all: Vec<usize> = study.strategies.iter().map(|runs| runs.strategy).collect();
-    let several = all.len() > 1;
-    let ranking = several.then(|| Ranking { of: None, ranked: rank(scenario, study, &all) });
-    ranking.into_iter().collect()
-}
 
-/// The best of all strategies, by index; `None` where several share the first place, or where
-/// chance may have decided.
-#[must_use]
-pub fn best(scenario: &Scenario, study: &Study) -> Option<usize> {
-    rankings(scenario, study).first().and_then(|ranking| ranking.ranked.best())
+    /// The best of all strategies, by index; `None` where several share the first place, or where
+    /// chance may have decided.
+    #[must_use]
+    pub fn best(self) -> Option<usize> {
+        self.rankings().first().and_then(|ranking| ranking.ranked.best())
+    }
 }
 
 impl Ranking {
     /// Who is best and why, in a sentence or a few.
     #[must_use]
-    pub fn sentence(&self, scenario: &Scenario) -> String {
+    pub fn sentence(&self, report: Report<'_>) -> String {
+        let Report { scenario, study } = report;
         let name = |strategy: usize| format!("“{}”", scenario.names.label(strategy));
         let of = self.of.as_ref().map_or(String::new(), |of| format!("{of}: "));
         let places = &self.ranked.places;
@@ -47,7 +51,7 @@ impl Ranking {
             let names = words::list(&first);
             return format!("{of}{names} tie: no difference between them matters.");
         };
-        let runs = scenario.plan.replications;
+        let runs = study.replications;
         let best = first.first().cloned().unwrap_or_default();
         let told = told(&lead.by, &name(lead.next));
         let mut text = match (lead.sure, runs) {

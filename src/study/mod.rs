@@ -37,6 +37,8 @@ pub use watch::{Look, Looks, MOST_LOOKED_AT, Shown};
 /// All runs of a scenario.
 #[derive(Debug, Clone)]
 pub struct Study {
+    /// How many replications of every strategy there were.
+    pub replications: u32,
     /// One for each strategy, in the scenario's order.
     pub strategies: Vec<Runs>,
     /// One for each expectation and strategy that it is about.

@@ -32,8 +32,8 @@ pub struct Variant {
 /// It cannot be read with a choice, or a run was given up.
 pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Variant>, StudyError> {
     let run = |chosen: &Vec<Chosen>| {
-        let mut scenario = draft.with(&assignments(readings, chosen))?;
-        let study = Study::settle(&mut scenario)?;
+        let scenario = draft.with(&assignments(readings, chosen))?;
+        let study = Study::settle(&scenario)?;
         Ok(Variant { chosen: chosen.clone(), scenario, study })
     };
     let mut plans: Vec<Vec<Chosen>> = vec![Vec::new()];

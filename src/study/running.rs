@@ -86,14 +86,14 @@ impl Running {
         }
     }
 
-    /// Judges the expectations.
+    /// Judges the expectations, once there were so many replications.
     ///
     /// # Errors
     /// A run that is watched was given up.
-    pub fn finish(mut self, scenario: &Scenario) -> Result<Study, GivenUp> {
-        keep_readable_attempts(scenario, &mut self.strategies)?;
+    pub fn finish(mut self, scenario: &Scenario, replications: u32) -> Result<Study, GivenUp> {
+        keep_readable_attempts(scenario, replications, &mut self.strategies)?;
         let findings = expectation::judge_all(scenario, &self.strategies);
-        Ok(Study { strategies: self.strategies, findings, ties: Vec::new() })
+        Ok(Study { replications, strategies: self.strategies, findings, ties: Vec::new() })
     }
 }
 
@@ -109,15 +109,20 @@ impl Study {
     /// The same, with `watch` called whenever a replication of a strategy is done.
     pub(super) fn run_watched(scenario: &Scenario, watch: &Watch<'_>) -> Result<Self, GivenUp> {
         let mut running = Running::new(scenario);
-        running.extend(scenario, 0..scenario.plan.replications, watch)?;
-        running.finish(scenario)
+        let replications = scenario.plan.replications;
+        running.extend(scenario, 0..replications, watch)?;
+        running.finish(scenario, replications)
     }
 }
 
-fn keep_readable_attempts(scenario: &Scenario, strategies: &mut [Runs]) -> Result<(), GivenUp> {
+fn keep_readable_attempts(
+    scenario: &Scenario,
+    replications: u32,
+    strategies: &mut [Runs],
+) -> Result<(), GivenUp> {
     let plan = &scenario.plan;
     let sent = |runs: &Runs| runs.total.cells.iter().map(|cell| cell.attempts.sent).sum::<u64>();
-    if strategies.iter().map(sent).sum::<u64>() / u64::from(plan.replications) > READABLE {
+    if strategies.iter().map(sent).sum::<u64>() / u64::from(replications) > READABLE {
         return Ok(());
     }
     for runs in strategies {

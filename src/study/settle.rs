@@ -17,11 +17,11 @@ use crate::scenario::{Scenario, Until};
 const FIRST: u32 = 10;
 
 impl Study {
-    /// Runs as many replications as the scenario wants, and notes in its plan how many that were.
+    /// Runs as many replications as the scenario wants.
     ///
     /// # Errors
     /// A run took more than it may and was given up.
-    pub fn settle(scenario: &mut Scenario) -> Result<Self, GivenUp> {
+    pub fn settle(scenario: &Scenario) -> Result<Self, GivenUp> {
         Self::settle_watched(scenario, &|| {})
     }
 
@@ -29,19 +29,18 @@ impl Study {
     ///
     /// # Errors
     /// A run took more than it may and was given up.
-    pub fn settle_watched(scenario: &mut Scenario, watch: &Watch<'_>) -> Result<Self, GivenUp> {
-        let Some(until) = scenario.until.clone() else {
+    pub fn settle_watched(scenario: &Scenario, watch: &Watch<'_>) -> Result<Self, GivenUp> {
+        let Some(until) = &scenario.until else {
             return Self::run_watched(scenario, watch);
         };
         let mut running = Running::new(scenario);
         let mut number = FIRST.min(until.at_most);
         running.extend(scenario, 0..number, watch)?;
-        while let Some(more) = running.wanted(&until, number) {
+        while let Some(more) = running.wanted(until, number) {
             running.extend(scenario, number..more, watch)?;
             number = more;
         }
-        scenario.plan.replications = number;
-        running.finish(scenario)
+        running.finish(scenario, number)
     }
 }
 

@@ -82,8 +82,8 @@ pub fn wrong_settings(draft: &Draft, grid: &Grid) -> Vec<DraftError> {
 /// # Errors
 /// The scenario cannot be read with the point's values, or a run was given up.
 pub fn run_point(draft: &Draft, grid: &Grid, point: usize) -> Result<PointFindings, StudyError> {
-    let mut scenario = draft.with(&grid.assignments(point))?;
-    let study = Study::settle(&mut scenario)?;
+    let scenario = draft.with(&grid.assignments(point))?;
+    let study = Study::settle(&scenario)?;
     Ok(findings(&study, &swept_metrics(grid), point))
 }
 

@@ -51,14 +51,16 @@ impl Study {
         let services = plan.services.iter();
         let mut times = services.flat_map(|service| [&service.latency, &service.round_trip]);
         if times.all(constant) {
-            self.ties = self.strategies.par_iter().filter_map(|runs| tie(plan, runs)).collect();
+            let runs = self.replications;
+            let tie = |of: &Runs| tie(plan, runs, of);
+            self.ties = self.strategies.par_iter().filter_map(tie).collect();
         }
     }
 }
 
-fn tie(plan: &Plan, runs: &Runs) -> Option<Tie> {
+fn tie(plan: &Plan, replications: u32, runs: &Runs) -> Option<Tie> {
     let sent = runs.counts(plan, Slice::Whole).attempts.sent;
-    if sent / u64::from(plan.replications.max(1)) > MOST_REVERSED {
+    if sent / u64::from(replications.max(1)) > MOST_REVERSED {
         return None;
     }
     let again = |replication: u32, simulate: Simulate| {
@@ -79,7 +81,7 @@ fn tie(plan: &Plan, runs: &Runs) -> Option<Tie> {
             (tie.size() > matters.worth_of(*metric).at(usual)).then_some(tie)
         })
         .collect();
-    if plan.replications == 1 && !found.is_empty() {
+    if replications == 1 && !found.is_empty() {
         // One run does not tell what is drawn from what is constant; a second one does.
         let second = again(1, simulate)?;
         found.retain(|tie| second.value(tie.metric) == Some(tie.usual));

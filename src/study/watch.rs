@@ -52,7 +52,7 @@ impl Study {
         let (account, shown) = self.worst_account(plan);
         let look = |strategy: usize| {
             let total = &self.strategies[strategy].total;
-            let runs = u64::from(plan.replications).max(1);
+            let runs = u64::from(self.replications).max(1);
             let size = total.accounts.iter().map(|account| account.sent + account.arrived);
             let all = 0..plan.population.accounts;
             let by_itself = plan.accounts_are_independent(strategy);

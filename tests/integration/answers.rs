@@ -2,7 +2,7 @@
 
 use crate::{root, scenario};
 use throttlesim::metrics::figures::{Metric, Slice, Statistic};
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
 use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
 
@@ -49,7 +49,7 @@ struct Ranks {
 fn ranks(text: &str) -> Ranks {
     let scenario = scenario(text);
     let study = Study::run(&scenario).expect("within its bounds");
-    let summary = Summary::new(&scenario, &study).to_json();
+    let summary = Report::new(&scenario, &study).summary().to_json();
     let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
     let ranking = &summary["ranking"][0];
     let text = |value: &serde_json::Value| value.as_str().map(str::to_string);

@@ -4,9 +4,8 @@ use crate::scenario;
 use crate::sentences::value;
 use serde_json::Value as Json;
 use throttlesim::metrics::figures::{Metric, Slice};
-use throttlesim::report::comparison::{Fit, comparison};
-use throttlesim::report::csv;
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
+use throttlesim::report::comparison::Fit;
 use throttlesim::report::table::Medium;
 use throttlesim::scenario::Scenario;
 use throttlesim::study::{Judgement, Study};
@@ -38,7 +37,7 @@ fn columns(rows: Vec<Vec<String>>) -> impl Fn(&str, usize) -> Option<String> {
 }
 
 fn csv_rows(scenario: &Scenario, study: &Study) -> Vec<Vec<String>> {
-    let files = csv::all(scenario, study).expect("tables");
+    let files = Report::new(scenario, study).tables().expect("tables");
     let (_, bytes) = files.iter().find(|(name, _)| *name == "strategies.csv").expect("a table");
     let text = std::str::from_utf8(bytes).expect("text");
     text.lines().map(|line| line.split(',').map(str::to_string).collect()).collect()
@@ -57,7 +56,8 @@ fn table_rows(text: &str) -> Vec<Vec<String>> {
 pub fn agree(scenario: &Scenario, study: &Study, summary: &str) {
     let summary: Json = serde_json::from_str(summary).expect("JSON");
     let written = columns(csv_rows(scenario, study));
-    let shown = columns(table_rows(&comparison(scenario, study, Medium::Markdown, Fit::All)));
+    let shown =
+        columns(table_rows(&Report::new(scenario, study).comparison(Medium::Markdown, Fit::All)));
     let place = |of: &Study, number: usize| of.strategies[number].strategy;
     for number in 0..study.strategies.len() {
         let strategy = &summary["strategies"][number];
@@ -132,7 +132,7 @@ fn a_figure_of_several_runs_is_the_mean_of_the_runs() {
         "#,
     );
     let study = Study::run(&scenario).expect("within its bounds");
-    agree(&scenario, &study, &Summary::new(&scenario, &study).to_json());
+    agree(&scenario, &study, &Report::new(&scenario, &study).summary().to_json());
     for runs in &study.strategies {
         for name in ["job_latency.max", "job_latency.p50", "fairness", "limit_use", "completion"] {
             let metric = Metric::of_key(name).expect("a metric");

@@ -10,8 +10,8 @@ use throttlesim::limiter::{
     LockoutWindow, Outcome, Quota, Reason, Refill, Revenue, RevenueRule, Room, SlidingCounter,
     SlidingLog, Terms, TokenBucket,
 };
-use throttlesim::report::page::{View, markdown, report, terminal};
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
+use throttlesim::report::page::View;
 use throttlesim::scenario::Scenario;
 use throttlesim::simulation::observe;
 use throttlesim::study::Study;
@@ -122,7 +122,7 @@ fn a_refusal_uses_all_even_of_a_bucket_that_starts_empty() {
 
 /// The entries of the headroom of the first strategy.
 fn headroom(scenario: &Scenario, study: &Study) -> Vec<Json> {
-    let text = Summary::new(scenario, study).to_json();
+    let text = Report::new(scenario, study).summary().to_json();
     let summary: Json = serde_json::from_str(&text).expect("JSON");
     summary["strategies"][0]["headroom"].as_array().expect("a list").clone()
 }
@@ -211,10 +211,12 @@ fn page_report_and_summary_tell_the_same_headroom() {
     );
     let sentence = "“plain” uses up to 96 % of `getOrderItems` (account 1, at 4 min) and 8 % of \
                     `getOrders` (account 1, at 3 min).";
-    let page = terminal(&scenario, &study, View { width: 200, verbose: false });
+    let page = Report::new(&scenario, &study).terminal(View { width: 200, verbose: false });
     assert!(page.contains(&format!("headroom: {sentence}")), "{page}");
-    assert!(markdown(&scenario, &study).contains(&format!("- **Headroom:** {sentence}")));
-    let report = report(&scenario, &study, &[], &[]);
+    assert!(
+        Report::new(&scenario, &study).markdown().contains(&format!("- **Headroom:** {sentence}"))
+    );
+    let report = Report::new(&scenario, &study).page(&[], &[]);
     let table = report.split("## Headroom").nth(1).expect("a table");
     let rows = table.lines().filter(|line| line.contains("plain")).take(2);
     let rows: Vec<Vec<&str>> = rows.map(|row| row.split('|').map(str::trim).collect()).collect();

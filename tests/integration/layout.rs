@@ -3,8 +3,7 @@
 
 use assert_cmd::Command;
 use std::path::Path;
-use throttlesim::report::page::report;
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
 use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
 
@@ -216,7 +215,7 @@ fn accounts_that_suffer_are_listed_the_worst_first() {
                 [strategy.s]\n";
     let scenario = Scenario::read("s", text, Path::new("")).expect("a sound scenario");
     let study = Study::run(&scenario).expect("within its bounds");
-    let summary = Summary::new(&scenario, &study).to_json();
+    let summary = Report::new(&scenario, &study).summary().to_json();
     let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
     let worst = &summary["strategies"][0]["by_account"]["most_affected"];
     let accounts: Vec<u64> =
@@ -225,7 +224,7 @@ fn accounts_that_suffer_are_listed_the_worst_first() {
     let counts = |number: usize| &study.strategies[0].total.accounts[number];
     assert_eq!(worst[0]["requests_lost"], counts(2).arrived - counts(2).completed);
     assert_eq!(worst[0]["throttled"], counts(2).throttled);
-    let page = report(&scenario, &study, &[], &[]);
+    let page = Report::new(&scenario, &study).page(&[], &[]);
     let table = page.split("## Accounts that suffer most").nth(1).expect("a table");
     assert!(table.find("account 3") < table.find("account 1"), "{page}");
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use throttlesim::metrics::Excess;
-use throttlesim::report::{notes, summary::Summary};
+use throttlesim::report::{Report, notes};
 use throttlesim::scenario::{Draft, DraftError, Scenario};
 use throttlesim::simulation::{observe, simulate};
 use throttlesim::study::Study;
@@ -140,7 +140,8 @@ fn a_shuffled_log_gives_exactly_the_result_of_the_sorted_one() {
         let scenario = read(rows, trace);
         let study = Study::run(&scenario).expect("within its bounds");
         let mut summary: serde_json::Value =
-            serde_json::from_str(&Summary::new(&scenario, &study).to_json()).expect("JSON");
+            serde_json::from_str(&Report::new(&scenario, &study).summary().to_json())
+                .expect("JSON");
         let moved = summary["traces"][0]["out_of_order"].take();
         let noted = summary["notes"].take();
         (summary.to_string(), moved.as_u64().expect("a number"), noted.to_string())

@@ -72,7 +72,7 @@ fn told(scenario: &Scenario, attempts: &[Attempt]) -> (BTreeMap<String, u64>, Ve
 
 fn counted(scenario: &Scenario) -> (BTreeMap<String, u64>, u64) {
     let study = Study::run(scenario).expect("within its bounds");
-    let summary = throttlesim::report::summary::Summary::new(scenario, &study).to_json();
+    let summary = throttlesim::report::Report::new(scenario, &study).summary().to_json();
     let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
     let strategy = &summary["strategies"][0];
     let statuses = strategy["statuses"].as_object().expect("statuses").iter();

@@ -3,14 +3,14 @@
 
 use crate::scenario;
 use std::collections::BTreeMap;
-use throttlesim::report;
+use throttlesim::report::Report;
 use throttlesim::study::{Shown, Study};
 use throttlesim::units::{Instant, Span};
 
 fn files(text: &str) -> BTreeMap<String, String> {
     let scenario = scenario(text);
     let study = Study::run(&scenario).expect("within its bounds");
-    let files = report::files(&scenario, &study).expect("a report");
+    let files = Report::new(&scenario, &study).files().expect("a report");
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     files.into_iter().map(|(name, bytes)| (name, text(bytes))).collect()
 }

@@ -5,7 +5,7 @@
 
 use crate::{definitions, read, root, shipped};
 use throttlesim::metrics::{Account, Cell, Channel, Outcome};
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
 use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
 
@@ -14,12 +14,12 @@ fn every_shipped_scenario_gives_its_recorded_results() {
     let files = shipped();
     assert!(files.len() >= 10, "{files:?}");
     for file in files {
-        let mut scenario = read(&file);
-        let study = Study::settle(&mut scenario).expect("within its bounds");
+        let scenario = read(&file);
+        let study = Study::settle(&scenario).expect("within its bounds");
         for runs in &study.strategies {
             balances(&format!("{}, {}", scenario.name, runs.strategy), &scenario, &runs.total);
         }
-        let summary = Summary::new(&scenario, &study).to_json();
+        let summary = Report::new(&scenario, &study).summary().to_json();
         definitions::agree(&scenario, &study, &summary);
         let recorded = root().join("reports").join(&scenario.name).join("summary.json");
         let recorded = std::fs::read_to_string(&recorded)

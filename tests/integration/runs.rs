@@ -4,7 +4,7 @@ use crate::scenario;
 use proptest::prelude::*;
 use throttlesim::metrics::Outcome;
 use throttlesim::metrics::figures::{Counts, Slice};
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
 use throttlesim::simulation::{Plan, observe, simulate};
 use throttlesim::study::Study;
 
@@ -204,7 +204,9 @@ fn threads_cannot_be_seen_in_the_results() {
     let summary = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| {
-            Summary::new(&scenario, &Study::run(&scenario).expect("within its bounds")).to_json()
+            Report::new(&scenario, &Study::run(&scenario).expect("within its bounds"))
+                .summary()
+                .to_json()
         })
     };
     assert_eq!(summary(1), summary(7));

@@ -11,9 +11,9 @@ use parse::{name, phrase};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use small::{Small, any_small};
-use throttlesim::report::answer::{answer, verdict};
+use throttlesim::report::Report;
+use throttlesim::report::answer::verdict;
 use throttlesim::report::compare::{Side, differences};
-use throttlesim::report::summary::Summary;
 use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
 
@@ -27,7 +27,7 @@ struct Found {
 fn found(text: &str) -> Found {
     let scenario = scenario(text);
     let study = Study::run(&scenario).expect("within its bounds");
-    let summary = Summary::new(&scenario, &study).to_json();
+    let summary = Report::new(&scenario, &study).summary().to_json();
     Found { summary: serde_json::from_str(&summary).expect("JSON"), scenario, study }
 }
 
@@ -279,7 +279,7 @@ fn check_verdict(found: &Found) {
 /// Checks what a single strategy is said to come to.
 fn check_single(found: &Found) {
     let [only] = found.strategies().as_slice() else { return };
-    let text = answer(&found.scenario, &found.study);
+    let text = Report::new(&found.scenario, &found.study).answer();
     let name = only["name"].as_str().expect("a name");
     let lost = found.figure(name, "jobs.lost").expect("a count");
     assert_eq!(lost > 0.0, text.contains(" lost"), "{text}");

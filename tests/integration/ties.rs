@@ -1,8 +1,7 @@
 //! The order of what happens at one instant: a note says where it decides a figure.
 
 use crate::scenario;
-use throttlesim::report::notes::with_study;
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
 use throttlesim::scenario::Scenario;
 use throttlesim::simulation::{simulate, simulate_reversed};
 use throttlesim::study::Study;
@@ -27,7 +26,7 @@ fn studied(scenario: &Scenario) -> Study {
 fn notes(text: &str) -> Vec<String> {
     let scenario = scenario(text);
     let study = studied(&scenario);
-    with_study(&scenario, &study).collect()
+    Report::new(&scenario, &study).notes().collect()
 }
 
 /// The same callers are refused for ever, and their data get old: the note says by how much.
@@ -36,7 +35,7 @@ fn a_figure_that_ties_decide_is_said_with_both_values() {
     let text = ten_callers("constant = \"100ms\"", "");
     let scenario = scenario(&text);
     let study = studied(&scenario);
-    let summary = Summary::new(&scenario, &study).to_json();
+    let summary = Report::new(&scenario, &study).summary().to_json();
     let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
     let age = &summary["strategies"][0]["age_s"]["p95"]["mean"];
     assert!(age.as_f64().is_some_and(|age| (439.0..440.0).contains(&age)), "{age}");

@@ -4,7 +4,7 @@
 use crate::{root, study};
 use std::path::Path;
 use throttlesim::metrics::figures::{Counts, Slice};
-use throttlesim::report::summary::Summary;
+use throttlesim::report::Report;
 use throttlesim::scenario::{Problems, Scenario};
 use throttlesim::simulation::{Attempt, observe, simulate};
 use throttlesim::study::Study;
@@ -224,8 +224,9 @@ fn refused_rows_are_attempts_unless_they_are_kept() {
     assert_eq!(kept.traces[0].found.throttle_rate(), Some(0.5));
     let guessed = |s: &Scenario| s.assumptions.iter().any(|guess| guess.contains("429 or 503"));
     assert!(guessed(&left_out) && !guessed(&kept));
-    let summary =
-        Summary::new(&left_out, &Study::run(&left_out).expect("within its bounds")).to_json();
+    let summary = Report::new(&left_out, &Study::run(&left_out).expect("within its bounds"))
+        .summary()
+        .to_json();
     let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
     assert_eq!(summary["traces"][0]["throttled"], 2);
     let counts = |s: &Scenario| {

@@ -20,14 +20,14 @@ const BACKLOG: &str = "Backlog over time";
 impl Album<'_> {
     /// A heading that says first how its figures were read.
     fn read(&self, title: &str, reading: &str, runs: &str) -> Heading {
-        let Scenario { question, name, plan, .. } = self.scenario;
+        let Scenario { question, name, plan, .. } = self.report.scenario;
         let subtitle = format!("{reading} · {question} · {name}, seed {}{runs}", plan.seed);
         Heading { title: title.into(), subtitle }
     }
 
     /// Which of several runs a second look was at.
     fn first_run(&self) -> String {
-        match self.scenario.plan.replications {
+        match self.report.study.replications {
             1 => ", 1 run".into(),
             n => format!(", the first of {n} runs"),
         }
@@ -46,7 +46,8 @@ impl Album<'_> {
             None => {
                 let heading = self.heading(BACKLOG);
                 let reading = format!("At the end of each interval · {}", heading.subtitle);
-                let lines = self.study.strategies.iter().map(|runs| self.at_ends(runs)).collect();
+                let lines =
+                    self.report.study.strategies.iter().map(|runs| self.at_ends(runs)).collect();
                 (lines, Heading { subtitle: reading, ..heading })
             }
         };
@@ -54,16 +55,18 @@ impl Album<'_> {
             pictures.left_out.push(format!("{BACKLOG}: no request took any time"));
             return Ok(());
         }
-        let expected = self.scenario.expectations.iter();
+        let expected = self.report.scenario.expectations.iter();
         let by = |e: &&scenario::Expectation| e.comparison.bounds_above();
         let done = expected.filter(|e| e.metric == Metric::Completion).filter(by);
         let deadline = done.map(|e| Instant::ORIGIN + Span::from_secs_f64(e.value)).max();
         // Of several steps only those that have arisen wait, which no straight line shows.
-        let ideal = match ideals(self.scenario).as_slice() {
-            [one] if self.scenario.plan.workloads[one.workload].steps.len() == 1 => one.line(),
+        let ideal = match ideals(self.report.scenario).as_slice() {
+            [one] if self.report.scenario.plan.workloads[one.workload].steps.len() == 1 => {
+                one.line()
+            }
             _ => Vec::new(),
         };
-        let series = self.study.strategies.iter().zip(lines).map(|(runs, (line, lost))| {
+        let series = self.report.study.strategies.iter().zip(lines).map(|(runs, (line, lost))| {
             let of = |values| Series { strategy: self.strategy(runs), values };
             (of(line), of(lost))
         });
@@ -85,7 +88,7 @@ impl Album<'_> {
 
     /// What is left of each limit over time, of the account that suffers most.
     pub(super) fn levels(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
-        let plan = &self.scenario.plan;
+        let plan = &self.report.scenario.plan;
         for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
             let title = self.level_title(limit, operation);
             let looked: Option<Vec<&Look>> = looks.strategies.iter().map(Option::as_ref).collect();
@@ -122,8 +125,8 @@ impl Album<'_> {
     }
 
     fn level_title(&self, limit: usize, operation: Operation) -> String {
-        let names = &self.scenario.names;
-        let rule = &self.scenario.plan.limits[limit].rule;
+        let names = &self.report.scenario.names;
+        let rule = &self.report.scenario.plan.limits[limit].rule;
         let call = match rule.operations.len() {
             1 => names.calls[usize::from(operation.0)].as_str(),
             _ if rule.scope.operation => names.calls[usize::from(operation.0)].as_str(),
@@ -134,9 +137,9 @@ impl Album<'_> {
 
     /// How the levels of a limit were read, and whose limit it is.
     fn level_reading(&self, looks: &Looks, limit: usize) -> String {
-        let scope = self.scenario.plan.limits[limit].rule.scope;
+        let scope = self.report.scenario.plan.limits[limit].rule.scope;
         let caller = Caller { account: looks.account, ..Caller::default() };
-        let name = self.scenario.caller_name(caller);
+        let name = self.report.scenario.caller_name(caller);
         let whose = match (scope.account, looks.shown) {
             (false, _) | (_, Shown::Only) => String::new(),
             (_, Shown::MostThrottled) => format!(" for {name}, which is throttled most"),

@@ -1,8 +1,7 @@
 //! The ranks in `summary.json`: what decides, the places, and who is best.
 
+use crate::report::Report;
 use crate::report::{league, winner};
-use crate::scenario::Scenario;
-use crate::study::Study;
 use serde::Serialize;
 
 /// Strategies in the order of their places.
@@ -28,7 +27,8 @@ struct Place {
 }
 
 /// Everything that is ranked.
-pub(super) fn all(scenario: &Scenario, study: &Study) -> Vec<RankingSummary> {
+pub(super) fn all(report: Report<'_>) -> Vec<RankingSummary> {
+    let scenario = report.scenario;
     let name = |strategy: usize| scenario.names.strategies[strategy].0.clone();
     let summary = |ranking: league::Ranking| {
         let ranked = &ranking.ranked;
@@ -41,8 +41,8 @@ pub(super) fn all(scenario: &Scenario, study: &Study) -> Vec<RankingSummary> {
             best: ranked.best().map(name),
             decided_by: winner::decided_by(ranked),
             places: ranked.places.iter().map(place).collect(),
-            sentence: ranking.sentence(scenario),
+            sentence: ranking.sentence(report),
         }
     };
-    winner::rankings(scenario, study).into_iter().map(summary).collect()
+    report.rankings().into_iter().map(summary).collect()
 }

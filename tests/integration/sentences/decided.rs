@@ -13,7 +13,7 @@ fn draft(text: String) -> Draft {
     Draft { name: "test".into(), text, folder: root().into(), inputs: Vec::new() }
 }
 
-fn settled(scenario: &mut Scenario) -> Study {
+fn settled(scenario: &Scenario) -> Study {
     Study::settle(scenario).expect("within its bounds")
 }
 
@@ -95,7 +95,7 @@ proptest! {
             let mut scenario = draft.with(&[set]).expect("a scenario");
             // A value is judged by five runs at least.
             scenario.plan.replications = 5;
-            let found = settled(&mut scenario).strategies[0]
+            let found = settled(&scenario).strategies[0]
                 .estimate(Slice::Whole, Metric::JobLatency(Statistic::Max));
             found.expect("all are done").mean
         };
