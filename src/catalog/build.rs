@@ -1,20 +1,26 @@
 //! Limiters from rules as files write them.
 
 use super::revenue::{Earned, RevenueDocument};
-use super::rule::{Figures, RefillDocument, RuleDocument, WindowAdmits, WindowKind, WindowMethod};
+use super::rule::{
+    Figures, FixedWindowDocument, RefillDocument, RuleDocument, WindowAdmits, WindowKind,
+    WindowMethod,
+};
 use super::spanned::Spanned;
 use crate::limiter::{
-    self, Concurrency, FixedWindow, LeakyQueue, Limiter, Lockout, LockoutWindow, Quota, Refill,
-    RevenueRule, Room, SlidingCounter, SlidingLog, TokenBucket,
+    self, CalendarWindow, Concurrency, FixedWindow, LeakyQueue, Limiter, Lockout, LockoutRule,
+    LockoutWindow, Quota, Refill, RevenueRule, Room, SlidingCounter, SlidingLog, TokenBucket,
 };
-use crate::units::Span;
+use crate::units::{CalendarUnit, Instant, Period, Span, Zone};
 use crate::wire::Status;
+use std::sync::Arc;
 
 /// What virtual time 0 is on the calendar, so that minutes and days turn when they really do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Calendar {
     /// Seconds since 1970 UTC; a run without a start begins as a minute and a day do.
     pub start_s: i64,
+    /// How long the run is at most, from then on.
+    pub length: Span,
 }
 
 impl Calendar {
@@ -25,6 +31,17 @@ impl Calendar {
         let into =
             (start - i128::from(late.as_nanos())).rem_euclid(i128::from(window.as_nanos().max(1)));
         Span::from_nanos(u64::try_from(into).unwrap_or(0))
+    }
+
+    /// When periods of the calendar begin during the run, `late` after midnight by a zone's clocks,
+    /// and the first that begins after it.
+    fn beginnings(self, zone: &Zone, unit: CalendarUnit, late: Span) -> Arc<[Instant]> {
+        let second = i128::from(Span::SECOND.as_nanos());
+        let length = self.length.as_nanos().div_ceil(Span::SECOND.as_nanos());
+        let end = self.start_s.saturating_add(i64::try_from(length).unwrap_or(i64::MAX));
+        let all = zone.beginnings(unit, late, self.start_s, end).into_iter();
+        let since = all.map(|at| at - i128::from(self.start_s) * second);
+        since.filter_map(|ns| u64::try_from(ns).ok().map(Instant::from_nanos)).collect()
     }
 }
 
@@ -53,11 +70,7 @@ pub fn limiter(
         RuleDocument::LeakyQueue(queue) => {
             Limiter::LeakyQueue(LeakyQueue::new(queue.rate.0, queue.wait.0))
         }
-        RuleDocument::FixedWindow(rule) => {
-            let window = rule.window.get_ref().0;
-            let offset = calendar.offset(window, Span::ZERO);
-            Limiter::FixedWindow(FixedWindow::new(*rule.limit.get_ref(), window, offset))
-        }
+        RuleDocument::FixedWindow(rule) => fixed_window(rule, calendar),
         RuleDocument::SlidingWindow(rule) => {
             let (limit, window) = (*rule.limit.get_ref(), rule.window.get_ref().0);
             match rule.method {
@@ -81,11 +94,32 @@ pub fn limiter(
                 }
                 WindowKind::Sliding => LockoutWindow::Sliding,
             };
-            let status = Status(*rule.status.get_ref());
-            Limiter::Lockout(Box::new(Lockout::new(status, *rule.count.get_ref(), window, kind)))
+            Limiter::Lockout(Box::new(Lockout::new(LockoutRule {
+                statuses: rule.status.get_ref().0.iter().copied().map(Status).collect(),
+                count: *rule.count.get_ref(),
+                window,
+                kind,
+                lasts: rule.lasts.as_ref().map(|lasts| lasts.get_ref().0),
+                extends: *rule.extends.get_ref(),
+            })))
         }
         RuleDocument::Revenue(_) => return None,
     })
+}
+
+fn fixed_window(rule: &FixedWindowDocument, calendar: Calendar) -> Limiter {
+    let limit = *rule.limit.get_ref();
+    let late = rule.offset.as_ref().map_or(Span::ZERO, |late| late.get_ref().0);
+    match rule.window.get_ref().0 {
+        Period::Span(window) => {
+            Limiter::FixedWindow(FixedWindow::new(limit, window, calendar.offset(window, late)))
+        }
+        Period::Calendar(unit) => {
+            let zone = rule.zone.as_ref().and_then(|name| Zone::named(name.get_ref()));
+            let begins = calendar.beginnings(&zone.unwrap_or_default(), unit, late);
+            Limiter::CalendarWindow(CalendarWindow::new(limit, unit, begins))
+        }
+    }
 }
 
 fn value<T: Copy>(written: Option<&Spanned<T>>) -> Option<T> {
@@ -126,7 +160,7 @@ mod tests {
 
     #[test]
     fn windows_turn_when_the_calendar_does() {
-        let calendar = Calendar { start_s: 1_764_201_630 };
+        let calendar = Calendar { start_s: 1_764_201_630, length: Span::DAY };
         assert_eq!(calendar.offset(Span::MINUTE, Span::ZERO), Span::from_secs(30));
         assert_eq!(calendar.offset(Span::DAY, Span::ZERO), Span::from_secs(1_764_201_630 % 86_400));
         assert_eq!(Calendar::default().offset(Span::DAY, Span::HOUR), Span::HOUR.times(23));

@@ -12,7 +12,7 @@ use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
 use super::rule::RuleDocument;
 use super::spanned::Spanned;
-use super::unread;
+use super::{period, unread};
 use crate::units::Span;
 use indexmap::IndexSet;
 use std::ops::Range;
@@ -106,15 +106,10 @@ impl Findings {
         );
     }
 
-    fn status(&mut self, status: &Spanned<u16>) {
-        let code = *status.get_ref();
-        let message = format!("{code} is no status of a failure");
-        self.out_of_range(
-            !(400..=599).contains(&code),
-            status.span(),
-            &message,
-            "write 400 to 599",
-        );
+    fn statuses(&mut self, codes: impl IntoIterator<Item = u16>, place: &Range<usize>) {
+        let wrong = codes.into_iter().find(|code| !(400..=599).contains(code));
+        let message = format!("{} is no status of a failure", wrong.unwrap_or_default());
+        self.out_of_range(wrong.is_some(), place.clone(), &message, "write 400 to 599");
     }
 
     fn name(&mut self, name: &Spanned<String>, what: &str) {
@@ -237,7 +232,8 @@ impl Findings {
         let none = limit.calls.as_ref().is_some_and(Vec::is_empty);
         let message = format!("the limit `{name}` holds for no call");
         self.missing(none, Some(name.span()), &message, "leave `calls` out to mean every call");
-        self.status(&limit.tells.status);
+        self.statuses([*limit.tells.status.get_ref()], &limit.tells.status.span());
+        self.length(limit.cool_down.as_ref(), "cool-down");
         self.0.extend(unread::problems(limit));
         match &limit.rule {
             RuleDocument::TokenBucket(rule) => self.count(rule.burst.as_ref(), "a burst"),
@@ -248,7 +244,7 @@ impl Findings {
             RuleDocument::LeakyQueue(_) => {}
             RuleDocument::FixedWindow(rule) => {
                 self.count(Some(&rule.limit), "a limit");
-                self.length(Some(&rule.window), "window");
+                self.0.extend(period::problems(rule));
             }
             RuleDocument::SlidingWindow(rule) => {
                 self.count(Some(&rule.limit), "a limit");
@@ -256,9 +252,14 @@ impl Findings {
             }
             RuleDocument::Concurrency(most) => self.count(Some(most), "a concurrency"),
             RuleDocument::Lockout(rule) => {
-                self.status(&rule.status);
+                let counted = &rule.status.get_ref().0;
+                self.statuses(counted.iter().copied(), &rule.status.span());
+                let message = "a lockout that counts no status";
+                let place = Some(rule.status.span());
+                self.missing(counted.is_empty(), place, message, "write status = 429");
                 self.count(Some(&rule.count), "a count");
                 self.length(Some(&rule.window), "window");
+                self.length(rule.lasts.as_ref(), "lockout");
             }
             RuleDocument::Revenue(rule) => self.revenue(rule),
         }
@@ -271,7 +272,7 @@ impl Findings {
         self.count(rule.tps_burst.as_ref(), "a burst");
         self.count(Some(&rule.trailing_days), "a period");
         self.length(Some(&rule.lost_after), "period");
-        self.status(&rule.lost_status);
+        self.statuses([*rule.lost_status.get_ref()], &rule.lost_status.span());
         for price in [&rule.per_tpd, &rule.per_tps] {
             let free = price.get_ref().0.cents() == 0;
             let message = "a quota that costs nothing has no end";

@@ -10,6 +10,7 @@
 //! Scenarios use the same form for limits of their own.
 
 use super::glob::means;
+use super::quantity::Quantity;
 use super::rule::RuleDocument;
 use super::spanned::Spanned;
 use crate::limiter::Scope;
@@ -37,6 +38,9 @@ pub struct LimitDocument {
     /// `true`: refused requests count as admitted ones do, for buckets, quotas and windows.
     #[serde(default)]
     pub count_rejected: Spanned<bool>,
+    /// How long it admits nothing after a refusal of its own; refusals meanwhile do not make it
+    /// longer. Default: it admits again as soon as its rule does.
+    pub cool_down: Option<Spanned<Quantity<Span>>>,
     /// Assumptions, which reports print if they matter. Default: none.
     #[serde(default)]
     pub assumed: Vec<String>,

@@ -21,6 +21,8 @@ mod figures;
 mod glob;
 mod idle;
 mod limit;
+mod one_or_many;
+mod period;
 mod problem;
 mod provider;
 mod quantity;
@@ -48,6 +50,7 @@ pub use document::{
 pub use figures::{Cell, CellDocument, CellsDocument, FiguresDocument};
 pub use glob::{Glob, is_pattern, means};
 pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
+pub use one_or_many::OneOrMany;
 pub(crate) use problem::SHOWN;
 pub use problem::{Problem, ProblemKind, and_listed, excerpt, nearest_names, one_of};
 pub use provider::{Listing, Provider, Selection};

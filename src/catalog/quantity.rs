@@ -9,7 +9,7 @@
 //! is read as if it were quoted, so that its message asks for the unit it lacks.
 
 use super::text::Text;
-use crate::units::{Money, Rate, Share, Span, Unreadable};
+use crate::units::{Money, Period, Rate, Share, Span, Unreadable};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -33,6 +33,11 @@ pub trait Written: FromStr<Err = Unreadable> + fmt::Display {
 impl Written for Span {
     const EXPECTED: &'static str = "a duration such as \"30s\"";
     const TEXT: Text = Text::SPAN;
+}
+
+impl Written for Period {
+    const EXPECTED: &'static str = "a duration such as \"30s\", or \"1 day\"";
+    const TEXT: Text = Text::PERIOD;
 }
 
 impl Written for Rate {

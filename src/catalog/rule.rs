@@ -5,19 +5,22 @@
 //!   rule.quota          = { burst = 10, restore = "4s" }
 //!   rule.leaky_queue    = { rate = "2/s", wait = "5s" }
 //!   rule.fixed_window   = { limit = 120, window = "1m" }
+//!   rule.fixed_window   = { limit = 5000, window = "1 day", zone = "America/Los_Angeles" }
 //!   rule.sliding_window = { limit = 120, window = "1m", method = "log" }
 //!   rule.concurrency    = 3
 //!   rule.lockout        = { status = 400, count = 500, window = "24h", kind = "fixed" }
+//!   rule.lockout        = { status = [403, 429], count = 9, window = "10m", lasts = "1h" }
 //!   rule.revenue        = { min_tps = 1, earned = "replaces" }
 //! ```
 //!
 //! A bucket or quota that leaves its figures out takes those that each operation publishes.
 
 use super::figures::FiguresDocument;
+use super::one_or_many::OneOrMany;
 use super::quantity::Quantity;
 use super::revenue::RevenueDocument;
 use super::spanned::Spanned;
-use crate::units::{Rate, Span};
+use crate::units::{Period, Rate, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +40,8 @@ pub enum RuleDocument {
     SlidingWindow(SlidingWindowDocument),
     /// A number of requests at the same time, from 1.
     Concurrency(Spanned<u32>),
-    /// Nothing more after a number of responses with a status, from whichever limit; its own
-    /// refusals do not count.
+    /// Nothing more after a number of responses with a status, from whichever limit or the service;
+    /// its own refusals do not count.
     Lockout(LockoutDocument),
     /// Requests a day and a second that revenue earns.
     Revenue(RevenueDocument),
@@ -124,8 +127,15 @@ pub struct LeakyQueueDocument {
 pub struct FixedWindowDocument {
     /// Requests in each window, from 1.
     pub limit: Spanned<u32>,
-    /// The length of a window.
-    pub window: Spanned<Quantity<Span>>,
+    /// The length of a window: a duration, or `1 day`, `1 week` (from Monday) or `1 month` of the
+    /// calendar.
+    pub window: Spanned<Quantity<Period>>,
+    /// The time zone of a window of the calendar, such as `America/Los_Angeles`, whose days have 23
+    /// or 25 hours when clocks change. Default: UTC.
+    pub zone: Option<Spanned<String>>,
+    /// How long after midnight, the week's first midnight or the month's a window begins; of a
+    /// duration, how long after its multiples since 1970 UTC. Default: at once.
+    pub offset: Option<Spanned<Quantity<Span>>>,
 }
 
 /// A window that ends now.
@@ -171,8 +181,8 @@ pub enum WindowAdmits {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LockoutDocument {
-    /// The status that counts, from whichever limit.
-    pub status: Spanned<u16>,
+    /// The status that counts, from whichever limit, or a list of several.
+    pub status: Spanned<OneOrMany<u16>>,
     /// The number of such responses that locks a caller out, from 1.
     pub count: Spanned<u32>,
     /// The period in which they are counted.
@@ -180,6 +190,11 @@ pub struct LockoutDocument {
     /// Where that period begins.
     #[serde(default)]
     pub kind: WindowKind,
+    /// How long it refuses; then the count begins at 0. Default: until fewer are in the period.
+    pub lasts: Option<Spanned<Quantity<Span>>>,
+    /// `true`: each call that it refuses starts that time again.
+    #[serde(default)]
+    pub extends: Spanned<bool>,
 }
 
 /// Where a window begins.

@@ -64,6 +64,14 @@ impl Text {
         examples: &["250ms", "15m", "1h 30m"],
     };
 
+    /// A length of time, or a period of the calendar.
+    pub const PERIOD: Self = Self {
+        name: "Period",
+        description: "A duration, or `1 day`, `1 week` or `1 month` of the calendar.",
+        pattern: concat!(r"^\s*(1\s+(day|week|month)\s*|(", number!(), r"\s*", unit!(), r"\s*)+)$"),
+        examples: &["1m", "24h", "1 day"],
+    };
+
     /// A count in a time.
     pub const RATE: Self = Self {
         name: "Rate",

@@ -4,6 +4,8 @@
 //!   figures         a rule that takes none of an operation's, or has all of its own
 //!   count_rejected  a rule that counts no refusals, or counts them anyway
 //!   rate_header     a rule without a rate
+//!   cool_down       a rule that says itself how long it refuses
+//!   extends         a lockout without a time of its own
 //!   initial         more than the bucket holds
 //!   admits          a window that is counted exactly
 //! ```
@@ -12,6 +14,7 @@ use super::limit::LimitDocument;
 use super::problem::{Problem, ProblemKind};
 use super::rule::{RuleDocument, WindowMethod};
 use super::spanned::Spanned;
+use std::collections::HashSet;
 use std::hash::Hash;
 
 /// What of a limit nothing reads.
@@ -44,6 +47,14 @@ pub(super) fn problems(limit: &LimitDocument) -> Vec<Problem> {
         };
         found.extend(why.map(|why| idle(&limit.count_rejected, "count_rejected", &why)));
     }
+    if let Some(cool_down) = &limit.cool_down {
+        let why = match rule {
+            RuleDocument::Lockout(_) => Some("a lockout has `lasts`"),
+            RuleDocument::Revenue(_) => Some("a quota that follows revenue has days of its own"),
+            _ => None,
+        };
+        found.extend(why.map(|why| idle(cool_down, "cool_down", why)));
+    }
     if *tells.rate_header.get_ref() && !rule.has_rate() {
         found.push(idle(&tells.rate_header, "rate_header", &format!("{what} has no rate")));
     }
@@ -66,6 +77,19 @@ fn of_rule(rule: &RuleDocument, found: &mut Vec<Problem>) {
                 found.push(problem.help("write method = \"two-bucket\", or leave `admits` out"));
             }
         }
+        RuleDocument::Lockout(rule) => {
+            let mut seen = HashSet::new();
+            let again = rule.status.get_ref().0.iter().find(|status| !seen.insert(**status));
+            found.extend(again.map(|status| {
+                let message = format!("{status} stands in `status` twice");
+                let problem = Problem::at(ProblemKind::NoEffect, rule.status.span(), message);
+                problem.help("leave one of them out")
+            }));
+            if *rule.extends.get_ref() && rule.lasts.is_none() {
+                let why = "there is no `lasts` that a refusal could start again";
+                found.push(idle(&rule.extends, "extends", why));
+            }
+        }
         _ => {}
     }
 }
@@ -79,7 +103,7 @@ pub(super) fn overfull(initial: &Spanned<u32>, burst: u32) -> Option<Problem> {
 
 /// A value that stands in a list before.
 fn twice<T: Eq + Hash>(list: &[Spanned<T>], key: &str, found: &mut Vec<Problem>) {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for value in list.iter().filter(|value| !seen.insert(value.get_ref())) {
         let message = format!("this stands in `{key}` twice");
         found.push(
@@ -155,6 +179,22 @@ mod tests {
              both choices are the same",
             ),
             (window, "calls = [\"a\", \"b\", \"a\"]", "\"a\" | this stands in `calls` twice"),
+            (
+                lockout,
+                "cool_down = \"1m\"",
+                "\"1m\" | `cool_down` has no effect: a lockout has `lasts`",
+            ),
+            (
+                "rule.lockout = { status = 400, count = 5, window = \"1m\", extends = true }",
+                "",
+                "true | `extends` has no effect: there is no `lasts` that a refusal could start \
+                 again",
+            ),
+            (
+                "rule.lockout = { status = [400, 429, 400], count = 5, window = \"1m\" }",
+                "",
+                "[400, 429, 400] | 400 stands in `status` twice",
+            ),
         ] {
             assert_eq!(told(&format!("scope = []\n{rule}\n{more}")), [expected], "{rule} {more}");
         }

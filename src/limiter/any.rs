@@ -1,12 +1,14 @@
 //! Any limiter, as plain data: the algorithm is chosen once and matched on, not boxed.
 
+mod cool_down;
 mod dynamic;
 
+pub use cool_down::CoolDown;
 pub use dynamic::{Change, Dynamic};
 
 use super::{
-    Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Reason, Revenue,
-    SlidingCounter, SlidingLog, Terms, TokenBucket, Usage, Verdict,
+    CalendarWindow, Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Reason,
+    Revenue, SlidingCounter, SlidingLog, Terms, TokenBucket, Usage, Verdict,
 };
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
@@ -23,6 +25,8 @@ pub enum Limiter {
     LeakyQueue(LeakyQueue),
     /// So many in each window of the clock.
     FixedWindow(FixedWindow),
+    /// So many in each day, week or month of a calendar.
+    CalendarWindow(CalendarWindow),
     /// So many in any window, by a log.
     SlidingLog(SlidingLog),
     /// So many in any window, estimated from two counters.
@@ -35,6 +39,8 @@ pub enum Limiter {
     Revenue(Box<Revenue>),
     /// One whose figures change.
     Dynamic(Box<Dynamic>),
+    /// One that admits nothing for a while after a refusal.
+    CoolDown(Box<CoolDown>),
 }
 
 impl Limiter {
@@ -43,8 +49,25 @@ impl Limiter {
         match self {
             Self::Concurrency(_) | Self::Lockout(_) | Self::Revenue(_) => true,
             Self::Dynamic(dynamic) => dynamic.learns(),
+            Self::CoolDown(cooling) => cooling.limit().learns(),
             _ => false,
         }
+    }
+
+    /// The rule itself, without what changes its figures or shuts it after a refusal.
+    #[must_use]
+    pub const fn rule(&self) -> &Self {
+        match self {
+            Self::Dynamic(dynamic) => dynamic.limit().rule(),
+            Self::CoolDown(cooling) => cooling.limit().rule(),
+            rule => rule,
+        }
+    }
+
+    /// The same, which admits nothing for so long after each refusal.
+    #[must_use]
+    pub fn cooling(self, lasts: Span) -> Self {
+        Self::CoolDown(Box::new(CoolDown::new(self, lasts)))
     }
 }
 
@@ -57,10 +80,12 @@ impl Limiter {
             Self::Quota(quota) => quota.terms(),
             Self::LeakyQueue(queue) => Terms::Rate { rate: queue.rate(), burst: 1 },
             Self::FixedWindow(window) => Terms::Number(window.limit()),
+            Self::CalendarWindow(window) => Terms::Number(window.limit()),
             Self::SlidingLog(log) => Terms::Number(log.limit()),
             Self::SlidingCounter(counter) => Terms::Number(counter.limit()),
             Self::Concurrency(concurrency) => Terms::Number(concurrency.limit()),
             Self::Dynamic(dynamic) => return dynamic.terms(),
+            Self::CoolDown(cooling) => return cooling.limit().terms(),
             Self::Lockout(_) | Self::Revenue(_) => return None,
         })
     }
@@ -81,17 +106,21 @@ impl Limiter {
             (Self::Quota(quota), Terms::Rate { rate, burst }) => quota.replan(now, (rate, burst)),
             (Self::LeakyQueue(queue), Terms::Rate { rate, .. }) => queue.replan(rate),
             (Self::FixedWindow(window), Terms::Number(number)) => window.allow(number),
+            (Self::CalendarWindow(window), Terms::Number(number)) => window.allow(number),
             (Self::SlidingLog(log), Terms::Number(number)) => log.allow(number),
             (Self::SlidingCounter(counter), Terms::Number(number)) => counter.allow(number),
             (Self::Concurrency(concurrency), Terms::Number(number)) => concurrency.allow(number),
+            (Self::CoolDown(cooling), _) => cooling.limit_mut().change(now, terms),
             _ => {}
         }
     }
 
     /// Remembers as much as it needs if it is to allow so many later on.
     fn remember(&mut self, terms: Terms) {
-        if let (Self::SlidingLog(log), Terms::Number(number)) = (self, terms) {
-            log.remember(number);
+        match (self, terms) {
+            (Self::SlidingLog(log), Terms::Number(number)) => log.remember(number),
+            (Self::CoolDown(cooling), _) => cooling.limit_mut().remember(terms),
+            _ => {}
         }
     }
 
@@ -115,12 +144,14 @@ macro_rules! each {
             Self::Quota($limit) => $call,
             Self::LeakyQueue($limit) => $call,
             Self::FixedWindow($limit) => $call,
+            Self::CalendarWindow($limit) => $call,
             Self::SlidingLog($limit) => $call,
             Self::SlidingCounter($limit) => $call,
             Self::Concurrency($limit) => $call,
             Self::Lockout($limit) => $call,
             Self::Revenue($limit) => $call,
             Self::Dynamic($limit) => $call,
+            Self::CoolDown($limit) => $call,
         }
     };
 }

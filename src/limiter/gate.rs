@@ -321,25 +321,23 @@ impl Gate {
         }
     }
 
-    /// The first rule in scope that has locked the caller out, with its reason.
-    #[must_use]
+    /// The first rule in scope that has locked the caller out and refuses it now, with its reason.
     pub fn locked_out(
-        &self,
+        &mut self,
         now: Instant,
         caller: Caller,
         operation: Operation,
     ) -> Option<(usize, Reason)> {
         let route = self.routes[usize::from(operation.0)].iter().filter(|_| self.counts_statuses);
-        let mut locks = route.filter_map(|address| {
-            let limiter = &self.instances[address.of(caller)].0;
-            match limiter.check(now) {
-                Verdict::Refuse(refusal) if matches!(limiter, Limiter::Lockout(_)) => {
-                    Some((address.rule as usize, refusal.reason))
-                }
-                _ => None,
+        for address in route {
+            let limiter = &mut self.instances[address.of(caller)].0;
+            if let (Limiter::Lockout(_), Verdict::Refuse(refusal)) = (&*limiter, limiter.check(now))
+            {
+                limiter.ran_out(now, refusal.reason);
+                return Some((address.rule as usize, refusal.reason));
             }
-        });
-        locks.next()
+        }
+        None
     }
 
     /// Forgets which share of each limit was in use so far.

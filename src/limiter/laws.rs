@@ -2,10 +2,13 @@
 
 mod changes;
 mod envelope;
+mod penalties;
 mod scopes;
 mod usage;
+mod windows;
 
 use super::*;
+use crate::units::CalendarUnit;
 use crate::wire::{Caller, Operation};
 use proptest::prelude::*;
 
@@ -19,6 +22,16 @@ fn any_rate() -> impl Strategy<Value = Rate> {
 
 fn counter(limit: u32, ms: u64, offset: u64, room: Room) -> SlidingCounter {
     SlidingCounter::new(limit, millis(ms), millis(offset % ms), room)
+}
+
+/// Windows of a calendar whose lengths differ.
+fn uneven(n: u32, ms: u64, offset: u64) -> CalendarWindow {
+    let lengths = (0..40).map(|k| 1 + (ms + k * offset) % 3_000);
+    let begins = lengths.scan(Instant::ORIGIN, |at, ms| {
+        *at += millis(ms);
+        Some(*at)
+    });
+    CalendarWindow::new(n, CalendarUnit::Day, begins.collect())
 }
 
 fn any_limiter() -> impl Strategy<Value = Limiter> {
@@ -36,19 +49,31 @@ fn any_plain() -> impl Strategy<Value = Limiter> {
     let queue = (any_rate(), 0u64..3_000)
         .prop_map(|(rate, wait)| Limiter::LeakyQueue(LeakyQueue::new(rate, millis(wait))));
     let window =
-        (1u32..6, 1u64..4_000, 0u64..4_000, 0u8..4).prop_map(|(n, ms, offset, kind)| match kind {
+        (1u32..6, 1u64..4_000, 0u64..4_000, 0u8..5).prop_map(|(n, ms, offset, kind)| match kind {
             0 => Limiter::FixedWindow(FixedWindow::new(n, millis(ms), millis(offset % ms))),
             1 => Limiter::SlidingLog(SlidingLog::new(n, millis(ms))),
             2 => Limiter::SlidingCounter(counter(n, ms, offset, Room::WholeCall)),
+            3 => Limiter::CalendarWindow(uneven(n, ms, offset)),
             _ => Limiter::SlidingCounter(counter(n, ms, offset, Room::Any)),
         });
-    let lockout = (1u32..4, 1u64..4_000, any::<bool>()).prop_map(|(n, ms, sliding)| {
-        let fixed = LockoutWindow::Fixed { offset: Span::ZERO };
-        let kind = if sliding { LockoutWindow::Sliding } else { fixed };
-        Limiter::Lockout(Box::new(Lockout::new(Status::BAD_REQUEST, n, millis(ms), kind)))
-    });
     let concurrency = (1u32..5).prop_map(|n| Limiter::Concurrency(Concurrency::new(n)));
-    prop_oneof![bucket, quota, queue, window, lockout, concurrency]
+    let rule = prop_oneof![bucket, quota, queue, window, concurrency].boxed();
+    let cooling = (rule.clone(), 1u64..4_000).prop_map(|(rule, ms)| rule.cooling(millis(ms)));
+    prop_oneof![5 => rule, 1 => any_lockout(), 1 => cooling]
+}
+
+fn any_lockout() -> impl Strategy<Value = Limiter> {
+    let lasts = prop::option::of(1u64..4_000);
+    (1u32..4, 1u64..4_000, any::<bool>(), lasts, any::<bool>()).prop_map(
+        |(count, ms, sliding, lasts, extends)| {
+            let fixed = LockoutWindow::Fixed { offset: Span::ZERO };
+            let kind = if sliding { LockoutWindow::Sliding } else { fixed };
+            let (statuses, window) = (vec![Status::BAD_REQUEST], millis(ms));
+            let lasts = lasts.map(millis);
+            let rule = LockoutRule { statuses, count, window, kind, lasts, extends };
+            Limiter::Lockout(Box::new(Lockout::new(rule)))
+        },
+    )
 }
 
 /// A bucket with up to five changes of its plan.
@@ -128,9 +153,12 @@ fn play(
         now += millis(gap * scale);
         let verdict = limiter.check(now);
         see(limiter, now, verdict);
-        if verdict == Verdict::Admit {
-            limiter.charge(now);
-            running += 1;
+        match verdict {
+            Verdict::Admit => {
+                limiter.charge(now);
+                running += 1;
+            }
+            Verdict::Refuse(refusal) => limiter.ran_out(now, refusal.reason),
         }
         if *ends && running > 0 {
             limiter.settle(now, bad());
@@ -264,51 +292,6 @@ proptest! {
         }
     }
 
-    /// Windows against models that count every admitted request anew.
-    #[test]
-    fn windows_count_as_their_models_do(
-        n in 1u32..6, ms in 1u64..4_000, offset in 0u64..4_000, any_room in any::<bool>(),
-        calls in any_calls(),
-    ) {
-        let (window, offset) = (millis(ms), millis(offset % ms));
-        let number = |at: Instant| (at.as_nanos() + offset.as_nanos()) / window.as_nanos();
-        let mut seen: Vec<Instant> = Vec::new();
-        let mut fixed = Limiter::FixedWindow(FixedWindow::new(n, window, offset));
-        play(&mut fixed, &calls, |_, now, verdict| {
-            let used = seen.iter().filter(|at| number(**at) == number(now)).count();
-            assert_eq!(verdict == Verdict::Admit, used < n as usize);
-            if verdict == Verdict::Admit {
-                seen.push(now);
-            }
-        });
-        let mut seen: Vec<Instant> = Vec::new();
-        let mut log = Limiter::SlidingLog(SlidingLog::new(n, window));
-        play(&mut log, &calls, |limiter, now, verdict| {
-            let used = seen.iter().filter(|at| **at + window > now).count();
-            assert_eq!(verdict == Verdict::Admit, used < n as usize);
-            assert_eq!(limiter.level(now), Some(u64::from(n) - used as u64));
-            if verdict == Verdict::Admit {
-                seen.push(now);
-            }
-        });
-        let mut seen: Vec<Instant> = Vec::new();
-        let room = if any_room { Room::Any } else { Room::WholeCall };
-        let mut counter = Limiter::SlidingCounter(SlidingCounter::new(n, window, offset, room));
-        play(&mut counter, &calls, |_, now, verdict| {
-            let count = |of: u64| seen.iter().filter(|at| number(**at) == of).count() as u128;
-            let previous = number(now).checked_sub(1).map_or(0, count);
-            let w = u128::from(window.as_nanos());
-            let left = w - u128::from(now.as_nanos() + offset.as_nanos()) % w;
-            let estimate = count(number(now)) * w + previous * left;
-            let limit = u128::from(n) * w;
-            let admit = if any_room { estimate < limit } else { estimate + w <= limit };
-            assert_eq!(verdict == Verdict::Admit, admit);
-            if verdict == Verdict::Admit {
-                seen.push(now);
-            }
-        });
-    }
-
     /// Never more than the limit at the same time, and never fewer while somebody asks.
     #[test]
     fn concurrency_is_conserved(n in 1u32..5, calls in any_calls()) {
@@ -359,6 +342,7 @@ proptest! {
                 }
                 (Some(first), Decision::Refused { rule, reason }) => {
                     prop_assert_eq!(rule, first);
+                    own[first].ran_out(now, reason);
                     let refusal = gate.refusal(rule, now, (caller, Operation(operation)));
                     let refusal = refusal.expect("it has refused");
                     prop_assert_eq!(reason, refusal.reason);

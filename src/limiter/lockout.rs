@@ -1,17 +1,21 @@
 //! Nobody gets in after too many failures.
 //!
-//! Source: Ecomdash, "API Throttling Rules": an API consumer whose calls end in 500 or more "400
-//! Bad Request" in 24 hours is answered 403 with `Retry-After`.
+//! Sources: Ecomdash, "API Throttling Rules": an API consumer whose calls end in 500 or more "400
+//! Bad Request" in 24 hours is answered 403 with `Retry-After`. Discord, "Rate Limits": 10,000
+//! invalid requests (401, 403, 429) in 10 minutes ban an IP address for a while.
 //!
 //! ```text
-//!   settle, refused: a response of the status counts      admit while counted < count
+//!   settle, refused: a response of a status counts        admit while counted < count
+//!   with `lasts`: the count-th shuts for so long, and the count begins anew when it opens
 //! ```
 //!
 //! Responses count whoever answers: the service, another limit of the provider, or a transient
-//! refusal. Its own refusals do not count, or a client that goes on would never get in again.
+//! refusal. Its own refusals do not count, or a client that goes on would never get in again; where
+//! they do make it longer (`extends`), each starts the time anew for which it is shut.
 //!
 //! Two readings of "in 24 hours": a fixed day, after which all is forgotten, or any 24 hours up to
-//! now. What was admitted before the lockout runs to its end, so more than `count` can be counted.
+//! now. What was admitted before the lockout runs to its end, so more than `count` can be counted;
+//! with `lasts`, what ends while it is shut does not count.
 
 use super::fixed_window::beginning;
 use super::usage::{Ebb, Usage};
@@ -19,16 +23,33 @@ use super::{Limit, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
 use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// When a lockout shuts, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockoutRule {
+    /// The statuses that count.
+    pub statuses: Vec<Status>,
+    /// How many responses shut it, at least 1.
+    pub count: u32,
+    /// The window in which they are counted.
+    pub window: Span,
+    /// Where that window begins.
+    pub kind: LockoutWindow,
+    /// How long it is shut; `None`: until fewer than `count` are in the window.
+    pub lasts: Option<Span>,
+    /// True if each call that it refuses starts that time anew.
+    pub extends: bool,
+}
 
 /// A count of failures that locks the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lockout {
-    status: Status,
-    count: u32,
-    window: Span,
-    kind: LockoutWindow,
+    rule: Arc<LockoutRule>,
     /// When the failures of the window were, oldest first; at most `count`.
     failures: VecDeque<Instant>,
+    /// Until when it is shut, with `lasts`.
+    shut: Instant,
     /// The fewest that it had left.
     ebb: Ebb,
 }
@@ -46,42 +67,52 @@ pub enum LockoutWindow {
 }
 
 impl Lockout {
-    /// Locks after `count` responses of `status` within `window`.
+    /// Open, with nothing counted.
     #[must_use]
-    pub const fn new(status: Status, count: u32, window: Span, kind: LockoutWindow) -> Self {
-        Self { status, count, window, kind, failures: VecDeque::new(), ebb: Ebb::NONE }
+    pub fn new(rule: LockoutRule) -> Self {
+        let (failures, shut) = (VecDeque::new(), Instant::ORIGIN);
+        Self { rule: Arc::new(rule), failures, shut, ebb: Ebb::NONE }
     }
 
-    /// The status that counts, how many lock the door, and the window in which they do.
+    /// When it shuts, and for how long.
     #[must_use]
-    pub const fn figures(&self) -> (Status, u32, Span, LockoutWindow) {
-        (self.status, self.count, self.window, self.kind)
+    pub fn rule(&self) -> &LockoutRule {
+        &self.rule
     }
 
     fn count(&mut self, now: Instant, status: Status) {
-        if status != self.status {
+        if now < self.shut || !self.rule.statuses.contains(&status) {
             return;
         }
-        if self.failures.len() == self.count as usize {
+        let count = self.rule.count as usize;
+        if self.failures.len() == count {
             self.failures.pop_front();
         }
         self.failures.push_back(now);
         // Fewer than ever are left only if one more than the most so far counts.
-        let most = self.count.saturating_sub(self.ebb.left()) as usize;
+        let most = self.rule.count.saturating_sub(self.ebb.left()) as usize;
         let oldest = self.failures.len().checked_sub(most + 1);
         let oldest = oldest.and_then(|place| self.failures.get(place));
         if oldest.is_some_and(|at| self.forgotten(*at) > now) {
             self.ebb.see_level(self.level(now), now);
         }
+        if let Some(lasts) = self.rule.lasts
+            && self.failures.len() == count
+            && self.failures.front().is_some_and(|oldest| self.forgotten(*oldest) > now)
+        {
+            self.shut = now + lasts;
+            self.failures.clear();
+        }
     }
 
     /// When a failure is forgotten.
     fn forgotten(&self, failure: Instant) -> Instant {
-        match self.kind {
-            LockoutWindow::Sliding => failure + self.window,
+        let window = self.rule.window;
+        match self.rule.kind {
+            LockoutWindow::Sliding => failure + window,
             LockoutWindow::Fixed { offset } => {
                 let passed = failure.as_nanos() + offset.as_nanos();
-                beginning(passed / self.window.as_nanos() + 1, self.window, offset)
+                beginning(passed / window.as_nanos() + 1, window, offset)
             }
         }
     }
@@ -89,7 +120,10 @@ impl Lockout {
 
 impl Limit for Lockout {
     fn check(&self, now: Instant) -> Verdict {
-        if self.failures.len() < self.count as usize {
+        if now < self.shut {
+            return Verdict::Refuse(Refusal::until(self.shut));
+        }
+        if self.failures.len() < self.rule.count as usize {
             return Verdict::Admit;
         }
         match self.failures.front().map(|oldest| self.forgotten(*oldest)) {
@@ -116,16 +150,22 @@ impl Limit for Lockout {
 
     /// Failures left until the door is locked.
     fn level(&self, now: Instant) -> Option<u64> {
+        if now < self.shut {
+            return Some(0);
+        }
         let past = self.failures.partition_point(|at| self.forgotten(*at) <= now);
-        Some(u64::from(self.count) - (self.failures.len() - past) as u64)
+        Some(u64::from(self.rule.count) - (self.failures.len() - past) as u64)
     }
 
     fn ran_out(&mut self, now: Instant, _: Reason) {
         self.ebb.see(0, now);
+        if let (true, Some(lasts)) = (self.rule.extends && now < self.shut, self.rule.lasts) {
+            self.shut = now + lasts;
+        }
     }
 
     fn usage(&self, _: Reason) -> Option<Usage> {
-        self.ebb.of(self.count.into())
+        self.ebb.of(self.rule.count.into())
     }
 
     fn forget_usage(&mut self) {
@@ -146,10 +186,16 @@ mod tests {
         Instant::ORIGIN + Span::HOUR.times(hours)
     }
 
+    /// So many bad requests in a day.
+    fn in_a_day(count: u32, kind: LockoutWindow) -> LockoutRule {
+        let (statuses, window) = (vec![Status::BAD_REQUEST], Span::DAY);
+        LockoutRule { statuses, count, window, kind, lasts: None, extends: false }
+    }
+
     #[test]
     fn the_five_hundredth_bad_request_locks_until_the_day_turns() {
         let kind = LockoutWindow::Fixed { offset: Span::HOUR.times(2) };
-        let mut lockout = Lockout::new(Status::BAD_REQUEST, 500, Span::DAY, kind);
+        let mut lockout = Lockout::new(in_a_day(500, kind));
         for _ in 0..499 {
             fail(&mut lockout, 3, Status::BAD_REQUEST);
             fail(&mut lockout, 3, Status::OK);
@@ -162,10 +208,28 @@ mod tests {
 
     #[test]
     fn a_sliding_lockout_opens_when_the_oldest_failure_is_a_day_old() {
-        let mut lockout = Lockout::new(Status::BAD_REQUEST, 2, Span::DAY, LockoutWindow::Sliding);
+        let mut lockout = Lockout::new(in_a_day(2, LockoutWindow::Sliding));
         fail(&mut lockout, 1, Status::BAD_REQUEST);
         fail(&mut lockout, 9, Status::BAD_REQUEST);
         assert_eq!(lockout.check(at(10)), Verdict::Refuse(Refusal::until(at(25))));
         assert_eq!(lockout.level(at(25)), Some(1));
+    }
+
+    /// Three in a day shut it for two hours; a call that ends meanwhile does not count, and the
+    /// count begins anew. Where refusals extend it, a call at the last moment starts the time anew.
+    #[test]
+    fn a_ban_lasts_its_own_time() {
+        for (extends, opens) in [(false, 5), (true, 6)] {
+            let rule = in_a_day(3, LockoutWindow::Sliding);
+            let mut ban =
+                Lockout::new(LockoutRule { lasts: Some(Span::HOUR.times(2)), extends, ..rule });
+            (1..=3).for_each(|hour| fail(&mut ban, hour, Status::BAD_REQUEST));
+            assert_eq!(ban.check(at(4)), Verdict::Refuse(Refusal::until(at(5))));
+            fail(&mut ban, 4, Status::BAD_REQUEST);
+            assert_eq!(ban.admit(at(4)), Err(Reason::Limit));
+            assert_eq!(ban.check(at(4)), Verdict::Refuse(Refusal::until(at(opens))));
+            assert_eq!(ban.level(at(opens)), Some(3));
+            assert_eq!(ban.admit(at(opens)), Ok(Span::ZERO));
+        }
     }
 }

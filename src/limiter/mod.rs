@@ -10,15 +10,16 @@
 //! nothing is ever rolled back. Laws that the tests hold for every limiter:
 //!
 //! - a refusal is free: asking any number of times changes no later answer. A refusal that is sent
-//!   changes nothing but limits that count refusals: those that count refused requests
-//!   ([`Limit::charge_refused`]), and lockouts, which count responses by status, whoever refused
-//!   ([`Limit::refused`]). That all of a limit was in use is noted ([`Usage`]), which changes no
-//!   answer;
+//!   changes nothing but limits that punish or count refusals: those that count refused requests
+//!   ([`Limit::charge_refused`]), lockouts, which count responses by status, whoever refused
+//!   ([`Limit::refused`]), and those that shut after their own refusals ([`Limit::ran_out`]). That
+//!   all of a limit was in use is noted ([`Usage`]), which changes no answer;
 //! - `retry_at` is exact: refused at every instant before it, admitted at it, if nobody else is
 //!   charged meanwhile; `None` says that no clock can tell (another call must end first);
 //! - limiters schedule nothing and draw no random number; time never runs backwards for them.
 
 mod any;
+mod calendar_window;
 mod concurrency;
 mod credits;
 mod fixed_window;
@@ -35,12 +36,13 @@ mod terms;
 mod token_bucket;
 mod usage;
 
-pub use any::{Change, Dynamic, Limiter};
+pub use any::{Change, CoolDown, Dynamic, Limiter};
+pub use calendar_window::CalendarWindow;
 pub use concurrency::Concurrency;
 pub use fixed_window::FixedWindow;
 pub use gate::{Decision, Gate, Population, Rule, Scope};
 pub use leaky_queue::LeakyQueue;
-pub use lockout::{Lockout, LockoutWindow};
+pub use lockout::{Lockout, LockoutRule, LockoutWindow};
 pub use quota::Quota;
 pub use revenue::{Beyond, DailyQuota, Earned, Income, Phase, Revenue, RevenueRule};
 pub use sliding_counter::{Room, SlidingCounter};
@@ -153,8 +155,8 @@ pub trait Limit {
     /// Requests that would be admitted at once at `now`, if the limit counts any.
     fn level(&self, now: Instant) -> Option<u64>;
 
-    /// Notes that this part of it has refused at `now`, and so has nothing left. It changes no
-    /// answer.
+    /// Learns that this part of it has refused at `now`, and so has nothing left. It changes no
+    /// answer but of limits that shut for a while, or longer, after a refusal of their own.
     fn ran_out(&mut self, now: Instant, part: Reason);
 
     /// The largest share of this part of it that was in use so far; `None` if nothing was charged.

@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | token bucket, quota | its burst | whole tokens |
 //! | leaky queue | places: longest wait · rate, and one | free places |
-//! | fixed or sliding window | its limit | limit − requests in the window, as it counts them |
+//! | window | its limit | limit − requests in the window, as it counts them |
 //! | concurrency | its limit | limit − calls that run |
 //! | lockout | failures that lock | failures until it locks |
 //! | revenue, a day | requests of the day | those that the day has left |

@@ -42,9 +42,9 @@ pub(super) use strategy::{RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder}
 pub(super) use trace::{RawThrottled, RawTrace};
 pub(super) use workload::{RawOnFailure, RawPer, RawPoll, RawStep, RawUnits, RawWorkload};
 
-use super::text::{Fraction, OneOrMany};
+use super::text::Fraction;
 pub(super) use super::text::{PresetsText, ReplicationsText};
-use crate::catalog::{LimitDocument, Quantity, Spanned};
+use crate::catalog::{LimitDocument, OneOrMany, Quantity, Spanned};
 use crate::units::{Rate, Span};
 use indexmap::IndexMap;
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-//! Values as a scenario writes them: shares, counts, one or many, with their place kept.
+//! Values as a scenario writes them: shares, counts and choices, with their place kept.
 
 mod choice;
 
@@ -9,7 +9,6 @@ use crate::units::Share;
 use schemars::JsonSchema;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Range;
 
 /// A share, written as a fraction (`0.001`) or a percentage (`"0.1%"`), from nothing to the whole.
@@ -43,38 +42,6 @@ impl<'de> Deserialize<'de> for Fraction {
             }
         }
         from.deserialize_any(Part)
-    }
-}
-
-/// One thing, or a list of them.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct OneOrMany<T>(pub Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Either<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
-            type Value = OneOrMany<T>;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("one, or a list of them")
-            }
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-                let one = T::deserialize(de::value::StrDeserializer::new(name))?;
-                Ok(OneOrMany(vec![one]))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                let one = T::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(OneOrMany(vec![one]))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut many = Vec::new();
-                while let Some(one) = list.next_element()? {
-                    many.push(one);
-                }
-                Ok(OneOrMany(many))
-            }
-        }
-        from.deserialize_any(Either(PhantomData))
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use throttlesim::limiter::{
     Beyond, Change, Concurrency, Dynamic, FixedWindow, Income, LeakyQueue, Limit, Limiter, Lockout,
-    LockoutWindow, Outcome, Quota, Reason, Refill, Revenue, RevenueRule, Room, SlidingCounter,
-    SlidingLog, Terms, TokenBucket,
+    LockoutRule, LockoutWindow, Outcome, Quota, Reason, Refill, Revenue, RevenueRule, Room,
+    SlidingCounter, SlidingLog, Terms, TokenBucket,
 };
 use throttlesim::report::Report;
 use throttlesim::report::page::View;
@@ -71,12 +71,14 @@ fn each_rule_by_hand() {
 
 #[test]
 fn failures_that_lock_are_a_share_of_those_that_it_takes() {
-    let mut lockout = Lockout::new(
-        Status::BAD_REQUEST,
-        4,
-        Span::DAY,
-        LockoutWindow::Fixed { offset: Span::ZERO },
-    );
+    let mut lockout = Lockout::new(LockoutRule {
+        statuses: vec![Status::BAD_REQUEST],
+        count: 4,
+        window: Span::DAY,
+        kind: LockoutWindow::Fixed { offset: Span::ZERO },
+        lasts: None,
+        extends: false,
+    });
     assert_eq!(lockout.usage(Reason::Limit), None);
     for s in [10, 20, 130] {
         lockout.settle(at(s), Outcome { status: Status::BAD_REQUEST, earned: Money::ZERO });

@@ -1,6 +1,7 @@
 //! Limits as they are written are limits as they are simulated.
 
 use crate::{bad_input::told, scenario};
+use throttlesim::metrics::figures::Metric;
 use throttlesim::metrics::figures::{Counts, Slice};
 use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
@@ -241,4 +242,77 @@ fn explain_shows_each_rule_as_it_is_written() {
             assert!(text.contains(part), "{part} in\n{text}");
         }
     }
+}
+
+/// Discord: 10,000 refusals in ten minutes, then an hour of nothing. Of a hundred at once in each
+/// second 50 pass, so that those of 199 s make 10,000; at 3,799 s the door is open again.
+#[test]
+fn ten_thousand_refusals_ban_for_an_hour() {
+    let limits = "[limit.second]\nscope = []\n\
+                  rule.fixed_window = { limit = 50, window = \"1s\" }\n\
+                  [limit.ban]\nscope = []\ntells.status = 403\n\
+                  rule.lockout = { status = [401, 403, 429], count = 10000, window = \"10m\", \
+                  kind = \"sliding\", lasts = \"1h\" }\n";
+    let burst = |at: u64, count: u32| format!("{{ at = \"{at}s\", count = {count} }}");
+    let mut bursts: Vec<String> = (0..=200).map(|second| burst(second, 100)).collect();
+    bursts.extend([burst(3_798, 1), burst(3_799, 1)]);
+    let (_, counts) = counts(&with(limits, &format!("burst = [{}]", bursts.join(", ")), ""));
+    assert_eq!(counts.attempts.throttled, [10_000, 100 + 1]);
+    assert_eq!(counts.jobs.tally.completed, 10_000 + 1);
+}
+
+/// Airtable and Squarespace: a refusal is followed by a pause, which is what Retry-After tells.
+#[test]
+fn a_cool_down_is_told_and_kept() {
+    let limit = "[limit.base]\nscope = []\nrule.token_bucket = { rate = \"5/s\", burst = 5 }\n\
+                 cool_down = \"30s\"\ntells.retry_after = \"seconds\"\n";
+    let arrivals = "burst = [{ at = \"0s\", count = 7 }, { at = \"29s\", count = 1 }, \
+                    { at = \"30s\", count = 1 }]";
+    assert_eq!(causes(&with(limit, arrivals, "")), [("base".into(), 3)]);
+    let retry = "retry = { attempts = 2, backoff.fixed = \"1s\", honour_retry_after = true }";
+    let (_, found) = counts(&with(limit, "burst = [{ at = \"0s\", count = 7 }]", retry));
+    assert_eq!((found.jobs.tally.completed, found.attempts.sent), (7, 9), "both wait for 30 s");
+    let explained = told_by_explain(&with(limit, arrivals, ""));
+    assert!(explained.contains("after a refusal it admits nothing for 30 s"), "{explained}");
+}
+
+fn told_by_explain(text: &str) -> String {
+    throttlesim::report::explanation::explain(&scenario(text))
+}
+
+/// A day of Los Angeles: 24 calls, one each hour, before the clocks go forward on 2026-03-08, 23 on
+/// that day, and 25 on 2026-11-01, when they go back.
+#[test]
+fn days_of_a_zone_are_as_long_as_its_clocks_say() {
+    for (start, hours) in [("2026-03-08T08:00:00Z", 23), ("2026-11-01T07:00:00Z", 25)] {
+        let limits = "[limit.day]\nscope = []\ntells.retry_after = \"seconds\"\n\
+                      rule.fixed_window = { limit = 1, window = \"1 day\", \
+                      zone = \"America/Los_Angeles\" }\n";
+        let retry = "retry = { attempts = 2, backoff.fixed = \"1s\", honour_retry_after = true }";
+        let text = with(limits, "burst = [{ at = \"0s\", count = 2 }]", retry);
+        let text = text.replace("2026-11-27T08:00:00Z", start).replace("\"3h\"", "\"30h\"");
+        let (_, found) = counts(&text);
+        assert_eq!((found.jobs.tally.completed, found.attempts.sent), (2, 3));
+        let completion = found.value(Metric::Completion).expect("it is done");
+        assert!((completion - 3_600.0 * f64::from(hours)).abs() < 1.0, "{start}: {completion}");
+    }
+}
+
+/// A window may begin late: of a minute 20 s after it, of a month on its fifteenth.
+#[test]
+fn a_window_may_begin_late() {
+    let limit = |window: &str| {
+        let limits =
+            format!("[limit.l]\nscope = []\nrule.fixed_window = {{ limit = 1, {window} }}\n");
+        let text = with(
+            &limits,
+            "burst = [{ at = \"0s\", count = 1 }, { at = \"19s\", count = 1 }, \
+                                 { at = \"20s\", count = 1 }]",
+            "",
+        );
+        counts(&text).1.jobs.tally.completed
+    };
+    assert_eq!(limit("window = \"1m\", offset = \"20s\""), 2);
+    assert_eq!(limit("window = \"1m\""), 1);
+    assert_eq!(limit("window = \"1 month\", zone = \"Asia/Tokyo\", offset = \"26d 17h 20s\""), 2);
 }

@@ -104,6 +104,11 @@ const KEYS: &[&str] = &[
     "goal = \"job_latency.p95\"",
     "worth = ",
     "negligible_loss = ",
+    "cool_down = ",
+    "lasts = ",
+    "extends = ",
+    "zone = ",
+    "offset = \"2m 30s\"",
 ];
 
 /// Whoever reads of a key finds it at work in a shipped scenario, or in a preset.

@@ -92,6 +92,9 @@ impl Model<'_> {
     /// nothing, all being charged.
     fn decide(&mut self, now: Instant, route: &[Value]) -> Option<(usize, Refusal)> {
         let first = route.iter().find_map(|value| Some((value, self.check(value, now)?)));
+        if let Some((value, refusal)) = first {
+            self.limiters.get_mut(value).expect("met").ran_out(now, refusal.reason);
+        }
         for value in route {
             let limiter = self.limiters.get_mut(value).expect("met");
             match first {

@@ -4,7 +4,7 @@ use super::*;
 
 /// What a limiter admits at once if nobody has called before, and which part of it counts.
 fn most_of(limiter: &Limiter) -> u64 {
-    match limiter {
+    match limiter.rule() {
         Limiter::TokenBucket(bucket) => match bucket.terms() {
             Terms::Rate { burst, .. } => burst.into(),
             Terms::Number(number) => number.into(),

@@ -1,13 +1,15 @@
 //! A limit in words, for `explain`.
 
 use super::line;
+use crate::catalog::{FixedWindowDocument, RuleDocument};
 use crate::limiter::{
-    Change, Limit, Limiter, LockoutWindow, Refill, RevenueRule, Room, Scope, Terms,
+    Change, CoolDown, Limit, Limiter, LockoutRule, LockoutWindow, Refill, RevenueRule, Room, Scope,
+    Terms,
 };
 use crate::report::words;
 use crate::scenario::Scenario;
 use crate::simulation::Drawn;
-use crate::units::{Instant, Span};
+use crate::units::{CalendarUnit, Instant, Period, Span};
 
 /// A limit as it is written: its rule, whom it is for, what it counts and tells.
 pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
@@ -18,8 +20,16 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     line(text, &scenario.names.limits[number], rule(&limit.rule.limiter));
     line(text, "", scope(limit.rule.scope));
     line(text, "", format!("holds for {}", calls.join(", ")));
+    if let RuleDocument::FixedWindow(window) = &written.rule {
+        if let Some(begins) = beginning(window) {
+            line(text, "", begins);
+        }
+    }
     if limit.rule.count_rejected {
         line(text, "", "counts refused requests too");
+    }
+    if let Some(lasts) = cool_down(&limit.rule.limiter).map(CoolDown::lasts) {
+        line(text, "", format!("after a refusal it admits nothing for {}", words::span(lasts)));
     }
     if let Limiter::Revenue(revenue) = &limit.rule.limiter {
         explain_revenue(text, scenario, revenue.rule());
@@ -43,6 +53,27 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     }
     if let Some(note) = &written.note {
         line(text, "", format!("note: {}", note.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
+}
+
+/// Where a window of the calendar, or one with an offset, begins.
+fn beginning(window: &FixedWindowDocument) -> Option<String> {
+    let late = window.offset.as_ref().map(|late| words::span(late.get_ref().0));
+    match (window.window.get_ref().0, late) {
+        (Period::Span(_), None) => None,
+        (Period::Span(of), Some(late)) => {
+            Some(format!("begins {late} after each multiple of {}", words::span(of)))
+        }
+        (Period::Calendar(unit), late) => {
+            let zone = window.zone.as_ref().map_or("UTC", |zone| zone.get_ref());
+            let first = match unit {
+                CalendarUnit::Day => "midnight",
+                CalendarUnit::Week => "Monday's midnight",
+                CalendarUnit::Month => "midnight of the first",
+            };
+            let when = late.map_or(format!("at {first}"), |late| format!("{late} after {first}"));
+            Some(format!("begins {when} in {zone}"))
+        }
     }
 }
 
@@ -91,6 +122,9 @@ pub(super) fn rule(limiter: &Limiter) -> String {
         Limiter::FixedWindow(of) => {
             format!("{} in each fixed window of {}", number(of.limit()), words::span(of.window()))
         }
+        Limiter::CalendarWindow(of) => {
+            format!("{} in each {} of the calendar", number(of.limit()), of.unit().name())
+        }
         Limiter::SlidingLog(of) => {
             format!("{} in any window of {}", number(of.limit()), words::span(of.window()))
         }
@@ -103,18 +137,34 @@ pub(super) fn rule(limiter: &Limiter) -> String {
             format!("{limit} in any window of {window}, estimated from two: {admits}")
         }
         Limiter::Concurrency(of) => format!("{} at the same time", number(of.limit())),
-        Limiter::Lockout(of) => {
-            let (status, count, window, kind) = of.figures();
-            let (many, count, window) = (count > 1, number(count), words::span(window));
-            let within = match kind {
-                LockoutWindow::Fixed { .. } => format!("a fixed window of {window}, until it ends"),
-                LockoutWindow::Sliding => format!("any window of {window}, until fewer are in it"),
-            };
-            let responses = if many { "responses" } else { "response" };
-            format!("lockout: after {count} {responses} with status {status} in {within}")
-        }
+        Limiter::Lockout(of) => lockout(of.rule()),
         Limiter::Revenue(_) => "quota that follows revenue".into(),
-        Limiter::Dynamic(plan) => rule(plan.limit()),
+        Limiter::Dynamic(_) | Limiter::CoolDown(_) => rule(limiter.rule()),
+    }
+}
+
+/// When a lockout shuts, and for how long.
+fn lockout(of: &LockoutRule) -> String {
+    let (count, window) = (number(of.count), words::span(of.window));
+    let (within, ends) = match of.kind {
+        LockoutWindow::Fixed { .. } => ("a fixed window", "until it ends"),
+        LockoutWindow::Sliding => ("any window", "until fewer are in it"),
+    };
+    let ends = of.lasts.map_or(ends.into(), |lasts| format!("for {}", words::span(lasts)));
+    let anew = if of.extends { ", again after each call that it refuses" } else { "" };
+    let responses = if of.count > 1 { "responses" } else { "response" };
+    let statuses: Vec<String> = of.statuses.iter().map(ToString::to_string).collect();
+    let statuses = statuses.join(" or ");
+    let after = format!("after {count} {responses} with status {statuses}");
+    format!("lockout: {after} in {within} of {window}, {ends}{anew}")
+}
+
+/// What shuts a limit after a refusal, if anything does.
+fn cool_down(limiter: &Limiter) -> Option<&CoolDown> {
+    match limiter {
+        Limiter::CoolDown(cooling) => Some(cooling),
+        Limiter::Dynamic(plan) => cool_down(plan.limit()),
+        _ => None,
     }
 }
 

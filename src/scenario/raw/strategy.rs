@@ -6,9 +6,8 @@
 use super::blocks::{RawConcurrency, RawGuard, RawTurns};
 use super::retry::RawRetry;
 use super::schemas;
-use crate::catalog::Quantity;
-use crate::catalog::Spanned;
-use crate::scenario::text::{BurstText, Choice, Fraction, OneOrMany, RawAcross, WorkersText};
+use crate::catalog::{OneOrMany, Quantity, Spanned};
+use crate::scenario::text::{BurstText, Choice, Fraction, RawAcross, WorkersText};
 use crate::units::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;

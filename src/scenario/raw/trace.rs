@@ -1,9 +1,8 @@
 //! `arrivals.trace = { … }` as it stands in a scenario.
 
-use crate::catalog::Quantity;
-use crate::catalog::Spanned;
+use crate::catalog::{OneOrMany, Quantity, Spanned};
 use crate::recorded::{Format, Unit as TimeUnit};
-use crate::scenario::text::{Fraction, OneOrMany};
+use crate::scenario::text::Fraction;
 use crate::units::Span;
 use indexmap::IndexMap;
 use schemars::JsonSchema;

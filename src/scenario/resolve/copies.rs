@@ -41,7 +41,8 @@ impl Resolver<'_> {
                 let late = pace.late.as_ref().is_some_and(|late| *late.get_ref());
                 let most = u64::from(most) * share.ppm() / Share::WHOLE.ppm() + u64::from(late);
                 let most = u32::try_from(most).unwrap_or(u32::MAX).max(1);
-                let is_fixed = matches!(limit, Limiter::FixedWindow(_));
+                let is_fixed =
+                    matches!(limit, Limiter::FixedWindow(_) | Limiter::CalendarWindow(_));
                 let rests = order == Some(TurnsOrder::Bursts) && !is_fixed;
                 let there = self.way_there(self.limits[number].rule.operations.first().copied());
                 let copy = Copied::new(limit.allowing(Terms::Number(most)), there);
@@ -63,12 +64,9 @@ impl Resolver<'_> {
         }
     }
 
-    /// The limit as it is published, if it changes later on.
+    /// The rule as it is published, which may change later on.
     fn published_limiter(&self, number: usize) -> Limiter {
-        match &self.limits[number].rule.limiter {
-            Limiter::Dynamic(dynamic) => dynamic.limit().clone(),
-            other => other.clone(),
-        }
+        self.limits[number].rule.limiter.rule().clone()
     }
 
     fn check_whole_window(&mut self, share: Share, pace: &RawPace) {

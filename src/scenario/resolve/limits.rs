@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::catalog::{self, AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
-use crate::limiter::{Limit, Limiter, Reason, Rule, Scope};
+use crate::limiter::{Limit, Limiter, LockoutWindow, Reason, Rule, Scope};
 use crate::scenario::raw::RawDynamic;
 use crate::simulation::{Cause, Drawn, PlannedLimit};
 use crate::wire::{Code, Operation, Status};
@@ -90,7 +90,10 @@ impl Resolver<'_> {
     fn add_limit(&mut self, provider: usize, group: Group, calendar: Calendar) {
         let rule = &group.limit.rule;
         let (limiter, drawn) = match (rule, catalog::limiter(rule, group.figures, calendar)) {
-            (_, Some(limiter)) => (limiter, None),
+            (_, Some(limiter)) => match &group.limit.cool_down {
+                Some(lasts) => (limiter.cooling(lasts.get_ref().0), None),
+                None => (limiter, None),
+            },
             (RuleDocument::Revenue(document), None) => {
                 let rule = catalog::revenue_rule(document, calendar);
                 self.revenue_limiter(provider, rule)
@@ -207,12 +210,12 @@ impl Resolver<'_> {
 
 /// True if it depends on when a window or a day of the clock begins.
 fn keeps_calendar(limiter: &Limiter) -> bool {
-    match limiter {
-        Limiter::Dynamic(dynamic) => keeps_calendar(dynamic.limit()),
+    match limiter.rule() {
         Limiter::FixedWindow(_)
+        | Limiter::CalendarWindow(_)
         | Limiter::SlidingCounter(_)
-        | Limiter::Lockout(_)
         | Limiter::Revenue(_) => true,
+        Limiter::Lockout(lockout) => matches!(lockout.rule().kind, LockoutWindow::Fixed { .. }),
         _ => false,
     }
 }

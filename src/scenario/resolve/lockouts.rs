@@ -48,13 +48,15 @@ impl Resolver<'_> {
         for (name, limit) in &self.raw.limit {
             let RuleDocument::Lockout(lockout) = &limit.rule else { continue };
             let Some(own) = rules.get(name.get_ref().as_str()) else { continue };
-            let status = Status(*lockout.status.get_ref());
+            let statuses = &lockout.status.get_ref().0;
             let counts = |rule: &usize| {
                 let mut calls = self.limits[*rule].rule.operations.iter();
-                calls.any(|call| answers[usize::from(call.0)].have(status, *rule))
+                let have = |call: usize, status| answers[call].have(Status(status), *rule);
+                calls.any(|call| statuses.iter().any(|of| have(usize::from(call.0), *of)))
             };
             if !own.iter().any(counts) {
-                idle.push((lockout.status.span(), status));
+                let statuses: Vec<String> = statuses.iter().map(ToString::to_string).collect();
+                idle.push((lockout.status.span(), statuses.join(" or ")));
             }
         }
         for (place, status) in idle {

@@ -114,7 +114,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         watched: 0,
         line_ends: text.match_indices('\n').map(|(place, _)| place).collect(),
         is_partial: mistaken,
-        calendar: Calendar { start_s: 0 },
+        calendar: Calendar::default(),
     };
     if let Some(problem) = resolve.too_many() {
         return Err(vec![problem]);
@@ -131,7 +131,7 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
 impl Resolver<'_> {
     fn scenario(&mut self, name: &str) -> Scenario {
         let header = self.header();
-        self.calendar.start_s = header.start.unwrap_or(0);
+        self.calendar = Calendar { start_s: header.start.unwrap_or(0), length: self.horizon() };
         let (population, processes) = self.population();
         self.read_providers();
         let workloads = self.read_workloads(population, &header);

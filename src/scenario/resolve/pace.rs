@@ -300,13 +300,12 @@ impl Resolver<'_> {
 
 /// The most calls that a limit admits at once.
 fn full(limiter: &Limiter) -> u64 {
-    match (limiter.terms(), limiter) {
+    match (limiter.terms(), limiter.rule()) {
         (Some(Terms::Rate { burst, .. }), Limiter::TokenBucket(_) | Limiter::Quota(_)) => {
             u64::from(burst)
         }
         // What an account earns is not the client's to know; the page has the initial quota.
         (_, Limiter::Revenue(revenue)) => u64::from(revenue.rule().initial_tps),
-        (_, Limiter::Dynamic(dynamic)) => full(dynamic.limit()),
         _ => limiter.level(Instant::ORIGIN).unwrap_or(1),
     }
 }

@@ -45,6 +45,8 @@ pub struct Held {
     /// Another number for one call.
     pub own: Option<(&'static str, u32)>,
     pub count_rejected: bool,
+    /// How long it pauses after a refusal \[ns\].
+    pub cool_down: Option<u64>,
 }
 
 /// A scenario, and what the test knows of it.
@@ -118,18 +120,31 @@ fn rule(draws: &mut Draws, family: Family) -> (Rule, String) {
             (Rule::Window(Window { kind, limit: number, window: window * MS }), text)
         }
         8 => (Rule::Concurrency, format!("concurrency = {}", number.min(4))),
-        _ => {
-            let (sliding, status) = (draws.below(2) == 0, [400, 500][(number % 2) as usize]);
-            let kind = if sliding { "sliding" } else { "fixed" };
-            let count = number.min(5);
-            let text = format!(
-                "lockout = {{ status = {status}, count = {count}, window = \"{window}ms\", \
-                 kind = \"{kind}\" }}"
-            );
-            let window = window * MS;
-            (Rule::Lockout(Lockout { status, count, window, sliding }), text)
-        }
+        _ => lockout(draws, number.min(5), window),
     }
+}
+
+/// A lockout, and how it is written.
+fn lockout(draws: &mut Draws, count: u32, window: u64) -> (Rule, String) {
+    let sliding = draws.below(2) == 0;
+    let kind = if sliding { "sliding" } else { "fixed" };
+    let (statuses, status) = match draws.below(3) {
+        0 => (vec![400], "400"),
+        1 => (vec![500], "500"),
+        _ => (vec![500, 400], "[500, 400]"),
+    };
+    let lasts = (draws.below(2) == 0).then(|| any(draws, 500, 12_000));
+    let extends = lasts.is_some() && draws.below(2) == 0;
+    let more = match lasts {
+        Some(lasts) => format!(", lasts = \"{lasts}ms\", extends = {extends}"),
+        None => String::new(),
+    };
+    let text = format!(
+        "lockout = {{ status = {status}, count = {count}, window = \"{window}ms\", \
+         kind = \"{kind}\"{more} }}"
+    );
+    let (window, lasts) = (window * MS, lasts.map(|lasts| lasts * MS));
+    (Rule::Lockout(Lockout { statuses, count, window, sliding, lasts, extends }), text)
 }
 
 /// The number that a rule allows, if it is a window or a concurrency.
@@ -176,6 +191,12 @@ fn limit(
     if count_rejected {
         more += "count_rejected = true\n";
     }
+    let pauses = !matches!(rule, Rule::Lockout(_)) && draws.below(4) == 0;
+    let cool_down = pauses.then(|| any(draws, 1, 9_000));
+    if let Some(ms) = cool_down {
+        let _ = writeln!(more, "cool_down = \"{ms}ms\"");
+    }
+    let cool_down = cool_down.map(|ms| ms * MS);
     let mut plan = String::new();
     let mut own = None;
     if let (Some(_), true) = (plain, scope[3] && family != Family::All) {
@@ -203,7 +224,7 @@ fn limit(
     }
     let scopes = named.join(", ");
     let text = format!("[limit.{name}]\nscope = [{scopes}]\n{pattern}rule.{written}\n{more}");
-    (Held { scope, calls, rule, numbers, own, count_rejected }, text, plan)
+    (Held { scope, calls, rule, numbers, own, count_rejected, cool_down }, text, plan)
 }
 
 fn arrivals(draws: &mut Draws) -> String {

@@ -5,6 +5,7 @@
 //! early as the models allow it, which changes nothing for the others: it takes nothing from a
 //! limit that does not count refusals, and one that does is no nearer to admitting.
 
+use super::calls::pauses;
 use super::random::{Held, Random, Rule};
 use std::collections::{HashMap, VecDeque};
 use throttlesim::scenario::{Problems, Scenario};
@@ -17,8 +18,10 @@ struct Seen {
     /// Admitted, and refused where that counts.
     counted: Vec<u64>,
     ends: Vec<u64>,
-    /// Answers of the status of a lockout.
+    /// Answers of the statuses of a lockout.
     answers: Vec<u64>,
+    /// Refusals of its own.
+    refusals: Vec<u64>,
 }
 
 type Key = (usize, [u32; 3], Option<usize>);
@@ -57,6 +60,9 @@ impl Model<'_> {
             Some((own, number)) if *own == call => *number,
             _ => limit.numbers.iter().rev().find(|(at, _)| *at <= now).map_or(0, |(_, n)| *n),
         };
+        if limit.cool_down.is_some_and(|lasts| pauses(&seen.refusals, now, lasts)) {
+            return false;
+        }
         match &limit.rule {
             Rule::Bucket(bucket) => bucket.admits(&seen.admitted, now),
             Rule::Queue(queue) => queue.wait(&seen.admitted, now) <= queue.wait,
@@ -65,7 +71,9 @@ impl Model<'_> {
                 let running = seen.ends.iter().filter(|end| **end > now).count();
                 running < number as usize
             }
-            Rule::Lockout(lockout) => lockout.admits(&seen.answers, now, self.random.start),
+            Rule::Lockout(lockout) => {
+                lockout.admits(&seen.answers, &seen.refusals, now, self.random.start)
+            }
         }
     }
 
@@ -94,7 +102,7 @@ impl Model<'_> {
             seen.counted.push(now);
             seen.ends.push(end);
             if let Rule::Lockout(lockout) = &self.random.limits[number].rule
-                && attempt.status.map(|status| status.0) == Some(lockout.status)
+                && attempt.status.is_some_and(|status| lockout.statuses.contains(&status.0))
             {
                 seen.answers.push(end);
             }
@@ -102,9 +110,14 @@ impl Model<'_> {
     }
 
     fn refuse(&mut self, attempt: &Attempt, now: u64) {
+        let refusing = self.refuses(attempt, now);
         for (number, key) in self.held(attempt) {
+            let seen = self.seen.entry(key).or_default();
             if self.random.limits[number].count_rejected {
-                self.seen.entry(key).or_default().counted.push(now);
+                seen.counted.push(now);
+            }
+            if refusing == Some(number) {
+                seen.refusals.push(now);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::preset;
 use crate::catalog::Text;
 use crate::scenario::raw::{RawDistribution, RawRoundTrip};
 use crate::scenario::text::{
-    BurstText, Choice, CountText, CrewTable, Drawn, Fraction, Limitable, OneOrMany, PresetsText,
+    BurstText, Choice, CountText, CrewTable, Drawn, Fraction, Limitable, PresetsText,
     ReplicationsText, ShareText, UntilText, WorkersText,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -90,22 +90,6 @@ texts! {
         "anyOf": [Text::SPAN.schema(), generator.subschema_for::<RawDistribution>()],
         "examples": ["40ms", { "lognormal": { "median": "40ms", "p99": "200ms" } }],
     });
-}
-
-/// No part of the schema by a name of its own, but of what holds it.
-impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("OneOrMany_{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let one = generator.subschema_for::<T>();
-        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
-    }
 }
 
 /// The choices of `T`, and the names of those that need no setting.

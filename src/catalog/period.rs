@@ -1,0 +1,95 @@
+//! Where the windows of the clock begin: what is wrong with a window, its zone and its offset.
+
+use super::problem::{Problem, ProblemKind, nearest_names};
+use super::rule::FixedWindowDocument;
+use super::spanned::Spanned;
+use crate::units::{Period, Span, Zone};
+
+/// All that is wrong with the period of a fixed window.
+pub(super) fn problems(rule: &FixedWindowDocument) -> Vec<Problem> {
+    let period = rule.window.get_ref().0;
+    let mut found = Vec::new();
+    if period == Period::Span(Span::ZERO) {
+        let problem =
+            Problem::at(ProblemKind::OutOfRange, rule.window.span(), "a window of no time");
+        found.push(problem.help("write \"1s\" or more"));
+    }
+    found.extend(rule.zone.as_ref().and_then(|zone| zone_problem(zone, period)));
+    if let Some(offset) = &rule.offset {
+        let most = match period {
+            Period::Span(window) => window,
+            Period::Calendar(unit) => unit.at_least(),
+        };
+        if offset.get_ref().0 >= most && !most.is_zero() {
+            let message = format!("`offset` must be less than the window, {most}");
+            let help = format!("write less than \"{most}\"");
+            found.push(Problem::at(ProblemKind::OutOfRange, offset.span(), message).help(help));
+        }
+    }
+    found
+}
+
+fn zone_problem(zone: &Spanned<String>, period: Period) -> Option<Problem> {
+    let name = zone.get_ref();
+    if let Period::Span(span) = period {
+        let why = format!("a window of {span} is no period of a calendar");
+        let message = format!("`zone` has no effect: {why}");
+        let help = "write window = \"1 day\", \"1 week\" or \"1 month\", or leave `zone` out";
+        return Some(Problem::at(ProblemKind::NoEffect, zone.span(), message).help(help));
+    }
+    if Zone::named(name).is_some() {
+        return None;
+    }
+    let names = Zone::names();
+    let near = nearest_names(name, names.iter().map(String::as_str));
+    let help = match near.first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write a name of the IANA database, such as \"America/Los_Angeles\"".into(),
+    };
+    let message = format!("no time zone `{name}`");
+    Some(Problem::at(ProblemKind::unknown(name), zone.span(), message).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_that_are_none_are_told() {
+        for (rule, place, message, help) in [
+            ("window = \"0s\"", "\"0s\"", "a window of no time", "\"1s\""),
+            (
+                "window = \"24h\", zone = \"UTC\"",
+                "\"UTC\"",
+                "a window of 1d is no period of a calendar",
+                "window = \"1 day\"",
+            ),
+            (
+                "window = \"1 day\", zone = \"America/Los_Angles\"",
+                "\"America/Los_Angles\"",
+                "no time zone `America/Los_Angles`",
+                "did you mean `America/Los_Angeles`?",
+            ),
+            ("window = \"1 day\", zone = \"Pacific\"", "\"Pacific\"", "no time zone `Pacific`", ""),
+            (
+                "window = \"1 month\", offset = \"28d\"",
+                "\"28d\"",
+                "`offset` must be less than the window, 28d",
+                "28d",
+            ),
+            ("window = \"1m\", offset = \"60s\"", "\"60s\"", "less than the window, 1m", "1m"),
+        ] {
+            let text = format!("rule = {{ limit = 1, {rule} }}");
+            #[derive(serde::Deserialize)]
+            struct Holder {
+                rule: FixedWindowDocument,
+            }
+            let holder: Holder = toml::from_str(&text).expect("the form");
+            let [problem] = &problems(&holder.rule)[..] else { panic!("{text}: one problem") };
+            assert_eq!(&text[problem.span.clone().expect("a place")], place);
+            assert!(problem.message.contains(message), "{}", problem.message);
+            let told = problem.help.as_deref().unwrap_or_default();
+            assert!(told.contains(help), "{text}: {told}");
+        }
+    }
+}
