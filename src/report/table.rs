@@ -98,7 +98,7 @@ pub(super) fn estimated(estimate: Option<Estimate>, say: impl Fn(f64) -> String)
     let Some(estimate) = estimate else { return "–".into() };
     let mean = say(estimate.mean);
     match estimate.half().map(&say) {
-        Some(half) if half != "0" && !half.starts_with("0 ") => format!("{mean} ± {half}"),
+        Some(half) if half != say(0.0) => format!("{mean} ± {half}"),
         _ => mean,
     }
 }

@@ -106,6 +106,12 @@ impl Amount {
     }
 }
 
+/// Dollars in whole cents; none below 0.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn cents(dollars: f64) -> u64 {
+    (dollars * 100.0).round().max(0.0) as u64
+}
+
 /// So many digits that matter.
 fn digits(number: f64, count: usize) -> f64 {
     format!("{number:.*e}", count - 1).parse().unwrap_or(number)
@@ -119,7 +125,7 @@ impl fmt::Display for Amount {
             Unit::Span => write!(out, "{}", Span::from_secs_f64(number)),
             Unit::Share => write!(out, "{}%", rounded(number)),
             Unit::Rate(per) => write!(out, "{number}/{per}"),
-            Unit::Money => write!(out, "{number:.2} USD"),
+            Unit::Money => write!(out, "{}", Money::from_cents(cents(number))),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::metrics::Excess;
 use crate::scenario::{DraftError, Scenario};
 use crate::simulation::Bounds;
 use crate::units::Instant;
+use crate::units::quantity::{count, moment};
 use crate::workload::Change;
 use std::fmt;
 
@@ -69,14 +70,18 @@ impl fmt::Display for GivenUp {
         match &self.reason {
             GivenUpReason::Events { at, most } => write!(
                 out,
-                "given up at {at}, after {most} events: bound its attempts, lengthen its waits or \
+                "given up at {}, after {} events: bound its attempts, lengthen its waits or \
                  shorten the duration; or `max_events = {}`",
+                moment(*at),
+                count(*most),
                 most.saturating_mul(10)
             ),
             GivenUpReason::Waiting { at, most } => write!(
                 out,
-                "given up at {at}, with more than {most} requests under way, each of about 250 \
-                 bytes: bound its attempts or give it a deadline; or `max_waiting = {}`",
+                "given up at {}, with more than {} requests under way, each of about 250 bytes: \
+                 bound its attempts or give it a deadline; or `max_waiting = {}`",
+                moment(*at),
+                count(*most),
                 most.saturating_mul(10)
             ),
             GivenUpReason::Recording { file, change } => write!(

@@ -11,6 +11,7 @@
 mod calendar;
 mod decimal;
 mod money;
+pub mod quantity;
 mod rate;
 mod share;
 mod time;

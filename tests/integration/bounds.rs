@@ -42,7 +42,7 @@ fn every_command_gives_up_a_run_without_end() {
     std::fs::write(&earlier, "{}").expect("written");
     for command in ["run", "check", "compare", "sweep", "size", "readings"] {
         let told = said(place.path(), ENDLESS, command);
-        for part in ["strategy hasty: given up at ", "after 50000 events", "`max_events = 500000`"]
+        for part in ["strategy hasty: given up at ", "after 50,000 events", "`max_events = 500000`"]
         {
             assert!(told.contains(part), "{command}: {told}");
         }

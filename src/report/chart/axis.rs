@@ -9,8 +9,9 @@
 //! ```
 
 use super::clock::{DAY, clock_label, duration_label, log_marks, midnight_to, time_step};
-use super::figures::{duration, exact, multiple, step_of};
+use super::figures::{exact, step_of};
 use crate::units::Span;
+use crate::units::quantity::short::{duration, multiple};
 use jiff::civil::DateTime;
 
 /// The values that a parameter takes.

@@ -13,6 +13,7 @@ use super::style::{BODY, INK, LABEL, MARGIN, TICK, WIDTH, hue};
 use super::width::text_width;
 use super::{ChartError, Heading, Picture, Series};
 use crate::units::Instant;
+use crate::units::quantity::number;
 use jiff::civil::DateTime;
 
 /// The picture of the backlog over time.
@@ -75,7 +76,7 @@ impl Backlog {
         for (entry, lost) in entries.iter_mut().zip(&self.lost) {
             let lost: f64 = lost.values.iter().map(|(_, count)| count).sum();
             if lost > 0.0 {
-                entry.label += &format!(": {} given up", amount(lost));
+                entry.label += &format!(": {} given up", number(lost));
             }
         }
         if self.lost.iter().any(|lost| !lost.values.is_empty()) {
@@ -83,12 +84,6 @@ impl Backlog {
         }
         entries
     }
-}
-
-/// A count, which a mean over runs makes a fraction.
-fn amount(count: f64) -> String {
-    let digits = usize::from(count < 10.0 && count.fract() != 0.0);
-    format!("{count:.digits$}")
 }
 
 /// From one cross to the next at least \[px\].

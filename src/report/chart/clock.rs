@@ -8,7 +8,8 @@
 //!   21:00 ── Nov 28 ── 03:00      from Fri Nov 27, 2026, 20:00
 //! ```
 
-use super::figures::{UNITS, exact, step_of};
+use super::figures::{exact, step_of};
+use crate::units::quantity::short::UNITS;
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, Time};
 

@@ -14,12 +14,12 @@
 use super::Measure;
 use super::axis::{Axis, peak};
 use super::canvas::{Anchor, Canvas, Rect};
-use super::figures::{amount, duration, percent};
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::draw_x_ticks;
 use super::style::{BASE, GRID, INK, LABEL, PANEL, TICK, hue};
 use super::width::text_width;
 use super::{ChartError, Estimate, Heading, Picture, Strategy};
+use crate::report::words;
 
 /// What a metric should be.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,18 +165,7 @@ impl Metric {
 
     fn text(&self, value: Option<Estimate>) -> String {
         let mean = value.map(|value| value.mean).filter(|mean| mean.is_finite());
-        mean.map_or_else(|| "–".into(), |mean| self.measure.text(mean))
-    }
-}
-
-impl Measure {
-    pub(super) fn text(self, value: f64) -> String {
-        match self {
-            Self::Share => percent(value),
-            Self::Seconds => duration(value),
-            Self::PerSecond => format!("{}/s", amount(value)),
-            Self::Number => amount(value),
-        }
+        mean.map_or_else(|| "–".into(), words::of(self.measure))
     }
 }
 
@@ -191,6 +180,20 @@ mod tests {
 
     fn estimate(mean: f64, margin: f64) -> Option<Estimate> {
         Some(Estimate { mean, low: mean - margin, high: mean + margin })
+    }
+
+    #[test]
+    fn a_figure_reads_as_in_tables() {
+        for (measure, value, text) in [
+            (Measure::Seconds, 80.0, "1 min 20 s"),
+            (Measure::Share, 0.126, "12.6 %"),
+            (Measure::Number, 11_362.0, "11,362"),
+            (Measure::PerSecond, 0.5, "0.5/s"),
+        ] {
+            let metric = metric("", measure, Vec::new());
+            let estimate = Estimate { mean: value, low: value, high: value };
+            assert_eq!(metric.text(Some(estimate)), text);
+        }
     }
 
     #[test]

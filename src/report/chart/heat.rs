@@ -15,6 +15,8 @@ use super::frame::{Entry, Frame, Swatch};
 use super::style::{Colour, INK, LABEL, PANEL, PAPER, TICK};
 use super::width::text_width;
 use super::{ChartError, Heading, Picture};
+use crate::report::words;
+use crate::units::quantity::short;
 use plotters::style::RGBColor;
 
 /// A cell of a map.
@@ -139,13 +141,24 @@ impl HeatMaps {
         };
         let part = if peak > 0.0 { (value / peak).clamp(0.0, 1.0) } else { 0.0 };
         canvas.rect(inner, mixed(part))?;
-        let text = self.measure.text(value);
-        if text_width(&text, TICK) + 6.0 > rect.width() || rect.height() < TICK.size + 4.0 {
-            return Ok(());
-        }
+        let fits = |text: &String| {
+            text_width(text, TICK) + 6.0 <= rect.width() && rect.height() >= TICK.size + 4.0
+        };
+        // The figure as tables write it, or in one unit where that is too wide.
+        let forms = [words::of(self.measure)(value), self.short(value)];
+        let Some(text) = forms.into_iter().find(fits) else { return Ok(()) };
         let colour = if part > 0.55 { PAPER } else { INK };
         let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
         canvas.text(&text, middle, Anchor::Middle, super::style::Lettering { colour, ..TICK })
+    }
+
+    fn short(&self, value: f64) -> String {
+        match self.measure {
+            Measure::Share => words::percent(value),
+            Measure::Seconds => short::duration(value),
+            Measure::PerSecond => format!("{}/s", short::amount(value)),
+            Measure::Number => short::amount(value),
+        }
     }
 
     fn draw_names(

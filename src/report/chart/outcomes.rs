@@ -8,12 +8,12 @@
 
 use super::axis::{Axis, peak};
 use super::canvas::{Canvas, Point};
-use super::figures::amount;
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::{MOST_PANELS, Panel, Panels, columns, height};
 use super::style::{ADMITTED, Colour, FAILED, INK, WIDTH, cause};
 use super::{ChartError, Heading, Picture, Series};
 use crate::units::Span;
+use crate::units::quantity::digits as number;
 use jiff::civil::DateTime;
 
 /// The attempts of one interval, counts or means of counts.
@@ -98,7 +98,7 @@ impl Outcomes {
         legend.push(Entry::new(Swatch::Area(FAILED), "failed"));
         if let Some(rate) = self.published {
             let place = if drawn { "" } else { " (above the plot)" };
-            let label = format!("published rate: {} per {unit}{place}", amount(rate * seconds));
+            let label = format!("published rate: {} per {unit}{place}", number(rate * seconds));
             legend.push(Entry::new(Swatch::Dashes, &label));
         }
         legend

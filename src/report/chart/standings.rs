@@ -12,12 +12,12 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Rect};
-use super::figures::percent;
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::draw_x_ticks;
 use super::style::{GRID, LABEL, PANEL, TICK};
 use super::width::text_width;
 use super::{ChartError, Heading, Picture};
+use crate::units::quantity::percent;
 
 /// What became of a client's work.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -15,6 +15,7 @@ use crate::fit::outcome::Outcome;
 use crate::fit::rows::{Part, Start};
 use crate::fit::verdict::{Unclear, Verdict};
 use crate::recorded::Attempts;
+use crate::units::quantity::bounds;
 use comfy_table::CellAlignment;
 use finding::Finding;
 use std::fmt::Write;
@@ -191,7 +192,7 @@ fn at_least(finding: &Finding<'_>) -> String {
         .map(|(burst, rate)| {
             format!(
                 "{} with a burst of {}",
-                figures::rate_at_least(*rate),
+                bounds::rate_at_least(*rate),
                 words::count(burst.unsigned_abs())
             )
         })
