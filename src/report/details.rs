@@ -34,19 +34,14 @@ type Parts<'a> = (&'a str, &'a [(Slice, &'a str)], fn(Statistic) -> Metric);
 
 fn parts(report: Report<'_>, medium: Medium, (what, slices, latency): Parts<'_>) -> Option<String> {
     let study = report.study;
-    let header = [
-        "strategy",
-        what,
-        "done",
-        "lost",
-        "throttled",
-        "throttle rate",
-        "half within",
-        "95 % within",
-        "99 % within",
-        "all within",
-        "finished after",
-    ];
+    let within = [500, 950, 990].map(Statistic::Quantile).into_iter().chain([Statistic::Max]);
+    let titles = std::iter::once(Metric::ThrottleRate)
+        .chain(within.map(Metric::JobLatency))
+        .chain([Metric::Completion])
+        .map(Metric::title);
+    let counts = ["strategy", what, "done", "lost", "throttled"].map(String::from);
+    let header: Vec<String> = counts.into_iter().chain(titles).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut table = medium.table(&header);
     let mut several = false;
     for runs in &study.strategies {

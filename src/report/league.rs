@@ -19,6 +19,14 @@ pub struct Ranking {
     pub ranked: Ranked,
 }
 
+/// The figures of each number of workers.
+const COLUMNS: [Metric; 4] = [
+    Metric::Jobs(Ending::Lost),
+    Metric::CallsPerSuccess,
+    Metric::JobLatency(Statistic::Quantile(950)),
+    Metric::Completion,
+];
+
 /// A client of the league against one workload, with each number of workers.
 struct Row<'a> {
     preset: &'a str,
@@ -97,8 +105,7 @@ pub fn tables(report: Report<'_>, medium: Medium) -> Option<String> {
     for division in divisions(report, league) {
         let mut header = vec!["client".to_string()];
         for count in &workers {
-            let columns = ["lost", "calls", "95 % within", "all done"];
-            header.extend(columns.map(|column| format!("{count}: {column}")));
+            header.extend(COLUMNS.map(|metric| format!("{count}: {}", metric.title())));
         }
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
         let mut table = medium.table(&header);
@@ -110,8 +117,7 @@ pub fn tables(report: Report<'_>, medium: Medium) -> Option<String> {
         let title = title(scenario, &division);
         let _ = writeln!(
             text,
-            "{title}, best first with the most workers. Before each colon, how many workers; calls \
-             are those for each success.\n\n{}\n",
+            "{title}, best first with the most workers. Before each colon, how many workers.\n\n{}\n",
             table.trim_fmt()
         );
     }
@@ -120,13 +126,11 @@ pub fn tables(report: Report<'_>, medium: Medium) -> Option<String> {
 
 /// Lost work, calls per success, the tail and the end of one client with one number of workers.
 fn cells_of(runs: &Runs) -> [String; 4] {
-    let whole = |metric| runs.estimate(Slice::Whole, metric);
-    [
-        estimated(whole(Metric::Jobs(Ending::Lost)), words::number),
-        estimated(whole(Metric::CallsPerSuccess), words::digits),
-        time(runs, Slice::Whole, Metric::JobLatency(Statistic::Quantile(950))),
-        time(runs, Slice::Whole, Metric::Completion),
-    ]
+    COLUMNS.map(|metric| match metric {
+        Metric::Jobs(_) => estimated(runs.estimate(Slice::Whole, metric), words::number),
+        Metric::CallsPerSuccess => estimated(runs.estimate(Slice::Whole, metric), words::digits),
+        metric => time(runs, Slice::Whole, metric),
+    })
 }
 
 /// The picture of a league: when each client was done, and what it lost.

@@ -53,38 +53,38 @@ pub fn sentence(readings: &[OpenReading], variants: &[Variant]) -> String {
     text + "."
 }
 
+/// The figures of the table.
+const COLUMNS: [Metric; 4] =
+    [Metric::ThrottleRate, Metric::LimitUse, Metric::Jobs(Ending::Lost), Metric::Completion];
+
 /// A row for each reading and strategy.
 #[must_use]
 pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium) -> String {
-    let header = [
-        "reading",
-        "strategy",
-        "throttle rate",
-        "limit use",
-        "lost",
-        "done after",
-        "expected",
-        "best",
-    ];
+    let titles = COLUMNS.map(Metric::title);
+    let titles = titles.iter().map(String::as_str);
+    let header: Vec<&str> =
+        ["reading", "strategy"].into_iter().chain(titles).chain(["expected", "best"]).collect();
     let mut table = medium.table(&header);
     for variant in variants {
         let scenario = &variant.scenario;
         let best = Report::new(scenario, &variant.study).best();
         for (nth, runs) in variant.study.strategies.iter().enumerate() {
-            let estimate = |metric| runs.estimate(Slice::Whole, metric);
+            let figures = COLUMNS.map(|metric| {
+                let estimate = runs.estimate(Slice::Whole, metric);
+                match (metric, estimate) {
+                    (Metric::Completion, None) => "not all done".into(),
+                    (Metric::Jobs(_), estimate) => estimated(estimate, words::number),
+                    (metric, estimate) => estimated(estimate, words::of(metric.measure())),
+                }
+            });
             let own = variant.study.findings.iter().filter(|f| f.strategy == runs.strategy);
             let verdict = own.map(|finding| finding.verdict).max();
-            let completion = estimate(Metric::Completion);
-            table.add_row([
-                if nth == 0 { name(readings, variant) } else { String::new() },
-                scenario.names.label(runs.strategy).to_string(),
-                estimated(estimate(Metric::ThrottleRate), words::percent),
-                estimated(estimate(Metric::LimitUse), words::percent),
-                estimated(estimate(Metric::Jobs(Ending::Lost)), words::number),
-                completion.map_or("not all done".into(), |e| estimated(Some(e), words::seconds)),
-                verdict.map_or("", super::summary::verdict_name).to_string(),
-                if best == Some(runs.strategy) { "best".into() } else { String::new() },
-            ]);
+            let reading = if nth == 0 { name(readings, variant) } else { String::new() };
+            let label = scenario.names.label(runs.strategy).to_string();
+            let verdict = verdict.map_or("", super::summary::verdict_name).to_string();
+            let best = if best == Some(runs.strategy) { "best" } else { "" };
+            let row = [reading, label].into_iter().chain(figures);
+            table.add_row(row.chain([verdict, best.to_string()]).collect::<Vec<String>>());
         }
     }
     table.trim_fmt()

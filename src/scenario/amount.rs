@@ -130,14 +130,16 @@ impl fmt::Display for Amount {
     }
 }
 
+/// The amount that a text of TOML states, for tests.
+#[cfg(test)]
+pub(super) fn amount(text: &str) -> Amount {
+    let table: toml::Table = format!("x = {text}").parse().expect("TOML");
+    Amount::read(&table["x"]).expect("an amount")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn amount(text: &str) -> Amount {
-        let table: toml::Table = format!("x = {text}").parse().expect("TOML");
-        Amount::read(&table["x"]).expect("an amount")
-    }
 
     #[test]
     fn amounts_print_as_they_were_read() {

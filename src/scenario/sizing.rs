@@ -132,11 +132,7 @@ pub enum Goal {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn amount(text: &str) -> Amount {
-        let table: toml::Table = format!("x = {text}").parse().expect("TOML");
-        Amount::read(&table["x"]).expect("an amount")
-    }
+    use crate::scenario::amount::amount;
 
     #[test]
     fn steps_are_the_units_own_or_as_fine_as_the_ends() {

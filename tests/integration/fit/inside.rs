@@ -10,6 +10,24 @@ use throttlesim::fit::series::Series;
 use throttlesim::fit::ticks::{Size, finest};
 use throttlesim::fit::{bucket, concurrency, counter, sliding, ticks};
 
+/// The log of so many calls of 1 to `costs`, at about `rate` \[1/s\] with bursts, over a network that
+/// is quick or takes about `ms` one way; half of the logs bound the round trip.
+fn logged(
+    truth: &Truth,
+    (n, rate, burst): (usize, f64, i64),
+    costs: i64,
+    (quick, ms): (bool, i64),
+    dice: &mut Dice,
+) -> Vec<Call> {
+    let mut work = any_work(n, rate, burst, dice);
+    work.iter_mut().for_each(|call| call.1 = dice.from(1, costs));
+    let mut net = Net::ms(if quick { 0 } else { ms });
+    if dice.below(2) == 0 {
+        (net.service, net.bound) = (300 * MS, true);
+    }
+    log(truth, &work, net, dice)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
     #[test]
@@ -22,11 +40,8 @@ proptest! {
         let missing = if full { 0 } else { missing };
         let per = per * MS;
         let truth = Truth::Bucket { count, per, burst, missing, counted };
-        let mut work = any_work(n, count as f64 / per as f64 * 1e9, burst, &mut dice);
-        for call in &mut work { call.1 = dice.from(1, costs); }
-        let mut net = Net::ms(if quick { 0 } else { ms });
-        if dice.below(2) == 0 { net.service = 300 * MS; net.bound = true; }
-        let rows = log(&truth, &work, net, &mut dice);
+        let work = (n, count as f64 / per as f64 * 1e9, burst);
+        let rows = logged(&truth, work, costs, (quick, ms), &mut dice);
         let series = Series::new(&rows);
         let start = if full { Start::Full } else { Start::Unknown };
         let found = bucket::fit(&series, Rule { start, counts_refused: counted });
@@ -46,11 +61,8 @@ proptest! {
         let mut dice = Dice(seed);
         let window = window * MS;
         let truth = Truth::Sliding { window, limit, counted };
-        let mut work = any_work(n, limit as f64 / window as f64 * 1e9, limit, &mut dice);
-        for call in &mut work { call.1 = dice.from(1, costs); }
-        let mut net = Net::ms(if quick { 0 } else { ms });
-        if dice.below(2) == 0 { net.service = 300 * MS; net.bound = true; }
-        let rows = log(&truth, &work, net, &mut dice);
+        let work = (n, limit as f64 / window as f64 * 1e9, limit);
+        let rows = logged(&truth, work, costs, (quick, ms), &mut dice);
         let skip = if full { 0 } else { skip };
         // The log begins in the middle: what is cut off was decided before all that is left.
         let cut = rows.iter().skip(skip).map(|c| c.decided.lo).min().unwrap_or(0);
@@ -77,11 +89,8 @@ proptest! {
         let missing = if full { 0 } else { missing };
         let period = period * MS + dice.below(MS);
         let truth = Truth::Ticks { k, period, phase: dice.below(period), burst, missing };
-        let mut work = any_work(n, k as f64 / period as f64 * 1e9, burst, &mut dice);
-        for call in &mut work { call.1 = dice.from(1, costs); }
-        let mut net = Net::ms(if quick { 0 } else { ms });
-        if dice.below(2) == 0 { net.service = 300 * MS; net.bound = true; }
-        let rows = log(&truth, &work, net, &mut dice);
+        let work = (n, k as f64 / period as f64 * 1e9, burst);
+        let rows = logged(&truth, work, costs, (quick, ms), &mut dice);
         let series = Series::new(&rows);
         let start = if full { Start::Full } else { Start::Unknown };
         let size = if k == burst { Size::All } else { Size::Tokens(k) };
