@@ -62,7 +62,7 @@ fn a_run_that_fills_memory_is_given_up() {
         .replace("backoff.fixed = \"1ms\"", "backoff.fixed = \"10m\"");
     let filling = filling.split("[sweep]").next().expect("a head");
     let told = said(place.path(), filling, "run");
-    for part in ["more than 10000 requests under way", "`max_waiting = 100000`"] {
+    for part in ["more than 10,000 requests under way", "`max_waiting = 100000`"] {
         assert!(told.contains(part), "{told}");
     }
 }
@@ -71,7 +71,7 @@ fn a_run_that_fills_memory_is_given_up() {
 fn a_backlog_beyond_memory_is_refused_before_anything_runs() {
     let place = tempfile::tempdir().expect("a folder");
     let told = said(place.path(), &ENDLESS.replace("backlog = 100", "backlog = 40000000"), "run");
-    for part in ["s.toml:3:12", "4.0e7 requests", "about 10 GB", "`max_waiting = 44000000`"] {
+    for part in ["s.toml:3:12", "40,000,000 requests", "about 10 GB", "`max_waiting = 44000000`"] {
         assert!(told.contains(part), "{told}");
     }
 }

@@ -5,6 +5,7 @@ use super::{Resolver, callers};
 use crate::limiter::Population;
 use crate::scenario::text::{place, value};
 use crate::simulation::{Bounds, PlannedLimit};
+use crate::units::quantity::{count, span, whole};
 use crate::units::{Rate, Span};
 use crate::workload::{Arrivals, Per, Workload};
 
@@ -68,8 +69,10 @@ impl Resolver<'_> {
         if number > most {
             let megabytes = number.saturating_mul(200) / 1_000_000;
             let message = format!(
-                "{number} clients (applications × accounts × regions × processes) would take \
-                 about {megabytes} MB for each strategy under way"
+                "{} clients (applications × accounts × regions × processes) would take about {} \
+                 MB for each strategy under way",
+                count(number),
+                count(megabytes)
             );
             let help = format!("above {most} say that you mean it: `max_accounts = {number}`");
             let place = place(self.raw.clients.accounts.as_ref(), 0..0);
@@ -80,8 +83,9 @@ impl Resolver<'_> {
         let bounds = self.bounds();
         if at_once > bounds.waiting as f64 {
             let message = format!(
-                "{at_once:.1e} requests would be under way at once, and take about {:.0} GB",
-                at_once * BYTES / 1e9
+                "{} requests would be under way at once, and take about {} GB",
+                whole(at_once),
+                whole(at_once * BYTES / 1e9)
             );
             let help = format!("make a backlog smaller; or `max_waiting = {:.0}`", at_once * 1.1);
             let place = place(self.raw.duration.as_ref(), 0..0);
@@ -90,7 +94,8 @@ impl Resolver<'_> {
         let jobs: f64 = workloads.iter().map(|w| expected_jobs(w, population, duration)).sum();
         let most = value(self.raw.max_jobs.as_ref()).map_or(MOST_JOBS, |most| most as f64);
         if jobs > most {
-            let message = format!("about {jobs:.1e} requests would arise in {duration}");
+            let (jobs_shown, long) = (whole(jobs), span(duration));
+            let message = format!("about {jobs_shown} requests would arise in {long}");
             let help = format!("lower a rate or the duration; or `max_jobs = {:.0}`", jobs * 1.1);
             let place = place(self.raw.duration.as_ref(), 0..0);
             self.too_much(place, message, &help);

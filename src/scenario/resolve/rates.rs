@@ -5,6 +5,7 @@ use super::header::Header;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::scenario::raw::{RateOrNone, RawHourly, RawOnOff, RawStage};
+use crate::units::quantity::{span, whole};
 use crate::units::{Rate, Span};
 use crate::workload::{Arrivals, OnOff, Profile, Stage};
 use std::ops::Range;
@@ -115,7 +116,8 @@ impl Resolver<'_> {
         let (cycle, run) = ((mean_on + mean_off).as_secs_f64(), header.duration.as_secs_f64());
         let switches = 2.0 * run / cycle;
         if switches.is_finite() && switches > MOST_SWITCHES {
-            let message = format!("about {switches:.1e} changes of state in {}", header.duration);
+            let (switches, long) = (whole(switches), span(header.duration));
+            let message = format!("about {switches} changes of state in {long}");
             self.too_much(place, message, "lengthen `mean_on` and `mean_off`");
         }
         Arrivals::OnOff(OnOff {

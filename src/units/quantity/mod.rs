@@ -30,12 +30,18 @@ pub fn percent(fraction: f64) -> String {
 
 /// A number with its thousands apart, to a tenth where it is small: `40,000`, `2.5`.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn number(value: f64) -> String {
     if value.fract() == 0.0 || value >= 1000.0 {
-        return count(value.round().max(0.0) as u64);
+        return whole(value);
     }
     digits(value)
+}
+
+/// The whole number nearest to a number from 0: `11,362`.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn whole(value: f64) -> String {
+    count(value.round().max(0.0) as u64)
 }
 
 /// A length of time, rounded: `180 ms`, `12.5 s`, `1 min 20 s`, `3 h 05 min`, `49 h 30 min`,
