@@ -198,6 +198,10 @@ mod tests {
         ] {
             assert_eq!(told(&format!("scope = []\n{rule}\n{more}")), [expected], "{rule} {more}");
         }
+    }
+
+    #[test]
+    fn a_value_of_a_list_stands_there_once() {
         let scope = "scope = [\"account\", \"account\"]\nrule.concurrency = 3";
         assert_eq!(told(scope), ["\"account\" | this stands in `scope` twice"]);
     }

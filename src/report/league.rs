@@ -117,7 +117,8 @@ pub fn tables(report: Report<'_>, medium: Medium) -> Option<String> {
         let title = title(scenario, &division);
         let _ = writeln!(
             text,
-            "{title}, best first with the most workers. Before each colon, how many workers.\n\n{}\n",
+            "{title}, best first with the most workers. Before each colon, how many \
+             workers.\n\n{}\n",
             table.trim_fmt()
         );
     }

@@ -1,9 +1,10 @@
 //! From pixels to a PNG file.
 //!
-//! A picture has few colours: its lines', its letters' and the shades at their edges. As a palette of at
-//! most 256 they take a byte a pixel, which is packed in a fiftieth of the time that four bytes take.
-//! Where there are more, the commonest stay as they are and the shades come in fewer steps: none moves by
-//! more than 8 of 255. Where that is not enough, all colours are written as they are.
+//! A picture has few colours: its lines', its letters' and the shades at their edges. As a palette
+//! of at most 256 they take a byte a pixel, which is packed in a fiftieth of the time that four
+//! bytes take. Where there are more, the commonest stay as they are and the shades come in fewer
+//! steps: none moves by more than 8 of 255. Where that is not enough, all colours are written as
+//! they are.
 
 use super::ChartError;
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};

@@ -10,8 +10,8 @@ use throttlesim::fit::series::Series;
 use throttlesim::fit::ticks::{Size, finest};
 use throttlesim::fit::{bucket, concurrency, counter, sliding, ticks};
 
-/// The log of so many calls of 1 to `costs`, at about `rate` \[1/s\] with bursts, over a network that
-/// is quick or takes about `ms` one way; half of the logs bound the round trip.
+/// The log of so many calls of 1 to `costs`, at about `rate` \[1/s\] with bursts, over a network
+/// that is quick or takes about `ms` one way; half of the logs bound the round trip.
 fn logged(
     truth: &Truth,
     (n, rate, burst): (usize, f64, i64),
