@@ -53,7 +53,12 @@ pub fn patient() -> Strategy {
 /// The same, but no faster than the limit.
 pub fn paced() -> Strategy {
     let lane = Pacer::new(per_second(5), 1);
-    let pace = Pace { lanes: vec![lane.into()], lane_of: vec![Some(0)], sharing: Sharing::Process };
+    let pace = Pace {
+        lanes: vec![lane.into()],
+        lane_of: vec![Some(0)],
+        sharing: Sharing::Process,
+        counts: None,
+    };
     Strategy { pace: Some(pace), ..patient() }
 }
 

@@ -15,6 +15,7 @@ use super::spanned::Spanned;
 use super::{period, unread};
 use crate::units::Span;
 use indexmap::IndexSet;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// All that is wrong with a catalogue.
@@ -35,6 +36,7 @@ pub(super) fn problems(catalogue: &CatalogueDocument) -> Vec<Problem> {
     let known: Option<IndexSet<&str>> = (!catalogue.open_operations
         && !catalogue.operation.is_empty())
     .then(|| catalogue.operation.keys().map(|key| key.get_ref().as_str()).collect());
+    found.costs(catalogue);
     for (name, limit) in &catalogue.limit {
         found.name(name, "limit");
         found.limit(name, limit, known.as_ref());
@@ -165,6 +167,19 @@ impl Findings {
         self.count(figures.burst.as_ref(), "a burst");
         self.count(figures.application_burst.as_ref(), "a burst");
         self.length(figures.restore.as_ref(), "restore");
+    }
+
+    /// Costs in units that no limit counts.
+    fn costs(&mut self, catalogue: &CatalogueDocument) {
+        let counts = |limit: &'_ LimitDocument| limit.counts.clone().map(Spanned::into_inner);
+        let counted: HashSet<String> = catalogue.limit.values().filter_map(counts).collect();
+        for operation in catalogue.operation.values() {
+            for (unit, cost) in operation.cost.iter().filter(|(unit, _)| !counted.contains(*unit)) {
+                let message = format!("no limit in this file counts `{unit}`");
+                let help = format!("write counts = \"{unit}\" in a limit, or leave this cost out");
+                self.add(ProblemKind::NoEffect, true, Some(cost.span()), &message, &help);
+            }
+        }
     }
 
     fn operation(&mut self, operation: &OperationDocument, catalogue: &CatalogueDocument) {

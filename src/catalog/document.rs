@@ -149,6 +149,8 @@ pub struct OperationDocument {
     pub page_size: Option<Spanned<u32>>,
     /// The parameter that asks for so many.
     pub page_parameter: Option<String>,
+    /// What a call costs in each unit that limits count.
+    pub cost: IndexMap<String, Spanned<u32>>,
     /// What a reader should know.
     pub note: Option<String>,
     /// Guesses, printed by every report that leaned on them.

@@ -29,6 +29,9 @@ pub struct LimitDocument {
     pub calls: Option<Vec<Spanned<String>>>,
     /// How it decides.
     pub rule: RuleDocument,
+    /// What a token bucket or a fixed window counts: a unit of that name, of which calls have a
+    /// `cost`. Default: requests.
+    pub counts: Option<Spanned<String>>,
     /// Which figures of an operation the rule takes where it has none of its own.
     #[serde(default)]
     pub figures: Spanned<FiguresOf>,

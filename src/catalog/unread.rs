@@ -6,13 +6,14 @@
 //!   rate_header     a rule without a rate
 //!   cool_down       a rule that says itself how long it refuses
 //!   extends         a lockout without a time of its own
+//!   counts          a rule that counts requests only
 //!   initial         more than the bucket holds
 //!   admits          a window that is counted exactly
 //! ```
 
 use super::limit::LimitDocument;
 use super::problem::{Problem, ProblemKind};
-use super::rule::{RuleDocument, WindowMethod};
+use super::rule::{RefillDocument, RuleDocument, WindowMethod};
 use super::spanned::Spanned;
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -57,6 +58,26 @@ pub(super) fn problems(limit: &LimitDocument) -> Vec<Problem> {
     }
     if *tells.rate_header.get_ref() && !rule.has_rate() {
         found.push(idle(&tells.rate_header, "rate_header", &format!("{what} has no rate")));
+    }
+    if let Some(counts) = &limit.counts {
+        let counting = match rule {
+            RuleDocument::TokenBucket(of) => of.refill == RefillDocument::Continuous,
+            RuleDocument::FixedWindow(_) => true,
+            _ => false,
+        };
+        if !counting {
+            let message = format!("{what} cannot count units");
+            let help = "write a token_bucket with continuous refill, or a fixed_window";
+            found.push(Problem::at(ProblemKind::Contradiction, counts.span(), message).help(help));
+        } else if *limit.count_rejected.get_ref() {
+            let why = "a refused call takes no units";
+            found.push(idle(&limit.count_rejected, "count_rejected", why));
+        }
+        if counts.get_ref().trim().is_empty() {
+            let kind = ProblemKind::Missing { what: "counts".into() };
+            let problem = Problem::at(kind, counts.span(), "a unit without a name");
+            found.push(problem.help("write counts = \"points\", for example"));
+        }
     }
     of_rule(rule, &mut found);
     found
@@ -190,11 +211,6 @@ mod tests {
                 "true | `extends` has no effect: there is no `lasts` that a refusal could start \
                  again",
             ),
-            (
-                "rule.lockout = { status = [400, 429, 400], count = 5, window = \"1m\" }",
-                "",
-                "[400, 429, 400] | 400 stands in `status` twice",
-            ),
         ] {
             assert_eq!(told(&format!("scope = []\n{rule}\n{more}")), [expected], "{rule} {more}");
         }
@@ -204,6 +220,16 @@ mod tests {
     fn a_value_of_a_list_stands_there_once() {
         let scope = "scope = [\"account\", \"account\"]\nrule.concurrency = 3";
         assert_eq!(told(scope), ["\"account\" | this stands in `scope` twice"]);
+    }
+
+    #[test]
+    fn a_status_that_stands_twice_and_a_rule_without_units_are_told() {
+        let twice = "rule.lockout = { status = [400, 429, 400], count = 5, window = \"1m\" }";
+        let expected = ["[400, 429, 400] | 400 stands in `status` twice"];
+        assert_eq!(told(&format!("scope = []\n{twice}")), expected);
+        let counts = "counts = \"points\"\nrule.quota = { restore = \"1s\", burst = 2 }";
+        let expected = ["\"points\" | a quota with restore cannot count units"];
+        assert_eq!(told(&format!("scope = []\n{counts}")), expected);
     }
 
     #[test]

@@ -7,8 +7,9 @@ pub use cool_down::CoolDown;
 pub use dynamic::{Change, Dynamic};
 
 use super::{
-    CalendarWindow, Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, Outcome, Quota, Reason,
-    Revenue, SlidingCounter, SlidingLog, Terms, TokenBucket, Usage, Verdict,
+    CalendarWindow, Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, LockoutWindow, Metered,
+    MeteredRule, Outcome, Quota, Reason, Refill, Revenue, SlidingCounter, SlidingLog, Terms,
+    TokenBucket, Usage, Verdict,
 };
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
@@ -33,6 +34,8 @@ pub enum Limiter {
     SlidingCounter(SlidingCounter),
     /// So many at the same time.
     Concurrency(Concurrency),
+    /// A limit of units instead of requests.
+    Metered(Box<Metered>),
     /// Nobody after too many failures.
     Lockout(Box<Lockout>),
     /// What revenue earns.
@@ -47,10 +50,36 @@ impl Limiter {
     /// True if it learns how requests end.
     pub(super) const fn learns(&self) -> bool {
         match self {
-            Self::Concurrency(_) | Self::Lockout(_) | Self::Revenue(_) => true,
+            Self::Concurrency(_) | Self::Metered(_) | Self::Lockout(_) | Self::Revenue(_) => true,
             Self::Dynamic(dynamic) => dynamic.learns(),
             Self::CoolDown(cooling) => cooling.limit().learns(),
-            _ => false,
+            Self::TokenBucket(_)
+            | Self::Quota(_)
+            | Self::LeakyQueue(_)
+            | Self::FixedWindow(_)
+            | Self::CalendarWindow(_)
+            | Self::SlidingLog(_)
+            | Self::SlidingCounter(_) => false,
+        }
+    }
+
+    /// True if it matters when the run begins: its windows or days are those of the clock.
+    #[must_use]
+    pub fn follows_clock(&self) -> bool {
+        match self.rule() {
+            Self::FixedWindow(_)
+            | Self::CalendarWindow(_)
+            | Self::SlidingCounter(_)
+            | Self::Revenue(_) => true,
+            Self::Metered(metered) => !matches!(metered.rule(), MeteredRule::Bucket(_)),
+            Self::Lockout(lockout) => matches!(lockout.rule().kind, LockoutWindow::Fixed { .. }),
+            Self::TokenBucket(_)
+            | Self::Quota(_)
+            | Self::LeakyQueue(_)
+            | Self::SlidingLog(_)
+            | Self::Concurrency(_)
+            | Self::Dynamic(_)
+            | Self::CoolDown(_) => false,
         }
     }
 
@@ -62,6 +91,38 @@ impl Limiter {
             Self::CoolDown(cooling) => cooling.limit().rule(),
             rule => rule,
         }
+    }
+
+    /// The unit that it counts, by index; `None`: it counts requests.
+    #[must_use]
+    pub fn unit(&self) -> Option<u16> {
+        match self.rule() {
+            Self::Metered(metered) => Some(metered.unit()),
+            _ => None,
+        }
+    }
+
+    /// True if what is given back to it stays with it: of all but windows.
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        match self.rule() {
+            Self::Metered(metered) => matches!(metered.rule(), MeteredRule::Bucket(_)),
+            _ => false,
+        }
+    }
+
+    /// The same, but it counts a unit instead of requests; `None` of a rule that cannot.
+    #[must_use]
+    pub fn counting(self, unit: u16) -> Option<Self> {
+        let rule = match self {
+            Self::TokenBucket(bucket) if bucket.refill() == Refill::Continuous => {
+                MeteredRule::Bucket(bucket)
+            }
+            Self::FixedWindow(window) => MeteredRule::Fixed(window),
+            Self::CalendarWindow(window) => MeteredRule::Calendar(window),
+            _ => return None,
+        };
+        Some(Self::Metered(Box::new(Metered::new(rule, unit))))
     }
 
     /// The same, which admits nothing for so long after each refusal.
@@ -84,6 +145,7 @@ impl Limiter {
             Self::SlidingLog(log) => Terms::Number(log.limit()),
             Self::SlidingCounter(counter) => Terms::Number(counter.limit()),
             Self::Concurrency(concurrency) => Terms::Number(concurrency.limit()),
+            Self::Metered(metered) => metered.terms(),
             Self::Dynamic(dynamic) => return dynamic.terms(),
             Self::CoolDown(cooling) => return cooling.limit().terms(),
             Self::Lockout(_) | Self::Revenue(_) => return None,
@@ -110,6 +172,7 @@ impl Limiter {
             (Self::SlidingLog(log), Terms::Number(number)) => log.allow(number),
             (Self::SlidingCounter(counter), Terms::Number(number)) => counter.allow(number),
             (Self::Concurrency(concurrency), Terms::Number(number)) => concurrency.allow(number),
+            (Self::Metered(metered), _) => metered.allow(now, terms),
             (Self::CoolDown(cooling), _) => cooling.limit_mut().change(now, terms),
             _ => {}
         }
@@ -148,6 +211,7 @@ macro_rules! each {
             Self::SlidingLog($limit) => $call,
             Self::SlidingCounter($limit) => $call,
             Self::Concurrency($limit) => $call,
+            Self::Metered($limit) => $call,
             Self::Lockout($limit) => $call,
             Self::Revenue($limit) => $call,
             Self::Dynamic($limit) => $call,
@@ -175,6 +239,18 @@ impl Limit for Limiter {
     #[inline]
     fn settle(&mut self, now: Instant, outcome: Outcome) {
         each!(self, limit => limit.settle(now, outcome));
+    }
+
+    fn check_units(&self, now: Instant, units: u64) -> Verdict {
+        each!(self, limit => limit.check_units(now, units))
+    }
+
+    fn charge_units(&mut self, now: Instant, units: u64) -> Span {
+        each!(self, limit => limit.charge_units(now, units))
+    }
+
+    fn correct(&mut self, now: Instant, back: u64, more: u64) {
+        each!(self, limit => limit.correct(now, back, more));
     }
 
     fn roll(&mut self, now: Instant) {

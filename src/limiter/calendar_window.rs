@@ -52,7 +52,12 @@ impl CalendarWindow {
         self.limit = limit;
     }
 
-    fn number_at(&self, now: Instant) -> usize {
+    /// When the window of `now` ends, if it does.
+    pub(super) fn next_after(&self, now: Instant) -> Option<Instant> {
+        self.begins.get(self.number_at(now)).copied()
+    }
+
+    pub(super) fn number_at(&self, now: Instant) -> usize {
         match self.begins.get(self.number) {
             Some(next) if *next <= now => self.begins.partition_point(|begin| *begin <= now),
             _ => self.number,
@@ -69,8 +74,7 @@ impl Limit for CalendarWindow {
         if self.used_at(now) < self.limit {
             return Verdict::Admit;
         }
-        let retry_at = self.begins.get(self.number_at(now)).copied();
-        Verdict::Refuse(Refusal { reason: Reason::Limit, retry_at })
+        Verdict::Refuse(Refusal { reason: Reason::Limit, retry_at: self.next_after(now) })
     }
 
     fn charge(&mut self, now: Instant) -> Span {

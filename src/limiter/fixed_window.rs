@@ -50,7 +50,12 @@ impl FixedWindow {
         self.limit = limit;
     }
 
-    const fn number_at(&self, now: Instant) -> u64 {
+    /// How far the origin is into a window.
+    pub(super) const fn offset(&self) -> Span {
+        self.offset
+    }
+
+    pub(super) const fn number_at(&self, now: Instant) -> u64 {
         (now.as_nanos() + self.offset.as_nanos()) / self.window.as_nanos()
     }
 

@@ -10,6 +10,10 @@
 //! `first + application·a + account·b + region·c + operation·d`, a factor outside the scope having
 //! stride 0.
 
+mod costs;
+
+pub use costs::{Charge, Correction};
+
 use super::{Limit, Limiter, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Span};
 use crate::wire::{Caller, Operation, Status};

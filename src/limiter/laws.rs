@@ -1,6 +1,7 @@
 //! Laws that every limiter keeps, over random timelines.
 
 mod changes;
+mod costs;
 mod envelope;
 mod penalties;
 mod scopes;
@@ -11,6 +12,7 @@ use super::*;
 use crate::units::CalendarUnit;
 use crate::wire::{Caller, Operation};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 
 fn millis(ms: u64) -> Span {
     Span::from_millis(ms)
@@ -59,7 +61,9 @@ fn any_plain() -> impl Strategy<Value = Limiter> {
     let concurrency = (1u32..5).prop_map(|n| Limiter::Concurrency(Concurrency::new(n)));
     let rule = prop_oneof![bucket, quota, queue, window, concurrency].boxed();
     let cooling = (rule.clone(), 1u64..4_000).prop_map(|(rule, ms)| rule.cooling(millis(ms)));
-    prop_oneof![5 => rule, 1 => any_lockout(), 1 => cooling]
+    let counts = |rule: Limiter| rule.counting(0);
+    let metered = rule.clone().prop_filter_map("rules that can count units", counts);
+    prop_oneof![5 => rule, 1 => any_lockout(), 1 => cooling, 1 => metered]
 }
 
 fn any_lockout() -> impl Strategy<Value = Limiter> {
@@ -74,6 +78,39 @@ fn any_lockout() -> impl Strategy<Value = Limiter> {
             Limiter::Lockout(Box::new(Lockout::new(rule)))
         },
     )
+}
+
+/// Which limiter it is. Whoever adds one is told here, and then by the law below that no random
+/// instance of it is made.
+const fn kind(limiter: &Limiter) -> usize {
+    match limiter {
+        Limiter::TokenBucket(_) => 0,
+        Limiter::Quota(_) => 1,
+        Limiter::LeakyQueue(_) => 2,
+        Limiter::FixedWindow(_) => 3,
+        Limiter::CalendarWindow(_) => 4,
+        Limiter::SlidingLog(_) => 5,
+        Limiter::SlidingCounter(_) => 6,
+        Limiter::Concurrency(_) => 7,
+        Limiter::Metered(_) => 8,
+        Limiter::Lockout(_) => 9,
+        Limiter::Revenue(_) => 10,
+        Limiter::Dynamic(_) => 11,
+        Limiter::CoolDown(_) => KINDS - 1,
+    }
+}
+
+const KINDS: usize = 13;
+
+#[test]
+fn laws_hold_for_every_limiter() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = [false; KINDS];
+    for _ in 0..2_000 {
+        let limiter = any_limiter().new_tree(&mut runner).expect("an instance").current();
+        seen[kind(&limiter)] = true;
+    }
+    assert_eq!(seen, [true; KINDS]);
 }
 
 /// A bucket with up to five changes of its plan.

@@ -28,6 +28,7 @@ mod gate;
 mod laws;
 mod leaky_queue;
 mod lockout;
+mod metered;
 mod quota;
 mod revenue;
 mod sliding_counter;
@@ -40,9 +41,10 @@ pub use any::{Change, CoolDown, Dynamic, Limiter};
 pub use calendar_window::CalendarWindow;
 pub use concurrency::Concurrency;
 pub use fixed_window::FixedWindow;
-pub use gate::{Decision, Gate, Population, Rule, Scope};
+pub use gate::{Charge, Correction, Decision, Gate, Population, Rule, Scope};
 pub use leaky_queue::LeakyQueue;
 pub use lockout::{Lockout, LockoutRule, LockoutWindow};
+pub use metered::{Metered, MeteredRule};
 pub use quota::Quota;
 pub use revenue::{Beyond, DailyQuota, Earned, Income, Phase, Revenue, RevenueRule};
 pub use sliding_counter::{Room, SlidingCounter};
@@ -121,6 +123,21 @@ pub trait Limit {
     /// Takes what `check` admitted at the same `now`, and tells how long the provider holds the
     /// request back before it serves it (zero for all but a queueing limiter).
     fn charge(&mut self, now: Instant) -> Span;
+
+    /// Would a request that takes so many units be admitted at `now`? A limit that counts requests
+    /// asks for one.
+    fn check_units(&self, now: Instant, _units: u64) -> Verdict {
+        self.check(now)
+    }
+
+    /// Takes what `check_units` admitted.
+    fn charge_units(&mut self, now: Instant, _units: u64) -> Span {
+        self.charge(now)
+    }
+
+    /// Learns at `now` that a request has used other units than it was charged: gives some back, or
+    /// takes more.
+    fn correct(&mut self, _now: Instant, _back: u64, _more: u64) {}
 
     /// Charges one more request if it is admitted: both phases at once, for a limit on its own.
     /// The instant of a refusal is left to [`Limit::check`], for hardly any provider tells it.

@@ -60,9 +60,11 @@ pub enum Purpose {
     Trips,
     /// Which of those that wait for a turn of a client's pacer gets it.
     Turns,
+    /// How many units a call costs.
+    Costs,
 }
 
-const PURPOSES: usize = Purpose::Turns as usize + 1;
+const PURPOSES: usize = Purpose::Costs as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]

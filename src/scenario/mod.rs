@@ -137,6 +137,8 @@ pub struct Names {
     pub calls: Vec<String>,
     /// Limits, one for each rule of the plan.
     pub limits: Vec<String>,
+    /// Units that limits count and calls cost.
+    pub units: Vec<String>,
     /// Causes of refusals.
     pub causes: Vec<String>,
     /// Error codes that refusals carry.

@@ -40,7 +40,7 @@ pub(super) use retry::{RawBackoff, RawCounter, RawExponential, RawExtra, RawJitt
 pub(super) use service::{RawDistribution, RawRoundTrip, RawService};
 pub(super) use strategy::{RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder};
 pub(super) use trace::{RawThrottled, RawTrace};
-pub(super) use workload::{RawOnFailure, RawPer, RawPoll, RawStep, RawUnits, RawWorkload};
+pub(super) use workload::{Costs, RawOnFailure, RawPer, RawPoll, RawStep, RawUnits, RawWorkload};
 
 use super::text::Fraction;
 pub(super) use super::text::{PresetsText, ReplicationsText};

@@ -1,8 +1,10 @@
 //! Values as a scenario writes them: shares, counts and choices, with their place kept.
 
 mod choice;
+mod cost;
 
 pub(super) use choice::{Choice, one_choice};
+pub(super) use cost::{CostTable, CostText};
 
 use crate::catalog::Spanned;
 use crate::units::Share;

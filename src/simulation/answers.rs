@@ -67,7 +67,7 @@ impl<O: Observer> Partition<'_, O> {
     /// The client has its answer, and decides what to do about it.
     #[inline(always)]
     fn answered(&mut self, now: Instant, number: u32, response: Response, cause: Option<u16>) {
-        let ended = self.listens.then(|| self.learn(now, number, &response));
+        let ended = self.listens.then(|| self.learn(now, number, (&response, cause.is_some())));
         let success = response.status.is_success();
         let number = match self.strategy.hedge {
             None => number,
@@ -126,7 +126,12 @@ impl<O: Observer> Partition<'_, O> {
     }
 
     /// All that learns of the client is told how an attempt has ended.
-    fn learn(&mut self, now: Instant, number: u32, response: &Response) -> Ended {
+    fn learn(
+        &mut self,
+        now: Instant,
+        number: u32,
+        (response, refused): (&Response, bool),
+    ) -> Ended {
         let lane = self.lane_of(number);
         let (request, flight) = (&self.requests[number], &mut self.flights[number as usize]);
         let client = &mut self.clients[self.roster.client(request.process)];
@@ -147,6 +152,7 @@ impl<O: Observer> Partition<'_, O> {
             self.counters[counter].reset(request.operation);
         }
         if let Some(lane) = lane {
+            self.correct_lane(now, (lane, number), (ended.answer, refused));
             self.lanes[lane].turns.learn(now, &ended);
             self.await_turn(now, lane);
         }

@@ -64,6 +64,7 @@ impl<O: Observer> Partition<'_, O> {
     /// Sees to it that an event comes when the head of a lane may leave.
     pub(super) fn await_turn(&mut self, now: Instant, lane: usize) {
         let number = u32::try_from(lane).expect("fewer lanes than 2³²");
+        self.prepare_head(lane);
         let lane = &mut self.lanes[lane];
         if lane.wait_queue.is_empty() {
             return;
@@ -83,6 +84,7 @@ impl<O: Observer> Partition<'_, O> {
         }
         self.lanes[place].due = None;
         while !self.lanes[place].wait_queue.is_empty() {
+            self.prepare_head(place);
             let ready = self.lanes[place].turns.ready_at(now) <= now;
             if ready && self.lanes[place].turns.leaves_at_random() {
                 self.draw_head(place);

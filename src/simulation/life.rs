@@ -79,6 +79,9 @@ impl<O: Observer> Partition<'_, O> {
         };
         let (owner, tries) = (request.owner, request.attempts + request.refusals);
         let lane = self.lane_of(number);
+        if let Some(lane) = lane {
+            self.prepare(lane, number);
+        }
         let ready = lane.is_none_or(|lane| self.lanes[lane].is_ready(now));
         let process = self.requests[number].process;
         let client = &mut self.clients[self.roster.client(process)];

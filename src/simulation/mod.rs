@@ -20,6 +20,7 @@
 
 mod answers;
 mod calendar;
+mod costs;
 mod dealer;
 mod episode;
 mod headroom;
@@ -42,6 +43,7 @@ mod walk;
 mod warm_up;
 mod watch;
 
+pub use costs::MOST_UNITS;
 pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Next, Observer, Silent};
 pub use plan::{Bounds, Call, Cause, Drawn, Earning, Meter, Plan, PlannedLimit, Service, Skew};

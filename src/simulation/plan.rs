@@ -12,7 +12,7 @@ use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Counted, Sharing, Strategy};
 use crate::units::{Money, Rate, Span};
 use crate::wire::{Caller, Code, Operation, Status};
-use crate::workload::{Per, Turn, Workload};
+use crate::workload::{Per, StepCost, Turn, Workload};
 
 /// Everything that a run needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,6 +194,23 @@ impl PlannedLimit {
 }
 
 impl Plan {
+    /// What the calls of each cell cost in units.
+    pub(super) fn costs_of_cells(&self) -> Vec<&[StepCost]> {
+        let steps = self.workloads.iter().flat_map(|workload| &workload.steps);
+        steps.map(|step| &step.costs[..]).collect()
+    }
+
+    /// Operations of which a limit counts units.
+    pub(super) fn counted_in_units(&self) -> Vec<bool> {
+        let mut counted = vec![false; self.calls.len()];
+        for limit in self.limits.iter().filter(|limit| limit.rule.limiter.unit().is_some()) {
+            for operation in &limit.rule.operations {
+                counted[usize::from(operation.0)] = true;
+            }
+        }
+        counted
+    }
+
     /// Which of the callers of a workload a source is for.
     pub(super) fn turn(&self, workload: &Workload, caller: Caller) -> Turn {
         let people = &self.population;

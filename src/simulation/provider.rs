@@ -7,6 +7,7 @@ use crate::metrics::Fate;
 use crate::random::{Draws, Purpose, Streams};
 use crate::units::{Instant, Money, Span};
 use crate::wire::{Caller, Operation, Response, Status};
+use crate::workload::StepCost;
 
 /// What is decided about an attempt when it reaches the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub(super) struct Lot {
     pub attempts: u32,
     /// Attempts admitted before this one.
     pub admissions: u32,
+    /// The cell of its request.
+    pub cell: u16,
     /// Requests of its work that are bad, besides those that any work may have \[ppm\].
     pub bad_ppm: u64,
 }
@@ -56,28 +59,37 @@ impl Lot {
 #[derive(Debug)]
 pub(super) struct Provider<'p> {
     plan: &'p Plan,
-    streams: Streams,
+    pub streams: Streams,
     gate: Gate,
     /// One for each operation.
     desks: Vec<Desk<'p>>,
+    /// What the calls of each cell cost in units.
+    pub costs: Vec<&'p [StepCost]>,
+    /// True if any limit counts units.
+    counts_units: bool,
 }
 
 /// Where the attempts at one operation are answered.
 #[derive(Debug, Clone, Copy)]
 struct Desk<'p> {
     service: &'p Service,
-    /// True if nothing but the limits ever refuses.
+    /// True if nothing but the limits ever refuses, and they count requests.
     is_calm: bool,
+    /// True if a limit counts units.
+    counts_units: bool,
 }
 
 impl<'p> Provider<'p> {
     pub fn new(plan: &'p Plan, streams: Streams) -> Self {
-        let desk = |call: &Call| {
+        let desk = |(call, counts_units): (&Call, bool)| {
             let service = &plan.services[usize::from(call.service)];
-            Desk { service, is_calm: service.is_calm() }
+            Desk { service, is_calm: service.is_calm() && !counts_units, counts_units }
         };
-        let desks = plan.calls.iter().map(desk).collect();
-        Self { plan, streams, gate: Gate::default(), desks }
+        let counted = plan.counted_in_units();
+        let counts_units = counted.contains(&true);
+        let desks = plan.calls.iter().zip(counted).map(desk).collect();
+        let (gate, costs) = (Gate::default(), plan.costs_of_cells());
+        Self { plan, streams, gate, desks, costs, counts_units }
     }
 
     pub const fn gate(&self) -> &Gate {
@@ -97,7 +109,7 @@ impl<'p> Provider<'p> {
         operation: Operation,
         lot: Lot,
     ) -> Reply {
-        let Desk { service, is_calm } = self.desks[usize::from(operation.0)];
+        let Desk { service, is_calm, counts_units } = self.desks[usize::from(operation.0)];
         let mut trouble = None;
         if !is_calm {
             trouble = trouble_at(&service.episodes, now);
@@ -109,12 +121,36 @@ impl<'p> Provider<'p> {
             {
                 return self.refuse_transiently(now, (caller, operation), cause);
             }
+            if counts_units {
+                return self.decide_units(now, (caller, operation), lot, (service, trouble));
+            }
         }
         match self.gate.decide(now, caller, operation) {
             Decision::Refused { rule, reason } => {
                 self.refuse_by(now, (caller, operation), (rule, reason))
             }
             Decision::Admitted { hold } => self.admit(service, hold, lot, trouble),
+        }
+    }
+
+    /// Decides about a call that costs units.
+    #[inline(never)]
+    fn decide_units(
+        &mut self,
+        now: Instant,
+        from: (Caller, Operation),
+        lot: Lot,
+        (service, trouble): (&Service, Option<Trouble>),
+    ) -> Reply {
+        let (charges, many) = self.charges(lot);
+        match self.gate.decide_units(now, from, &charges[..many]) {
+            (Decision::Refused { rule, reason }, retry_at) => {
+                let cause = self.cause(rule, reason);
+                let response = self.refusal(cause, || Some(retry_at?.since(now)));
+                self.gate.refused(now, from, (Some(rule), response.status));
+                Reply::Refused { cause, response }
+            }
+            (Decision::Admitted { hold }, _) => self.admit(service, hold, lot, trouble),
         }
     }
 
@@ -201,6 +237,9 @@ impl<'p> Provider<'p> {
             Fate::Unavailable => Status::UNAVAILABLE,
         };
         self.gate.settle(now, caller, operation, Outcome { status, earned });
+        if self.counts_units {
+            self.correct(now, (caller, operation), (fate, lot));
+        }
         let call = &self.plan.calls[usize::from(operation.0)];
         let mut response = Response::bare(status);
         if call.header.is_some() && fate != Fate::Failure {

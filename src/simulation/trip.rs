@@ -69,6 +69,7 @@ impl<O: Observer> Partition<'_, O> {
             owner: request.owner,
             attempts: request.attempts,
             admissions: request.admissions,
+            cell: request.cell,
             bad_ppm: if self.has_bad_work { self.work_of(request).bad_request_ppm } else { 0 },
         }
     }

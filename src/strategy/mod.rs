@@ -124,6 +124,7 @@ impl Strategy {
             | Turns::Windowed(_) => false,
         };
         self.budget.is_some()
+            || self.pace.as_ref().is_some_and(|pace| pace.counts.is_some())
             || self.retry.counted != Counted::Request
             || self.concurrency.is_some()
             || !self.guards.is_empty()

@@ -8,6 +8,7 @@
 //! closed population does: its members come back a think time after their last job ended.
 
 mod arrivals;
+mod cost;
 mod keys;
 mod memory;
 mod on_off;
@@ -17,6 +18,7 @@ mod step;
 mod trace;
 
 pub use arrivals::{Arrivals, Burst};
+pub use cost::{Cost, Price, StepCost};
 pub use keys::Keys;
 pub use on_off::OnOff;
 pub use profile::{Profile, Stage};

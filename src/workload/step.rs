@@ -7,6 +7,7 @@
 //!   poll: one request `every` so often, until the processing that began with the step is over
 //! ```
 
+use super::cost::StepCost;
 use crate::random::{Count, Distribution, Draws};
 use crate::units::Span;
 use crate::wire::Operation;
@@ -30,6 +31,8 @@ pub struct Step {
     pub items: Option<Count>,
     /// Asking again and again until something is ready.
     pub poll: Option<Poll>,
+    /// What each of its requests costs in units that limits count.
+    pub costs: Vec<StepCost>,
 }
 
 /// What a step makes requests for.
@@ -87,6 +90,7 @@ impl Step {
             after: Distribution::Constant(Span::ZERO),
             items: None,
             poll: None,
+            costs: Vec::new(),
         }
     }
 

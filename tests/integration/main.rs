@@ -13,6 +13,7 @@ mod circles;
 mod clients;
 mod command_line;
 mod corners;
+mod costs;
 mod deadline;
 mod decisions;
 mod definitions;

@@ -48,10 +48,14 @@ impl CoolDown {
 
 impl Limit for CoolDown {
     fn check(&self, now: Instant) -> Verdict {
+        self.check_units(now, 1)
+    }
+
+    fn check_units(&self, now: Instant, units: u64) -> Verdict {
         if now >= self.until {
-            return self.limit.check(now);
+            return self.limit.check_units(now, units);
         }
-        match self.limit.check(self.until) {
+        match self.limit.check_units(self.until, units) {
             Verdict::Admit => Verdict::Refuse(Refusal::until(self.until)),
             later @ Verdict::Refuse(_) => later,
         }
@@ -59,6 +63,14 @@ impl Limit for CoolDown {
 
     fn charge(&mut self, now: Instant) -> Span {
         self.limit.charge(now)
+    }
+
+    fn charge_units(&mut self, now: Instant, units: u64) -> Span {
+        self.limit.charge_units(now, units)
+    }
+
+    fn correct(&mut self, now: Instant, back: u64, more: u64) {
+        self.limit.correct(now, back, more);
     }
 
     fn settle(&mut self, now: Instant, outcome: Outcome) {

@@ -95,7 +95,7 @@ impl Dynamic {
     }
 
     /// A refusal as the changes to come alter it: they may admit sooner, or only later.
-    fn foreseen(&self, mut refusal: Refusal) -> Refusal {
+    fn foreseen(&self, mut refusal: Refusal, units: u64) -> Refusal {
         let mut later: Option<Limiter> = None;
         for change in &self.changes[self.next..] {
             if refusal.retry_at.is_none_or(|at| at < change.at) {
@@ -103,7 +103,7 @@ impl Dynamic {
             }
             let limit = later.get_or_insert_with(|| self.limit.clone());
             limit.change(change.at, change.terms);
-            match limit.check(change.at) {
+            match limit.check_units(change.at, units) {
                 Verdict::Admit => return Refusal::until(change.at),
                 Verdict::Refuse(then) => refusal = then,
             }
@@ -114,18 +114,32 @@ impl Dynamic {
 
 impl Limit for Dynamic {
     fn check(&self, now: Instant) -> Verdict {
+        self.check_units(now, 1)
+    }
+
+    fn check_units(&self, now: Instant, units: u64) -> Verdict {
         if self.due(now).is_some() {
-            return self.rolled(now).check(now);
+            return self.rolled(now).check_units(now, units);
         }
-        match self.limit.check(now) {
+        match self.limit.check_units(now, units) {
             Verdict::Admit => Verdict::Admit,
-            Verdict::Refuse(refusal) => Verdict::Refuse(self.foreseen(refusal)),
+            Verdict::Refuse(refusal) => Verdict::Refuse(self.foreseen(refusal, units)),
         }
     }
 
     fn charge(&mut self, now: Instant) -> Span {
         self.roll(now);
         self.limit.charge(now)
+    }
+
+    fn charge_units(&mut self, now: Instant, units: u64) -> Span {
+        self.roll(now);
+        self.limit.charge_units(now, units)
+    }
+
+    fn correct(&mut self, now: Instant, back: u64, more: u64) {
+        self.roll(now);
+        self.limit.correct(now, back, more);
     }
 
     /// As `check` and `charge`, without working out when a refusal ends.

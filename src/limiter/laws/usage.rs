@@ -5,9 +5,10 @@ use super::*;
 /// What a limiter admits at once if nobody has called before, and which part of it counts.
 fn most_of(limiter: &Limiter) -> u64 {
     match limiter.rule() {
-        Limiter::TokenBucket(bucket) => match bucket.terms() {
-            Terms::Rate { burst, .. } => burst.into(),
-            Terms::Number(number) => number.into(),
+        Limiter::TokenBucket(_) | Limiter::Metered(_) => match limiter.terms() {
+            Some(Terms::Rate { burst, .. }) => burst.into(),
+            Some(Terms::Number(number)) => number.into(),
+            None => panic!("it has terms"),
         },
         other => other.level(Instant::ORIGIN).expect("a level"),
     }

@@ -3,8 +3,8 @@
 use super::line;
 use crate::catalog::{FixedWindowDocument, RuleDocument};
 use crate::limiter::{
-    Change, CoolDown, Limit, Limiter, LockoutRule, LockoutWindow, Refill, RevenueRule, Room, Scope,
-    Terms,
+    Change, CoolDown, Limit, Limiter, LockoutRule, LockoutWindow, MeteredRule, Refill, RevenueRule,
+    Room, Scope, Terms,
 };
 use crate::report::words;
 use crate::scenario::Scenario;
@@ -24,6 +24,9 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
         if let Some(begins) = beginning(window) {
             line(text, "", begins);
         }
+    }
+    if let Some(unit) = limit.rule.limiter.unit() {
+        line(text, "", format!("counts {}", scenario.names.units[usize::from(unit)]));
     }
     if limit.rule.count_rejected {
         line(text, "", "counts refused requests too");
@@ -139,6 +142,11 @@ pub(super) fn rule(limiter: &Limiter) -> String {
         Limiter::Concurrency(of) => format!("{} at the same time", number(of.limit())),
         Limiter::Lockout(of) => lockout(of.rule()),
         Limiter::Revenue(_) => "quota that follows revenue".into(),
+        Limiter::Metered(of) => match of.rule() {
+            MeteredRule::Bucket(_) => format!("bucket: {}", allowed(limiter.terms())),
+            MeteredRule::Fixed(window) => rule(&Limiter::FixedWindow(window.clone())),
+            MeteredRule::Calendar(window) => rule(&Limiter::CalendarWindow(window.clone())),
+        },
         Limiter::Dynamic(_) | Limiter::CoolDown(_) => rule(limiter.rule()),
     }
 }

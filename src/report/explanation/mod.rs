@@ -8,7 +8,9 @@ use crate::random::{Count, Distribution};
 use crate::scenario::Scenario;
 use crate::simulation::{Service, Skew, Trouble};
 use crate::units::{Share, Span};
-use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, Trace, Units, Workload};
+use crate::workload::{
+    Arrivals, Callers, Cost, OnFailure, Per, Step, StepCost, Trace, Units, Workload,
+};
 use std::fmt::Write;
 
 /// The scenario in words.
@@ -189,6 +191,9 @@ fn explain_workload(
     for (number, step) in workload.steps.iter().enumerate() {
         let call = &scenario.names.calls[usize::from(step.operation.0)];
         line(text, &format!("step {}", number + 1), format!("{call}{}", explain_step(step)));
+        for StepCost { unit, cost } in &step.costs {
+            line(text, "", format!("costs {}", explain_cost(cost, unit_name(scenario, *unit))));
+        }
     }
     if workload.items != Count::Fixed(1) {
         line(text, "items of a job", count(&workload.items));
@@ -207,6 +212,21 @@ fn explain_workload(
         OnFailure::Skip => "goes on without it",
     };
     line(text, "a job that loses a request", failure);
+}
+
+fn unit_name(scenario: &Scenario, unit: u16) -> &str {
+    &scenario.names.units[usize::from(unit)]
+}
+
+fn explain_cost(cost: &Cost, unit: &str) -> String {
+    match cost {
+        Cost::Before(units) => format!("{} {unit}", count(units)),
+        Cost::Requested { requested, used } => {
+            let (requested, used) = (count(requested), count(used));
+            format!("{requested} {unit}, of which it uses {used}; the rest comes back")
+        }
+        Cost::After(units) => format!("{} {unit}, which only the answer tells", count(units)),
+    }
 }
 
 fn count(of: &Count) -> String {

@@ -111,6 +111,9 @@ pub(in crate::scenario) struct RawPace {
     pub initial: Option<Spanned<u32>>,
     /// The number of calls in each period of `each`, instead of a rate. Default: none.
     pub calls: Option<Spanned<u32>>,
+    /// The unit that it counts: it keeps a copy of such limits, and knows what each call costs.
+    /// Default: calls.
+    pub counts: Option<Spanned<String>>,
     /// The period of `calls`. Default: none.
     pub each: Option<Spanned<Quantity<Span>>>,
     /// When a period of `calls` begins. Default: `"sliding"`.
@@ -171,7 +174,7 @@ impl RawStrategy {
 
 impl RawPace {
     fn over(self, base: Self) -> Self {
-        first_of!(self, base: rate, margin, burst, initial, calls, each, window, follow_header,
-            adaptive, turns, split, late, emptied, shared, across;)
+        first_of!(self, base: rate, margin, burst, initial, calls, counts, each, window,
+            follow_header, adaptive, turns, split, late, emptied, shared, across;)
     }
 }

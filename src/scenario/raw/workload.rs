@@ -2,8 +2,9 @@
 
 use super::{RawArrivals, RawDistribution};
 use crate::catalog::{Quantity, Spanned};
-use crate::scenario::text::{CountText, Fraction};
+use crate::scenario::text::{CostText, CountText, Fraction};
 use crate::units::Span;
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -26,6 +27,8 @@ pub(in crate::scenario) struct RawWorkload {
     pub regions: Option<Spanned<Vec<String>>>,
     /// The one call of each job; either this or `steps`. Default: none.
     pub call: Option<Spanned<String>>,
+    /// What that call costs in units that limits count, by unit. Default: the catalogue's.
+    pub cost: Costs,
     /// The number of orders, SKUs or ASINs of each job. Default: `1`.
     pub items: Option<Spanned<CountText>>,
     /// The calls of each job, one step after another. Default: none.
@@ -102,11 +105,17 @@ pub(in crate::scenario) struct RawStep {
     /// The call is repeated until something is ready. Default: none.
     #[serde(default)]
     pub poll: Option<Spanned<RawPoll>>,
+    /// What each of its calls costs in units that limits count, by unit. Default: the catalogue's.
+    #[serde(default)]
+    pub cost: Costs,
 }
+
+/// Costs by the name of their unit.
+pub(in crate::scenario) type Costs = IndexMap<Spanned<String>, Spanned<CostText>>;
 
 impl RawStep {
     /// A single request.
-    pub const fn of(call: Spanned<String>) -> Self {
+    pub fn of(call: Spanned<String>, cost: Costs) -> Self {
         Self {
             call,
             count: None,
@@ -118,6 +127,7 @@ impl RawStep {
             after: None,
             items: None,
             poll: None,
+            cost,
         }
     }
 }

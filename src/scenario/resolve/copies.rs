@@ -78,7 +78,7 @@ impl Resolver<'_> {
     }
 
     /// How long a call is on its way to its provider, if it is always as long.
-    fn way_there(&self, operation: Option<Operation>) -> Span {
+    pub(super) fn way_there(&self, operation: Option<Operation>) -> Span {
         let provider = operation.and_then(|of| self.provider_of.get(usize::from(of.0)));
         let provider = provider.and_then(|provider| self.providers.get(*provider));
         let own = provider.and_then(|provider| provider.raw.service.as_ref());

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::catalog::{self, AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
-use crate::limiter::{Limit, Limiter, LockoutWindow, Reason, Rule, Scope};
+use crate::limiter::{Limit, Limiter, Reason, Rule, Scope};
 use crate::scenario::raw::RawDynamic;
 use crate::simulation::{Cause, Drawn, PlannedLimit};
 use crate::wire::{Code, Operation, Status};
@@ -38,7 +38,7 @@ impl Resolver<'_> {
         for (call, tightest) in self.calls.iter_mut().zip(&self.tightest) {
             call.published = tightest.map(|(_, rate)| rate);
         }
-        if start.is_none() && self.limits.iter().any(|limit| keeps_calendar(&limit.rule.limiter)) {
+        if start.is_none() && self.limits.iter().any(|limit| limit.rule.limiter.follows_clock()) {
             self.assume(
                 "virtual time 0 is midnight UTC, at which windows and days of the clock begin: \
                  the scenario has no `start`",
@@ -90,10 +90,14 @@ impl Resolver<'_> {
     fn add_limit(&mut self, provider: usize, group: Group, calendar: Calendar) {
         let rule = &group.limit.rule;
         let (limiter, drawn) = match (rule, catalog::limiter(rule, group.figures, calendar)) {
-            (_, Some(limiter)) => match &group.limit.cool_down {
-                Some(lasts) => (limiter.cooling(lasts.get_ref().0), None),
-                None => (limiter, None),
-            },
+            (_, Some(limiter)) => {
+                let counts = group.limit.counts.as_ref();
+                let Some(limiter) = self.counting(limiter, counts) else { return };
+                match &group.limit.cool_down {
+                    Some(lasts) => (limiter.cooling(lasts.get_ref().0), None),
+                    None => (limiter, None),
+                }
+            }
             (RuleDocument::Revenue(document), None) => {
                 let rule = catalog::revenue_rule(document, calendar);
                 self.revenue_limiter(provider, rule)
@@ -205,18 +209,6 @@ impl Resolver<'_> {
         self.causes.push(cause);
         self.indices.causes.entry(name.to_string()).or_default().push(index);
         index
-    }
-}
-
-/// True if it depends on when a window or a day of the clock begins.
-fn keeps_calendar(limiter: &Limiter) -> bool {
-    match limiter.rule() {
-        Limiter::FixedWindow(_)
-        | Limiter::CalendarWindow(_)
-        | Limiter::SlidingCounter(_)
-        | Limiter::Revenue(_) => true,
-        Limiter::Lockout(lockout) => matches!(lockout.rule().kind, LockoutWindow::Fixed { .. }),
-        _ => false,
     }
 }
 

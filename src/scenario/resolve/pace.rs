@@ -32,6 +32,9 @@ impl Resolver<'_> {
         if let Some(zero) = zero {
             self.out_of_range(zero.span(), "a burst of 0 sends nothing", "write 1 or more");
         }
+        if let Some(counts) = &pace.counts {
+            return self.pace_by_units(raw, counts);
+        }
         if pace.calls.is_some() || pace.each.is_some() || pace.window.is_some() {
             return self.windowed(raw);
         }
@@ -41,7 +44,12 @@ impl Resolver<'_> {
         let Some(rate) = &pace.rate else {
             // A limiter that finds its rate by itself, for all calls.
             if let Some(turns @ Turns::AwsSdk(_)) = adaptive {
-                return Some(Pace { lanes: vec![turns], lane_of: self.one_lane(), sharing });
+                return Some(Pace {
+                    lanes: vec![turns],
+                    lane_of: self.one_lane(),
+                    sharing,
+                    counts: None,
+                });
             }
             let what = format!("`pace.rate` of strategy `{}`", name.get_ref());
             let help = "write pace.rate = \"95%\" of what is published, or \"0.45/s\"";
@@ -63,7 +71,7 @@ impl Resolver<'_> {
                 self.turns(lane, pace)
             }
         });
-        Some(Pace { lanes: lanes.collect(), lane_of, sharing })
+        Some(Pace { lanes: lanes.collect(), lane_of, sharing, counts: None })
     }
 
     /// Who shares the lanes.
@@ -131,7 +139,7 @@ impl Resolver<'_> {
     }
 
     /// What a margin leaves.
-    fn kept(&mut self, pace: &RawPace) -> Share {
+    pub(super) fn kept(&mut self, pace: &RawPace) -> Share {
         let Some(margin) = &pace.margin else { return Share::WHOLE };
         let Fraction(share) = *margin.get_ref();
         if share >= Share::WHOLE {
@@ -286,6 +294,9 @@ impl Resolver<'_> {
     pub(super) fn tightest_of_calls(&self) -> Vec<Option<(usize, Rate)>> {
         let mut tightest: Vec<Option<(usize, Rate)>> = vec![None; self.calls.len()];
         for (number, limit) in self.limits.iter().enumerate() {
+            if limit.rule.limiter.unit().is_some() {
+                continue;
+            }
             let Some(rate) = limit.rule.limiter.published() else { continue };
             for operation in &limit.rule.operations {
                 let known = &mut tightest[usize::from(operation.0)];

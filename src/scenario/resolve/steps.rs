@@ -20,7 +20,7 @@ const SHORTEST_POLL: Span = Span::from_millis(1);
 impl Resolver<'_> {
     pub(super) fn steps(&mut self, name: &Spanned<String>, raw: &RawWorkload) -> Vec<Step> {
         let steps = match (&raw.call, &raw.steps) {
-            (Some(call), None) => vec![RawStep::of(call.clone())],
+            (Some(call), None) => vec![RawStep::of(call.clone(), raw.cost.clone())],
             (None, Some(steps)) => steps.get_ref().clone(),
             (Some(call), Some(_)) => {
                 let help = "keep `call` for a single request, or `steps` for several";
@@ -34,6 +34,10 @@ impl Resolver<'_> {
                 return Vec::new();
             }
         };
+        if let (Some(_), Some((unit, _))) = (&raw.steps, raw.cost.first()) {
+            let message = "`cost` has no effect beside `steps`";
+            self.no_effect(unit.span(), message, "write it in the step whose calls cost so much");
+        }
         if let Some(list) = raw.steps.as_ref().filter(|list| list.get_ref().is_empty()) {
             self.incomplete(list.span(), "a job without a step", "name at least one call");
         }
@@ -117,6 +121,7 @@ impl Resolver<'_> {
             after: after.unwrap_or(Distribution::Constant(Span::ZERO)),
             items: raw.items.as_ref().map(|items| self.count(Some(items), 1)),
             poll: raw.poll.as_ref().map(|poll| self.poll(poll)),
+            costs: self.costs(provider, raw),
         })
     }
 

@@ -35,7 +35,7 @@ impl Resolver<'_> {
         };
         let lane = Windowed::new(number.max(1), each.get_ref().0, kind);
         let sharing = self.pace_sharing(pace);
-        Some(Pace { lanes: vec![lane.into()], lane_of: self.one_lane(), sharing })
+        Some(Pace { lanes: vec![lane.into()], lane_of: self.one_lane(), sharing, counts: None })
     }
 
     /// Keys that have no effect beside `calls`.

@@ -21,19 +21,32 @@ pub struct Copied {
     there: Span,
     /// It sends whole bursts, and rests until the next may begin.
     bursts: Option<BurstAndYield>,
+    /// Units that the next call wants, and takes; one of a rule that counts calls.
+    next: (u64, u64),
 }
 
 impl Copied {
     /// A copy of a limit with a clock, as it begins, for calls that are so long on their way.
     #[must_use]
     pub fn new(limit: Limiter, there: Span) -> Self {
-        Self { limit: Box::new(limit), there, bursts: None }
+        Self { limit: Box::new(limit), there, bursts: None, next: (1, 1) }
     }
 
     /// The same, but bursts are followed by a rest.
     #[must_use]
     pub fn in_bursts(self, bursts: BurstAndYield) -> Self {
         Self { bursts: Some(bursts), ..self }
+    }
+
+    /// The next call wants so many units, and takes so many of them.
+    pub(super) const fn prepare(&mut self, wanted: u64, taken: u64) {
+        self.next = (wanted, taken);
+    }
+
+    /// A call has used less or more units than it took. That a later call may have been charged for
+    /// the instant of its arrival leaves the copy with no more than the provider has.
+    pub(super) fn correct(&mut self, now: Instant, back: u64, more: u64) {
+        self.limit.correct(now + self.there, back, more);
     }
 
     /// The rule that it keeps to.
@@ -47,7 +60,7 @@ impl Turn for Copied {
     fn ready_at(&mut self, now: Instant) -> Instant {
         let from = self.bursts.as_mut().map_or(now, |bursts| bursts.ready_at(now));
         let arrives = from + self.there;
-        match self.limit.check(arrives) {
+        match self.limit.check_units(arrives, self.next.0) {
             Verdict::Admit => from,
             Verdict::Refuse(refusal) => match refusal.retry_at {
                 Some(at) => from + at.since(arrives),
@@ -60,7 +73,7 @@ impl Turn for Copied {
         if let Some(bursts) = &mut self.bursts {
             bursts.take(now);
         }
-        self.limit.charge(now + self.there);
+        self.limit.charge_units(now + self.there, self.next.1);
     }
 
     fn learn(&mut self, _: Instant, _: &Ended) {}

@@ -39,6 +39,8 @@ pub struct Pace {
     pub lane_of: Vec<Option<u16>>,
     /// Who shares the lanes.
     pub sharing: Sharing,
+    /// The unit that the lanes count, by index; `None`: calls.
+    pub counts: Option<u16>,
 }
 
 impl Pace {
@@ -87,6 +89,20 @@ family! {
 }
 
 impl Turns {
+    /// The next attempt wants so many units, and takes so many of them; of lanes that count units.
+    pub fn prepare(&mut self, wanted: u64, taken: u64) {
+        if let Self::Copied(copied) = self {
+            copied.prepare(wanted, taken);
+        }
+    }
+
+    /// An attempt has used less or more units than it took; of lanes that count units.
+    pub fn correct(&mut self, now: Instant, back: u64, more: u64) {
+        if let Self::Copied(copied) = self {
+            copied.correct(now, back, more);
+        }
+    }
+
     /// True if any of those that wait may be the next, each as likely as the others; otherwise they
     /// leave in the order in which they came.
     #[inline]

@@ -4,8 +4,8 @@ use super::preset;
 use crate::catalog::Text;
 use crate::scenario::raw::{RawDistribution, RawRoundTrip};
 use crate::scenario::text::{
-    BurstText, Choice, CountText, CrewTable, Drawn, Fraction, Limitable, PresetsText,
-    ReplicationsText, ShareText, UntilText, WorkersText,
+    BurstText, Choice, CostTable, CostText, CountText, CrewTable, Drawn, Fraction, Limitable,
+    PresetsText, ReplicationsText, ShareText, UntilText, WorkersText,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
@@ -65,6 +65,16 @@ texts! {
             generator.subschema_for::<Drawn>(),
         ],
         "examples": [5, { "poisson": 30 }, { "uniform": [1, 5] }],
+    });
+
+    CostText, "Cost": |generator| json_schema!({
+        "description": "A number of units, a random one, or one that the answer tells.",
+        "anyOf": [
+            { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 },
+            generator.subschema_for::<Drawn>(),
+            generator.subschema_for::<CostTable>(),
+        ],
+        "examples": [100, { "requested": 500, "used": 80 }, { "after": 800 }],
     });
 
     ReplicationsText, "Replications": |generator| json_schema!({

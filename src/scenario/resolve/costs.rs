@@ -1,0 +1,145 @@
+//! Costs in units: which calls have one, and which limits count them.
+//!
+//! ```text
+//!   limit.l.counts = "points" ──► a unit, by index ◄── cost.points of a step, or the catalogue
+//!   a limit of units over a call without such a cost      1 of it, which is assumed
+//!   a cost that no limit of the call counts               an error at its unit
+//! ```
+
+use super::Resolver;
+use crate::catalog::{Spanned, one_of};
+use crate::limiter::Limiter;
+use crate::random::Count;
+use crate::scenario::raw::RawStep;
+use crate::scenario::text::{CostText, CountText};
+use crate::simulation::MOST_UNITS;
+use crate::workload::{Cost, Step, StepCost, Workload};
+use std::ops::Range;
+
+impl Resolver<'_> {
+    /// The index of a unit; a new one if it has not been seen. `None` if there are too many.
+    pub(super) fn unit(&mut self, name: &str, place: Range<usize>) -> Option<u16> {
+        let known = self.names.units.iter().position(|known| known == name);
+        let index = known.unwrap_or(self.names.units.len());
+        if index >= MOST_UNITS {
+            let message = format!("more than {MOST_UNITS} units are counted");
+            self.too_much(place, message, "leave one of them out");
+            return None;
+        }
+        if known.is_none() {
+            self.names.units.push(name.to_string());
+        }
+        u16::try_from(index).ok()
+    }
+
+    /// What each call of a step costs: the step's own costs, and of other units the catalogue's.
+    pub(super) fn costs(&mut self, provider: usize, raw: &RawStep) -> Vec<StepCost> {
+        let mut costs = Vec::new();
+        for (unit, text) in &raw.cost {
+            let cost = self.cost(text);
+            let index = self.unit(unit.get_ref(), unit.span());
+            costs.extend(index.map(|unit| StepCost { unit, cost }));
+        }
+        let facts = self.providers[provider].resolved.operation(raw.call.get_ref());
+        let published = facts.map(|facts| facts.cost.clone()).unwrap_or_default();
+        for (name, units) in published {
+            if raw.cost.contains_key(name.as_str()) {
+                continue;
+            }
+            let cost = Cost::Before(Count::Fixed(*units.get_ref()));
+            let index = self.unit(&name, raw.call.span());
+            costs.extend(index.map(|unit| StepCost { unit, cost }));
+        }
+        costs
+    }
+
+    fn cost(&mut self, text: &Spanned<CostText>) -> Cost {
+        let mut count =
+            |units: &CountText| self.count(Some(&Spanned::new(text.span(), units.clone())), 1);
+        match text.get_ref() {
+            CostText::Before(units) => Cost::Before(count(units)),
+            CostText::Requested { requested, used } => {
+                Cost::Requested { requested: count(requested), used: count(used) }
+            }
+            CostText::After(units) => Cost::After(count(units)),
+        }
+    }
+
+    /// A limiter that counts a unit, if its limit says so.
+    pub(super) fn counting(
+        &mut self,
+        limiter: Limiter,
+        counts: Option<&Spanned<String>>,
+    ) -> Option<Limiter> {
+        let Some(counts) = counts else { return Some(limiter) };
+        let unit = self.unit(counts.get_ref(), counts.span())?;
+        limiter.counting(unit)
+    }
+
+    /// Costs that no limit counts; calls under a limit of units that state no cost; and units that
+    /// come back to a window, which may have ended.
+    pub(super) fn check_costs(&mut self, workloads: &[Workload]) {
+        let steps: Vec<&Step> = workloads.iter().flat_map(|workload| &workload.steps).collect();
+        for (call, name) in self.names.calls.clone().iter().enumerate() {
+            let of_call = |limit: &&crate::simulation::PlannedLimit| {
+                limit.rule.operations.iter().any(|of| usize::from(of.0) == call)
+            };
+            let counted: Vec<(u16, bool)> = (self.limits.iter().filter(of_call))
+                .filter_map(|limit| {
+                    let limiter = &limit.rule.limiter;
+                    Some((limiter.unit()?, limiter.holds_back()))
+                })
+                .collect();
+            for step in steps.iter().filter(|step| usize::from(step.operation.0) == call) {
+                for (unit, _) in &counted {
+                    if step.costs.iter().all(|cost| cost.unit != *unit) {
+                        let unit = &self.names.units[usize::from(*unit)];
+                        let guess = format!("`{name}` costs 1 of `{unit}`: no cost of it is given");
+                        self.assume(guess);
+                    }
+                }
+                for StepCost { unit, cost } in &step.costs {
+                    self.check_cost((name, *unit), cost, &counted);
+                }
+            }
+        }
+    }
+
+    fn check_cost(&mut self, (call, unit): (&str, u16), cost: &Cost, counted: &[(u16, bool)]) {
+        let name = self.names.units[usize::from(unit)].clone();
+        let place = self.place_of_cost(&name);
+        if counted.iter().all(|(of, _)| *of != unit) {
+            let Some(place) = place else { return };
+            let known: Vec<&str> = self
+                .raw
+                .limit
+                .values()
+                .filter_map(|limit| limit.counts.as_ref().map(|counts| counts.get_ref().as_str()))
+                .collect();
+            let help = match known.is_empty() {
+                true => format!("write counts = \"{name}\" in a limit, or leave this cost out"),
+                false => one_of(&name, &known),
+            };
+            self.unknown((&name, place), format!("no limit of `{call}` counts `{name}`"), &help);
+            return;
+        }
+        let holds = counted.iter().filter(|(of, _)| *of == unit).all(|(_, holds)| *holds);
+        if let (Cost::Requested { .. }, false, Some(place)) = (cost, holds, place) {
+            let message = format!("a window gives no `{name}` back: it may have ended");
+            let help = "write what is used, known before the call, or count them in a token_bucket";
+            self.contradiction(place, message, help);
+        }
+    }
+
+    /// Where a scenario first writes a cost of this unit.
+    fn place_of_cost(&self, unit: &str) -> Option<Range<usize>> {
+        let of = |cost: &crate::scenario::raw::Costs| {
+            cost.get_key_value(unit).map(|(unit, _)| unit.span())
+        };
+        let mut all = self.raw.workload.values().flat_map(|work| {
+            let steps = work.steps.iter().flat_map(|steps| steps.get_ref());
+            std::iter::once(&work.cost).chain(steps.map(|step| &step.cost))
+        });
+        all.find_map(of)
+    }
+}

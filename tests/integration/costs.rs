@@ -1,0 +1,184 @@
+//! Calls that cost units: points that come back, tokens that only the answer tells, units a day.
+
+use crate::{bad_input::told, scenario};
+use throttlesim::metrics::figures::{Counts, Slice};
+use throttlesim::report::explanation::explain;
+use throttlesim::scenario::Scenario;
+use throttlesim::simulation::{Attempt, observe};
+use throttlesim::study::Study;
+
+const POINTS: &str = "[limit.points]\nscope = [\"account\"]\ncounts = \"points\"\n\
+                      rule.token_bucket = { rate = \"100/s\", burst = 2000 }\n";
+const TOKENS: &str = "[limit.requests]\nscope = [\"account\"]\n\
+                      rule.token_bucket = { rate = \"500/min\", burst = 500 }\n\
+                      [limit.tokens]\nscope = [\"account\"]\ncounts = \"tokens\"\n\
+                      rule.token_bucket = { rate = \"90000/min\", burst = 90000 }\n";
+
+fn with(limits: &str, work: &str, strategy: &str) -> String {
+    format!(
+        "schema = 1\nquestion = \"?\"\nstart = 2026-11-27T08:00:00Z\nduration = \"10m\"\n\
+         drain = \"40h\"\n{limits}[service]\nlatency.constant = \"300ms\"\n\
+         [workload.w]\n{work}\n[strategy.s]\n{strategy}\n"
+    )
+}
+
+fn counts(text: &str) -> (Scenario, Counts) {
+    let scenario = scenario(text);
+    let study = Study::run(&scenario).expect("within its bounds");
+    let counts = study.strategies[0].counts(&scenario.plan, Slice::Whole);
+    (scenario, counts)
+}
+
+/// How many attempts each cause refused.
+fn causes(text: &str) -> Vec<(String, u64)> {
+    let (scenario, counts) = counts(text);
+    let names = scenario.names.causes.iter().cloned();
+    names.zip(counts.attempts.throttled).filter(|(_, count)| *count > 0).collect()
+}
+
+/// 100 points a second in points times 10 ms, after all that happened before: a model of its own,
+/// which keeps every call and every refund.
+#[test]
+fn what_a_query_does_not_use_comes_back_exactly() {
+    let work = "arrivals.poisson = \"2/s\"\ncall = \"POST /graphql\"\n\
+                cost.points = { requested = 500, used = 80 }";
+    let scenario = scenario(&with(POINTS, work, ""));
+    let (_, mut attempts) = observe(&scenario.plan, 0, 0, Vec::<Attempt>::new());
+    attempts.sort_by_key(|attempt| attempt.sent);
+    const POINT: i128 = 10_000_000;
+    let (mut level, mut last) = (2_000 * POINT, 0i128);
+    let mut refunds: std::collections::VecDeque<i128> = std::collections::VecDeque::new();
+    let (mut admitted, mut refused) = (0, 0);
+    for attempt in &attempts {
+        let now = i128::from(attempt.sent.as_nanos());
+        while let Some(at) = refunds.front().copied().filter(|at| *at <= now) {
+            level = (level + (at - last)).min(2_000 * POINT);
+            level = (level + 420 * POINT).min(2_000 * POINT);
+            (last, _) = (at, refunds.pop_front());
+        }
+        level = (level + (now - last)).min(2_000 * POINT);
+        last = now;
+        let fits = level >= 500 * POINT;
+        assert_eq!(attempt.cause.is_none(), fits, "at {} with {level}", attempt.sent);
+        if fits {
+            level -= 500 * POINT;
+            refunds.push_back(now + 300_000_000);
+            admitted += 1;
+        } else {
+            refused += 1;
+        }
+    }
+    assert!(admitted > 500 && refused > 100, "{admitted} and {refused}");
+}
+
+/// A client that never asks beyond its points is never throttled, whatever the way takes; one that
+/// asks as it likes is.
+#[test]
+fn a_client_that_knows_its_points_is_never_throttled() {
+    let work = "arrivals.backlog = 400\ncall = \"POST /graphql\"\n\
+                cost.points = { requested.uniform = [50, 900], used.uniform = [10, 400] }";
+    let knows = "workers = 20\npace = { counts = \"points\", rate = \"100%\" }";
+    for trip in ["0s", "80ms"] {
+        let text = with(POINTS, work, knows);
+        let text = text.replace("[service]\n", &format!("[service]\nround_trip = \"{trip}\"\n"));
+        let (_, found) = counts(&text);
+        assert_eq!((found.jobs.tally.completed, found.attempts.sent), (400, 400), "{trip}");
+    }
+    let own = "pace = { counts = \"points\", rate = \"90/s\", burst = 1500 }";
+    let (_, found) = counts(&with(POINTS, work, own));
+    assert_eq!((found.jobs.tally.completed, found.attempts.sent), (400, 400));
+    let found = causes(&with(POINTS, work, "workers = 20\nretry.attempts = 1"));
+    assert!(found.iter().any(|(cause, count)| cause == "points" && *count > 100), "{found:?}");
+}
+
+/// Of 500 requests and 90,000 tokens a minute the tokens bind for answers of 900, the requests for
+/// answers of 90.
+#[test]
+fn either_of_two_limits_binds() {
+    let work = |tokens: u32| {
+        format!(
+            "arrivals.rate = \"900/min\"\ncall = \"POST /chat\"\n\
+             cost.tokens = {{ after = {tokens} }}"
+        )
+    };
+    let binds = |tokens: u32| causes(&with(TOKENS, &work(tokens), "retry.attempts = 1"));
+    let found = binds(900);
+    let [(cause, count)] = &found[..] else { panic!("{found:?}") };
+    // 90,000 at once and 90,000 in each of ten minutes, of 900 each: 1,100 and a few of debt.
+    let expected = 9_000 - 1_100;
+    assert!(cause == "tokens" && count.abs_diff(expected) <= 6, "{found:?}, not {expected}");
+    let found = binds(90);
+    let [(cause, count)] = &found[..] else { panic!("{found:?}") };
+    let expected = 9_000 - 5_500;
+    assert!(cause == "requests" && count.abs_diff(expected) <= 1, "{found:?}, not {expected}");
+}
+
+/// 10,000 units a day until midnight Pacific, of which a search takes 100 and a list 1.
+#[test]
+fn units_of_a_day_are_counted_by_call() {
+    let limits = "[limit.day]\nscope = [\"application\"]\ncounts = \"units\"\n\
+                  rule.fixed_window = { limit = 10000, window = \"1 day\", \
+                  zone = \"America/Los_Angeles\" }\n";
+    let work = "arrivals.backlog = 60\nsteps = [{ call = \"search.list\", count = 2, \
+                cost.units = 100 }, { call = \"videos.list\" }]";
+    let work = format!("on_failure = \"skip\"\n{work}");
+    let (scenario, found) = counts(&with(limits, &work, "retry.attempts = 1"));
+    // A hundred searches use up the day, so that all others and every list are refused.
+    assert_eq!(found.attempts.throttled, [20 + 60]);
+    assert_eq!(scenario.assumptions, ["`videos.list` costs 1 of `units`: no cost of it is given"]);
+    let explained = explain(&scenario);
+    for part in ["costs 100 units", "counts units", "10,000 in each day of the calendar"] {
+        assert!(explained.contains(part), "{part} in\n{explained}");
+    }
+}
+
+#[test]
+fn costs_that_nothing_counts_are_told() {
+    let work = |cost: &str| format!("arrivals.backlog = 1\ncall = \"GET /x\"\n{cost}");
+    let hour = POINTS.replace(
+        "rule.token_bucket = { rate = \"100/s\", burst = 2000 }",
+        "rule.fixed_window = { limit = 2000, window = \"1h\" }",
+    );
+    for (limits, cost, strategy, message, help) in [
+        (POINTS, "cost.point = 5", "", "no limit of `GET /x` counts `point`", "`points`"),
+        (
+            &hour,
+            "cost.points = { requested = 5, used = 1 }",
+            "",
+            "a window gives no `points` back: it may have ended",
+            "token_bucket",
+        ),
+        (
+            &POINTS.replace("burst = 2000", "burst = 2000, refill = \"tick\""),
+            "cost.points = 5",
+            "",
+            "a token bucket cannot count units",
+            "continuous",
+        ),
+        (POINTS, "cost.points = { requested = 5 }", "", "a cost is a number", ""),
+        (
+            POINTS,
+            "cost.points = 5",
+            "pace = { counts = \"tokens\", rate = \"100%\" }",
+            "no limit counts `tokens`",
+            "`points`",
+        ),
+        (
+            POINTS,
+            "cost.points = 5",
+            "pace = { counts = \"points\", rate = \"100/s\" }",
+            "a stated rate of units needs a `burst`",
+            "burst = 2000",
+        ),
+        (
+            POINTS,
+            "cost.points = 5",
+            "pace = { counts = \"points\", rate = \"100%\", split = true }",
+            "`split` has no effect beside `counts`",
+            "leave",
+        ),
+    ] {
+        let told = told(&with(limits, &work(cost), strategy));
+        assert!(told.contains(message) && told.contains(help), "{cost} {strategy}: {told}");
+    }
+}
