@@ -10,6 +10,7 @@
 //!
 //! Results go to standard output, everything else to standard error.
 
+mod advise;
 mod catalog;
 mod check;
 mod compare;
@@ -55,6 +56,7 @@ Examples:
   throttlesim check scenarios/*.toml
   throttlesim sweep scenarios/one-quota-many-processes.toml
   throttlesim size scenarios/sp-api-repricing.toml
+  throttlesim advise scenarios/charges-at-three.toml
   throttlesim readings scenarios/amazon-pay-30-charges.toml
   throttlesim fit calls.csv --round-trip 200ms
   throttlesim compare scenarios/amazon-pay-renewals-*.toml
@@ -72,6 +74,8 @@ enum Command {
     Sweep(sweep::SweepArgs),
     /// Find the largest or smallest value that still meets every expectation ([size])
     Size(size::SizeArgs),
+    /// Find the best strategy for a scenario, with its table to paste ([advise])
+    Advise(advise::AdviseArgs),
     /// Merge the parts of a sharded sweep
     Merge(merge::MergeArgs),
     /// Compare scenarios, strategies and earlier results
@@ -198,6 +202,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Size(args) => size::size(&args),
+        Command::Advise(args) => advise::advise(&args),
         Command::Readings(args) => readings::readings(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Completions(args) => Ok(shell::completions(&args)),

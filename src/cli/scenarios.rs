@@ -4,6 +4,7 @@ use super::inputs::protect;
 use super::{Changes, Fault, ScenarioArgs, error};
 use crate::files::read_text;
 use crate::scenario::{Draft, Problems, Scenario, set};
+use crate::study::readable;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -63,6 +64,22 @@ fn name_of(file: &Path) -> Result<String, String> {
 
 /// One scenario, and its text with what the command line changes.
 pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario), Fault> {
+    let (mut draft, is_changed) = draft_of(file, args)?;
+    let scenario = read(&draft, file, is_changed)?;
+    draft.inputs.clone_from(&scenario.inputs);
+    Ok((draft, scenario))
+}
+
+/// The same of a scenario that may have no strategy: it is read with one that does nothing special.
+pub(super) fn load_advised(file: &Path, args: &Changes) -> Result<(Draft, Scenario), Fault> {
+    let (mut draft, is_changed) = draft_of(file, args)?;
+    let scenario = read(&readable(&draft), file, is_changed)?;
+    draft.inputs.clone_from(&scenario.inputs);
+    Ok((draft, scenario))
+}
+
+/// A scenario's text with what the command line changes, and whether it changes anything.
+fn draft_of(file: &Path, args: &Changes) -> Result<(Draft, bool), Fault> {
     let shown = file.display().to_string();
     let mut text = read_text(file)
         .map_err(|reason| Fault::new(error(&format!("cannot read {shown}: {reason}"))))?;
@@ -77,13 +94,16 @@ pub(super) fn load_one(file: &Path, args: &Changes) -> Result<(Draft, Scenario),
     }
     let name = name_of(file).map_err(|message| Fault::new(error(&message)))?;
     let folder = file.parent().unwrap_or(Path::new(""));
-    let mut draft = Draft { name, text, folder: folder.into(), inputs: Vec::new() };
+    Ok((Draft { name, text, folder: folder.into(), inputs: Vec::new() }, !sets.is_empty()))
+}
+
+fn read(draft: &Draft, file: &Path, is_changed: bool) -> Result<Scenario, Fault> {
     let scenario = draft.scenario().map_err(|list| {
-        let changed = if sets.is_empty() { "" } else { " (with what --set changes)" };
-        let problems = Problems::new(&format!("{shown}{changed}"), &draft.text, list);
+        let changed = if is_changed { " (with what --set changes)" } else { "" };
+        let name = format!("{}{changed}", file.display());
+        let problems = Problems::new(&name, &draft.text, list);
         Fault(problems.render(std::io::stderr().is_terminal()))
     })?;
     scenario.inputs.iter().for_each(|input| protect(&input.path));
-    draft.inputs.clone_from(&scenario.inputs);
-    Ok((draft, scenario))
+    Ok(scenario)
 }

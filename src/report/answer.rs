@@ -48,7 +48,7 @@ fn single(report: Report<'_>, runs: &Runs) -> String {
 }
 
 /// The key figures of a strategy, each as a part of a sentence.
-fn figures(report: Report<'_>, runs: &Runs) -> Vec<String> {
+pub(super) fn figures(report: Report<'_>, runs: &Runs) -> Vec<String> {
     let Report { scenario, study } = report;
     let counts = runs.counts(&scenario.plan, Slice::Whole);
     let jobs = &counts.jobs.tally;

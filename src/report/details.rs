@@ -127,7 +127,7 @@ pub fn causes(report: Report<'_>, medium: Medium) -> Option<String> {
 pub fn ideal(scenario: &Scenario, medium: Medium) -> Option<String> {
     let mut table =
         medium.table(&["workload", "nobody can be done before", "because", "takes longest"]);
-    let ideals = super::ideal::ideals(scenario);
+    let ideals = crate::study::ideals(scenario);
     for ideal in ideals.into_iter().filter(|ideal| ideal.seconds() > 0.0) {
         let name = scenario.names.workloads[ideal.workload].clone();
         let many = if ideal.instances > 1.0 { " each" } else { "" };

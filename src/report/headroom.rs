@@ -133,7 +133,7 @@ pub(super) fn sentences(report: Report<'_>) -> Vec<String> {
     told.filter_map(|runs| sentence(scenario, runs)).collect()
 }
 
-fn sentence(scenario: &Scenario, runs: &Runs) -> Option<String> {
+pub(super) fn sentence(scenario: &Scenario, runs: &Runs) -> Option<String> {
     let mut used = used(scenario, runs);
     used.sort_by(|a, b| b.share.mean.total_cmp(&a.share.mean));
     let share = |used: &Used| words::percent(used.share.mean);

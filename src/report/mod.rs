@@ -1,5 +1,6 @@
 //! What people and programs read of a study: tables, JSON, CSV, Markdown, pictures.
 
+pub mod advise;
 pub mod answer;
 pub mod chart;
 pub mod compare;
@@ -12,7 +13,6 @@ mod error;
 pub mod explanation;
 pub mod fit;
 mod headroom;
-mod ideal;
 mod league;
 pub mod log;
 mod measures;

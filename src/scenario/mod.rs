@@ -7,6 +7,7 @@
 //!
 //! Every default is filled in on the way; `explain` shows the result.
 
+mod advise;
 mod amount;
 mod draft;
 mod expectation;
@@ -27,6 +28,7 @@ mod text;
 mod trace;
 mod visible;
 
+pub use advise::{Advise, Freedom};
 pub use amount::{Amount, Unit};
 pub use draft::{Draft, DraftError};
 pub use expectation::{Comparison, Expectation};
@@ -68,6 +70,8 @@ pub struct Scenario {
     pub until: Option<Until>,
     /// How strategies are ranked.
     pub ranking: Ranking,
+    /// What the best strategy is to reach, and what may be tried for it.
+    pub advise: Advise,
     /// Who plays in a league of presets, if there is one.
     pub league: Option<League>,
     /// What a sweep varies, if there is one.

@@ -18,6 +18,7 @@ macro_rules! first_of {
     };
 }
 
+mod advise;
 mod blocks;
 mod deadline;
 mod plan;
@@ -30,6 +31,7 @@ mod strategy;
 mod trace;
 mod workload;
 
+pub(super) use advise::{RawAdvise, RawFreedom};
 pub use blocks::Described;
 pub(super) use blocks::RawTurns;
 pub(super) use deadline::{DeadlineTable, DeadlineText, RawDeadlineFrom, RawLastWait};
@@ -121,6 +123,9 @@ pub(super) struct Raw {
     pub sweep: Option<Named<Spanned<toml::Value>>>,
     /// The address whose largest or smallest value `throttlesim size` finds. Default: none.
     pub size: Option<Spanned<RawSize>>,
+    /// What `throttlesim advise` is to reach, and what it may try. Default: the scenario's goal and
+    /// expectations, and everything.
+    pub advise: Option<RawAdvise>,
 }
 
 /// `[clients]`

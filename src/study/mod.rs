@@ -8,8 +8,10 @@
 //! Results are merged in the order of their names, never in the order in which they finish, so
 //! that any number of threads gives the same bytes.
 
+mod advise;
 mod error;
 mod expectation;
+mod ideal;
 mod ranking;
 mod readings;
 mod running;
@@ -20,8 +22,13 @@ mod sweep;
 mod ties;
 mod watch;
 
+pub use advise::{
+    Advice, AdviseError, Candidate, Circumstance, Dropped, Entrant, Fate, Field, MOST_RUNS, Margin,
+    Options, Race, Reason, Relief, Robust, Round, Standing, advise, readable,
+};
 pub use error::{GivenUp, GivenUpReason, StudyError};
 pub use expectation::{Finding, Judgement, Verdict};
+pub use ideal::{Ideal, ideals};
 pub use ranking::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 pub use readings::{Variant, run_readings};
 pub use running::Watch;

@@ -302,7 +302,7 @@ impl Fact {
 }
 
 /// A figure such that less is better; what has no value is worse than all that have one.
-fn cost(metric: Metric, mean: Option<f64>) -> f64 {
+pub(super) fn cost(metric: Metric, mean: Option<f64>) -> f64 {
     match mean {
         Some(mean) if metric.more_is_better() => -mean,
         Some(mean) => mean,
@@ -318,7 +318,7 @@ fn is_tie(worth: Width, best: f64, cost: f64) -> bool {
 
 /// Divides things with their costs into groups of equals, the best first: all that tie with the
 /// best of those that are left.
-fn divide(mut rest: Vec<(usize, f64)>, worth: Width) -> Vec<Vec<usize>> {
+pub(super) fn divide(mut rest: Vec<(usize, f64)>, worth: Width) -> Vec<Vec<usize>> {
     let mut groups = Vec::new();
     while let Some(best) = rest.iter().map(|(_, cost)| *cost).min_by(f64::total_cmp) {
         let (equal, worse): (Vec<_>, Vec<_>) =

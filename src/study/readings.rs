@@ -56,8 +56,7 @@ pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Varia
 }
 
 /// What `--set` would be given for some choices.
-#[must_use]
-fn assignments(readings: &[OpenReading], chosen: &[Chosen]) -> Vec<String> {
+pub(super) fn assignments(readings: &[OpenReading], chosen: &[Chosen]) -> Vec<String> {
     let assignment = |(reading, choice): &Chosen| {
         let OpenReading { provider, name, choices, .. } = &readings[*reading];
         format!("provider.{provider}.readings.{name}=\"{}\"", choices[*choice])

@@ -1,5 +1,6 @@
 //! What must hold of the whole: worked examples, laws, bad input, recorded results, tidiness.
 
+mod advise;
 mod answers;
 mod arrivals;
 mod bad_arrivals;

@@ -1,13 +1,13 @@
 //! The pictures that show a second look at the first run: backlog, and what is left of limits.
 
 use super::super::chart::{Backlog, BucketLevel, ChartError, Heading, Series};
-use super::super::ideal::ideals;
 use super::super::words;
 use super::{Album, Named, Pictures};
 use crate::limiter::Limit;
 use crate::metrics::figures::Metric;
 use crate::metrics::{Channel, Timeline};
 use crate::scenario::{self, Scenario};
+use crate::study::ideals;
 use crate::study::{Look, Looks, MOST_LOOKED_AT, Runs, Shown};
 use crate::units::{Instant, Span};
 use crate::wire::{Caller, Operation};

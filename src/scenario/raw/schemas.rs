@@ -94,6 +94,30 @@ pub(super) fn sweep(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// Lists and ranges by the key of a strategy.
+pub(super) fn ranges(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "patternProperties": {
+            "^[a-z]": {
+                "description": "The key of a strategy; a list of values, or a range.",
+                "type": ["array", "object", "number", "string"],
+            },
+        },
+        "additionalProperties": false,
+        "examples": [{
+            "workers": [1, 2, 4],
+            "pace.rate": { "from": "50%", "to": "100%", "steps": 6 },
+        }],
+    })
+}
+
+/// One preset, or several.
+pub(super) fn clients(generator: &mut SchemaGenerator) -> Schema {
+    let one = preset(generator);
+    json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+}
+
 /// A metric by which strategies are ranked, or several.
 pub(super) fn goal(_: &mut SchemaGenerator) -> Schema {
     let one = json!({ "type": "string", "enum": goal_names() });

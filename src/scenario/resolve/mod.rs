@@ -7,6 +7,7 @@
 //!
 //! Nothing stops at the first problem; each part notes its own and goes on with something sane.
 
+mod advise;
 mod answers;
 mod arrivals;
 mod bounds;
@@ -149,6 +150,13 @@ impl Resolver<'_> {
         self.check_size(population, processes, &workloads, header.duration);
         self.gather_assumptions();
         let ranking = self.read_ranking(population, &workloads);
+        let advise = self.read_advise(&advise::Basis {
+            population,
+            workloads: &workloads,
+            strategies: &strategies,
+            expectations: &expectations,
+            ranking: &ranking,
+        });
         let plan = Plan {
             seed: header.seed,
             replications: header.replications,
@@ -178,6 +186,7 @@ impl Resolver<'_> {
             names: std::mem::take(&mut self.names),
             until: header.until,
             ranking,
+            advise,
             league,
             sweep,
             size,

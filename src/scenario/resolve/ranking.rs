@@ -1,6 +1,8 @@
 //! `goal`, `worth` and `negligible_loss`: how strategies are ranked.
 
 use super::Resolver;
+use crate::catalog::OneOrMany;
+use crate::catalog::Spanned;
 use crate::limiter::Population;
 use crate::metrics::Measure;
 use crate::metrics::figures::Metric;
@@ -18,8 +20,8 @@ impl Resolver<'_> {
         workloads: &[Workload],
     ) -> Ranking {
         let default = Ranking::default();
-        let goals = self.goals(population, workloads);
-        let worth = self.worth(&goals).unwrap_or(default.worth);
+        let goals = self.goals(self.raw.goal.clone(), population, workloads);
+        let worth = self.worth(self.raw.worth.clone(), &goals).unwrap_or(default.worth);
         let loss = self.raw.negligible_loss.as_ref();
         let negligible_loss =
             loss.map_or(default.negligible_loss, |loss| loss.get_ref().0.as_f64());
@@ -38,8 +40,13 @@ impl Resolver<'_> {
     }
 
     /// The measures that the scenario names.
-    fn goals(&mut self, population: Population, workloads: &[Workload]) -> Vec<Metric> {
-        let Some(raw) = self.raw.goal.clone() else { return Vec::new() };
+    pub(super) fn goals(
+        &mut self,
+        raw: Option<Spanned<OneOrMany<String>>>,
+        population: Population,
+        workloads: &[Workload],
+    ) -> Vec<Metric> {
+        let Some(raw) = raw else { return Vec::new() };
         let place = raw.span();
         let names = raw.into_inner().0;
         if names.is_empty() {
@@ -91,8 +98,12 @@ impl Resolver<'_> {
     }
 
     /// The largest difference that is a tie: a share of a figure, or a time.
-    fn worth(&mut self, goals: &[Metric]) -> Option<Width> {
-        let raw = self.raw.worth.clone()?;
+    pub(super) fn worth(
+        &mut self,
+        raw: Option<Spanned<String>>,
+        goals: &[Metric],
+    ) -> Option<Width> {
+        let raw = raw?;
         let text = raw.get_ref();
         let share = text.parse::<Share>().ok().filter(|share| *share <= Share::WHOLE);
         if let Some(share) = share {

@@ -19,7 +19,8 @@ impl Resolver<'_> {
     ) -> (Vec<Strategy>, Option<League>) {
         let all = self.raw.strategy.clone();
         if all.is_empty() && self.raw.league.is_none() {
-            let help = "add `[strategy.NAME]`; an empty one sends at once and never retries";
+            let help = "add `[strategy.NAME]`; an empty one sends at once and never retries; \
+                        or let `throttlesim advise` find one";
             self.missing(None, "a strategy", help);
         }
         let (mut strategies, mut players) = (Vec::new(), Vec::new());

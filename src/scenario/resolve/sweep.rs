@@ -71,7 +71,13 @@ impl Resolver<'_> {
     }
 
     /// The axes of an address, which may be the table that several have in common.
-    fn axes(&mut self, address: &str, value: &Value, at: &Range<usize>, axes: &mut Vec<Axis>) {
+    pub(super) fn axes(
+        &mut self,
+        address: &str,
+        value: &Value,
+        at: &Range<usize>,
+        axes: &mut Vec<Axis>,
+    ) {
         let settings = match value {
             Value::Array(list) => list.iter().cloned().map(Setting::of).collect(),
             Value::Table(range) if range.contains_key("from") => {

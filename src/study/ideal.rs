@@ -13,7 +13,7 @@ use crate::workload::{Arrivals, Per, Workload};
 
 /// The soonest end of one workload's backlog.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Ideal {
+pub struct Ideal {
     /// The workload, by index.
     pub workload: usize,
     /// The limit that binds, by index.
@@ -32,12 +32,14 @@ pub(super) struct Ideal {
 
 impl Ideal {
     /// How long it takes from the backlog's arrival \[s\].
+    #[must_use]
     pub fn seconds(&self) -> f64 {
         let ahead = if self.from == Instant::ORIGIN { 0.0 } else { 1.0 };
         ((self.requests - self.burst - ahead) / self.rate).max(0.0)
     }
 
     /// What is left over time, by straight lines.
+    #[must_use]
     pub fn line(&self) -> Vec<(Instant, f64)> {
         let all = self.requests * self.instances;
         let left = (all - self.burst * self.instances).max(0.0);
@@ -47,7 +49,8 @@ impl Ideal {
 }
 
 /// Each backlog's bound, of workloads that arrive all at once.
-pub(super) fn ideals(scenario: &Scenario) -> Vec<Ideal> {
+#[must_use]
+pub fn ideals(scenario: &Scenario) -> Vec<Ideal> {
     let workloads = scenario.plan.workloads.iter().enumerate();
     workloads.filter_map(|(number, workload)| ideal(scenario, number, workload)).collect()
 }

@@ -1,0 +1,62 @@
+//! `[advise]` as it stands: what the best strategy is to reach, and what may be tried for it.
+
+use super::{Named, schemas};
+use crate::catalog::OneOrMany;
+use crate::catalog::Spanned;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `[advise]`
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::scenario) struct RawAdvise {
+    /// The metric that decides which strategy is best, or a list of metrics, of which the first
+    /// decides. Default: as for the whole scenario.
+    #[schemars(schema_with = "schemas::goal")]
+    pub goal: Option<Spanned<OneOrMany<String>>>,
+    /// Conditions that the strategy must meet. Default: the scenario's expectations, except those
+    /// of a named strategy that ask for a bad figure.
+    #[schemars(schema_with = "schemas::expectations")]
+    pub must: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Differences up to this do not matter: a share of the better figure, or a duration. Default:
+    /// as for the whole scenario.
+    #[schemars(schema_with = "schemas::worth")]
+    pub worth: Option<Spanned<String>>,
+    /// The most runs that the search may take. Default: 12 for each candidate.
+    pub budget: Option<Spanned<u32>>,
+    /// What may be chosen. Default: everything.
+    pub may: Option<Spanned<Vec<RawFreedom>>>,
+    /// Values to try, by the key of a strategy such as `"pace.rate"`. Default: from the scenario
+    /// and the catalogue.
+    #[schemars(schema_with = "schemas::ranges")]
+    pub range: Option<Named<Spanned<toml::Value>>>,
+    /// Lists of workloads, of which one list is enough. Default: the lists of the strategies;
+    /// without strategies all workloads together, or polled and notified workloads as
+    /// alternatives.
+    pub routes: Option<Spanned<Vec<Vec<Spanned<String>>>>>,
+    /// The presets of your client, by name. Default: those of the strategies.
+    #[schemars(schema_with = "schemas::clients")]
+    pub client: Option<Spanned<OneOrMany<String>>>,
+}
+
+/// What may be chosen for a strategy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RawFreedom {
+    /// The number of workers.
+    Workers,
+    /// The rate and burst of its own pace.
+    Pace,
+    /// Attempts and back-off.
+    Retry,
+    /// How long requests wait to travel together.
+    Batch,
+    /// How long answers are kept.
+    Cache,
+    /// Whether processes share or split pace and workers.
+    Processes,
+    /// How far the starts of callers are apart.
+    Spread,
+    /// Notifications instead of polling.
+    Notifications,
+}

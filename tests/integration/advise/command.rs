@@ -1,0 +1,92 @@
+//! The command: its answer first, its files, its exit codes, and what it says of mistakes.
+
+use super::bucket;
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::Path;
+
+fn run(folder: &Path, text: &str, args: &[&str]) -> (i32, String, String) {
+    std::fs::write(folder.join("mine.toml"), text).expect("written");
+    let mut command = Command::cargo_bin("throttlesim").expect("the program");
+    let command = command.current_dir(folder).env("NO_COLOR", "1").env("COLUMNS", "100");
+    let done = command.args(["advise", "mine.toml", "--out", "out"]).args(args);
+    let done = done.output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (done.status.code().unwrap_or(-1), text(done.stdout), text(done.stderr))
+}
+
+const WORK: &str = "[workload.w]\narrivals.backlog = 60\ncall = \"GET /x\"\n[advise]\n\
+                    may = [\"pace\", \"retry\"]\n";
+
+#[test]
+fn the_answer_comes_first_and_every_file_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let must = "must = [\"jobs.lost == 0\"]\n";
+    let (code, printed, said) = run(folder.path(), &(bucket(WORK) + must), &[]);
+    assert_eq!(code, 0, "{said}");
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines[0], "?");
+    assert!(lines[1].starts_with("Pace at 100 % of the published rate"), "{printed}");
+    assert!(printed.contains("\n[strategy.advised]\npace = { rate = \"100%\""), "{printed}");
+    assert!(lines.iter().all(|line| line.chars().count() <= 100), "{printed}");
+    let files =
+        ["advice.md", "advice.json", "advice.csv", "advice-race.png", "advice-trade-off.svg"];
+    for file in files {
+        let place = folder.path().join("out/mine").join(file);
+        assert!(place.metadata().is_ok_and(|file| file.len() > 100), "{file}");
+    }
+    let (_, printed, _) = run(folder.path(), &(bucket(WORK) + must), &["--format", "json", "-q"]);
+    let json: Value = serde_json::from_str(&printed).expect("JSON");
+    let advice = &json["advice"];
+    assert!(advice["sentence"].as_str().is_some_and(|text| text.starts_with("Pace at 100 %")));
+    assert!(advice["toml"].as_str().is_some_and(|text| text.starts_with("[strategy.advised]")));
+    assert!(advice["runs"].as_u64().is_some_and(|runs| runs > 0));
+    assert_eq!(advice["figures"]["jobs"]["completed"], advice["figures"]["jobs"]["arrived"]);
+    assert!(advice["tied_with"].is_array() && advice["conditions"] == "met");
+}
+
+#[test]
+fn what_nothing_meets_is_exit_code_1() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let must = "must = [\"last_end < 10s\"]\n";
+    let (code, printed, _) = run(folder.path(), &(bucket(WORK) + must), &["-q"]);
+    assert_eq!(code, 1, "{printed}");
+    assert!(printed.contains("No strategy of"), "{printed}");
+}
+
+#[test]
+fn mistakes_are_told_at_their_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, args, parts) in [
+        (
+            bucket(WORK) + "goal = \"complete\"\n",
+            &[][..],
+            &["mine.toml:", "no metric `complete`"][..],
+        ),
+        (bucket(WORK) + "range.\"pace.rat\" = [1]\n", &[], &["did you mean `pace.rate`?"]),
+        (bucket(WORK) + "client = \"polyl\"\n", &[], &["did you mean `polly`?"]),
+        (bucket(WORK) + "routes = [[\"v\"]]\n", &[], &["no workload `v` here"]),
+        (bucket(WORK) + "may = [\"pace\"]\n", &[], &["mine.toml:"]),
+        (bucket(WORK), &["--budget", "0"], &["budget"]),
+        (bucket(WORK).replace("backlog = 60", "backlog = 0"), &[], &["mine.toml:11:"]),
+    ] {
+        let (code, printed, said) = run(folder.path(), &text, args);
+        assert_eq!(code, 2, "{text}\n{printed}");
+        for part in parts {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+    }
+}
+
+/// A scenario without a strategy is for `advise` alone.
+#[test]
+fn other_commands_still_need_a_strategy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("mine.toml"), bucket(WORK)).expect("written");
+    let mut command = Command::cargo_bin("throttlesim").expect("the program");
+    let done =
+        command.current_dir(folder.path()).args(["run", "mine.toml"]).output().expect("runs");
+    let said = String::from_utf8_lossy(&done.stderr).to_string();
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    assert!(said.contains("throttlesim advise"), "{said}");
+}

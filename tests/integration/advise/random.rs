@@ -1,0 +1,100 @@
+//! Random small scenarios: the advised strategy is as good as the best of an exhaustive grid of the
+//! same candidates.
+
+use super::advice;
+use throttlesim::study::{Criterion, Study, rank};
+
+/// A deterministic source of small numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
+        (self.0 >> 33) % sides
+    }
+
+    fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[usize::try_from(self.roll(all.len() as u64)).expect("small")]
+    }
+}
+
+fn scenario(seed: u64) -> String {
+    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    dice.roll(2);
+    let limit = match dice.roll(3) {
+        0 => format!("rule.fixed_window = {{ limit = {}, window = \"10s\" }}", 5 + dice.roll(10)),
+        _ => {
+            let rate = dice.one_of(&["0.5/s", "1/s", "2/s"]);
+            let burst = 1 + dice.roll(12);
+            format!("rule.token_bucket = {{ rate = \"{rate}\", burst = {burst} }}")
+        }
+    };
+    let arrivals = match dice.roll(3) {
+        0 => format!("arrivals.backlog = {}", 20 + dice.roll(40)),
+        1 => format!("arrivals.poisson = \"{}/m\"", 10 + dice.roll(40)),
+        _ => format!("arrivals.burst = [{{ at = \"10s\", count = {} }}]", 5 + dice.roll(30)),
+    };
+    let must =
+        dice.one_of(&["", "must = [\"throttle_rate < 5%\"]\n", "must = [\"jobs.lost == 0\"]\n"]);
+    let processes = 1 + dice.roll(2);
+    format!(
+        "schema = 1\nquestion = \"?\"\nseed = {seed}\nduration = \"3m\"\ndrain = \"20m\"\n\
+         clients.processes = {processes}\n[service]\nlatency.lognormal = {{ median = \"200ms\", \
+         p99 = \"1s\" }}\n[limit.l]\nscope = [\"account\"]\n{limit}\ntells = {{ status = 429, \
+         retry_after = \"seconds\" }}\n[workload.w]\n{arrivals}\ncall = \"GET /x\"\n[advise]\n\
+         {must}worth = \"3%\"\nmay = [\"pace\", \"workers\", \"retry\"]\nrange.\"pace.rate\" = \
+         [\"90%\", \"100%\"]\nrange.\"pace.burst\" = [1, \"100%\"]\nrange.workers = [1, 4]\n\
+         range.\"retry.attempts\" = [4]\n"
+    )
+}
+
+/// Whether the advised strategy is within what matters of the best of all candidates, each run as
+/// often as the race runs the last of them.
+fn is_best(seed: u64) -> bool {
+    let advice = advice(&scenario(seed));
+    let mut all = advice.field.scenario.clone();
+    all.plan.replications = throttlesim::study::MOST_RUNS;
+    let study = Study::run(&all).expect("within its bounds");
+    let entrants: Vec<usize> = advice.field.entrants.iter().map(|of| of.strategy).collect();
+    let own = advice.field.entrants[advice.best].strategy;
+    let ranked = rank(&all, &study, &entrants);
+    let best = ranked.places[0].0;
+    let against = rank(&all, &study, &[own, best]);
+    if ranked.place(own) == Some(1) || against.place(own) == Some(1) {
+        return true;
+    }
+    // What tells them apart may be less than matters, where a third lies between.
+    against.rule.criteria.iter().all(|criterion| match criterion {
+        Criterion::Expectations => true,
+        Criterion::Figure(metric, worth) => {
+            let value = |strategy: usize| {
+                let runs = study.strategies.iter().find(|runs| runs.strategy == strategy);
+                let slice = throttlesim::metrics::figures::Slice::Whole;
+                runs.and_then(|runs| runs.estimate(slice, *metric))
+                    .map_or(f64::INFINITY, |e| e.mean)
+            };
+            let (own, best) = (value(own), value(best));
+            own <= best || own - best <= worth.at(best) * 1.001
+        }
+    })
+}
+
+fn share_of(seeds: std::ops::Range<u64>) -> (u64, Vec<u64>) {
+    let all = seeds.end - seeds.start;
+    let missed: Vec<u64> = seeds.filter(|seed| !is_best(*seed)).collect();
+    (all - missed.len() as u64, missed)
+}
+
+#[test]
+fn of_eight_random_scenarios_at_most_one_has_a_better_strategy() {
+    let (found, missed) = share_of(0..8);
+    assert!(found >= 7, "{found} of 8; missed {missed:?}");
+}
+
+#[test]
+#[ignore = "minutes: two hundred scenarios"]
+fn of_two_hundred_random_scenarios_at_least_95_percent_get_the_best_strategy() {
+    let (found, missed) = share_of(0..200);
+    println!("{found} of 200; missed {missed:?}");
+    assert!(found >= 190, "{found} of 200; missed {missed:?}");
+}
