@@ -86,9 +86,9 @@ pub fn built_in(name: &str) -> Result<Provider, Vec<Problem>> {
     static READ: [OnceLock<Provider>; BUILT_IN.len()] = [const { OnceLock::new() }; _];
     let Some(place) = BUILT_IN.iter().position(|(known, _)| *known == name) else {
         let known = BUILT_IN.map(|(name, _)| name);
-        let names = one_of(name, &known);
-        let or = if names.ends_with('?') { " Or" } else { ", or" };
-        let help = format!("{names}{or} give the path of a file of your own");
+        let is_near = !nearest_names(name, known).is_empty();
+        let or = if is_near { " Or" } else { ", or" };
+        let help = format!("{}{or} give the path of a file of your own", one_of(name, &known));
         return Err(vec![
             Problem::whole(ProblemKind::unknown(name), format!("no catalogue `{name}`")).help(help),
         ]);

@@ -10,7 +10,7 @@
 
 mod kinds;
 
-use kinds::{Kind, description, entries, kind_of, plain, reference, toml};
+use kinds::{Kind, Said, description, entries, kind_of, plain, reference, toml};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -189,7 +189,7 @@ impl<'a> Page<'a> {
         self.text += "| key | values | default | meaning |\n|---|---|---|---|\n";
         let required = of.get("required").and_then(Value::as_array);
         for (key, part) in entries(of) {
-            let values = self.values(&below(path, heading, key), key, part);
+            let values = self.values(&below(path, heading, key), key, part).one;
             let needed = required.is_some_and(|keys| keys.iter().any(|name| name == key));
             let (meaning, default) = parts_of(description(part));
             let default = if needed { "required" } else { default };
@@ -203,7 +203,7 @@ impl<'a> Page<'a> {
         let alone = |name: &str| ways.iter().any(|way| way.get("const").is_some_and(|c| c == name));
         for way in ways {
             if let Some((key, part)) = entries(way).pop() {
-                let mut values = self.values(&below(path, heading, key), key, part);
+                let mut values = self.values(&below(path, heading, key), key, part).one;
                 if alone(key) {
                     values += ", or the name alone";
                 }
@@ -219,11 +219,11 @@ impl<'a> Page<'a> {
     }
 
     /// What a key may be set to, with links to sections.
-    fn values(&mut self, path: &str, key: &str, part: &'a Value) -> String {
+    fn values(&mut self, path: &str, key: &str, part: &'a Value) -> Said {
         let Some(name) = reference(part) else { return self.of_kind(path, key, part) };
         let of = self.definition(name);
         if self.is_value(of) {
-            return format!("[{}](#values)", title(name));
+            return Said::link(&title(name), "values");
         }
         if !has_section(of) {
             return self.of_kind(path, key, of);
@@ -234,10 +234,10 @@ impl<'a> Page<'a> {
         if !self.shared.contains(&name) {
             self.shared.push(name);
         }
-        format!("[{0}](#{1})", title(name), anchor(&title(name)))
+        Said::link(&title(name), &anchor(&title(name)))
     }
 
-    fn of_kind(&mut self, path: &str, key: &str, part: &'a Value) -> String {
+    fn of_kind(&mut self, path: &str, key: &str, part: &'a Value) -> Said {
         match kind_of(part) {
             Kind::Table | Kind::Choice(_) => self.link(path, part),
             Kind::Words(words) => {
@@ -249,48 +249,55 @@ impl<'a> Page<'a> {
                     if !self.long.contains(&listed) {
                         self.long.push(listed);
                     }
-                    return "a name below".into();
+                    return Said { one: "a name below".into(), many: "names below".into() };
                 }
-                words.join(", ")
+                Said::words(words.join(", "))
             }
             Kind::Named(of) => {
-                format!("by name: {}", self.values(&format!("{path}.NAME"), key, of))
+                let named = self.values(&format!("{path}.NAME"), key, of);
+                Said::words(format!("by name: {}", named.one))
             }
             Kind::List(of) => {
                 let path = if path.contains('.') { path.into() } else { format!("[{path}]") };
-                format!("list of {}", plural(&self.values(&path, key, of)))
+                Said::noun("list", &format!(" of {}", self.values(&path, key, of).many))
             }
             Kind::Either(ways) => {
-                let mut all: Vec<String> = Vec::new();
+                let mut all: Vec<Said> = Vec::new();
                 for way in ways {
-                    let mut values = self.values(path, key, way);
-                    if all.iter().any(|one| values == format!("list of {}", plural(one))) {
-                        values = "a list of them".into();
+                    let mut said = self.values(path, key, way);
+                    if all.iter().any(|one| said.one == format!("list of {}", one.many)) {
+                        said = Said::words("a list of them");
                     }
-                    if !values.is_empty() && !all.contains(&values) {
-                        all.push(values);
+                    if !said.one.is_empty() && !all.contains(&said) {
+                        all.push(said);
                     }
                 }
-                all.join(" or ")
+                match all.as_slice() {
+                    [only] => only.clone(),
+                    _ => {
+                        let words: Vec<String> = all.into_iter().map(|said| said.one).collect();
+                        Said::words(words.join(" or "))
+                    }
+                }
             }
             Kind::Plain => self.named_like(part).or_else(|| plain(part)).unwrap_or_default(),
         }
     }
 
     /// The value that is written as this part is, if it has a name.
-    fn named_like(&self, part: &Value) -> Option<String> {
+    fn named_like(&self, part: &Value) -> Option<Said> {
         let pattern = part.get("pattern")?;
         let mut definitions = self.schema["$defs"].as_object()?.iter();
         let (name, _) = definitions.find(|(_, of)| of.get("pattern") == Some(pattern))?;
-        Some(format!("[{}](#values)", title(name)))
+        Some(Said::link(&title(name), "values"))
     }
 
     /// A link to a section that is yet to be written.
-    fn link(&mut self, path: &str, of: &'a Value) -> String {
+    fn link(&mut self, path: &str, of: &'a Value) -> Said {
         let top = path.trim_end_matches(".NAME").matches('.').count() == 0;
         let heading = if top { format!("`[{path}]`") } else { format!("`{path}`") };
         let what = if matches!(kind_of(of), Kind::Table) { "table" } else { "choice" };
-        let link = format!("[{what}](#{})", anchor(&heading));
+        let link = Said::link(what, &anchor(&heading));
         if !self.children.iter().any(|child| child.heading == heading) {
             self.children.push(Section { path: path.into(), heading, of });
         }
@@ -331,18 +338,6 @@ fn below(path: &str, heading: &str, key: &str) -> String {
         ("", "Top level") => key.into(),
         ("", heading) => format!("{heading}.{key}"),
         (path, _) => format!("{path}.{key}"),
-    }
-}
-
-/// Several of something: `whole numbers`, `[tables](#clients)`.
-fn plural(one: &str) -> String {
-    match one.split_once("](") {
-        Some((name, place)) if one.starts_with('[') => format!("{name}s]({place}"),
-        _ if one.starts_with('`') || one.contains(" or ") => one.into(),
-        _ if one.starts_with("string such as") => one.replacen("string", "strings", 1),
-        _ if one.starts_with("a name") => one.replacen("a name", "names", 1),
-        _ if one.contains("number") => one.replacen("number", "numbers", 1),
-        _ => format!("{one}s"),
     }
 }
 

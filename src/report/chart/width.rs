@@ -1,7 +1,8 @@
 //! The width of a text, as the renderer of pictures lays it out.
 //!
-//! A font's tables are read once for each weight. Texts of letters that stand side by side from left
-//! to right are measured by the shaper alone; all others are laid out as a document of their own.
+//! A font's tables are read once for each weight. Texts of letters that stand side by side from
+//! left to right are measured by the shaper alone; all others are laid out as a document of their
+//! own.
 
 use super::render::{FAMILY, escaped, options};
 use super::style::Lettering;
@@ -87,8 +88,8 @@ mod tests {
         assert_eq!(text_width("", LABEL), 0.0);
     }
 
-    /// Kerning (`AV`), ligatures (`ffi`), accents, signs and dashes: the shaper's sum is the box that
-    /// the renderer draws.
+    /// Kerning (`AV`), ligatures (`ffi`), accents, signs and dashes: the shaper's sum is the box
+    /// that the renderer draws.
     #[test]
     fn a_shaped_text_is_as_wide_as_one_that_is_laid_out() {
         let texts =

@@ -21,6 +21,31 @@ pub(super) enum Kind<'a> {
     Plain,
 }
 
+/// What may stand somewhere, in words: one of it, and several.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Said {
+    pub one: String,
+    pub many: String,
+}
+
+impl Said {
+    /// A noun, with what is said of it: `whole number` ` from 1`.
+    pub fn noun(noun: &str, more: &str) -> Self {
+        Self { one: format!("{noun}{more}"), many: format!("{noun}s{more}") }
+    }
+
+    /// The same of one and of several: words to choose from.
+    pub fn words(words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self { many: words.clone(), one: words }
+    }
+
+    /// A noun that leads to a section.
+    pub fn link(noun: &str, anchor: &str) -> Self {
+        Self { one: format!("[{noun}](#{anchor})"), many: format!("[{noun}s](#{anchor})") }
+    }
+}
+
 /// The name of the definition that a part refers to.
 pub(super) fn reference(part: &Value) -> Option<&str> {
     part.get("$ref")?.as_str()?.rsplit('/').next()
@@ -71,36 +96,43 @@ pub(super) fn entries(of: &Value) -> Vec<(&str, &Value)> {
 }
 
 /// A part without parts, in words; `None` if there is nothing to say.
-pub(super) fn plain(part: &Value) -> Option<String> {
+pub(super) fn plain(part: &Value) -> Option<Said> {
     let kinds = match part.get("type")? {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
         kind => vec![kind.as_str()?],
     };
-    let words: Vec<String> = kinds.into_iter().filter_map(|kind| of_type(kind, part)).collect();
-    (!words.is_empty()).then(|| words.join(" or "))
+    let mut said: Vec<Said> = kinds.into_iter().filter_map(|kind| of_type(kind, part)).collect();
+    match said.len() {
+        0 | 1 => said.pop(),
+        _ => {
+            let words: Vec<String> = said.into_iter().map(|said| said.one).collect();
+            Some(Said::words(words.join(" or ")))
+        }
+    }
 }
 
-fn of_type(kind: &str, part: &Value) -> Option<String> {
+fn of_type(kind: &str, part: &Value) -> Option<Said> {
     let bound = |key: &str| part.get(key).and_then(Value::as_f64);
     let number = match kind {
-        "boolean" => return Some("`true` or `false`".into()),
+        "boolean" => return Some(Said::words("`true` or `false`")),
         "string" if part.get("pattern").is_some() => {
             let example = part.get("examples")?.get(0)?;
-            return Some(format!("string such as `{}`", toml(example)));
+            return Some(Said::noun("string", &format!(" such as `{}`", toml(example))));
         }
         "integer" => "whole number",
         "number" => "number",
-        "array" => return Some("list".into()),
-        "object" => return Some("table".into()),
-        other => return Some(other.into()),
+        "array" => return Some(Said::noun("list", "")),
+        "object" => return Some(Said::noun("table", "")),
+        other => return Some(Said::noun(other, "")),
     };
-    Some(match (bound("minimum"), bound("maximum")) {
+    let range = match (bound("minimum"), bound("maximum")) {
         (Some(least), Some(most)) => {
-            format!("{number} from {} to {}", words::digits(least), words::digits(most))
+            format!(" from {} to {}", words::digits(least), words::digits(most))
         }
-        (Some(least), None) if least > 0.0 => format!("{number} from {}", words::digits(least)),
-        _ => number.into(),
-    })
+        (Some(least), None) if least > 0.0 => format!(" from {}", words::digits(least)),
+        _ => String::new(),
+    };
+    Some(Said::noun(number, &range))
 }
 
 /// A value as a scenario writes it.
