@@ -8,12 +8,14 @@
 //!   summary ──► figures by address ──► those that differ ──► without what follows ──► by size
 //! ```
 
+use super::summary::place;
 use super::words;
-use crate::metrics::figures::rounded;
+use crate::metrics::figures::{Metric, rounded};
 use indexmap::IndexMap;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::{Display, Formatter};
+use std::sync::LazyLock;
 
 /// A figure that differs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -155,14 +157,19 @@ fn follows_from_another(
         |of: &dyn Fn(&Address) -> bool| all.iter().any(|(other, _)| other != key && of(other));
     let same = |part: fn(&Part) -> bool| any(&|o| part(&o.part) && o.metric == key.metric);
     let whole: fn(&Part) -> bool = |part| *part == Part::Whole;
-    let counted = |o: &Address| o.part == key.part && o.metric.starts_with("attempts.");
+    let is_attempts = |path: &str| matches!(metric_at(path), Some(Metric::Attempts(_)));
+    let counted = |o: &Address| o.part == key.part && is_attempts(&o.metric);
     // Refusals by cause and answers by status are attempts, counted once more.
-    let recount = ["statuses.", "throttled_by."].iter().any(|of| key.metric.starts_with(of));
+    let recount = matches!(key.metric.split('.').next(), Some("statuses" | "throttled_by"));
     // A job of a single request is that request, counted once more.
-    let twin = key.metric.strip_prefix("job_").map(str::to_string);
-    let twin = twin.or(key.metric.strip_prefix("jobs.").map(|end| format!("requests.{end}")));
+    let twin = match metric_at(&key.metric) {
+        Some(Metric::JobLatency(statistic)) => Some(Metric::Latency(statistic)),
+        Some(Metric::Jobs(ending)) => Some(Metric::Requests(ending)),
+        _ => None,
+    };
     let alike = |(other, theirs): &(&Address, Difference)| {
-        twin.as_ref() == Some(&other.metric)
+        twin.is_some()
+            && metric_at(&other.metric) == twin
             && other.part == key.part
             && (theirs.old, theirs.new) == (own.old, own.new)
     };
@@ -175,6 +182,13 @@ fn follows_from_another(
             Part::Accounts => any(&|o| !matches!(o.part, Part::Accounts | Part::Expectation(_))),
             Part::Expectation(_) => any(&|o| !matches!(o.part, Part::Expectation(_))),
         }
+}
+
+/// The metric that a summary has at a path; `None` of what is no metric by itself.
+fn metric_at(path: &str) -> Option<Metric> {
+    static PLACES: LazyLock<HashMap<String, Metric>> =
+        LazyLock::new(|| Metric::all().into_iter().map(|metric| (place(metric), metric)).collect());
+    PLACES.get(path).copied()
 }
 
 fn whole_strategy((name, is_gone): (&String, bool)) -> Difference {
@@ -341,6 +355,23 @@ mod tests {
         let only = ["strategy paced: throttle_rate: its interval was 0.15 to 0.6, is 0.1 to 0.5"];
         assert_eq!(told(&old, &interval, 0.0), only);
         assert_eq!(told(&old, &interval, 0.01), [""; 0]);
+    }
+
+    #[test]
+    fn a_job_of_one_request_is_told_as_the_request() {
+        let of = |s: f64| json!({ "p95": { "mean": s, "ci95": null } });
+        let summary = |s: f64, lost: u64| {
+            let (ends, times) = (json!({ "given_up": lost }), of(s));
+            json!({ "strategies": [{
+                "name": "a", "jobs": ends, "requests": ends, "job_latency_s": times, "latency_s": times,
+            }] })
+        };
+        let all = told(&summary(2.0, 4), &summary(3.0, 5), 0.0);
+        let expected = [
+            "strategy a: latency_s.p95 was 2, is 3 (+50 %)",
+            "strategy a: requests.given_up was 4, is 5 (+25 %)",
+        ];
+        assert_eq!(all, expected);
     }
 
     #[test]

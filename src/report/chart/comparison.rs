@@ -215,7 +215,8 @@ mod tests {
             metric("completion", Measure::Seconds, vec![estimate(14_400.0, 60.0), None]),
         ];
         let chart = Comparison { heading: heading(), strategies: strategies(2), metrics };
-        let mut texts = vec!["throttle rate", "12 %", "0.2 %", "4.5 min", "350 ms", "1.5", "4 h"];
+        let mut texts =
+            vec!["throttle rate", "12 %", "0.2 %", "4 min 30 s", "350 ms", "1.5", "4 h"];
         texts.extend(["–", "expected &lt; 1 %", "95 % interval of the mean"]);
         check_bytes(|| chart.draw(), &texts);
     }
