@@ -363,7 +363,8 @@ mod tests {
         let summary = |s: f64, lost: u64| {
             let (ends, times) = (json!({ "given_up": lost }), of(s));
             json!({ "strategies": [{
-                "name": "a", "jobs": ends, "requests": ends, "job_latency_s": times, "latency_s": times,
+                "name": "a", "jobs": ends, "requests": ends, "job_latency_s": times,
+                "latency_s": times,
             }] })
         };
         let all = told(&summary(2.0, 4), &summary(3.0, 5), 0.0);

@@ -67,7 +67,7 @@ const MISTAKES: &[Mistake] = &[
     ("\"sp-api\"", "\"sp-api\"\nreadings.refill = \"tock\"", "6:19", &["no choice `tock`"]),
     ("= 2", "= 0", "7:12", &["0 accounts", "1 or more"]),
     ("= 2", "= -3", "7:12", &["-3 accounts"]),
-    ("= 2", "= 1000000", "7:12", &["1000000 clients", "MB", "max_accounts = 1000000"]),
+    ("= 2", "= 1000000", "7:12", &["1,000,000 clients", "MB", "max_accounts = 1000000"]),
     ("= 2", "= 2.5", "7:12", &["a whole number belongs here"]),
     ("\"200ms\"", "\"200 parsecs\"", "9:23", &["is no unit of time"]),
     ("exponential", "exponental", "9:9", &["`exponental` is no choice", "`exponential`"]),
