@@ -20,10 +20,10 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     line(text, &scenario.names.limits[number], rule(&limit.rule.limiter));
     line(text, "", scope(limit.rule.scope));
     line(text, "", format!("holds for {}", calls.join(", ")));
-    if let RuleDocument::FixedWindow(window) = &written.rule {
-        if let Some(begins) = beginning(window) {
-            line(text, "", begins);
-        }
+    if let RuleDocument::FixedWindow(window) = &written.rule
+        && let Some(begins) = beginning(window)
+    {
+        line(text, "", begins);
     }
     if let Some(unit) = limit.rule.limiter.unit() {
         line(text, "", format!("counts {}", scenario.names.units[usize::from(unit)]));

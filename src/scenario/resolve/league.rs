@@ -79,7 +79,7 @@ impl Resolver<'_> {
                 Ok(found) => names.push(found.name.to_string()),
                 Err(unknown) => {
                     let help = unknown.to_string();
-                    self.unknown((&name, raw.span()), format!("no preset `{name}`"), &help);
+                    self.unknown((name, raw.span()), format!("no preset `{name}`"), &help);
                 }
             }
         }
