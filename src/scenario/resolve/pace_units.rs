@@ -64,7 +64,7 @@ impl Resolver<'_> {
     ) -> Option<Lanes> {
         let (mut lanes, mut lane_of) = (Vec::new(), vec![None; self.calls.len()]);
         let mut places: HashMap<(usize, Option<Operation>), u16> = HashMap::new();
-        for call in 0..self.calls.len() {
+        for (call, lane_of) in lane_of.iter_mut().enumerate() {
             let operation = Operation(u16::try_from(call).ok()?);
             let Some(number) = self.tightest_of_unit(operation, unit) else { continue };
             let own = self.limits[number].rule.scope.operation.then_some(operation);
@@ -78,7 +78,7 @@ impl Resolver<'_> {
                     lane
                 }
             };
-            lane_of[call] = Some(lane);
+            *lane_of = Some(lane);
         }
         Some((lanes, lane_of))
     }
