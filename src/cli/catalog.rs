@@ -65,7 +65,7 @@ pub(super) fn catalog(args: &CatalogArgs) -> Result<u8, Fault> {
     Ok(0)
 }
 
-fn open(name: &str) -> Result<Provider, Fault> {
+pub(super) fn open(name: &str) -> Result<Provider, Fault> {
     if !name.ends_with(".toml") {
         return built_in(name).map_err(faults);
     }
@@ -77,7 +77,7 @@ fn open(name: &str) -> Result<Provider, Fault> {
     })
 }
 
-fn faults(problems: Vec<Problem>) -> Fault {
+pub(super) fn faults(problems: Vec<Problem>) -> Fault {
     let lines: Vec<String> = problems.into_iter().map(fault).collect();
     Fault::new(lines.join("\n"))
 }

@@ -1,18 +1,21 @@
 //! `fit LOG…`: the limits that a log of calls and refusals proves.
 
+use super::output::Output;
 use super::{Fault, Format, error, print, width};
-use crate::catalog::Glob;
+use crate::catalog::{Glob, Selection};
 use crate::fit::log::{Heard, Told};
 use crate::fit::outcome::fit_log;
 use crate::fit::rows::{Start, Status};
 use crate::fit::verdict::Options;
 use crate::recorded::{self, Attempts, Columns, Log, MOST_CALLS};
+use crate::report::fit::against::{self, Compared};
 use crate::report::fit::{self, Fitting};
 use crate::report::table::Medium;
 use crate::report::words;
 use crate::scenario::nearest;
 use crate::units::Span;
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
 /// Find the provider's real limits in a log of calls and refusals.
@@ -47,6 +50,21 @@ pub(super) struct FitArgs {
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
     #[arg(value_parser = clap::value_parser!(i64).range(0..=1000))]
     next: Option<i64>,
+    /// Hold the log against a catalogue: sp-api, or a file; exit code 1 where they differ
+    #[arg(long, value_name = "CATALOG")]
+    against: Option<String>,
+    /// Region of that catalogue
+    #[arg(long = "catalog-region", value_name = "REGION", requires = "against")]
+    catalog_region: Option<String>,
+    /// Environment of that catalogue: live or sandbox
+    #[arg(long, value_name = "ENVIRONMENT", requires = "against")]
+    environment: Option<String>,
+    /// Also write what was found as a catalogue that a scenario can name
+    #[arg(long, value_name = "FILE.toml")]
+    catalog: Option<PathBuf>,
+    /// The day on which the log was recorded, for --catalog [default: that of its last call]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "catalog")]
+    date: Option<Date>,
     /// How results are printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -91,6 +109,8 @@ const EXAMPLES: &str = "\
 Examples:
   throttlesim fit calls.csv --round-trip 200ms
   throttlesim fit access.log --round-trip 1s --match 'GET /orders/*=getOrder'
+  throttlesim fit calls.csv --round-trip 200ms --against sp-api
+  throttlesim fit calls.csv --round-trip 200ms --catalog own.toml --date 2026-11-29
   throttlesim fit calls.jsonl --time sent_at --received answered_at --start full --next";
 
 pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
@@ -116,13 +136,51 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
     let outcome = fit_log(&heard.calls, &options);
     let fitting =
         Fitting { outcome: &outcome, attempts: &attempts, heard: &heard, files: &files, start };
-    print(&shown(args, fitting));
-    Ok(0)
+    let compared = args.against.as_deref().map(|name| compared(args, name, fitting)).transpose()?;
+    if let Some(place) = &args.catalog {
+        write_catalogue(args, fitting, place)?;
+    }
+    print(&shown(args, fitting, compared.as_deref()));
+    Ok(u8::from(compared.is_some_and(|compared| against::differs(&compared))))
 }
 
-fn shown(args: &FitArgs, fitting: Fitting<'_>) -> String {
+/// The log beside what a catalogue publishes.
+fn compared(args: &FitArgs, name: &str, fitting: Fitting<'_>) -> Result<Vec<Compared>, Fault> {
+    let provider = super::catalog::open(name)?;
+    let selection = Selection {
+        region: args.catalog_region.as_deref(),
+        environment: args.environment.as_deref(),
+        readings: &[],
+    };
+    let here = provider.resolve(&selection).map_err(super::catalog::faults)?;
+    Ok(against::all(fitting, &provider, &here))
+}
+
+/// Writes what was found as a catalogue, over no log.
+fn write_catalogue(args: &FitArgs, fitting: Fitting<'_>, place: &Path) -> Result<(), Fault> {
+    if place.extension().is_none_or(|ending| ending != "toml") {
+        let help = "a scenario names a catalogue by a file such as own.toml";
+        return fault(&format!("--catalog {} does not end in .toml", place.display()), help);
+    }
+    args.files.iter().for_each(|file| super::inputs::protect(file));
+    let name = place.file_stem().unwrap_or_default().to_string_lossy();
+    let Some(day) = args.date.or_else(|| fit::catalogue::day(fitting)) else {
+        let help = "say on which day it was recorded: --date 2026-11-29";
+        return fault("a catalogue needs a date, and the times of the log are no dates", help);
+    };
+    let (text, limits) = fit::catalogue::text(fitting, &name, day);
+    if limits == 0 {
+        let help = "the sentences without --catalog say what is missing; --next prints a probe";
+        return fault("the log proves no limit that a catalogue can hold", help);
+    }
+    let mut output = Output::default();
+    output.add(place.into(), text);
+    output.write()
+}
+
+fn shown(args: &FitArgs, fitting: Fitting<'_>, compared: Option<&[Compared]>) -> String {
     let medium = match args.format {
-        Format::Json => return fit::json::text(fitting),
+        Format::Json => return fit::json::text(fitting, compared.map(against::json)),
         Format::Table => Medium::Terminal,
         Format::Markdown => Medium::Markdown,
     };
@@ -130,7 +188,13 @@ fn shown(args: &FitArgs, fitting: Fitting<'_>) -> String {
         Medium::Terminal => words::wrapped(text, width(), "  "),
         Medium::Markdown => format!("- {text}\n"),
     };
-    let mut text: String = fit::sentences(fitting).iter().map(|one| wrapped(one)).collect();
+    let mut text = String::new();
+    if let (Some(compared), Some(name)) = (compared, &args.against) {
+        text.extend(against::sentences(compared, name).iter().map(|one| wrapped(one)));
+        text += &against::table(compared, medium);
+        text.push('\n');
+    }
+    text.extend(fit::sentences(fitting).iter().map(|one| wrapped(one)));
     text += &fit::tables(fitting, medium);
     text.push('\n');
     for note in fit::notes(fitting) {

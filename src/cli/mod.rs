@@ -25,6 +25,7 @@ mod output;
 mod parts;
 mod progress;
 mod readings;
+mod report;
 mod run;
 mod scenarios;
 mod schema;
@@ -94,6 +95,8 @@ enum Command {
     Log(log::LogArgs),
     /// Show published limits, and clients by name, with their sources
     Catalog(catalog::CatalogArgs),
+    /// Make a page to send, report.html, from stored results
+    Report(report::ReportArgs),
     /// Print completions for a shell
     Completions(shell::CompletionsArgs),
     /// Write manual pages, one for each command
@@ -212,6 +215,7 @@ pub fn main() -> ExitCode {
         Command::Fit(args) => fit::fit(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Init(args) => init::init(&args),
+        Command::Report(args) => report::report(&args),
         Command::Log(args) => log::log(&args),
         Command::Catalog(args) => catalog::catalog(&args),
         Command::Schema(args) => Ok(schema::schema(&args)),

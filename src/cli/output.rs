@@ -12,7 +12,7 @@
 mod claim;
 
 use super::{Fault, error, inputs};
-use crate::report::{self, ReportError};
+use crate::report::{self, ReportError, html};
 use claim::Claim;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -70,10 +70,11 @@ impl Output {
         self.files.push((path, bytes.into()));
     }
 
-    /// Files of a folder, each under its name; or why there are none.
+    /// Files of a folder, each under its name, and a page for each report; or why there are none.
     pub fn of(folder: &Path, files: Result<Vec<report::File>, ReportError>) -> Result<Self, Fault> {
         let files = files.map_err(|why| Fault::new(error(&why.to_string())))?;
-        let placed = files.into_iter().map(|(name, bytes)| (folder.join(name), bytes));
+        let placed =
+            html::with_pages(files).into_iter().map(|(name, bytes)| (folder.join(name), bytes));
         Ok(Self { files: placed.collect(), replaced: &[] })
     }
 

@@ -13,6 +13,7 @@ mod error;
 pub mod explanation;
 pub mod fit;
 mod headroom;
+pub mod html;
 mod league;
 pub mod log;
 mod measures;

@@ -1,4 +1,5 @@
-//! A revenue-derived quota noted day by day: the first caller's, by the partition that it belongs to.
+//! A revenue-derived quota noted day by day: the first caller's, by the partition that it belongs
+//! to.
 //!
 //! Reading changes nothing: a limit tells its quota at any instant without being rolled there.
 

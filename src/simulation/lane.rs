@@ -1,7 +1,7 @@
 //! Requests that queue for a turn: a lane of a client's pacer, shared by whoever shares the pacer.
 //!
 //! ```text
-//!   queue ──► wait_queue, in order of priority, then of coming ──► head leaves when its turn is ready
+//!   queue ──► wait queue, by priority, then in order of coming ──► head leaves at its turn
 //! ```
 //!
 //! In a lane that leaves at random, any of the highest priority becomes the head at each turn.

@@ -27,6 +27,7 @@ mod fit;
 mod headroom;
 mod heeded;
 mod hostile;
+mod html;
 mod kinds;
 mod large;
 mod layout;

@@ -7,14 +7,18 @@ use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
 use serde_json::{Map, Value, json};
 
-/// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line.
+/// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line; and `against`, if
+/// the log was held against a catalogue.
 #[must_use]
-pub fn text(fitting: Fitting<'_>) -> String {
+pub fn text(fitting: Fitting<'_>, against: Option<Value>) -> String {
     let findings = finding::all(fitting.outcome);
     let limits: Vec<Value> = findings.iter().map(|finding| limit(fitting, finding)).collect();
     let unclear: Vec<Value> =
         findings.iter().filter_map(|finding| not_identifiable(fitting, finding)).collect();
-    let all = json!({ "limits": limits, "not_identifiable": unclear });
+    let mut all = json!({ "limits": limits, "not_identifiable": unclear });
+    if let Some(against) = against {
+        all["against"] = against;
+    }
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 

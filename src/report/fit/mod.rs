@@ -1,5 +1,7 @@
 //! What a log says of the provider's limits: sentences first, then the evidence, model by model.
 
+pub mod against;
+pub mod catalogue;
 pub mod figures;
 pub mod finding;
 pub mod json;
@@ -61,7 +63,12 @@ impl Fitting<'_> {
     fn title(&self, finding: &Finding<'_>) -> String {
         let names: Vec<String> =
             finding.limit.calls.iter().map(|call| self.name(Part::Call, *call)).collect();
-        let mut title = words::list(&names);
+        self.title_of(finding, &words::list(&names))
+    }
+
+    /// A name of calls, and whose they are where figures differ.
+    fn title_of(&self, finding: &Finding<'_>, calls: &str) -> String {
+        let mut title = String::from(calls);
         for (part, place) in finding.limit.parts.iter().zip(finding.of.unwrap_or_default()) {
             if self.varies(*part) {
                 let _ = write!(title, ", {} {}", word(*part), self.name(*part, *place));

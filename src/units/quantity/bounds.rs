@@ -31,6 +31,23 @@ pub fn rate((low, high): (f64, Option<f64>)) -> String {
     bounded(low, high, &RATES, None)
 }
 
+/// The roundest rate inside its bounds \[1/s\], as a scenario writes it; `None` if no short number
+/// is inside.
+#[must_use]
+pub fn round_rate((low, high): (f64, Option<f64>)) -> Option<String> {
+    let (number, (unit, _)) = roundest(low, high.unwrap_or(low * 2.0), &RATES)?;
+    Some(format!("{}{unit}", number.replace(',', "")))
+}
+
+/// The roundest length of time inside its bounds \[ns\], as a scenario writes it.
+#[must_use]
+#[expect(clippy::cast_precision_loss)]
+pub fn round_time((low, high): (i64, Option<i64>)) -> Option<String> {
+    let (low, high) = (low as f64 / 1e9, high.unwrap_or(low.saturating_mul(2)) as f64 / 1e9);
+    let (number, (unit, _)) = roundest(low, high, &TIMES)?;
+    Some(format!("{}{}", number.replace(',', ""), unit.trim()))
+}
+
 /// A rate that is a lower bound \[1/s\].
 #[must_use]
 pub fn rate_at_least(low: f64) -> String {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// Exit code, what is printed, what is said.
-fn throttlesim(place: &Path, args: &[&str]) -> (i32, String, String) {
+pub(super) fn throttlesim(place: &Path, args: &[&str]) -> (i32, String, String) {
     let mut program = Command::cargo_bin("throttlesim").expect("the program");
     let program = program.current_dir(place).env("COLUMNS", "80").env("NO_COLOR", "1");
     let done = program.args(args).output().expect("it runs");

@@ -3,6 +3,7 @@
 // Figures of tests are small.
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+mod closing;
 mod command;
 mod inside;
 mod truths;

@@ -1,0 +1,304 @@
+//! Whether a log agrees with what a provider publishes.
+//!
+//! A published limit disagrees where calls were accepted that it would have refused, whatever else
+//! is missing from the log; or where a log that can be trusted leaves its figures outside.
+
+use super::finding::{self, Finding};
+use super::{Fitting, figures};
+use crate::catalog::{AppliedLimit, Provider, Resolved, RuleDocument, WindowAdmits, WindowMethod};
+use crate::fit::counter::Room;
+use crate::fit::model::Model;
+use crate::fit::rows::Part;
+use crate::report::table::Medium;
+use crate::report::words;
+use crate::units::quantity::bounds;
+use crate::units::{Period, Span};
+use comfy_table::CellAlignment;
+use serde_json::{Value, json};
+
+/// What a log says of a published limit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stand {
+    /// The published figures are inside the proved bounds.
+    Agrees,
+    /// The published limit does not explain the log; what the log says instead.
+    Differs(String),
+    /// The log cannot tell; why.
+    Open(String),
+}
+
+/// A call of a log beside a limit that is published for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// The call, as the log names it.
+    pub call: String,
+    /// The limit's name; nothing if there is none to compare with.
+    pub limit: String,
+    /// Its figures in words.
+    pub published: String,
+    /// What the log says.
+    pub stand: Stand,
+}
+
+/// Every call of the log beside each limit that is published for it.
+#[must_use]
+pub fn all(fitting: Fitting<'_>, provider: &Provider, here: &Resolved) -> Vec<Compared> {
+    let mut compared = Vec::new();
+    for finding in finding::all(fitting.outcome) {
+        for call in &finding.limit.calls {
+            let name = fitting.name(Part::Call, *call);
+            compared.extend(of_call(fitting, &finding, &name, (provider, here)));
+        }
+    }
+    compared
+}
+
+fn of_call(
+    fitting: Fitting<'_>,
+    finding: &Finding<'_>,
+    name: &str,
+    (provider, here): (&Provider, &Resolved),
+) -> Vec<Compared> {
+    let call = fitting.title_of(finding, name);
+    let open = |why: String| {
+        vec![Compared {
+            call: call.clone(),
+            limit: String::new(),
+            published: "–".into(),
+            stand: Stand::Open(why),
+        }]
+    };
+    let operation = match operation(provider, name) {
+        Ok(operation) => operation,
+        Err(why) => return open(why),
+    };
+    let limits = match here.limits(&operation) {
+        Ok(limits) if limits.is_empty() => return open("no limit is published for it".into()),
+        Ok(limits) => limits,
+        Err(problem) => return open(problem.message),
+    };
+    let mut compared: Vec<Compared> = limits
+        .iter()
+        .map(|limit| {
+            let (published, stand) = match Published::of(limit) {
+                Some(published) => (published.words.clone(), published.stand(fitting, finding)),
+                None => {
+                    let why = format!("{} is not compared", limit.rule.what());
+                    (limit.rule.what().into(), Stand::Open(why))
+                }
+            };
+            Compared { call: call.clone(), limit: limit.name.into(), published, stand }
+        })
+        .collect();
+    if compared.iter().any(|one| one.stand == Stand::Agrees) {
+        for one in &mut compared {
+            if matches!(one.stand, Stand::Differs(_)) {
+                one.stand = Stand::Open("another limit of this call is reached first".into());
+            }
+        }
+    }
+    compared
+}
+
+/// The operation that a log's call is: of this name, or the only one whose last part it is.
+fn operation(provider: &Provider, name: &str) -> Result<String, String> {
+    let known: Vec<&str> = provider.operations().map(|listing| listing.operation).collect();
+    if known.is_empty() || known.contains(&name) {
+        return Ok(name.into());
+    }
+    let last = |full: &&&str| full.rsplit('/').next() == Some(name);
+    let near: Vec<String> = known.iter().filter(last).map(|full| (*full).into()).collect();
+    match near.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(format!("{} has no operation of this name", provider.name())),
+        several => Err(format!("is it {}? rename it with --match", several.join(" or "))),
+    }
+}
+
+/// A limit that a log can be held against.
+struct Published {
+    /// The kinds of limit that it may be.
+    models: Vec<Model>,
+    capacity: i64,
+    /// \[1/s\]
+    rate: Option<f64>,
+    /// \[ns\]
+    window: Option<i64>,
+    words: String,
+}
+
+impl Published {
+    /// `None` for a rule that no log is fitted with.
+    fn of(limit: &AppliedLimit<'_>) -> Option<Self> {
+        let counts_refused = *limit.limit.count_rejected.get_ref();
+        let of_window = |models, limit: u32, window: Span, what: &str| Self {
+            models,
+            capacity: i64::from(limit),
+            rate: None,
+            window: i64::try_from(window.as_nanos()).ok(),
+            words: format!(
+                "{} calls in {what} of {}",
+                words::count(limit.into()),
+                words::span(window)
+            ),
+        };
+        match &*limit.rule {
+            RuleDocument::TokenBucket(_) | RuleDocument::Quota(_) => {
+                let plan = limit.figures?;
+                let models = match counts_refused {
+                    true => vec![Model::Bucket { counts_refused }],
+                    false => vec![Model::Bucket { counts_refused }, Model::Ticks],
+                };
+                Some(Self {
+                    models,
+                    capacity: i64::from(plan.burst),
+                    rate: Some(plan.rate.per_second_f64()),
+                    window: None,
+                    words: format!("{}, burst {}", plan.rate, words::count(plan.burst.into())),
+                })
+            }
+            RuleDocument::FixedWindow(rule) => {
+                let limit = *rule.limit.get_ref();
+                let Period::Span(window) = rule.window.get_ref().0 else { return None };
+                Some(of_window(vec![Model::FixedWindow], limit, window, "each window"))
+            }
+            RuleDocument::SlidingWindow(rule) => {
+                let model = match rule.method {
+                    WindowMethod::Log => Model::SlidingLog { counts_refused },
+                    WindowMethod::TwoBucket => {
+                        let admits = rule.admits.as_ref().map(|admits| *admits.get_ref());
+                        let room = match admits.unwrap_or_default() {
+                            WindowAdmits::WholeCall => Room::Whole,
+                            WindowAdmits::AnyRoom => Room::Any,
+                        };
+                        Model::SlidingCounter { counts_refused, room }
+                    }
+                };
+                let (limit, window) = (*rule.limit.get_ref(), rule.window.get_ref().0);
+                Some(of_window(vec![model], limit, window, "any window"))
+            }
+            RuleDocument::Concurrency(most) => Some(Self {
+                models: vec![Model::Concurrency],
+                capacity: i64::from(*most.get_ref()),
+                rate: None,
+                window: None,
+                words: format!("{} calls at the same time", words::count((*most.get_ref()).into())),
+            }),
+            _ => None,
+        }
+    }
+
+    fn stand(&self, fitting: Fitting<'_>, finding: &Finding<'_>) -> Stand {
+        if let Some((burst, least)) = self.beyond(finding) {
+            return Stand::Differs(format!(
+                "accepted calls need at least {} with a burst of {}",
+                bounds::rate_at_least(least),
+                words::count(burst.unsigned_abs())
+            ));
+        }
+        if finding.counts[1] == 0 {
+            return Stand::Open("no call was refused".into());
+        }
+        let Some(first) = finding.survivors.first() else {
+            return Stand::Open("no limit that was tried explains the log".into());
+        };
+        let mine = || finding.survivors.iter().filter(|left| self.models.contains(&left.model));
+        if mine().any(|left| left.holds(self.capacity, self.rate, self.window)) {
+            return Stand::Agrees;
+        }
+        let refuted = self.models.iter().find_map(|model| finding.refuted(*model));
+        let instead = match (mine().next(), refuted) {
+            (Some(left), _) => figures::of(left),
+            (None, Some(pair)) => {
+                format!("{}; {} contradict it", figures::of(first), fitting.lines(pair))
+            }
+            (None, None) => return Stand::Open("this kind of limit was not tried".into()),
+        };
+        match finding.trusted {
+            true => Stand::Differs(instead),
+            false => Stand::Open(format!("calls may be missing; if none is: {instead}")),
+        }
+    }
+
+    /// A burst that is no smaller, and the rate that accepted calls need with it, if that is more.
+    fn beyond(&self, finding: &Finding<'_>) -> Option<(i64, f64)> {
+        let rate = self.rate?;
+        let needs = finding.verdicts.iter().flat_map(|verdict| &verdict.at_least);
+        needs.copied().find(|(burst, least)| *burst >= self.capacity && *least > rate)
+    }
+}
+
+/// True if a published limit is contradicted.
+#[must_use]
+pub fn differs(compared: &[Compared]) -> bool {
+    compared.iter().any(|one| matches!(one.stand, Stand::Differs(_)))
+}
+
+/// The answer: what differs first.
+#[must_use]
+pub fn sentences(compared: &[Compared], catalogue: &str) -> Vec<String> {
+    let mut sentences: Vec<String> = compared
+        .iter()
+        .filter_map(|one| match &one.stand {
+            Stand::Differs(found) => Some(format!(
+                "{} differs from {catalogue}: published is {}; the log says {found}.",
+                one.call, one.published
+            )),
+            _ => None,
+        })
+        .collect();
+    let count = |of: fn(&Stand) -> bool| compared.iter().filter(|one| of(&one.stand)).count();
+    let agree = count(|stand| *stand == Stand::Agrees);
+    let open = count(|stand| matches!(stand, Stand::Open(_)));
+    let limits = |n: usize| format!("{n} limit{}", if n == 1 { "" } else { "s" });
+    if agree > 0 {
+        let s = if agree == 1 { "s" } else { "" };
+        sentences.push(format!("{} agree{s} with {catalogue}.", limits(agree)));
+    }
+    if open > 0 {
+        sentences.push(format!("The log cannot tell of {}; the table says why.", limits(open)));
+    }
+    sentences
+}
+
+/// All limits, with what the log says of each.
+#[must_use]
+pub fn table(compared: &[Compared], medium: Medium) -> String {
+    let mut table = medium.table(&["call", "limit", "published", "the log"]);
+    for column in table.column_iter_mut() {
+        column.set_cell_alignment(CellAlignment::Left);
+    }
+    for one in compared {
+        let said = match &one.stand {
+            Stand::Agrees => "agrees".into(),
+            Stand::Differs(found) => format!("differs: {found}"),
+            Stand::Open(why) => format!("cannot tell: {why}"),
+        };
+        let said = match medium {
+            Medium::Terminal => words::wrapped(&said, super::CELL, "").trim_end().to_string(),
+            Medium::Markdown => said,
+        };
+        table.add_row([one.call.as_str(), &one.limit, &one.published, &said]);
+    }
+    format!("\n{}\n", *table)
+}
+
+/// The same for programs; `agrees` is null where the log cannot tell.
+#[must_use]
+pub fn json(compared: &[Compared]) -> Value {
+    let all = compared.iter().map(|one| {
+        let (agrees, why) = match &one.stand {
+            Stand::Agrees => (Some(true), None),
+            Stand::Differs(found) => (Some(false), Some(found)),
+            Stand::Open(why) => (None, Some(why)),
+        };
+        json!({
+            "call": one.call,
+            "limit": one.limit,
+            "published": one.published,
+            "agrees": agrees,
+            "why": why,
+        })
+    });
+    all.collect()
+}

@@ -1,0 +1,183 @@
+//! What a log proves as a catalogue that a scenario can name.
+//!
+//! ```text
+//!   what explains every call ─► a limit with the roundest figures inside its bounds
+//!   what else explains it    ─► a choice of a reading
+//!   a bound that is missing  ─► the least figure, and an assumption that says so
+//!   nothing, or no refusal   ─► a comment
+//! ```
+
+use super::finding::{self, Finding};
+use super::{Fitting, figures, word};
+use crate::fit::counter::Room;
+use crate::fit::model::{Model, Piece, Survivor};
+use crate::fit::rows::Part;
+use crate::units::quantity::bounds;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::fmt::Write;
+use toml::Value;
+
+/// Before this there are no logs: a time is then one since the log began \[ns since 1970\].
+const FIRST_DATE: i64 = 946_684_800_000_000_000;
+
+/// The day of the log's last call; `None` if its times are no dates.
+#[must_use]
+pub fn day(fitting: Fitting<'_>) -> Option<Date> {
+    let last = fitting.attempts.rows.iter().map(|row| row.sent).max()?;
+    let last = Timestamp::from_nanosecond(last.into()).ok().filter(|_| last >= FIRST_DATE)?;
+    Some(last.to_zoned(TimeZone::UTC).date())
+}
+
+/// The catalogue, which its user names, of a log of a day; and how many limits it has.
+#[must_use]
+pub fn text(fitting: Fitting<'_>, name: &str, day: Date) -> (String, usize) {
+    let files: Vec<&str> = fitting.files.iter().map(|(file, _)| file.as_str()).collect();
+    let source = format!("found by throttlesim fit in {}", files.join(", "));
+    let (name, source) = (quoted(name), quoted(&source));
+    let mut text = format!("name = {name}\nsource = {source}\nretrieved = {day}\n");
+    let mut limits = String::new();
+    let (mut readings, mut comments, mut count) = (String::new(), String::new(), 0);
+    for finding in finding::all(fitting.outcome) {
+        match entry(fitting, &finding) {
+            Ok((limit, reading)) => {
+                count += 1;
+                limits += &limit;
+                readings += &reading;
+            }
+            Err(why) => {
+                let _ = writeln!(comments, "# {}: {why}", fitting.title(&finding));
+            }
+        }
+    }
+    if !comments.is_empty() {
+        let _ = write!(text, "\n# Without a limit here:\n{comments}");
+    }
+    (text + &limits + &readings, count)
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// A limit and its reading, or why there is none.
+fn entry(fitting: Fitting<'_>, finding: &Finding<'_>) -> Result<(String, String), &'static str> {
+    if finding.counts[1] == 0 {
+        return Err("no call was refused");
+    }
+    if finding.of.is_some() {
+        return Err("other figures for each account, which a catalogue cannot say");
+    }
+    let mut rules: Vec<(Rule, &Survivor)> = Vec::new();
+    for left in finding.survivors {
+        if let Some(rule) = rule(left) {
+            rules.push((rule, left));
+        }
+    }
+    let Some((first, _)) = rules.first() else {
+        return Err("nothing that a catalogue can say explains every call");
+    };
+    let name = fitting.title(finding);
+    let calls: Vec<Value> =
+        finding.limit.calls.iter().map(|call| fitting.name(Part::Call, *call).into()).collect();
+    let scope: Vec<Value> = finding.limit.parts.iter().map(|part| word(*part).into()).collect();
+    let mut limit = format!("\n[limit.{}]\nscope = {}\n", quoted(&name), Value::from(scope));
+    if fitting.varies(Part::Call) {
+        let _ = writeln!(limit, "calls = {}", Value::from(calls));
+    }
+    let _ = writeln!(limit, "rule.{}", first.text);
+    if first.counts_refused {
+        limit += "count_rejected = true\n";
+    }
+    let mut assumed: Vec<Value> = first.assumed.iter().map(|one| one.as_str().into()).collect();
+    if !finding.trusted {
+        assumed.push("the log has every call that the limit counts".into());
+    }
+    if !assumed.is_empty() {
+        let _ = writeln!(limit, "assumed = {}", Value::from(assumed));
+    }
+    let reading = if rules.len() > 1 { reading(&name, &rules) } else { String::new() };
+    Ok((limit, reading))
+}
+
+/// The kinds of limit that explain every call, as choices; the first is the limit's.
+fn reading(name: &str, rules: &[(Rule, &Survivor)]) -> String {
+    let key = quoted(name);
+    let choice = |left: &Survivor| quoted(&figures::name(left.model));
+    let question = format!("Which kind of limit does {name} have?");
+    let (_, first) = rules[0];
+    let why = "it is the simplest one that explains every call";
+    let mut text = format!(
+        "\n[reading.{key}]\nquestion = {}\ndefault = {}\nwhy = {}\n",
+        quoted(&question),
+        choice(first),
+        quoted(why)
+    );
+    for (place, (rule, left)) in rules.iter().enumerate() {
+        let _ = writeln!(text, "[reading.{key}.choices.{}]", choice(left));
+        if place > 0 {
+            let _ = writeln!(text, "limit.{key}.rule.{}", rule.text);
+            let _ = writeln!(text, "limit.{key}.count_rejected = {}", rule.counts_refused);
+        }
+    }
+    text
+}
+
+/// A rule as a file writes it.
+struct Rule {
+    text: String,
+    counts_refused: bool,
+    assumed: Vec<String>,
+}
+
+/// The shortest figures of all that are left, for each piece has bounds of its own. `None` of what
+/// has no short ones, or no rule in a catalogue.
+fn rule(left: &Survivor) -> Option<Rule> {
+    let rules = left.pieces.iter().filter_map(|piece| of_piece(left, piece));
+    rules.min_by_key(|rule| rule.text.len())
+}
+
+fn of_piece(left: &Survivor, piece: &Piece) -> Option<Rule> {
+    let (model, most) = (left.model, piece.capacity.0);
+    let rate = || piece.rate_per_s.and_then(bounds::round_rate);
+    let window = || piece.window.and_then(bounds::round_time);
+    let (what, text) = match model {
+        Model::Concurrency => ("number of calls at the same time", format!("concurrency = {most}")),
+        Model::Bucket { .. } => {
+            ("burst", format!("token_bucket = {{ rate = \"{}\", burst = {most} }}", rate()?))
+        }
+        Model::Ticks if piece.tokens == Some(1) => (
+            "burst",
+            format!(
+                "token_bucket = {{ rate = \"{}\", burst = {most}, refill = \"tick\" }}",
+                rate()?
+            ),
+        ),
+        Model::Ticks => return None,
+        Model::FixedWindow => {
+            ("limit", format!("fixed_window = {{ limit = {most}, window = \"{}\" }}", window()?))
+        }
+        Model::SlidingLog { .. } => {
+            ("limit", format!("sliding_window = {{ limit = {most}, window = \"{}\" }}", window()?))
+        }
+        Model::SlidingCounter { room, .. } => {
+            let admits = match room {
+                Room::Whole => "whole-call",
+                Room::Any => "any-room",
+            };
+            let text = format!(
+                "sliding_window = {{ limit = {most}, window = \"{}\", method = \"two-bucket\", \
+                 admits = \"{admits}\" }}",
+                window()?
+            );
+            ("limit", text)
+        }
+    };
+    let assumed = match left.capacity() {
+        (least, Some(upper)) if upper == least => Vec::new(),
+        bounds => vec![format!("the {what} is {most}: the log allows {}", bounds::whole(bounds))],
+    };
+    let counts_refused = model.counts_refused() == Some(true);
+    Some(Rule { text, counts_refused, assumed })
+}

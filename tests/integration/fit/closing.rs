@@ -1,0 +1,150 @@
+//! From a log to a catalogue and back, and a log held against what is published.
+
+use super::command::throttlesim;
+use serde_json::Value;
+use std::path::Path;
+
+/// The limits that stand behind `scenarios/data/fit-calls.csv`, and the work.
+const LIMITS: &str = r#"
+    [limit.orders]
+    calls = ["getOrders"]
+    scope = ["account"]
+    rule.token_bucket = { rate = "1/min", burst = 20 }
+    [limit.items]
+    calls = ["getOrderItems"]
+    scope = ["account"]
+    rule.token_bucket = { rate = "0.05/s", burst = 10 }
+    [limit.prices]
+    calls = ["getPrices"]
+    scope = ["account"]
+    rule.fixed_window = { limit = 20, window = "5m" }
+"#;
+const WORK: &str = r#"
+    schema = 1
+    question = "Does the catalogue decide as the provider does?"
+    seed = 8
+    duration = "2h"
+    clients.accounts = 2
+    service.round_trip.uniform = { low = "20ms", high = "120ms" }
+    workload.orders = { arrivals.poisson = "0.025/s", call = "getOrders" }
+    workload.items = { arrivals.poisson = "0.07/s", call = "getOrderItems" }
+    workload.prices = { arrivals.poisson = "0.07/s", call = "getPrices" }
+    strategy.once = {}
+"#;
+
+fn write(place: &Path, name: &str, text: &str) {
+    std::fs::write(place.join(name), text).expect("written");
+}
+
+fn log() -> String {
+    format!("{}/scenarios/data/fit-calls.csv", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Time, account, call and status of every attempt.
+fn decisions(place: &Path, scenario: &str) -> Vec<[Value; 4]> {
+    let run = ["run", scenario, "--events", "events.jsonl", "--out", "out", "-q"];
+    let (_, _, said) = throttlesim(place, &run);
+    assert!(said.is_empty(), "{said}");
+    let text = std::fs::read_to_string(place.join("events.jsonl")).expect("events");
+    let rows = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    rows.map(|row| ["at_s", "account", "call", "status"].map(|key| row[key].clone())).collect()
+}
+
+/// Simulated with other arrivals than those of the log, the catalogue that was found refuses the
+/// same calls as the limits behind it.
+#[test]
+fn what_was_found_decides_as_the_provider_did() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let fit = ["fit", &log(), "--round-trip", "120ms", "--catalog", "own.toml"];
+    let (code, _, said) = throttlesim(place, &fit);
+    assert!(code == 2 && said.contains("--date 2026-11-29"), "{said}");
+    let fit = [&fit[..], &["--date", "2026-11-28"]].concat();
+    let (code, printed, said) = throttlesim(place, &fit);
+    assert_eq!((code, said.as_str()), (0, ""), "{printed}");
+    let own = std::fs::read_to_string(place.join("own.toml")).expect("a catalogue");
+    for line in [
+        "retrieved = 2026-11-28",
+        "rule.token_bucket = { rate = \"0.05/s\", burst = 10 }",
+        "rule.fixed_window = { limit = 20, window = \"5min\" }",
+        "the burst is 20: the log allows at least 20",
+    ] {
+        assert!(own.contains(line), "{line} is not in\n{own}");
+    }
+    write(place, "truth.toml", &format!("{WORK}{LIMITS}"));
+    write(place, "found.toml", &format!("{WORK}provider.it.catalog = \"./own.toml\"\n"));
+    let truth = decisions(place, "truth.toml");
+    assert!(truth.iter().filter(|row| row[3] == 429).count() > 100);
+    assert_eq!(decisions(place, "found.toml"), truth);
+    let (code, printed, said) = throttlesim(place, &["catalog", "own.toml"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(printed.contains("found by throttlesim fit"), "{printed}");
+}
+
+fn published(items: &str, window: &str) -> String {
+    format!(
+        "name = \"Published\"\nsource = \"a page\"\nretrieved = 2026-11-29\n\
+         [limit.plan]\nscope = [\"account\", \"operation\"]\nrule.token_bucket = {{}}\n\
+         calls = [\"v1/getOrders\", \"v1/getOrderItems\"]\n\
+         [limit.prices]\nscope = [\"account\"]\ncalls = [\"v1/getPrices\"]\n\
+         rule.fixed_window = {{ limit = 20, window = \"{window}\" }}\n\
+         [operation.\"v1/getOrders\"]\nrate = \"1/min\"\nburst = 20\n\
+         [operation.\"v1/getOrderItems\"]\nrate = \"{items}\"\nburst = 10\n\
+         [operation.\"v1/getPrices\"]\n"
+    )
+}
+
+#[test]
+fn a_log_is_held_against_what_is_published() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let against = |items: &str, window: &str, format: &str| {
+        write(place, "page.toml", &published(items, window));
+        let log = log();
+        let fit = ["fit", &log, "--round-trip", "120ms", "--against", "page.toml"];
+        throttlesim(place, &[&fit[..], &["--format", format]].concat())
+    };
+    let (code, printed, said) = against("0.05/s", "5m", "table");
+    assert_eq!((code, said.as_str()), (0, ""), "{printed}");
+    assert!(printed.starts_with("3 limits agree with page.toml."), "{printed}");
+    // More is published than the provider gives, less, and another window.
+    for (items, window, call) in [
+        ("0.1/s", "5m", "getOrderItems"),
+        ("0.01/s", "5m", "getOrderItems"),
+        ("0.05/s", "1h", "getPrices"),
+    ] {
+        let (code, printed, _) = against(items, window, "table");
+        assert_eq!(code, 1, "{printed}");
+        assert!(printed.starts_with(&format!("{call} differs from page.toml")), "{printed}");
+        let (code, printed, _) = against(items, window, "json");
+        let found: Value = serde_json::from_str(&printed).expect("JSON");
+        let rows = found["against"].as_array().expect("rows");
+        let agree = rows.iter().map(|row| (row["call"].as_str(), row["agrees"].as_bool()));
+        for (name, agrees) in agree {
+            assert_eq!(agrees, Some(name != Some(call)), "{name:?} of {printed}");
+        }
+        assert_eq!((code, rows.len()), (1, 3));
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_or_written_is_said() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    write(place, "few.csv", "time,call,status\n1,get,200\n2,get,200\n3,get,200\n");
+    let fit = |more: &[&str]| {
+        throttlesim(place, &[&["fit", "few.csv", "--round-trip", "1s"][..], more].concat())
+    };
+    write(place, "page.toml", &published("0.1/s", "5m"));
+    let (code, printed, _) = fit(&["--against", "page.toml"]);
+    assert_eq!(code, 0);
+    assert!(printed.contains("cannot tell: Published has no"), "{printed}");
+    let date = ["--date", "2026-11-28"];
+    for (name, told) in [("own.toml", "proves no limit"), ("own.csv", "does not end in .toml")] {
+        let (code, _, said) = fit(&[&["--catalog", name][..], &date].concat());
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(told) && !place.join(name).exists(), "{said}");
+    }
+    let (code, _, said) = fit(&["--against", "sp-ap"]);
+    assert!(code == 2 && said.contains("sp-api"), "{said}");
+}

@@ -1,0 +1,67 @@
+//! The page to send: everything in one file, which loads nothing.
+
+use assert_cmd::Command;
+use std::path::Path;
+
+fn throttlesim(place: &Path, args: &[&str]) -> (i32, String) {
+    let mut program = Command::cargo_bin("throttlesim").expect("the program");
+    let done = program.current_dir(place).args(args).output().expect("it runs");
+    (done.status.code().unwrap_or(-1), String::from_utf8_lossy(&done.stderr).to_string())
+}
+
+fn read(place: &Path, name: &str) -> String {
+    std::fs::read_to_string(place.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
+}
+
+/// Ten strategies, one of which is named to break a careless page.
+fn scenario() -> String {
+    let mut text = String::from(
+        "schema = 1\nquestion = \"Is 1 < 2 & does <script>alert(1)</script> stay text?\"\n\
+         duration = \"1h\"\ndrain = \"1h\"\nlimit.l = { scope = [\"account\"], \
+         rule.token_bucket = { rate = \"1/s\", burst = 5 } }\n\
+         workload.w = { arrivals.poisson = \"0.9/s\", call = \"get\" }\n",
+    );
+    for n in 1..10 {
+        text += &format!("strategy.s{n} = {{ workers = {n}, pace.rate = \"95%\" }}\n");
+    }
+    text + "strategy.\"<img src=x onerror=alert(1)>\" = {}\n"
+}
+
+#[test]
+fn one_file_holds_the_answer_and_every_picture_and_loads_nothing() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    std::fs::write(place.join("s.toml"), scenario()).expect("written");
+    let (code, said) = throttlesim(place, &["run", "s.toml", "--out", "out"]);
+    assert_eq!(code, 0, "{said}");
+    let page = read(place, "out/s/report.html");
+    assert!(page.len() < 1_500_000, "{} bytes", page.len());
+    let question =
+        "<h1>Is 1 &lt; 2 &amp; does &lt;script&gt;alert(1)&lt;/script&gt; stay text?</h1>";
+    let (head, body) = page.split_once(question).expect("the question is the heading");
+    assert!(head.contains("content=\"default-src 'none'; style-src 'unsafe-inline'\""), "{head}");
+    let (answer, rest) = body.trim_start().split_once("</p>").expect("a paragraph");
+    assert!(answer.starts_with("<p>“s1”") && answer.contains("no difference"), "{answer}");
+    let report = read(place, "out/s/report.md");
+    let pictures = report.lines().filter(|line| line.starts_with("![")).count();
+    assert!(pictures >= 4, "{report}");
+    assert_eq!(rest.matches("<svg ").count(), pictures);
+    assert_eq!(rest.matches("<svg ").count(), rest.matches("role=\"img\"").count());
+    for loads in ["<script", "<img", "src=\"", "href=\"", "url(", "<link", "<iframe", "@import"] {
+        assert!(!page.contains(loads), "the page has {loads}");
+    }
+    // From what is stored, whatever was there before.
+    std::fs::write(place.join("out/s/report.html"), "older").expect("written");
+    let (code, said) = throttlesim(place, &["report", "out/s"]);
+    assert_eq!((code, said.trim()), (0, "page: out/s/report.html"));
+    assert!(read(place, "out/s/report.html") == page, "the same page");
+}
+
+#[test]
+fn a_folder_without_a_report_is_refused() {
+    let place = tempfile::tempdir().expect("a folder");
+    for (folder, told) in [(".", "holds no report"), ("nowhere", "cannot read nowhere")] {
+        let (code, said) = throttlesim(place.path(), &["report", folder]);
+        assert!(code == 2 && said.contains(told), "{said}");
+    }
+}
