@@ -172,6 +172,10 @@ fn strings_of_number(text: &str) -> Vec<String> {
 /// A list without its last value, or with another first one.
 fn lists(list: &str, families: &[Vec<String>]) -> Vec<String> {
     let list = list.trim().trim_end_matches(',');
+    // The one list that ships empty is the scope of a limit for all.
+    if list.is_empty() {
+        return vec!["[\"account\"]".into()];
+    }
     let mut found = Vec::new();
     if let Some((rest, _)) = list.rsplit_once(',') {
         found.push(format!("[{rest}]"));
@@ -191,10 +195,12 @@ fn seen(scenario: &Scenario) -> String {
     expectations.iter_mut().for_each(|expectation| expectation.line = 0);
     let mut sizing = scenario.size.clone();
     sizing.iter_mut().flat_map(|of| &mut of.meet).for_each(|expectation| expectation.line = 0);
+    let mut advise = scenario.advise.clone();
+    advise.must.iter_mut().for_each(|expectation| expectation.line = 0);
     let Scenario { plan, names, until, ranking, league, sweep, readings, notes, traces, .. } =
         scenario;
     let mut seen = format!("{plan:?}{names:?}{until:?}{ranking:?}{league:?}{sweep:?}");
-    let _ = write!(seen, "{readings:?}{notes:?}{traces:?}{expectations:?}{sizing:?}");
+    let _ = write!(seen, "{readings:?}{notes:?}{traces:?}{expectations:?}{sizing:?}{advise:?}");
     seen
 }
 
