@@ -68,7 +68,13 @@ impl Distribution {
         match *self {
             Self::Constant(span) => span,
             Self::Exponential { mean } => Span::from_secs_f64(mean * draws.exponential()),
-            _ => self.sample_rarer(draws),
+            _ => {
+                // A copy, so that the draws of the others stay in registers.
+                let mut own = draws.clone();
+                let span = self.sample_rarer(&mut own);
+                *draws = own;
+                span
+            }
         }
     }
 

@@ -13,65 +13,45 @@
 //! Journal of Statistical Software 5 (2000); its r and v for 256 layers, to more digits. The bits
 //! of a draw are used as `rand_distr` uses them, so that its samples are ours.
 
+mod tables;
+
 use super::Draws;
-use std::sync::LazyLock;
+use tables::{EXPONENTIAL, NORMAL};
 
 /// How many layers there are.
 const LAYERS: usize = 256;
 const EXPONENTIAL_R: f64 = 7.697_117_470_131_05;
-const EXPONENTIAL_V: f64 = 0.003_949_659_822_581_557;
 const NORMAL_R: f64 = 3.654_152_885_361_009;
-const NORMAL_V: f64 = 0.004_928_673_233_99;
 
-/// The right ends of the layers, and the density there.
-struct Layers {
-    x: [f64; LAYERS + 1],
-    f: [f64; LAYERS + 1],
+/// The exponential density, 1 at its top.
+fn decay(x: f64) -> f64 {
+    libm::exp(-x)
 }
-
-static EXPONENTIAL: LazyLock<Layers> = LazyLock::new(|| {
-    let inverse = |f: f64| -libm::log(f);
-    Layers::new(EXPONENTIAL_R, EXPONENTIAL_V, |x| libm::exp(-x), inverse)
-});
-
-static NORMAL: LazyLock<Layers> = LazyLock::new(|| {
-    let inverse = |f: f64| libm::sqrt(-2.0 * libm::log(f));
-    Layers::new(NORMAL_R, NORMAL_V, bell, inverse)
-});
 
 /// The normal density, 1 at its top.
 fn bell(x: f64) -> f64 {
     libm::exp(-x * x / 2.0)
 }
 
-impl Layers {
-    fn new(r: f64, v: f64, density: fn(f64) -> f64, inverse: fn(f64) -> f64) -> Self {
-        let (mut x, mut f) = ([0.0; LAYERS + 1], [1.0; LAYERS + 1]);
-        (x[0], x[1]) = (v / density(r), r);
-        (f[0], f[1]) = (density(x[0]), density(r));
-        for layer in 2..LAYERS {
-            x[layer] = inverse(v / x[layer - 1] + f[layer - 1]);
-            f[layer] = density(x[layer]);
-        }
-        Self { x, f }
-    }
-
-    /// True if a point of a layer at `x`, right of the one above, is under the density.
-    #[cold]
-    fn is_under(&self, layer: usize, x: f64, density: fn(f64) -> f64, draws: &mut Draws) -> bool {
-        let (low, high) = (self.f[layer], self.f[layer + 1]);
-        high + (low - high) * draws.uniform() < density(x)
-    }
+/// True if a point of a layer at `x`, right of the one above, is under the density.
+fn is_under(
+    (ends, layer): (&[f64; LAYERS + 1], usize),
+    x: f64,
+    density: fn(f64) -> f64,
+    draws: &mut Draws,
+) -> bool {
+    let (low, high) = (density(ends[layer]), density(ends[layer + 1]));
+    high + (low - high) * draws.uniform() < density(x)
 }
 
 /// The layer that the lowest bits name.
-#[inline]
+#[inline(always)]
 const fn layer_of(bits: u64) -> usize {
     (bits & 0xFF) as usize
 }
 
 /// The highest 52 bits as a number from 1 to below 2.
-#[inline]
+#[inline(always)]
 const fn one_to_two(bits: u64) -> f64 {
     f64::from_bits(bits >> 12 | 0x3FF << 52)
 }
@@ -84,39 +64,53 @@ fn open(draws: &mut Draws) -> f64 {
 /// An exponential number with mean 1.
 #[inline(always)]
 pub(super) fn exponential(draws: &mut Draws) -> f64 {
-    let layers = &*EXPONENTIAL;
+    let bits = draws.bits();
+    let layer = layer_of(bits);
+    let x = (one_to_two(bits) - (1.0 - f64::EPSILON / 2.0)) * EXPONENTIAL[layer];
+    if x < EXPONENTIAL[layer + 1] {
+        return x;
+    }
+    // A copy, so that the draws of the usual case stay in registers.
+    let mut own = draws.clone();
+    let x = rarely_exponential(bits, &mut own);
+    *draws = own;
+    x
+}
+
+/// As `exponential`, whose first bits these are, in any layer.
+#[cold]
+fn rarely_exponential(mut bits: u64, draws: &mut Draws) -> f64 {
     loop {
-        let bits = draws.bits();
         let layer = layer_of(bits);
-        let x = (one_to_two(bits) - (1.0 - f64::EPSILON / 2.0)) * layers.x[layer];
-        if x < layers.x[layer + 1] {
+        let x = (one_to_two(bits) - (1.0 - f64::EPSILON / 2.0)) * EXPONENTIAL[layer];
+        if x < EXPONENTIAL[layer + 1] {
             return x;
         }
         if layer == 0 {
             return EXPONENTIAL_R - libm::log(draws.uniform());
         }
-        if layers.is_under(layer, x, |x| libm::exp(-x), draws) {
+        if is_under((&EXPONENTIAL, layer), x, decay, draws) {
             return x;
         }
+        bits = draws.bits();
     }
 }
 
 /// A normal number with mean 0 and variance 1.
 #[inline]
 pub(super) fn normal(draws: &mut Draws) -> f64 {
-    let layers = &*NORMAL;
     loop {
         let bits = draws.bits();
         let layer = layer_of(bits);
         let u = 2.0 * one_to_two(bits) - 3.0;
-        let x = u * layers.x[layer];
-        if x.abs() < layers.x[layer + 1] {
+        let x = u * NORMAL[layer];
+        if x.abs() < NORMAL[layer + 1] {
             return x;
         }
         if layer == 0 {
             return normal_tail(draws, u);
         }
-        if layers.is_under(layer, x, bell, draws) {
+        if is_under((&NORMAL, layer), x, bell, draws) {
             return x;
         }
     }
@@ -178,11 +172,24 @@ mod tests {
         );
     }
 
-    /// The layers close at the top: f(x₂₅₅) + v/x₂₅₅ is 1.
+    /// A layer's end is where the density has grown by the height of the layer below: f(xᵢ₊₁) =
+    /// f(xᵢ) + v/xᵢ. The layers close at the top, where f is 1.
     #[test]
-    fn layers_have_one_area() {
-        for (layers, v) in [(&*EXPONENTIAL, EXPONENTIAL_V), (&*NORMAL, NORMAL_V)] {
-            let top = layers.f[LAYERS - 1] + v / layers.x[LAYERS - 1];
+    fn tables_are_those_of_the_method() {
+        let to_decay: fn(f64) -> f64 = |f| -libm::log(f);
+        let to_bell: fn(f64) -> f64 = |f| libm::sqrt(-2.0 * libm::log(f));
+        let exponential =
+            (0.003_949_659_822_581_557, EXPONENTIAL_R, decay as fn(f64) -> f64, to_decay);
+        let normal = (0.004_928_673_233_99, NORMAL_R, bell as fn(f64) -> f64, to_bell);
+        for (ends, (v, r, density, inverse)) in [(&EXPONENTIAL, exponential), (&NORMAL, normal)] {
+            let mut expected = [0.0; LAYERS + 1];
+            (expected[0], expected[1]) = (v / density(r), r);
+            for layer in 2..LAYERS {
+                let below = expected[layer - 1];
+                expected[layer] = inverse(v / below + density(below));
+            }
+            assert_eq!(ends.map(f64::to_bits), expected.map(f64::to_bits));
+            let top = density(ends[LAYERS - 1]) + v / ends[LAYERS - 1];
             assert!((top - 1.0).abs() < 1e-9, "{top}");
         }
     }

@@ -20,6 +20,9 @@ impl Instant {
     /// The run's origin, virtual time 0.
     pub const ORIGIN: Self = Self(0);
 
+    /// After everything that may happen.
+    pub const END: Self = Self(u64::MAX);
+
     /// The instant `ns` nanoseconds after the origin.
     #[must_use]
     pub const fn from_nanos(ns: u64) -> Self {
@@ -80,10 +83,12 @@ impl Span {
     /// The nearest whole nanosecond to `s` seconds, kept within zero and [`Span::LONGEST`];
     /// not-a-number gives zero. Samples of distributions enter integer time here, at once.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(clippy::cast_possible_truncation)]
     pub fn from_secs_f64(s: f64) -> Self {
-        // Half up by addition: `round` is a call into the maths library on older processors.
-        Self(((s * 1e9 + 0.5) as u64).min(Self::LONGEST.0))
+        // Half up by addition: `round` is a call into the maths library on older processors. By
+        // way of a signed number, which takes a third of the instructions.
+        let nanos = (s * 1e9 + 0.5) as i64;
+        Self(nanos.max(0).cast_unsigned().min(Self::LONGEST.0))
     }
 
     /// Nanoseconds.
