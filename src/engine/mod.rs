@@ -64,6 +64,13 @@ impl<E: Copy> Clock<E> {
         self.queue.peek().map(|key| Instant::from_nanos(key >> 1))
     }
 
+    /// The instant of the next event, or beyond all that anything is scheduled at.
+    #[inline(always)]
+    #[must_use]
+    pub const fn next(&self) -> Instant {
+        Instant::from_nanos(self.queue.next_key() >> 1)
+    }
+
     /// True if the next event is one of this instant and rank.
     #[inline]
     #[must_use]

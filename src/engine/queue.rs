@@ -24,6 +24,8 @@ use std::collections::VecDeque;
 pub(super) struct RadixQueue<E> {
     /// The soonest entries, the soonest last.
     front: Vec<(u64, E)>,
+    /// The least key of all, beyond all keys if nothing waits.
+    next: u64,
     /// Entries from this key on belong to the heap.
     beyond: u64,
     /// 1 if equals come in the order in which they were put in, 0 if in the reverse.
@@ -58,7 +60,17 @@ impl<E: Copy> RadixQueue<E> {
         let buckets = std::iter::repeat_with(bucket).take(BUCKETS).collect();
         let front = Vec::with_capacity(FRONT + 1);
         let ready = VecDeque::new();
-        Self { front, beyond: END, in_order: 1, now: 0, from: 0, filled: 0, ready, buckets }
+        Self {
+            front,
+            next: END,
+            beyond: END,
+            in_order: 1,
+            now: 0,
+            from: 0,
+            filled: 0,
+            ready,
+            buckets,
+        }
     }
 
     /// From now on the last of equals comes first; the queue must be empty.
@@ -77,25 +89,28 @@ impl<E: Copy> RadixQueue<E> {
             bucket.least = END;
             self.filled &= self.filled - 1;
         }
-        (self.beyond, self.now, self.from) = (END, 0, 0);
+        (self.next, self.beyond, self.now, self.from) = (END, END, 0, 0);
     }
 
     #[inline(always)]
     pub fn push(&mut self, key: u64, event: E) {
         debug_assert!(key >> 63 == 0, "a key has at most 63 bits");
         let key = key.max(self.now);
+        self.next = self.next.min(key);
         // It comes behind all keys below this: its equals among them, unless the last comes first.
         let behind = key.wrapping_add(self.in_order);
         if behind > self.beyond {
             return self.put(key, event);
         }
         self.front.push((key, event));
-        let mut place = self.front.len() - 1;
-        while let Some([sooner, later]) = self.front[..=place].last_chunk_mut()
-            && sooner.0 < behind
-        {
-            (*later, *sooner) = (*sooner, (key, event));
-            place -= 1;
+        let mut rest = &mut self.front[..];
+        while let Some((later, sooner)) = rest.split_last_mut() {
+            let Some(last) = sooner.last().filter(|last| last.0 < behind) else {
+                *later = (key, event);
+                break;
+            };
+            *later = *last;
+            rest = sooner;
         }
         if self.front.len() > FRONT {
             self.spill();
@@ -105,10 +120,13 @@ impl<E: Copy> RadixQueue<E> {
     /// The least key, if there is one.
     #[inline]
     pub fn peek(&self) -> Option<u64> {
-        match self.front.last() {
-            Some((key, _)) => Some(*key),
-            None => (self.beyond != END).then_some(self.beyond),
-        }
+        Some(self.next).filter(|key| *key != END)
+    }
+
+    /// The least key, or one beyond all.
+    #[inline(always)]
+    pub const fn next_key(&self) -> u64 {
+        self.next
     }
 
     /// True if the front is empty: the next pop fills it, if anything waits.
@@ -130,6 +148,7 @@ impl<E: Copy> RadixQueue<E> {
         }
         let entry = self.front.pop()?;
         self.now = entry.0;
+        self.next = self.front.last().map_or(self.beyond, |(key, _)| *key);
         Some(entry)
     }
 
@@ -137,6 +156,12 @@ impl<E: Copy> RadixQueue<E> {
     #[inline]
     fn put(&mut self, key: u64, event: E) {
         self.beyond = self.beyond.min(key);
+        self.put_below(key, event);
+    }
+
+    /// As `put`, where what is least is not told: it is found out afterwards.
+    #[inline]
+    fn put_below(&mut self, key: u64, event: E) {
         let number = match key ^ self.from {
             0 => 0,
             differing => 64 - differing.leading_zeros() as usize,
@@ -229,7 +254,7 @@ impl<E: Copy> RadixQueue<E> {
         self.from = std::mem::replace(&mut self.buckets[number].least, END);
         let mut entries = std::mem::take(&mut self.buckets[number].entries);
         for (key, event) in entries.drain(..) {
-            self.put(key, event);
+            self.put_below(key, event);
         }
         self.buckets[number].entries = entries;
     }
