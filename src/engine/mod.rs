@@ -10,7 +10,7 @@
 mod pool;
 mod queue;
 
-pub use pool::Pool;
+pub use pool::{Number, Pool};
 
 use crate::units::Instant;
 use queue::RadixQueue;

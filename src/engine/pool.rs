@@ -9,16 +9,25 @@
 
 use std::ops::{Index, IndexMut};
 
+/// What numbers the records of a pool: a type of its own for each kind of record.
+pub trait Number: Copy {
+    /// The number of the record at a place.
+    fn of(place: u32) -> Self;
+
+    /// The place of the record with this number.
+    fn place(self) -> usize;
+}
+
 /// Records by number.
 #[derive(Debug, Clone)]
-pub struct Pool<T> {
+pub struct Pool<N, T> {
     records: Vec<T>,
-    free: Vec<u32>,
+    free: Vec<N>,
     #[cfg(debug_assertions)]
     given: Vec<bool>,
 }
 
-impl<T> Pool<T> {
+impl<N: Number, T> Pool<N, T> {
     /// Nothing.
     #[must_use]
     pub const fn new() -> Self {
@@ -55,55 +64,56 @@ impl<T> Pool<T> {
     /// # Panics
     /// If there are 2³² at a time.
     #[inline]
-    pub fn insert(&mut self, record: T) -> u32 {
+    pub fn insert(&mut self, record: T) -> N {
         let number = match self.free.pop() {
             Some(number) => {
-                self.records[number as usize] = record;
+                self.records[number.place()] = record;
                 number
             }
             None => {
                 self.records.push(record);
-                u32::try_from(self.records.len() - 1).expect("fewer than 2³² at a time")
+                let place = u32::try_from(self.records.len() - 1);
+                N::of(place.expect("fewer than 2³² at a time"))
             }
         };
         #[cfg(debug_assertions)]
         {
             self.given.resize(self.records.len(), false);
-            self.given[number as usize] = true;
+            self.given[number.place()] = true;
         }
         number
     }
 
     /// Frees a number. What it stood for can still be read until it is given out again.
     #[inline]
-    pub fn remove(&mut self, number: u32) {
+    pub fn remove(&mut self, number: N) {
         #[cfg(debug_assertions)]
-        assert!(std::mem::take(&mut self.given[number as usize]), "removed once");
+        assert!(std::mem::take(&mut self.given[number.place()]), "removed once");
         self.free.push(number);
     }
 }
 
-impl<T> Default for Pool<T> {
+impl<N: Number, T> Default for Pool<N, T> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<T> Index<u32> for Pool<T> {
+impl<N: Number, T> Index<N> for Pool<N, T> {
     type Output = T;
 
     #[inline]
-    fn index(&self, number: u32) -> &T {
-        &self.records[number as usize]
+    fn index(&self, number: N) -> &T {
+        &self.records[number.place()]
     }
 }
 
-impl<T> IndexMut<u32> for Pool<T> {
+impl<N: Number, T> IndexMut<N> for Pool<N, T> {
     #[inline]
-    fn index_mut(&mut self, number: u32) -> &mut T {
+    fn index_mut(&mut self, number: N) -> &mut T {
         #[cfg(debug_assertions)]
-        assert!(self.given[number as usize], "written while it is given out");
-        &mut self.records[number as usize]
+        assert!(self.given[number.place()], "written while it is given out");
+        &mut self.records[number.place()]
     }
 }
 
@@ -111,9 +121,22 @@ impl<T> IndexMut<u32> for Pool<T> {
 mod tests {
     use super::*;
 
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct Ticket(u32);
+
+    impl Number for Ticket {
+        fn of(place: u32) -> Self {
+            Self(place)
+        }
+
+        fn place(self) -> usize {
+            self.0 as usize
+        }
+    }
+
     #[test]
     fn numbers_are_used_again() {
-        let mut pool = Pool::new();
+        let mut pool: Pool<Ticket, char> = Pool::new();
         let (a, b) = (pool.insert('a'), pool.insert('b'));
         assert_eq!((pool[a], pool[b]), ('a', 'b'));
         pool.remove(a);
@@ -121,14 +144,14 @@ mod tests {
         pool[b] = 'd';
         assert_eq!((pool[a], pool[b]), ('c', 'd'));
         pool.clear();
-        assert_eq!(pool.insert('e'), 0);
+        assert_eq!(pool.insert('e'), Ticket(0));
     }
 
     #[test]
     #[cfg(debug_assertions)]
     #[should_panic(expected = "removed once")]
     fn a_debug_build_tells_who_removes_twice() {
-        let mut pool = Pool::new();
+        let mut pool: Pool<Ticket, ()> = Pool::new();
         let number = pool.insert(());
         pool.remove(number);
         pool.remove(number);

@@ -48,7 +48,8 @@ pub enum Limiter {
 
 impl Limiter {
     /// True if it learns how requests end.
-    pub(super) const fn learns(&self) -> bool {
+    #[must_use]
+    pub const fn learns(&self) -> bool {
         match self {
             Self::Concurrency(_) | Self::Metered(_) | Self::Lockout(_) | Self::Revenue(_) => true,
             Self::Dynamic(dynamic) => dynamic.learns(),
@@ -220,6 +221,13 @@ macro_rules! each {
     };
 }
 
+impl Limiter {
+    #[inline(never)]
+    fn admit_rarer(&mut self, now: Instant) -> Result<Span, Reason> {
+        each!(self, limit => limit.admit(now))
+    }
+}
+
 impl Limit for Limiter {
     #[inline]
     fn check(&self, now: Instant) -> Verdict {
@@ -231,9 +239,13 @@ impl Limit for Limiter {
         each!(self, limit => limit.charge(now))
     }
 
+    /// The most usual one first.
     #[inline(always)]
     fn admit(&mut self, now: Instant) -> Result<Span, Reason> {
-        each!(self, limit => limit.admit(now))
+        match self {
+            Self::TokenBucket(bucket) => bucket.admit(now),
+            other => other.admit_rarer(now),
+        }
     }
 
     #[inline]

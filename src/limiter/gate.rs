@@ -107,6 +107,8 @@ pub struct Gate {
     instances: Vec<Instance>,
     /// For each operation, the rules that hold for it.
     routes: Vec<Vec<Address>>,
+    /// For each operation, the only rule that holds for it, if it is asked and charged at once.
+    alone: Vec<Option<Address>>,
     counts_rejected: bool,
     keeps_calendar: bool,
     /// True if any limit learns how requests end.
@@ -160,6 +162,12 @@ impl Gate {
                 }
             }
         }
+        let at_once = !self.counts_rejected && !self.keeps_calendar;
+        self.alone.clear();
+        self.alone.extend(self.routes.iter().map(|route| match route[..] {
+            [only] if at_once => Some(only),
+            _ => None,
+        }));
     }
 
     fn add(
@@ -197,14 +205,25 @@ impl Gate {
     /// Asks every limit in scope, and charges them all if all admit.
     #[inline(always)]
     pub fn decide(&mut self, now: Instant, caller: Caller, operation: Operation) -> Decision {
+        if let Some(only) = &self.alone[usize::from(operation.0)] {
+            return match self.instances[only.of(caller)].0.admit(now) {
+                Ok(hold) => Decision::Admitted { hold },
+                Err(reason) => Decision::Refused { rule: only.rule as usize, reason },
+            };
+        }
+        self.decide_together(now, &caller, operation)
+    }
+
+    /// As `decide`, of several limits, or of one that takes more than that.
+    #[inline(never)]
+    fn decide_together(&mut self, now: Instant, caller: &Caller, operation: Operation) -> Decision {
+        let caller = *caller;
         let route = &self.routes[usize::from(operation.0)];
         if let [only] = &route[..]
             && !self.counts_rejected
         {
             let limiter = &mut self.instances[only.of(caller)].0;
-            if self.keeps_calendar {
-                limiter.roll(now);
-            }
+            limiter.roll(now);
             return match limiter.admit(now) {
                 Ok(hold) => Decision::Admitted { hold },
                 Err(reason) => Decision::Refused { rule: only.rule as usize, reason },

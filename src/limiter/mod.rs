@@ -99,6 +99,9 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// How many there are.
+    pub const COUNT: usize = Self::AccessLost as usize + 1;
+
     /// True of a part that admits so many requests, and refuses because they are in use.
     #[must_use]
     pub const fn is_used_up(self) -> bool {

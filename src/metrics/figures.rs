@@ -256,14 +256,14 @@ mod tests {
         let at = |s| Instant::ORIGIN + Span::from_secs(s);
         let mut outcome = Outcome::new(2, 1, 1, 2);
         outcome.jobs[0].tally.arrived = 1;
-        outcome.arrive(at(0), 0, 0);
-        outcome.refuse(at(0), 0, 0, 1, true);
-        outcome.admit(at(4), 0, 0, Fate::Success, false);
-        outcome.end(at(4), 0, 0, Some(Span::from_secs(4)));
-        outcome.arrive(at(4), 1, 0);
-        outcome.admit(at(4), 1, 0, Fate::Success, true);
-        outcome.end(at(5), 1, 0, Some(Span::from_secs(1)));
-        outcome.end_job(0, Some(Span::from_secs(5)));
+        outcome.counters(0, 0).arrive(at(0));
+        outcome.counters(0, 0).refuse(at(0), 1, true);
+        outcome.counters(0, 0).admit(at(4), Fate::Success, false);
+        outcome.counters(0, 0).end(at(4), Some(Span::from_secs(4)));
+        outcome.counters(1, 0).arrive(at(4));
+        outcome.counters(1, 0).admit(at(4), Fate::Success, true);
+        outcome.counters(1, 0).end(at(5), Some(Span::from_secs(1)));
+        outcome.jobs[0].end(Some(Span::from_secs(5)));
         outcome
     }
 

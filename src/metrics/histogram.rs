@@ -32,18 +32,25 @@ pub struct Histogram {
 
 impl Histogram {
     /// Counts one span.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, span: Span) {
         let (number, above) = place_of(span.as_nanos());
-        if number >= self.buckets.len() {
-            self.buckets.resize(number + 1, Bucket::default());
-        }
-        let bucket = &mut self.buckets[number];
+        let bucket = match self.buckets.get_mut(number) {
+            Some(bucket) => bucket,
+            None => return self.record_beyond(span),
+        };
         tick(&mut bucket.count, true);
         bucket.above = bucket.above.saturating_add(above);
         tick(&mut self.count, true);
         self.sum += u128::from(span.as_nanos());
         self.greatest = self.greatest.max(span);
+    }
+
+    /// As `record`, of a span for which there is no bucket yet.
+    #[cold]
+    fn record_beyond(&mut self, span: Span) {
+        self.buckets.resize(bucket_of(span.as_nanos()) + 1, Bucket::default());
+        self.record(span);
     }
 
     /// Adds all that another has counted.
@@ -116,9 +123,11 @@ pub(super) const fn bucket_of(nanos: u64) -> usize {
 #[inline]
 #[expect(clippy::cast_possible_truncation)]
 const fn place_of(nanos: u64) -> (usize, u64) {
-    let shift = (nanos | LINEAR).ilog2() - LINEAR_BITS;
-    let bucket = shift as u64 * LINEAR + (nanos >> shift);
-    (bucket as usize, nanos & ((1 << shift) - 1))
+    let shift = u64::BITS - 1 - LINEAR_BITS - (nanos | LINEAR).leading_zeros();
+    let steps = nanos >> shift;
+    // Unchecked: a bucket is below 58 · 128, and what the steps make up is no more than the span.
+    let bucket = (shift as u64 * LINEAR).wrapping_add(steps);
+    (bucket as usize, nanos.wrapping_sub(steps << shift))
 }
 
 pub(super) const fn beginning_of(bucket: usize) -> u64 {

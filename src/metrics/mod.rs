@@ -15,6 +15,7 @@
 mod account;
 mod age;
 mod cell;
+mod counters;
 mod estimate;
 mod extremes;
 pub mod figures;
@@ -29,6 +30,7 @@ mod timeline;
 pub use account::{Account, jain};
 pub use age::Age;
 pub use cell::{Attempts, Cell, Spared, Tally, UnderWay};
+pub use counters::Counters;
 pub use estimate::Estimate;
 pub use extremes::{Extremes, Keep};
 pub use histogram::Histogram;

@@ -1,6 +1,6 @@
 //! All that one run of one strategy has counted.
 
-use super::{Account, Age, Cell, Channel, Histogram, Peak, Tally, Timeline, jain, tick};
+use super::{Account, Age, Cell, Histogram, Peak, Tally, Timeline, jain};
 use crate::limiter::Phase;
 use crate::units::{Instant, Money, Rate, Span};
 use crate::wire::Status;
@@ -64,6 +64,19 @@ pub struct Outcome {
     pub days: Vec<QuotaDay>,
 }
 
+impl Jobs {
+    /// A job has ended; `latency` is that of a completed one.
+    #[inline]
+    pub fn end(&mut self, latency: Option<Span>) {
+        if let Some(latency) = latency {
+            self.tally.completed += 1;
+            self.latency.record(latency);
+        } else {
+            self.tally.given_up += 1;
+        }
+    }
+}
+
 impl Outcome {
     /// Nothing yet.
     #[must_use]
@@ -76,93 +89,6 @@ impl Outcome {
             peaks: Vec::new(),
             timeline: Timeline::new(causes),
             days: Vec::new(),
-        }
-    }
-
-    /// A request has arisen.
-    #[inline(always)]
-    pub fn arrive(&mut self, now: Instant, cell: usize, account: usize) {
-        tick(&mut self.cells[cell].requests.arrived, true);
-        tick(&mut self.accounts[account].arrived, true);
-        self.timeline.count(now, Channel::Arrived);
-    }
-
-    /// A provider has refused an attempt.
-    #[inline(always)]
-    pub fn refuse(&mut self, now: Instant, cell: usize, account: usize, cause: u16, first: bool) {
-        let attempts = &mut self.cells[cell].attempts;
-        tick(&mut attempts.sent, true);
-        tick(&mut attempts.throttled[usize::from(cause)], true);
-        tick(&mut attempts.first, first);
-        tick(&mut attempts.first_throttled, first);
-        tick(&mut self.accounts[account].sent, true);
-        tick(&mut self.accounts[account].throttled, true);
-        self.timeline.count(now, Channel::Throttled(cause));
-    }
-
-    /// A provider has admitted an attempt, which will succeed, fail, or be a bad request; or it was
-    /// not there.
-    #[inline(always)]
-    pub fn admit(&mut self, now: Instant, cell: usize, account: usize, fate: Fate, first: bool) {
-        let attempts = &mut self.cells[cell].attempts;
-        tick(&mut attempts.sent, true);
-        tick(&mut attempts.first, first);
-        let channel = match fate {
-            Fate::Failure | Fate::Unavailable => {
-                tick(&mut attempts.failed, true);
-                tick(&mut attempts.unavailable, fate == Fate::Unavailable);
-                Channel::Failed
-            }
-            Fate::Success | Fate::BadRequest => {
-                tick(&mut attempts.admitted, true);
-                tick(&mut attempts.bad_requests, fate == Fate::BadRequest);
-                Channel::Admitted
-            }
-        };
-        tick(&mut self.accounts[account].sent, true);
-        tick(&mut self.accounts[account].failed, channel == Channel::Failed);
-        self.timeline.count(now, channel);
-    }
-
-    /// A request has ended; `latency` is that of a success.
-    #[inline(always)]
-    pub fn end(&mut self, now: Instant, cell: usize, account: usize, latency: Option<Span>) {
-        let cell = &mut self.cells[cell];
-        if let Some(latency) = latency {
-            tick(&mut cell.requests.completed, true);
-            cell.latency.record(latency);
-            let account = &mut self.accounts[account];
-            tick(&mut account.completed, true);
-            account.longest = account.longest.max(latency);
-        } else {
-            tick(&mut cell.requests.given_up, true);
-            tick(&mut self.accounts[account].given_up, true);
-            self.timeline.count(now, Channel::GivenUp);
-        }
-        cell.last_end = cell.last_end.max(now);
-        self.timeline.count(now, Channel::Ended);
-    }
-
-    /// Time is over, and an attempt has no answer yet: this fate, or a refusal for this cause, was
-    /// on its way.
-    #[cold]
-    pub fn leave_under_way(&mut self, cell: usize, answer: Result<Fate, u16>) {
-        let under_way = &mut self.cells[cell].attempts.under_way;
-        match answer {
-            Ok(fate) => under_way.fates[fate as usize] += 1,
-            Err(cause) => under_way.throttled[usize::from(cause)] += 1,
-        }
-    }
-
-    /// A job has ended; `latency` is that of a completed one.
-    #[inline(always)]
-    pub fn end_job(&mut self, workload: usize, latency: Option<Span>) {
-        let jobs = &mut self.jobs[workload];
-        if let Some(latency) = latency {
-            jobs.tally.completed += 1;
-            jobs.latency.record(latency);
-        } else {
-            jobs.tally.given_up += 1;
         }
     }
 

@@ -6,6 +6,7 @@
 
 use super::tick;
 use crate::units::{Instant, Span};
+use std::num::NonZeroU64;
 
 /// The lengths of an interval \[ms\].
 pub(super) const LADDER: [u64; 23] = [
@@ -39,6 +40,11 @@ pub(super) const MOST: usize = 480;
 
 pub(super) const fn width(rung: usize) -> Span {
     Span::from_millis(LADDER[rung])
+}
+
+/// The same in nanoseconds, to divide by.
+fn nanos(rung: usize) -> NonZeroU64 {
+    NonZeroU64::new(width(rung).as_nanos()).expect("an interval has a length")
 }
 
 /// What an interval counts; refusals follow, a channel for each cause.
@@ -80,25 +86,52 @@ pub struct Timeline {
     channels: usize,
     /// Interval by interval, channel by channel.
     counts: Vec<u64>,
-    /// The interval counted last: its first count and its bounds.
-    current: (usize, Instant, Instant),
+    /// The length of an interval \[ns\].
+    width: NonZeroU64,
+    current: Current,
+}
+
+/// The interval that is counted in as long as time does not leave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Current {
+    /// Where its first count is.
+    place: usize,
+    /// When it begins \[ns\].
+    from: u64,
+    /// How long it is \[ns\]; zero if nothing has been counted.
+    length: u64,
+}
+
+impl Current {
+    const NONE: Self = Self { place: 0, from: 0, length: 0 };
 }
 
 impl Timeline {
     /// Nothing yet, with channels for so many causes.
     #[must_use]
     pub fn new(causes: usize) -> Self {
-        let current = (0, Instant::ORIGIN, Instant::ORIGIN);
-        Self { rung: 0, channels: FIXED_CHANNELS + causes, counts: Vec::new(), current }
+        let (channels, width) = (FIXED_CHANNELS + causes, nanos(0));
+        Self { rung: 0, channels, counts: Vec::new(), width, current: Current::NONE }
     }
 
     /// Counts one at `at`.
     #[inline(always)]
     pub fn count(&mut self, at: Instant, channel: Channel) {
-        if at < self.current.1 || at >= self.current.2 {
+        if at.as_nanos().wrapping_sub(self.current.from) >= self.current.length {
             self.turn_to(at);
         }
-        tick(&mut self.counts[self.current.0 + channel.index()], true);
+        tick(&mut self.counts[self.current.place + channel.index()], true);
+    }
+
+    /// As `count`, of what is known before it happens: counting goes on where it was.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation)]
+    pub fn count_ahead(&mut self, at: Instant, channel: Channel) {
+        let interval = (at.as_nanos() / self.width) as usize;
+        match self.counts.get_mut(interval * self.channels + channel.index()) {
+            Some(count) => tick(count, true),
+            None => self.count(at, channel),
+        }
     }
 
     /// The length of an interval.
@@ -165,21 +198,29 @@ impl Timeline {
         }
     }
 
+    #[inline(never)]
     #[expect(clippy::cast_possible_truncation)]
     fn turn_to(&mut self, at: Instant) {
-        let interval = loop {
-            let interval = at.as_nanos() / self.width().as_nanos();
-            if interval < MOST as u64 || self.rung + 1 == LADDER.len() {
-                break interval;
-            }
-            self.fold();
-        };
-        let start = Instant::from_nanos(interval * self.width().as_nanos());
-        let first = interval as usize * self.channels;
-        if self.counts.len() < first + self.channels {
-            self.counts.resize(first + self.channels, 0);
+        let (interval, length) = (at.as_nanos() / self.width, self.width.get());
+        let place = interval as usize * self.channels;
+        if place >= self.counts.len() {
+            return self.grow_to(at);
         }
-        self.current = (first, start, start + self.width());
+        self.current = Current { place, from: interval * length, length };
+    }
+
+    /// As `turn_to`, of an interval that is not there yet.
+    #[cold]
+    #[expect(clippy::cast_possible_truncation)]
+    fn grow_to(&mut self, at: Instant) {
+        let mut interval = at.as_nanos() / self.width;
+        while interval >= MOST as u64 && self.rung + 1 < LADDER.len() {
+            self.fold();
+            interval = at.as_nanos() / self.width;
+        }
+        let intervals = (interval as usize + 1).max(self.len());
+        self.counts.resize(intervals * self.channels, 0);
+        self.turn_to(at);
     }
 
     fn fold(&mut self) {
@@ -192,7 +233,7 @@ impl Timeline {
             }
         }
         self.counts = folded;
-        self.current = (0, Instant::ORIGIN, Instant::ORIGIN);
+        (self.width, self.current) = (nanos(self.rung), Current::NONE);
     }
 }
 

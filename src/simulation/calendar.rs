@@ -1,5 +1,4 @@
-//! A revenue-derived quota noted day by day: the first caller's, by the partition that it belongs
-//! to.
+//! A revenue-derived quota noted day by day: the first caller's, in the partition that has it.
 //!
 //! Reading changes nothing: a limit tells its quota at any instant without being rolled there.
 

@@ -3,6 +3,8 @@
 //! The cost of a request is drawn from its own stream whenever it is asked for, so that nothing is
 //! kept of it, and every attempt and every strategy meets the same one.
 
+use super::callers::LaneId;
+use super::index::RequestId;
 use super::lane::Lane;
 use super::observe::Observer;
 use super::partition::Partition;
@@ -20,7 +22,7 @@ pub const MOST_UNITS: usize = 4;
 
 impl Provider<'_> {
     fn prices(&self, lot: Lot) -> impl Iterator<Item = (u16, Price)> {
-        let costs = self.costs[usize::from(lot.cell)].iter();
+        let costs = self.costs[lot.cell.place()].iter();
         costs.map(move |StepCost { unit, cost }| {
             let mut draws = lot.draws(&self.streams, Purpose::Costs, u32::from(*unit));
             (*unit, cost.draw(&mut draws))
@@ -71,24 +73,24 @@ fn correction(unit: u16, price: Price, success: bool) -> Correction {
 impl<O: Observer> Partition<'_, O> {
     /// The price of a request in the unit that its client paces by, if it does.
     #[inline]
-    fn paced_price(&self, number: u32) -> Option<(u16, Price)> {
-        let unit = self.strategy.pace.as_ref()?.counts?;
-        Some((unit, self.provider.price(self.lot(&self.requests[number]), unit)))
+    fn paced_price(&self, number: RequestId) -> Option<(u16, Price)> {
+        let unit = self.set.strategy.pace.as_ref()?.counts?;
+        Some((unit, self.provider.price(self.lot(&self.transit[number]), unit)))
     }
 
     /// A lane learns what the request costs that is to leave next.
     #[inline]
-    pub(super) fn prepare(&mut self, lane: usize, number: u32) {
+    pub(super) fn prepare(&mut self, lane: LaneId, number: RequestId) {
         if let Some((_, price)) = self.paced_price(number) {
-            self.lanes[lane].turns.prepare(price.wanted, price.taken);
+            self.callers.lane_mut(lane).turns.prepare(price.wanted, price.taken);
         }
     }
 
     /// The same of the first of those that queue in a lane.
     #[inline]
-    pub(super) fn prepare_head(&mut self, lane: usize) {
+    pub(super) fn prepare_head(&mut self, lane: LaneId) {
         let head = |lane: &Lane| lane.wait_queue.front().copied();
-        if let Some(head) = head(&self.lanes[lane]) {
+        if let Some(head) = head(self.callers.lane(lane)) {
             self.prepare(lane, head);
         }
     }
@@ -97,7 +99,7 @@ impl<O: Observer> Partition<'_, O> {
     pub(super) fn correct_lane(
         &mut self,
         now: Instant,
-        (lane, number): (usize, u32),
+        (lane, number): (LaneId, RequestId),
         (answer, refused): (Answer, bool),
     ) {
         let Some((unit, price)) = self.paced_price(number) else { return };
@@ -105,6 +107,6 @@ impl<O: Observer> Partition<'_, O> {
             true => Correction { unit, back: price.taken, more: 0 },
             false => correction(unit, price, answer == Answer::Success),
         };
-        self.lanes[lane].turns.correct(now, correction.back, correction.more);
+        self.callers.lane_mut(lane).turns.correct(now, correction.back, correction.more);
     }
 }

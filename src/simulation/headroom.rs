@@ -14,17 +14,17 @@ use crate::wire::Caller;
 impl<O: Observer> Partition<'_, O> {
     /// Arranges that what is in use while warming up is forgotten.
     pub(super) fn watch_warm_up(&mut self) {
-        if !self.plan.warm_up.is_zero() {
-            self.clock.schedule(Instant::ORIGIN + self.plan.warm_up, Rank::End, Event::Warm);
+        if !self.set.plan.warm_up.is_zero() {
+            self.clock.schedule(Instant::ORIGIN + self.set.plan.warm_up, Rank::End, Event::Warm);
         }
     }
 
     /// Adds the largest shares that these accounts used to those of the groups before.
     pub(super) fn read_usage(&mut self) {
-        let (plan, gate, first) = (self.plan, self.provider.gate(), self.accounts.start);
+        let (plan, gate, first) = (self.set.plan, self.provider.gate(), self.accounts.start);
         let accounts = self.accounts.end - first;
         let population = Population { accounts, ..plan.population };
-        for (meter, kept) in self.meters.iter().zip(&mut self.outcome.peaks) {
+        for (meter, kept) in self.set.meters.iter().zip(self.ledger.peaks()) {
             let rule = &plan.limits[meter.limit].rule;
             let Some(operation) = meter.operation.or(rule.operations.first().copied()) else {
                 continue;

@@ -8,6 +8,7 @@
 //!
 //! What was sent cannot be called back: an orphan has used the provider's limits all the same.
 
+use super::index::RequestId;
 use super::observe::{Next, Observer};
 use super::partition::Partition;
 use super::records::{Event, Flight, Pending, Request, Role};
@@ -23,7 +24,7 @@ const TWINS: u32 = 1 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// It decides about this request.
-    Decides(u32),
+    Decides(RequestId),
     /// Nothing: another attempt is still under way, or the request has ended.
     Idle,
 }
@@ -31,33 +32,33 @@ pub(super) enum Standing {
 impl<O: Observer> Partition<'_, O> {
     /// Sees to it that an attempt that has just been sent is looked after.
     #[inline]
-    pub(super) fn watch_for_hedge(&mut self, now: Instant, number: u32) {
-        if let Some(hedging) = self.strategy.hedge
-            && self.flights[number as usize].role == Role::Own
+    pub(super) fn watch_for_hedge(&mut self, now: Instant, number: RequestId) {
+        if let Some(hedging) = self.set.strategy.hedge
+            && self.transit.flight(number).role == Role::Own
         {
             self.clock.schedule(now + hedging.after, Rank::Start, Event::Hedge(number));
         }
     }
 
     /// A second attempt, if the one that this event is for is still under way.
-    pub(super) fn hedge(&mut self, now: Instant, number: u32) {
-        let Some(hedging) = self.strategy.hedge else { return };
+    pub(super) fn hedge(&mut self, now: Instant, number: RequestId) {
+        let Some(hedging) = self.set.strategy.hedge else { return };
         // Of a request that has ended, nothing flies.
-        let (request, flight) = (&self.requests[number], &self.flights[number as usize]);
+        let (request, flight) = (&self.transit[number], self.transit.flight(number));
         let same = flight.flies && flight.sent + hedging.after == now;
         if !same || flight.role != Role::Own || flight.twin.is_some() {
             return;
         }
         let lane = self.lane_of(number);
-        if lane.is_some_and(|lane| !self.lanes[lane].is_ready(now)) {
+        if lane.is_some_and(|lane| !self.callers.lane_mut(lane).is_ready(now)) {
             return;
         }
-        let crew = self.roster.crew(request.process);
-        if !self.crews[crew].crew.spare(self.strategy) {
+        let (_, crew) = self.callers.client_and_crew(request.process);
+        if !crew.spare(self.set.strategy) {
             return;
         }
         if let Some(lane) = lane {
-            self.lanes[lane].turns.take(now);
+            self.callers.lane_mut(lane).turns.take(now);
         }
         let twin = Request {
             attempts: request.attempts,
@@ -73,28 +74,26 @@ impl<O: Observer> Partition<'_, O> {
             flies: false,
             ..*flight
         };
-        let twin = self.requests.insert(twin);
-        self.shadows += 1;
-        *self.flight(twin) = flight;
-        self.flights[number as usize].twin = Some(twin);
-        self.send_off(now, twin);
+        let twin = self.transit.insert_shadow(twin, flight);
+        self.transit.flight_mut(number).twin = Some(twin);
+        self.send(now, twin);
     }
 
     /// Whom an answer is for, when it has been learned; if for nobody, its worker is freed.
     pub(super) fn standing(
         &mut self,
-        number: u32,
+        number: RequestId,
         (response, cause): (&Response, Option<u16>),
     ) -> Standing {
         let success = response.status.is_success();
-        let flight = &mut self.flights[number as usize];
+        let flight = self.transit.flight_mut(number);
         flight.flies = false;
         let (role, twin) = (flight.role, flight.twin);
         let standing = match (role, twin) {
             (Role::Own, None) => Standing::Decides(number),
             (Role::Own, Some(twin)) if success => {
                 flight.twin = None;
-                self.flights[twin as usize].role = Role::Orphan;
+                self.transit.flight_mut(twin).role = Role::Orphan;
                 Standing::Decides(number)
             }
             // The twin will decide.
@@ -110,16 +109,15 @@ impl<O: Observer> Partition<'_, O> {
             self.release(number);
         }
         if role != Role::Own {
-            self.requests.remove(number);
-            self.shadows -= 1;
+            self.transit.remove_shadow(number);
         }
         standing
     }
 
     /// A twin has been answered: its request has it as its own attempt from now on.
-    fn back_to_own(&mut self, twin: u32, own: u32, success: bool) -> Standing {
-        let (sent, attempts) = (self.flights[twin as usize].sent, self.requests[twin].attempts);
-        let (request, flight) = (&mut self.requests[own], &mut self.flights[own as usize]);
+    fn back_to_own(&mut self, twin: RequestId, own: RequestId, success: bool) -> Standing {
+        let (sent, attempts) = (self.transit.flight(twin).sent, self.transit[twin].attempts);
+        let (request, flight) = self.transit.both(own);
         flight.twin = None;
         if !flight.flies {
             (flight.sent, request.attempts) = (sent, attempts);
@@ -133,9 +131,6 @@ impl<O: Observer> Partition<'_, O> {
         let request = Request { attempts, holds: false, ..*request };
         let ended = Flight { sent, pending: Pending::Nothing, flies: false, ..*flight };
         (flight.role, flight.next, flight.key) = (Role::Orphan, None, None);
-        let number = self.requests.insert(request);
-        self.shadows += 1;
-        *self.flight(number) = ended;
-        Standing::Decides(number)
+        Standing::Decides(self.transit.insert_shadow(request, ended))
     }
 }

@@ -9,14 +9,18 @@
 //! What ends within an event stirs its job only when the event is over, for one end may bring on
 //! another without bound. A job that goes on has the worker that its last request set free.
 
+use super::aftermath::Effect;
+use super::arrival::ArrivalSource;
 use super::dealer::Dealt;
+use super::index::{CellId, CountedId, JobId, ProcessId, RequestId, SourceId};
 use super::observe::Observer;
-use super::partition::{Partition, Route};
+use super::partition::Partition;
 use super::records::{Event, Flight, Job, Request};
-use super::sources::ArrivalSource;
+use super::setting::Route;
+use super::work::Sight;
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
-use crate::units::{Instant, Span};
+use crate::units::Instant;
 use crate::workload::{Arrivals, Load, OnFailure, Per, Row, Step, View, Workload};
 
 /// The number of a job's draw that says how many items it has; those below are its steps'.
@@ -26,21 +30,25 @@ const DELIVERY: u64 = 0xFE;
 
 impl<'p, O: Observer> Partition<'p, O> {
     /// Work arrives: job `number` of a source.
-    pub(super) fn arrive(&mut self, now: Instant, from: u32, number: u64, row: Option<Row>) {
-        let source = &self.sources[from as usize];
+    pub(super) fn arrive(&mut self, now: Instant, from: SourceId, number: u64, row: Option<Row>) {
+        let source = self.work.source(from);
         let first = source.first_cell;
-        let Route { workload, work, is_plain, .. } = self.routes[usize::from(first)];
+        let Route { workload, work, is_plain, .. } = self.set.routes[first.place()];
         let process = self.process_of(source, number, row);
         if is_plain {
             let owner = source.keys.owner(number << 8, 1);
-            return self.arise(now, (None, process), (first, self.counted(now, first)), owner);
+            return self.arise(
+                now,
+                (None, process),
+                (first, self.ledger.counted(now, first)),
+                owner,
+            );
         }
         let items = match &work.items {
             Count::Fixed(items) => u64::from(*items),
             drawn => u64::from(drawn.sample(&mut self.counts(from).at(number << 8 | ITEMS))),
         };
-        let slot = self.jobs_slot(now, usize::from(workload));
-        self.outcome.jobs[slot].tally.arrived += 1;
+        self.ledger.jobs(now, usize::from(workload)).tally.arrived += 1;
         let only = row.and_then(|row| row.step);
         let job = Job {
             source: from,
@@ -62,7 +70,7 @@ impl<'p, O: Observer> Partition<'p, O> {
             Distribution::Constant(span) => *span,
             drawn => drawn.sample(&mut self.counts(from).at(number << 8 | DELIVERY)),
         };
-        let job = self.jobs.insert(job);
+        let job = self.work.insert(job);
         if delivery.is_zero() {
             return self.advance(now, job);
         }
@@ -70,28 +78,35 @@ impl<'p, O: Observer> Partition<'p, O> {
     }
 
     /// The process that gets job `number` of a source.
-    #[inline]
-    fn process_of(&self, source: &ArrivalSource, number: u64, row: Option<Row>) -> u32 {
-        let (processes, rota) = (self.plan.processes, &self.plan.rota[..]);
-        let Route { work, workload, .. } = self.routes[usize::from(source.first_cell)];
-        let Dealt { caller, process } = match (work.per, rota) {
-            (Per::Account, [only]) => Dealt { caller: source.caller, process: *only },
-            (Per::Account, _) => {
+    #[inline(always)]
+    fn process_of(&self, source: &ArrivalSource, number: u64, row: Option<Row>) -> ProcessId {
+        match source.process {
+            Some(process) => process,
+            None => self.dealt_process(source, number, row),
+        }
+    }
+
+    #[inline(never)]
+    fn dealt_process(&self, source: &ArrivalSource, number: u64, row: Option<Row>) -> ProcessId {
+        let (processes, rota) = (self.set.plan.processes, &self.set.plan.rota[..]);
+        let Route { work, workload, .. } = self.set.routes[source.first_cell.place()];
+        let Dealt { caller, process } = match work.per {
+            Per::Account => {
                 let turn = usize::try_from(number % rota.len() as u64).unwrap_or(0);
                 Dealt { caller: source.caller, process: rota[turn] }
             }
-            (Per::Scenario, _) => {
+            Per::Scenario => {
                 let named = row.and_then(|row| row.caller);
-                let dealer = &self.dealers[usize::from(workload)];
-                dealer.deal(&self.streams, u64::from(workload), (number, named), rota)
+                let dealer = self.work.dealer(workload);
+                dealer.deal(&self.set.streams, u64::from(workload), (number, named), rota)
             }
         };
-        caller * processes + process
+        ProcessId(caller * processes + process)
     }
 
     /// A job's pause is over.
-    pub(super) fn resume(&mut self, now: Instant, number: u32) {
-        match self.jobs[number].step {
+    pub(super) fn resume(&mut self, now: Instant, number: JobId) {
+        match self.work[number].step {
             0 => self.advance(now, number),
             _ => self.go_on(now, number),
         }
@@ -99,8 +114,8 @@ impl<'p, O: Observer> Partition<'p, O> {
 
     #[inline]
     fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
-        let cell = self.sources[job.source as usize].first_cell;
-        let Route { workload, work, .. } = self.routes[usize::from(cell)];
+        let cell = self.work.source(job.source).first_cell;
+        let Route { workload, work, .. } = self.set.routes[cell.place()];
         (usize::from(workload), work)
     }
 
@@ -112,9 +127,9 @@ impl<'p, O: Observer> Partition<'p, O> {
     }
 
     /// A job goes on to its next step that has anything to do; or it is done.
-    fn advance(&mut self, now: Instant, number: u32) {
+    fn advance(&mut self, now: Instant, number: JobId) {
         loop {
-            let job = &self.jobs[number];
+            let job = &self.work[number];
             let (workload, plan) = self.workload_of(job);
             let left = job.only.is_none_or(|only| job.step == only);
             let Some(step) = plan.steps.get(usize::from(job.step)).filter(|_| left) else {
@@ -124,7 +139,7 @@ impl<'p, O: Observer> Partition<'p, O> {
             let draw = job.number << 8 | u64::from(job.step);
             let (source, mut load) = (job.source, job.load);
             let task = step.task(&mut load, || self.counts(source).at(draw));
-            let job = &mut self.jobs[number];
+            let job = &mut self.work[number];
             job.load = load;
             job.step += 1;
             job.made = 0;
@@ -148,11 +163,10 @@ impl<'p, O: Observer> Partition<'p, O> {
     }
 
     /// A job is done.
-    fn complete(&mut self, now: Instant, number: u32, (index, workload): (usize, &Workload)) {
-        let arrived = self.jobs[number].arrived;
+    fn complete(&mut self, now: Instant, number: JobId, (index, workload): (usize, &Workload)) {
+        let arrived = self.work[number].arrived;
         let latency = now.since(arrived);
-        let slot = self.jobs_slot(arrived, index);
-        self.outcome.end_job(slot, Some(latency));
+        self.ledger.jobs(arrived, index).end(Some(latency));
         if workload.view != View::None {
             self.look(now, number);
         }
@@ -160,24 +174,23 @@ impl<'p, O: Observer> Partition<'p, O> {
     }
 
     /// What a completed job's caller sees from now on.
-    fn look(&mut self, now: Instant, number: u32) {
-        let job = &self.jobs[number];
+    fn look(&mut self, now: Instant, number: JobId) {
+        let job = &self.work[number];
         let (index, workload) = self.workload_of(job);
         let arrived = job.arrived;
         match workload.view {
             View::None => {}
             View::Notified => {
-                let slot = self.jobs_slot(arrived, index);
-                self.outcome.jobs[slot].age.tell(now, now.since(arrived));
+                self.ledger.jobs(arrived, index).age.tell(now, now.since(arrived));
             }
             View::Polled => {
-                let seen = &mut self.seen[job.source as usize];
-                let (as_of, since) = *seen;
+                let source = job.source;
+                let sight = self.work.sight(source);
+                let Sight { as_of, since } = *sight;
                 if arrived > as_of {
-                    *seen = (arrived, now);
-                    let end = now.min(Instant::ORIGIN + self.plan.duration);
-                    let slot = self.jobs_slot(since, index);
-                    self.outcome.jobs[slot].age.grow(as_of, since, end);
+                    *sight = Sight { as_of: arrived, since: now };
+                    let end = now.min(Instant::ORIGIN + self.set.plan.duration);
+                    self.ledger.jobs(since, index).age.grow(as_of, since, end);
                 }
             }
         }
@@ -185,26 +198,26 @@ impl<'p, O: Observer> Partition<'p, O> {
 
     /// Arrivals have stopped, and with them the looking: what was seen last grew old until then.
     pub(super) fn stop_looking(&mut self) {
-        let end = Instant::ORIGIN + self.plan.duration;
-        for (source, (as_of, since)) in self.sources.iter().zip(self.seen.iter().copied()) {
-            let Route { work, workload, .. } = self.routes[usize::from(source.first_cell)];
+        let end = Instant::ORIGIN + self.set.plan.duration;
+        for (source, Sight { as_of, since }) in self.work.sights() {
+            let Route { work, workload, .. } = self.set.routes[source.first_cell.place()];
             if work.view == View::Polled {
-                let index = usize::from(workload);
-                self.outcome.jobs[index].age.grow(as_of, since, end);
+                let warm = self.ledger.jobs(Instant::END, usize::from(workload));
+                warm.age.grow(as_of, since, end);
             }
         }
     }
 
     /// As many requests of a job's step arise as may be under way at once.
-    fn go_on(&mut self, now: Instant, number: u32) {
-        let job = &self.jobs[number];
+    fn go_on(&mut self, now: Instant, number: JobId) {
+        let job = &self.work[number];
         let (step, plan) = self.step_of(job);
         let most = plan.at_once.unwrap_or(u32::MAX);
-        let source = &self.sources[job.source as usize];
-        let (cell, keys) = (source.first_cell + step, source.keys);
-        let counted = self.counted(job.arrived, cell);
+        let source = self.work.source(job.source);
+        let (cell, keys) = (CellId(source.first_cell.0 + step), source.keys);
+        let counted = self.ledger.counted(job.arrived, cell);
         loop {
-            let job = &mut self.jobs[number];
+            let job = &mut self.work[number];
             if job.left == 0 || job.open >= most {
                 return;
             }
@@ -222,86 +235,74 @@ impl<'p, O: Observer> Partition<'p, O> {
     fn arise(
         &mut self,
         now: Instant,
-        (job, process): (Option<u32>, u32),
-        (cell, counted): (u16, u16),
+        (job, process): (Option<JobId>, ProcessId),
+        (cell, counted): (CellId, CountedId),
         owner: u64,
     ) {
-        let own = self.roster.caller_of(process).account as usize;
+        let own = self.callers.caller_of(process).account;
         let key = self.key(cell, owner);
-        let account = self.account_slot(counted, own);
         if key.is_some_and(|key| self.is_cached(now, process, key)) {
-            return self.spare_cached(now, job, (usize::from(counted), account));
+            return self.spare_cached(now, job, (counted, own));
         }
-        let request = Request {
-            job,
-            process,
-            operation: self.routes[usize::from(cell)].operation,
-            cell,
-            counted,
-            owner,
-            arrived: now,
-            attempts: 0,
-            admissions: 0,
-            refusals: 0,
-            holds: false,
-            delay: Span::ZERO,
-            waited: Span::ZERO,
-        };
-        let request = self.requests.insert(request);
-        if self.keeps_flights {
+        let operation = self.set.routes[cell.place()].operation;
+        let request =
+            Request { job, process, operation, cell, counted, owner, arrived: now, ..Request::NEW };
+        if self.set.shortcuts.is_express {
+            return self.arise_express(request);
+        }
+        self.ledger.counters(counted, own).arrive(now);
+        let request = self.transit.insert(request);
+        if !self.set.shortcuts.keeps_no_flights {
             self.open_flight(now, request, (own, key));
         }
-        self.outcome.arrive(now, usize::from(counted), account);
         self.begin(now, request);
     }
 
     /// A request has arisen on behalf of an account of its own, and asks for something.
     #[inline(never)]
-    fn open_flight(&mut self, now: Instant, request: u32, (own, key): (usize, Option<u32>)) {
+    fn open_flight(&mut self, now: Instant, request: RequestId, (own, key): (u32, Option<u32>)) {
         let mut number = 0;
         if O::LOOKS {
-            number = self.numbers[own];
-            self.numbers[own] += 1;
+            number = self.transit.number_of(own);
         }
-        *self.flight(request) = Flight { number, sent: now, key, ..Flight::NONE };
+        *self.transit.flight_mut(request) = Flight { number, sent: now, key, ..Flight::NONE };
     }
 
     /// A request of a job has ended.
     #[inline]
-    pub(super) fn ended_of(&mut self, now: Instant, number: u32, success: bool) {
-        let job = &mut self.jobs[number];
+    pub(super) fn ended_of(&mut self, now: Instant, number: JobId, success: bool) {
+        let job = &mut self.work[number];
         job.open -= 1;
         let over = job.open == 0 && job.left == 0;
         if over && job.last && success && !job.given_up && !job.stirred {
             // Nothing more can come of it within the event.
-            let of = self.workload_of(&self.jobs[number]);
+            let of = self.workload_of(&self.work[number]);
             return self.complete(now, number, of);
         }
         if (job.open == 0 || job.left > 0) && !job.stirred {
             job.stirred = true;
-            self.stirred.push(number);
+            self.aftermath.add(Effect::Stirred(number));
         }
         if success || job.given_up {
             return;
         }
-        let (index, workload) = self.workload_of(&self.jobs[number]);
+        let (index, workload) = self.workload_of(&self.work[number]);
         if workload.on_failure == OnFailure::Drop {
-            let job = &mut self.jobs[number];
+            let job = &mut self.work[number];
             (job.given_up, job.left) = (true, 0);
             let arrived = job.arrived;
-            let slot = self.jobs_slot(arrived, index);
-            self.outcome.end_job(slot, None);
+            self.ledger.jobs(arrived, index).end(None);
         }
     }
 
     /// A job of which a request has ended goes on.
-    pub(super) fn stir(&mut self, now: Instant, number: u32) {
-        let job = &mut self.jobs[number];
+    pub(super) fn stir(&mut self, now: Instant, number: JobId) {
+        let job = &mut self.work[number];
         job.stirred = false;
         let (open, left, given_up) = (job.open, job.left, job.given_up);
         match (open, left, given_up) {
             (0, _, true) => {
-                let workload = self.workload_of(&self.jobs[number]).1;
+                let workload = self.workload_of(&self.work[number]).1;
                 self.leave(now, number, workload);
             }
             (_, _, true) => {}
@@ -311,11 +312,11 @@ impl<'p, O: Observer> Partition<'p, O> {
         }
     }
 
-    fn poll_again_or_advance(&mut self, now: Instant, number: u32) {
-        let job = &self.jobs[number];
+    fn poll_again_or_advance(&mut self, now: Instant, number: JobId) {
+        let job = &self.work[number];
         match &self.step_of(job).1.poll {
             Some(poll) if now < job.ready => {
-                self.jobs[number].left = 1;
+                self.work[number].left = 1;
                 self.clock.schedule(now + poll.every, Rank::Start, Event::Continue(number));
             }
             _ => self.advance(now, number),
@@ -324,14 +325,14 @@ impl<'p, O: Observer> Partition<'p, O> {
 
     /// A job leaves; a member of a closed population comes back after a think time.
     #[inline]
-    fn leave(&mut self, now: Instant, number: u32, workload: &Workload) {
-        let job = self.jobs[number];
-        self.jobs.remove(number);
+    fn leave(&mut self, now: Instant, number: JobId, workload: &Workload) {
+        let job = self.work[number];
+        self.work.remove(number);
         let Arrivals::Closed(closed) = &workload.arrivals else { return };
         let thought = u64::from(closed.population) + job.number;
-        let stream = self.sources[job.source as usize].arrivals.stream();
+        let stream = self.work.source(job.source).arrivals.stream();
         let at = now + closed.think.sample(&mut stream.at(thought));
-        if at < Instant::ORIGIN + self.plan.duration {
+        if at < Instant::ORIGIN + self.set.plan.duration {
             self.clock.schedule(at, Rank::Start, Event::Return(job.source));
         }
     }

@@ -13,20 +13,46 @@
 //! share one clock. At one instant calls end first, then calls are decided, in order of arrival;
 //! where a limit learns how calls end, what an end brings on waits for the last end of its instant.
 //!
+//! A partition of accounts that share a clock is divided by ownership, and nothing reaches into the
+//! fields of another part:
+//!
+//! | part | owns |
+//! |---|---|
+//! | `Setting` | plan, strategy, streams, shortcuts: what never changes |
+//! | `Work` | sources, the next arrivals, jobs |
+//! | `Callers` | clients, workers, lanes, caches |
+//! | `Transit` | requests and their attempts under way |
+//! | `Aftermath` | what an event has brought on |
+//! | `Ledger` | counters, those of the warm-up apart |
+//! | `Provider` | limits and services |
+//!
+//! The stations (`sources`, `job`, `pre_send`, `life`, `turns`, `answers`, `hedge`, `express`) work
+//! on a partition; the parts know nothing of them.
+//!
 //! Shortcuts for what is common, none of which moves a figure: a job that is one request has no
-//! record of its own; a client that holds nothing back is not asked whether it sends; a success of
-//! which nobody learns is counted when it is certain, without an event. Where much waits, what the
-//! next events need is read ahead.
+//! record of its own; a client that holds nothing back is not asked whether it sends; where nobody
+//! learns of answers but the request itself, it takes a [short way](express) without a record and
+//! without an event for its success. Where much waits, what the next events need is read ahead.
 
+mod aftermath;
 mod answers;
+mod arrival;
+mod batch;
 mod calendar;
+mod callers;
 mod costs;
 mod dealer;
+mod draws;
+mod effort;
 mod episode;
+mod express;
 mod headroom;
 mod hedge;
+mod index;
 mod job;
+mod key_space;
 mod lane;
+mod ledger;
 mod life;
 mod observe;
 mod partition;
@@ -36,12 +62,16 @@ mod prefetch;
 mod provider;
 mod records;
 mod revenue;
+mod setting;
+mod shortcuts;
 mod sources;
 mod staff;
+mod transit;
 mod trip;
+mod turns;
 mod walk;
-mod warm_up;
 mod watch;
+mod work;
 
 pub use costs::MOST_UNITS;
 pub use episode::{Episode, Trouble};
@@ -77,9 +107,10 @@ pub fn simulate_reversed(
     group_by_group(partition, accounts)
 }
 
-/// Runs an partition for these accounts: one by one where they are independent.
+/// Runs a partition for these accounts: one by one where they are independent.
 fn group_by_group(mut partition: Partition<'_, Silent>, accounts: Range<u32>) -> Outcome {
-    let step = if partition.is_divisible { 1 } else { accounts.len() };
+    partition.ledger.reserve(accounts.len());
+    let step = if partition.is_divisible() { 1 } else { accounts.len() };
     for first in accounts.clone().step_by(step.max(1)) {
         let last = accounts.end.min(first.saturating_add(u32::try_from(step).unwrap_or(u32::MAX)));
         partition.run(first..last);

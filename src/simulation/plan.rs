@@ -177,6 +177,16 @@ pub struct Cause {
 }
 
 impl PlannedLimit {
+    /// The cause that refusals for each reason count under, by index: the first of all for a
+    /// reason that has none.
+    pub(super) fn causes_by_reason(&self) -> [u16; Reason::COUNT] {
+        let mut causes = [self.causes.first().map_or(0, |(_, cause)| *cause); Reason::COUNT];
+        for (reason, cause) in self.causes.iter().rev() {
+            causes[*reason as usize] = *cause;
+        }
+        causes
+    }
+
     /// What the limit's instance for an account starts as.
     pub(super) fn limiter_of(&self, account: u32, streams: &Streams) -> Limiter {
         match &self.drawn {
@@ -282,6 +292,11 @@ impl Plan {
             .iter()
             .filter(|(workload, _)| list.as_ref().is_none_or(|list| list.contains(workload)));
         own.any(|(workload, operation)| slice.holds(*workload, *operation))
+    }
+
+    /// True if any limit learns how requests end.
+    pub(super) fn learns(&self) -> bool {
+        self.limits.iter().any(|limit| limit.rule.limiter.learns())
     }
 
     /// The highest priority, if some workloads go before others.

@@ -7,113 +7,81 @@
 //!                 └──► held until its start ──► considered
 //! ```
 
+use super::aftermath::Effect;
+use super::batch::Joined;
+use super::index::{CellId, CountedId, JobId, ProcessId, RequestId};
 use super::observe::Observer;
 use super::partition::Partition;
-use super::plan::Plan;
 use super::records::Event;
 use crate::engine::Rank;
 use crate::random::Purpose;
-use crate::strategy::{Start, Strategy};
+use crate::strategy::Start;
 use crate::units::{Instant, Span};
-
-/// Requests that linger, to travel in one call.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Batch {
-    /// The first, which carries the others.
-    carrier: u32,
-    /// The last that has joined.
-    last: u32,
-    count: u32,
-    due: Instant,
-}
-
-/// Where each cell's keys begin in a cache, and how many there are of all; nothing is cached of
-/// cells whose keys are not known.
-#[derive(Debug, Default)]
-pub(super) struct KeySpace {
-    first: Vec<Option<u32>>,
-    pub count: u32,
-}
-
-impl KeySpace {
-    pub fn new(plan: &Plan, strategy: &Strategy) -> Self {
-        let mut space = Self::default();
-        if strategy.cache.is_none() {
-            return space;
-        }
-        for workload in &plan.workloads {
-            for _ in &workload.steps {
-                space.first.push(workload.keys.as_ref().map(|_| space.count));
-                space.count += workload.keys.as_ref().map_or(0, |keys| keys.count());
-            }
-        }
-        space
-    }
-}
 
 impl<O: Observer> Partition<'_, O> {
     /// What a request of a cell asks for, as its cache counts it.
     #[inline]
-    pub(super) fn key(&self, cell: u16, owner: u64) -> Option<u32> {
-        self.strategy.cache.as_ref()?;
-        let first = self.key_space.first[usize::from(cell)]?;
-        let workload = usize::from(self.routes[usize::from(cell)].workload);
-        let keys = self.plan.workloads[workload].keys.as_ref()?;
-        let mut draws = self.streams.stream(Purpose::Keys, owner).at(0);
+    pub(super) fn key(&self, cell: CellId, owner: u64) -> Option<u32> {
+        self.set.strategy.cache.as_ref()?;
+        let first = self.set.key_space.first(cell)?;
+        let workload = usize::from(self.set.routes[cell.place()].workload);
+        let keys = self.set.plan.workloads[workload].keys.as_ref()?;
+        let mut draws = self.set.streams.stream(Purpose::Keys, owner).at(0);
         Some(first + keys.draw(&mut draws))
     }
 
-    pub(super) fn is_cached(&mut self, now: Instant, process: u32, key: u32) -> bool {
-        self.caches[self.roster.cache(process)].holds(now, key)
+    pub(super) fn is_cached(&mut self, now: Instant, process: ProcessId, key: u32) -> bool {
+        self.callers.cache(process).holds(now, key)
     }
 
     /// A request that has arisen is answered from the cache; its job goes on after the event.
     pub(super) fn spare_cached(
         &mut self,
         now: Instant,
-        job: Option<u32>,
-        (cell, account): (usize, usize),
+        job: Option<JobId>,
+        (counted, account): (CountedId, u32),
     ) {
-        self.outcome.arrive(now, cell, account);
-        self.outcome.cells[cell].spared.cached += 1;
-        self.outcome.end(now, cell, account, Some(Span::ZERO));
+        self.ledger.cell(counted).spared.cached += 1;
+        let mut counters = self.ledger.counters(counted, account);
+        counters.arrive(now);
+        counters.end(now, Some(Span::ZERO));
         let Some(job) = job else { return };
-        let record = &mut self.jobs[job];
+        let record = &mut self.work[job];
         record.open -= 1;
         if !record.stirred {
             record.stirred = true;
-            self.stirred.push(job);
+            self.aftermath.add(Effect::Stirred(job));
         }
     }
 
     /// Keeps the answer of a request, if answers are cached.
     #[inline]
-    pub(super) fn keep_answer(&mut self, now: Instant, number: u32) {
-        if self.strategy.cache.is_none() {
+    pub(super) fn keep_answer(&mut self, now: Instant, number: RequestId) {
+        if self.set.strategy.cache.is_none() {
             return;
         }
-        if let Some(key) = self.flights[number as usize].key {
-            let cache = self.roster.cache(self.requests[number].process);
-            self.caches[cache].keep(now, key);
+        if let Some(key) = self.transit.flight(number).key {
+            let process = self.transit[number].process;
+            self.callers.cache(process).keep(now, key);
         }
     }
 
     /// A request that has arisen is considered: now, or later, or in another one's call.
     #[inline]
-    pub(super) fn begin(&mut self, now: Instant, number: u32) {
-        if self.strategy.batch.is_some() && self.join_batch(now, number) {
+    pub(super) fn begin(&mut self, now: Instant, number: RequestId) {
+        if self.set.strategy.batch.is_some() && self.join_batch(now, number) {
             return;
         }
         self.start(now, number);
     }
 
     #[inline]
-    fn start(&mut self, now: Instant, number: u32) {
-        let Some(start) = self.strategy.start else { return self.consider(now, number) };
-        let request = &self.requests[number];
+    fn start(&mut self, now: Instant, number: RequestId) {
+        let Some(start) = self.set.strategy.start else { return self.consider(now, number) };
+        let request = &self.transit[number];
         let held = match start {
             Start::Spread(period) => {
-                self.streams.stream(Purpose::Starts, request.owner).at(0).up_to(period)
+                self.set.streams.stream(Purpose::Starts, request.owner).at(0).up_to(period)
             }
             Start::Offset(period) => {
                 let (own, all) = self.place_among_all(request.process);
@@ -128,56 +96,52 @@ impl<O: Observer> Partition<'_, O> {
 
     /// The number of a process among those of all accounts, account by account, and how many they
     /// are: whichever accounts share the clock.
-    fn place_among_all(&self, process: u32) -> (u64, u64) {
-        let people = &self.plan.population;
+    fn place_among_all(&self, process: ProcessId) -> (u64, u64) {
+        let people = &self.set.plan.population;
         let [applications, regions, processes] =
-            [people.applications, people.regions, self.plan.processes].map(u64::from);
-        let caller = self.globally(self.roster.caller_of(process));
+            [people.applications, people.regions, self.set.plan.processes].map(u64::from);
+        let caller = self.globally(self.callers.caller_of(process));
         let place = u64::from(caller.account) * applications + u64::from(caller.application);
         let place = place * regions + u64::from(caller.region);
-        let own = place * processes + u64::from(process) % processes;
+        let own = place * processes + u64::from(process.0) % processes;
         (own, u64::from(people.accounts) * applications * regions * processes)
     }
 
     /// True if the request lingers with others, or has joined those that do.
-    fn join_batch(&mut self, now: Instant, number: u32) -> bool {
-        let Some(batching) = &self.strategy.batch else { return false };
-        let request = &self.requests[number];
+    fn join_batch(&mut self, now: Instant, number: RequestId) -> bool {
+        let Some(batching) = &self.set.strategy.batch else { return false };
+        let request = &self.transit[number];
         let operation = usize::from(request.operation.0);
         let size = batching.sizes.get(operation).copied().unwrap_or(1);
         if size <= 1 {
             return false;
         }
-        let place = request.process as usize * self.plan.calls.len() + operation;
-        match &mut self.batches[place] {
-            None => {
-                let due = now + batching.linger;
-                let batch = Batch { carrier: number, last: number, count: 1, due };
-                self.batches[place] = Some(batch);
+        let place = request.process.place() * self.set.plan.calls.len() + operation;
+        let due = now + batching.linger;
+        match self.batches.join(place, number, (size, due)) {
+            Joined::First => {
                 let place = u32::try_from(place).expect("fewer batches than 2³²");
                 self.clock.schedule(due, Rank::Start, Event::Flush(place));
             }
-            Some(batch) => {
-                self.outcome.cells[usize::from(request.counted)].spared.batched += 1;
-                let last = std::mem::replace(&mut batch.last, number);
-                batch.count += 1;
-                let full = (batch.count >= size).then_some(batch.carrier);
-                self.flights[last as usize].next = Some(number);
-                if let Some(carrier) = full {
-                    self.batches[place] = None;
-                    self.start(now, carrier);
-                }
+            Joined::Behind(last) => self.travel_behind(last, number),
+            Joined::Full(last, carrier) => {
+                self.travel_behind(last, number);
+                self.start(now, carrier);
             }
         }
         true
     }
 
+    /// A request travels in the call of those before it.
+    fn travel_behind(&mut self, last: RequestId, number: RequestId) {
+        self.ledger.cell(self.transit[number].counted).spared.batched += 1;
+        self.transit.flight_mut(last).next = Some(number);
+    }
+
     /// A batch may have lingered for its time; it may also have left, being full.
     pub(super) fn flush(&mut self, now: Instant, place: u32) {
-        let batch = &mut self.batches[place as usize];
-        if let Some(ripe) = batch.filter(|batch| batch.due == now) {
-            *batch = None;
-            self.start(now, ripe.carrier);
+        if let Some(carrier) = self.batches.flush(place, now) {
+            self.start(now, carrier);
         }
     }
 }

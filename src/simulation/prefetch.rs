@@ -9,6 +9,7 @@
 //! than an event. Reads that do not depend on each other go that way together. What is read is
 //! thrown away: no figure depends on it.
 
+use super::index::{Needed, ProcessId};
 use super::observe::Observer;
 use super::partition::Partition;
 use super::records::Event;
@@ -17,14 +18,11 @@ use std::hint::black_box;
 /// From so many requests and sources on, they no longer lie near the processor.
 const MUCH: usize = 1 << 12;
 
-/// What a call will need: its process, and the cell of its step.
-pub(super) type Needed = (u32, u16);
-
 impl<O: Observer> Partition<'_, O> {
     /// True if so much waits that it pays to read ahead.
     #[inline(always)]
     pub(super) fn is_vast(&self) -> bool {
-        self.requests.len() + self.sources.len() >= MUCH
+        self.transit.len() + self.work.sources().len() >= MUCH
     }
 
     /// Reads what an event that has been taken needs, and those that come soon after it.
@@ -39,9 +37,9 @@ impl<O: Observer> Partition<'_, O> {
     #[inline(never)]
     pub(super) fn prefetch_arrivals(&mut self) {
         let mut needed = std::mem::take(&mut self.needed);
-        needed.extend(self.upcoming.soon().map(|source| {
-            let source = &self.sources[source as usize];
-            (source.caller * self.plan.processes, source.first_cell)
+        needed.extend(self.work.upcoming().soon().map(|source| {
+            let source = self.work.source(source);
+            (ProcessId(source.caller * self.set.plan.processes), source.first_cell)
         }));
         self.prefetch(needed);
     }
@@ -50,18 +48,18 @@ impl<O: Observer> Partition<'_, O> {
         let number = match event {
             Event::Ready(number) | Event::Reach(number) => number,
             Event::Served(number) | Event::Answered(number) => {
-                black_box(self.flights.get(number as usize).map(|flight| flight.sent));
+                black_box(self.transit.flight(number).sent);
                 number
             }
             Event::Continue(job) => {
-                let job = &self.jobs[job];
-                return Some((job.process, self.sources[job.source as usize].first_cell));
+                let job = &self.work[job];
+                return Some((job.process, self.work.source(job.source).first_cell));
             }
             Event::Return(_) | Event::Turn(_) | Event::Warm | Event::Flush(_) | Event::Hedge(_) => {
                 return None;
             }
         };
-        let request = &self.requests[number];
+        let request = &self.transit[number];
         Some((request.process, request.cell))
     }
 
@@ -69,10 +67,9 @@ impl<O: Observer> Partition<'_, O> {
     fn prefetch(&mut self, mut needed: Vec<Needed>) {
         let mut read = 0;
         for (process, cell) in needed.drain(..) {
-            let caller = self.roster.caller_of(process);
-            let account = self.account_slot(cell, caller.account as usize);
-            read ^= self.outcome.accounts[account].sent;
-            let operation = self.routes[usize::from(cell)].operation;
+            let caller = self.callers.caller_of(process);
+            read ^= self.ledger.prefetch(caller.account);
+            let operation = self.set.routes[cell.place()].operation;
             read ^= self.provider.gate().prefetch(caller, operation);
         }
         black_box(read);

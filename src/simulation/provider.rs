@@ -1,7 +1,8 @@
 //! The provider's side of the counter: its limits, its service times, and what it tells.
 
 use super::episode::{Trouble, stretched, trouble_at};
-use super::plan::{Call, Plan, Service};
+use super::index::CellId;
+use super::plan::{Call, Plan, PlannedLimit, Service};
 use crate::limiter::{Decision, Gate, Limiter, Outcome, Reason};
 use crate::metrics::Fate;
 use crate::random::{Draws, Purpose, Streams};
@@ -32,6 +33,17 @@ pub(super) enum Reply {
     },
 }
 
+/// How an admitted call is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Served {
+    /// How it ends.
+    pub fate: Fate,
+    /// What it earns.
+    pub earned: Money,
+    /// How long it takes.
+    pub latency: Span,
+}
+
 /// Which draws an attempt uses: those of the request's place in its work (workload, source, job,
 /// step), so that every strategy meets the same ones in whatever order it sends.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +55,7 @@ pub(super) struct Lot {
     /// Attempts admitted before this one.
     pub admissions: u32,
     /// The cell of its request.
-    pub cell: u16,
+    pub cell: CellId,
     /// Requests of its work that are bad, besides those that any work may have \[ppm\].
     pub bad_ppm: u64,
 }
@@ -63,6 +75,8 @@ pub(super) struct Provider<'p> {
     gate: Gate,
     /// One for each operation.
     desks: Vec<Desk<'p>>,
+    /// For each limit and reason, the cause that its refusals count under.
+    causes: Vec<[u16; Reason::COUNT]>,
     /// What the calls of each cell cost in units.
     pub costs: Vec<&'p [StepCost]>,
     /// True if any limit counts units.
@@ -77,19 +91,23 @@ struct Desk<'p> {
     is_calm: bool,
     /// True if a limit counts units.
     counts_units: bool,
+    /// True if an admitted call may do anything but succeed, or earns.
+    has_fates: bool,
 }
 
 impl<'p> Provider<'p> {
     pub fn new(plan: &'p Plan, streams: Streams) -> Self {
         let desk = |(call, counts_units): (&Call, bool)| {
             let service = &plan.services[usize::from(call.service)];
-            Desk { service, is_calm: service.is_calm() && !counts_units, counts_units }
+            let is_calm = service.is_calm() && !counts_units;
+            Desk { service, is_calm, counts_units, has_fates: service.has_fates() }
         };
         let counted = plan.counted_in_units();
         let counts_units = counted.contains(&true);
         let desks = plan.calls.iter().zip(counted).map(desk).collect();
+        let causes = plan.limits.iter().map(PlannedLimit::causes_by_reason).collect();
         let (gate, costs) = (Gate::default(), plan.costs_of_cells());
-        Self { plan, streams, gate, desks, costs, counts_units }
+        Self { plan, streams, gate, desks, causes, costs, counts_units }
     }
 
     pub const fn gate(&self) -> &Gate {
@@ -109,7 +127,7 @@ impl<'p> Provider<'p> {
         operation: Operation,
         lot: Lot,
     ) -> Reply {
-        let Desk { service, is_calm, counts_units } = self.desks[usize::from(operation.0)];
+        let Desk { service, is_calm, counts_units, .. } = self.desks[usize::from(operation.0)];
         let mut trouble = None;
         if !is_calm {
             trouble = trouble_at(&service.episodes, now);
@@ -122,14 +140,17 @@ impl<'p> Provider<'p> {
                 return self.refuse_transiently(now, (caller, operation), cause);
             }
             if counts_units {
-                return self.decide_units(now, (caller, operation), lot, (service, trouble));
+                return self.decide_units(now, (caller, operation), lot, trouble);
             }
         }
         match self.gate.decide(now, caller, operation) {
             Decision::Refused { rule, reason } => {
                 self.refuse_by(now, (caller, operation), (rule, reason))
             }
-            Decision::Admitted { hold } => self.admit(service, hold, lot, trouble),
+            Decision::Admitted { hold } => {
+                let Served { fate, earned, latency } = self.serve(operation, lot, trouble);
+                Reply::Admitted { fate, earned, busy: hold + latency }
+            }
         }
     }
 
@@ -140,18 +161,37 @@ impl<'p> Provider<'p> {
         now: Instant,
         from: (Caller, Operation),
         lot: Lot,
-        (service, trouble): (&Service, Option<Trouble>),
+        trouble: Option<Trouble>,
     ) -> Reply {
         let (charges, many) = self.charges(lot);
         match self.gate.decide_units(now, from, &charges[..many]) {
             (Decision::Refused { rule, reason }, retry_at) => {
                 let cause = self.cause(rule, reason);
-                let response = self.refusal(cause, || Some(retry_at?.since(now)));
+                let mut response = self.refusal(cause);
+                let unit = self.plan.causes[usize::from(cause)].retry_after;
+                let wait = retry_at.map(|at| at.since(now));
+                response.retry_after = wait.zip(unit).map(|(wait, unit)| wait.rounded_up_to(unit));
                 self.gate.refused(now, from, (Some(rule), response.status));
                 Reply::Refused { cause, response }
             }
-            (Decision::Admitted { hold }, _) => self.admit(service, hold, lot, trouble),
+            (Decision::Admitted { hold }, _) => {
+                let Served { fate, earned, latency } = self.serve(from.1, lot, trouble);
+                Reply::Admitted { fate, earned, busy: hold + latency }
+            }
         }
+    }
+
+    /// What the limits alone decide about an attempt that arrives now, which they charge if they
+    /// admit it.
+    #[inline(always)]
+    pub fn ask_limits(&mut self, now: Instant, caller: Caller, operation: Operation) -> Decision {
+        self.gate.decide(now, caller, operation)
+    }
+
+    /// The cause that refusals by a rule for a reason count under, by index.
+    #[inline(always)]
+    pub fn cause(&self, rule: usize, reason: Reason) -> u16 {
+        self.causes[rule][reason as usize]
     }
 
     /// A refusal by the service itself, which a caller that is locked out does not reach.
@@ -160,7 +200,7 @@ impl<'p> Provider<'p> {
         if let Some(locked) = self.gate.locked_out(now, from.0, from.1) {
             return self.refuse_by(now, from, locked);
         }
-        let response = self.refusal(cause, || None);
+        let response = self.refusal(cause);
         self.gate.refused(now, from, (None, response.status));
         Reply::Refused { cause, response }
     }
@@ -174,50 +214,54 @@ impl<'p> Provider<'p> {
         (rule, reason): (usize, Reason),
     ) -> Reply {
         let cause = self.cause(rule, reason);
-        let response =
-            self.refusal(cause, || Some(self.gate.refusal(rule, now, from)?.retry_at?.since(now)));
+        let mut response = self.refusal(cause);
+        response.retry_after = self.retry_after(now, || from, (rule, cause));
         self.gate.refused(now, from, (Some(rule), response.status));
         Reply::Refused { cause, response }
     }
 
+    /// How an admitted call is served.
     #[inline(always)]
-    fn admit(&self, service: &Service, hold: Span, lot: Lot, trouble: Option<Trouble>) -> Reply {
+    pub fn serve(&self, operation: Operation, lot: Lot, trouble: Option<Trouble>) -> Served {
+        let Desk { service, has_fates, .. } = self.desks[usize::from(operation.0)];
         let mut draws = lot.draws(&self.streams, Purpose::Service, lot.admissions);
-        let mut latency = service.latency.sample(&mut draws);
-        let mut failure_ppm = service.failure_ppm;
-        if let Some(Trouble::BrownOut { slower, failure_ppm: more }) = trouble {
-            latency = stretched(latency, slower);
-            failure_ppm = (failure_ppm + more).min(1_000_000);
+        let latency = service.latency.sample(&mut draws);
+        if has_fates || lot.bad_ppm > 0 || trouble.is_some() {
+            let draws = lot.draws(&self.streams, Purpose::Fate, lot.admissions);
+            return serve_by_chance(service, (trouble, latency), lot.bad_ppm, draws);
         }
-        let mut fate = Fate::Success;
-        let mut earned = Money::ZERO;
-        if service.has_fates() || failure_ppm > 0 || lot.bad_ppm > 0 {
-            let mut draws = lot.draws(&self.streams, Purpose::Fate, lot.admissions);
-            if draws.chance(failure_ppm) {
-                fate = Fate::Failure;
-            } else if draws.chance(service.bad_request_ppm + lot.bad_ppm) {
-                fate = Fate::BadRequest;
-            } else if let Some(earning) = service.earning.filter(|e| draws.chance(e.ppm)) {
-                earned = earning.amount;
-            }
-        }
-        Reply::Admitted { fate, earned, busy: hold + latency }
+        Served { fate: Fate::Success, earned: Money::ZERO, latency }
     }
 
-    /// The index of the cause that a limit's refusal for `reason` counts under.
+    /// What a client is told that is refused for a cause, but for how long that will last.
     #[inline(always)]
-    fn cause(&self, rule: usize, reason: Reason) -> u16 {
-        let causes = &self.plan.limits[rule].causes;
-        let named = causes.iter().find(|(of, _)| *of == reason).or(causes.first());
-        named.map_or(0, |(_, cause)| *cause)
-    }
-
-    /// What a refused client is told; `wait` tells how long it will last, if that can be told.
-    #[inline(always)]
-    fn refusal(&self, cause: u16, wait: impl FnOnce() -> Option<Span>) -> Response {
+    pub fn refusal(&self, cause: u16) -> Response {
         let told = &self.plan.causes[usize::from(cause)];
-        let retry_after = told.retry_after.and_then(|unit| Some(wait()?.rounded_up_to(unit)));
-        Response { retry_after, code: told.code, ..Response::bare(told.status) }
+        Response { code: told.code, ..Response::bare(told.status) }
+    }
+
+    /// How long a client is told to wait that a rule has just refused, if it is told.
+    #[inline(always)]
+    pub fn retry_after(
+        &self,
+        now: Instant,
+        from: impl FnOnce() -> (Caller, Operation),
+        (rule, cause): (usize, u16),
+    ) -> Option<Span> {
+        let unit = self.plan.causes[usize::from(cause)].retry_after?;
+        self.wait_in(unit, now, from(), rule)
+    }
+
+    #[inline(never)]
+    fn wait_in(
+        &self,
+        unit: Span,
+        now: Instant,
+        from: (Caller, Operation),
+        rule: usize,
+    ) -> Option<Span> {
+        let at = self.gate.refusal(rule, now, from)?.retry_at?;
+        Some(at.since(now).rounded_up_to(unit))
     }
 
     /// An admitted call has been served: tells its limits, and what the client will be told.
@@ -261,13 +305,38 @@ impl<'p> Provider<'p> {
     }
 }
 
+/// How a call is served that may do anything but succeed, or earns; in any trouble there is.
+#[inline(never)]
+fn serve_by_chance(
+    service: &Service,
+    (trouble, mut latency): (Option<Trouble>, Span),
+    bad_ppm: u64,
+    mut draws: Draws,
+) -> Served {
+    let mut failure_ppm = service.failure_ppm;
+    if let Some(Trouble::BrownOut { slower, failure_ppm: more }) = trouble {
+        latency = stretched(latency, slower);
+        failure_ppm = (failure_ppm + more).min(1_000_000);
+    }
+    let (mut fate, mut earned) = (Fate::Success, Money::ZERO);
+    if draws.chance(failure_ppm) {
+        fate = Fate::Failure;
+    } else if draws.chance(service.bad_request_ppm + bad_ppm) {
+        fate = Fate::BadRequest;
+    } else if let Some(earning) = service.earning.filter(|e| draws.chance(e.ppm)) {
+        earned = earning.amount;
+    }
+    Served { fate, earned, latency }
+}
+
 /// So long before, but not before the origin.
 fn back(now: Instant, span: Span) -> Instant {
     Instant::from_nanos(now.as_nanos().saturating_sub(span.as_nanos()))
 }
 
 impl Service {
-    const fn is_calm(&self) -> bool {
+    /// True if nothing but the limits ever refuses.
+    pub(super) const fn is_calm(&self) -> bool {
         self.episodes.is_empty() && self.transient.is_none()
     }
 

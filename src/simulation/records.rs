@@ -1,5 +1,7 @@
-//! What an partition keeps of work under way: events to come, jobs, and their requests.
+//! What a partition keeps of work under way: events to come, jobs, and their requests.
 
+use super::callers::LaneId;
+use super::index::{CellId, CountedId, JobId, ProcessId, RequestId, SourceId};
 use crate::metrics::Fate;
 use crate::strategy::Answer;
 use crate::units::{Instant, Money, Span};
@@ -10,44 +12,33 @@ use crate::workload::Load;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Event {
     /// A member of a closed population is back: source.
-    Return(u32),
+    Return(SourceId),
     /// A job's pause is over: job.
-    Continue(u32),
+    Continue(JobId),
     /// A back-off is over: request.
-    Ready(u32),
+    Ready(RequestId),
     /// A turn may have come: lane.
-    Turn(u32),
+    Turn(LaneId),
     /// The warm-up is over.
     Warm,
     /// A batch has lingered: its place.
     Flush(u32),
     /// An attempt may have been under way for long: request.
-    Hedge(u32),
+    Hedge(RequestId),
     /// An attempt reaches the provider: request.
-    Reach(u32),
+    Reach(RequestId),
     /// An admitted call has been served: request.
-    Served(u32),
+    Served(RequestId),
     /// The response reaches the client: request.
-    Answered(u32),
-}
-
-/// What an event has brought on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// A request of the job has ended.
-    Stirred(u32),
-    /// The crew has a worker free again.
-    Freed(usize),
-    /// Nothing more of that event.
-    Over,
+    Answered(RequestId),
 }
 
 /// One arrival of work.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Job {
-    pub source: u32,
+    pub source: SourceId,
     pub number: u64,
-    pub process: u32,
+    pub process: ProcessId,
     pub arrived: Instant,
     /// Steps begun.
     pub step: u16,
@@ -75,12 +66,11 @@ pub(super) struct Job {
 #[repr(align(64))]
 pub(super) struct Request {
     /// Its job; `None` if it is all of it.
-    pub job: Option<u32>,
-    pub process: u32,
+    pub job: Option<JobId>,
+    pub process: ProcessId,
     pub operation: Operation,
-    pub cell: u16,
-    /// The cell that counts it: beyond all others if its job arrived while warming up.
-    pub counted: u16,
+    pub cell: CellId,
+    pub counted: CountedId,
     /// The owner of its draws.
     pub owner: u64,
     pub arrived: Instant,
@@ -94,6 +84,25 @@ pub(super) struct Request {
     pub delay: Span,
     /// All back-offs so far.
     pub waited: Span,
+}
+
+impl Request {
+    /// One that has not been tried, of nobody yet.
+    pub const NEW: Self = Self {
+        job: None,
+        process: ProcessId(0),
+        operation: Operation(0),
+        cell: CellId(0),
+        counted: CountedId(0),
+        owner: 0,
+        arrived: Instant::ORIGIN,
+        attempts: 0,
+        admissions: 0,
+        refusals: 0,
+        holds: false,
+        delay: Span::ZERO,
+        waited: Span::ZERO,
+    };
 }
 
 const _: () = assert!(size_of::<Request>() == 64, "a request fits a line of the cache");
@@ -115,9 +124,9 @@ pub(super) struct Flight {
     /// What is asked for, if answers are cached.
     pub key: Option<u32>,
     /// The next of those that travel in the same call.
-    pub next: Option<u32>,
+    pub next: Option<RequestId>,
     /// The other attempt under way for the same request.
-    pub twin: Option<u32>,
+    pub twin: Option<RequestId>,
     pub role: Role,
 }
 

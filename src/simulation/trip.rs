@@ -6,12 +6,8 @@
 //!
 //! Where its length varies, each attempt draws one of its own.
 
-use super::observe::Observer;
-use super::partition::Partition;
 use super::plan::{Call, Plan};
-use super::provider::Lot;
-use super::records::Request;
-use crate::random::{Distribution, Purpose};
+use crate::random::{Distribution, Draws};
 use crate::units::Span;
 
 /// The way of an operation's attempts.
@@ -36,6 +32,15 @@ impl<'p> Trip<'p> {
 }
 
 impl Trip<'_> {
+    /// How long the way there and the way back are, by draws that are made if it varies.
+    #[inline]
+    pub fn halves(self, draws: impl FnOnce() -> Draws) -> (Span, Span) {
+        match self {
+            Self::Steady(there, back) => (there, back),
+            Self::Drawn(trip) => halves(trip.sample(&mut draws())),
+        }
+    }
+
     /// True of a way that takes no time.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Steady(Span::ZERO, Span::ZERO))
@@ -46,31 +51,4 @@ impl Trip<'_> {
 fn halves(round_trip: Span) -> (Span, Span) {
     let there = round_trip.divided_by(2);
     (there, round_trip - there)
-}
-
-impl<O: Observer> Partition<'_, O> {
-    /// The way there and back of the attempt that a request has sent last.
-    #[inline]
-    pub(super) fn trip(&self, request: &Request) -> (Span, Span) {
-        match self.trips[usize::from(request.operation.0)] {
-            Trip::Steady(there, back) => (there, back),
-            Trip::Drawn(trip) => {
-                let mut draws =
-                    self.lot(request).draws(&self.streams, Purpose::Trips, request.attempts);
-                halves(trip.sample(&mut draws))
-            }
-        }
-    }
-
-    /// Which draws a request's next attempt uses.
-    #[inline(always)]
-    pub(super) fn lot(&self, request: &Request) -> Lot {
-        Lot {
-            owner: request.owner,
-            attempts: request.attempts,
-            admissions: request.admissions,
-            cell: request.cell,
-            bad_ppm: if self.has_bad_work { self.work_of(request).bad_request_ppm } else { 0 },
-        }
-    }
 }

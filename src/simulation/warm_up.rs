@@ -13,13 +13,13 @@ use crate::units::Instant;
 
 impl<O: Observer> Partition<'_, O> {
     /// True of what arrived while warming up.
-    #[inline]
+    #[inline(always)]
     fn warms(&self, arrived: Instant) -> bool {
-        !self.plan.warm_up.is_zero() && arrived < Instant::ORIGIN + self.plan.warm_up
+        arrived < self.warm_at
     }
 
     /// The cell that counts the requests of a job that arrived then.
-    #[inline]
+    #[inline(always)]
     pub(super) fn counted(&self, arrived: Instant, cell: u16) -> u16 {
         match self.warms(arrived) {
             true => u16::try_from(self.routes.len()).map_or(cell, |beyond| cell + beyond),
@@ -28,13 +28,13 @@ impl<O: Observer> Partition<'_, O> {
     }
 
     /// Where the jobs of a workload are counted that arrived then.
-    #[inline]
+    #[inline(always)]
     pub(super) fn jobs_slot(&self, arrived: Instant, workload: usize) -> usize {
         workload + if self.warms(arrived) { self.plan.workloads.len() } else { 0 }
     }
 
     /// Where an account is counted, of requests that are counted in a cell.
-    #[inline]
+    #[inline(always)]
     pub(super) fn account_slot(&self, counted: u16, account: usize) -> usize {
         match usize::from(counted) < self.routes.len() {
             true => self.first_account + account,

@@ -102,13 +102,8 @@ impl Backoff {
     /// The wait before the next attempt of a request that has made `view.attempts`, the last of
     /// which was answered with `status`.
     #[inline(always)]
-    pub(super) fn delay(
-        &self,
-        now: Instant,
-        view: &View,
-        status: Status,
-        draws: &mut Draws,
-    ) -> Span {
+    #[must_use]
+    pub fn delay(&self, now: Instant, view: &View, status: Status, draws: &mut Draws) -> Span {
         let n = view.attempts.saturating_sub(1);
         match self {
             Self::None => Span::ZERO,
@@ -118,7 +113,9 @@ impl Backoff {
                 delays.get(place).copied().unwrap_or(Span::ZERO)
             }
             Self::Linear { step, cap } => step.times(u64::from(n) + 1).min(*cap),
-            Self::Exponential(exponential) => exponential.delay(view, status, draws),
+            Self::Exponential(exponential) => {
+                exponential.delay((view.attempts, view.delay), status, draws)
+            }
             Self::Memoryless(mean) => Span::from_secs_f64(draws.exponential() * mean.as_secs_f64()),
             Self::Polly { base, cap } => polly(*base, view, draws).min(*cap),
             Self::Window(width) => {

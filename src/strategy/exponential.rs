@@ -4,7 +4,6 @@
 //!   v = min(cap, base·factorⁿ), n the retry's number from 0;  jitter: see `backoff.rs`
 //! ```
 
-use super::View;
 use crate::random::Draws;
 use crate::units::{Share, Span};
 use crate::wire::Status;
@@ -47,16 +46,37 @@ pub enum Jitter {
 const DOUBLE: Share = Share::from_ppm(2_000_000);
 
 impl Exponential {
+    /// The wait after so many attempts, of which the last wait was `previous`.
     #[inline(always)]
-    pub(super) fn delay(&self, view: &View, status: Status, draws: &mut Draws) -> Span {
-        let throttled = status == Status::TOO_MANY_REQUESTS;
-        let base = if throttled { self.base } else { self.base_other.unwrap_or(self.base) };
+    #[must_use]
+    pub fn delay(
+        &self,
+        (attempts, previous): (u32, Span),
+        status: Status,
+        draws: &mut Draws,
+    ) -> Span {
+        let base = match self.base_other {
+            Some(other) if status != Status::TOO_MANY_REQUESTS => other,
+            _ => self.base,
+        };
+        if self.jitter == Jitter::Full {
+            return draws.up_to(grown(base, self.factor, attempts.saturating_sub(1), self.cap));
+        }
+        let mut own = draws.clone();
+        let delay = self.spread((base, attempts, previous), &mut own);
+        *draws = own;
+        delay
+    }
+
+    /// The wait after so many attempts with another jitter than the full one.
+    #[inline(never)]
+    fn spread(&self, (base, attempts, previous): (Span, u32, Span), draws: &mut Draws) -> Span {
         if self.jitter == Jitter::Decorrelated {
-            let previous = if view.delay.is_zero() { base } else { view.delay };
+            let previous = if previous.is_zero() { base } else { previous };
             let most = previous.times(3).max(base);
             return (base + draws.up_to(most - base)).min(self.cap);
         }
-        let whole = grown(base, self.factor, view.attempts.saturating_sub(1), self.cap);
+        let whole = grown(base, self.factor, attempts.saturating_sub(1), self.cap);
         match self.jitter {
             Jitter::Full => draws.up_to(whole),
             Jitter::Equal => {
@@ -110,6 +130,7 @@ fn grown(base: Span, factor: Share, n: u32, cap: Span) -> Span {
 mod tests {
     use super::*;
     use crate::random::{Purpose, Streams};
+    use crate::strategy::View;
     use crate::units::Instant;
     use crate::wire::Operation;
 
@@ -128,7 +149,8 @@ mod tests {
         let mut delay = |retry: u32| {
             view.attempts += 1;
             let mut draws = stream.at(u64::from(retry));
-            view.delay = of.delay(&view, Status::TOO_MANY_REQUESTS, &mut draws);
+            view.delay =
+                of.delay((view.attempts, view.delay), Status::TOO_MANY_REQUESTS, &mut draws);
             view.delay.as_nanos() / 1_000_000
         };
         (0..n).map(&mut delay).collect()

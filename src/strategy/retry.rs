@@ -62,6 +62,7 @@ pub enum RetryAfter {
 
 impl RetryAfter {
     /// The wait that a back-off and the header make.
+    #[inline(always)]
     fn applied(self, delay: Span, header: Option<Span>) -> Span {
         match (self, header) {
             (Self::Ignored, _) | (_, None) => delay,
@@ -110,28 +111,43 @@ impl Retry {
         response: &Response,
         draws: &mut Draws,
     ) -> Again {
-        let worth = self.statuses.contains(&response.status)
-            || response.code.is_some_and(|code| self.codes.contains(&code));
-        if self.is_spent(view) || !worth {
+        if self.is_spent(view.attempts) || !self.is_worth(response) {
             return Again::GiveUp;
         }
         let delay = self.backoff.delay(now, view, response.status, draws);
-        let header = response.retry_after.map(|told| told.min(self.retry_after_at_most));
-        self.in_time(now, view, self.retry_after.applied(delay, header))
+        self.in_time(now, view, self.heeding(response.retry_after, delay))
+    }
+
+    /// True if a response is worth another attempt, by its status or its code.
+    #[inline]
+    #[must_use]
+    pub fn is_worth(&self, response: &Response) -> bool {
+        self.statuses.contains(&response.status)
+            || response.code.is_some_and(|code| self.codes.contains(&code))
+    }
+
+    /// A back-off, and what a `Retry-After` header makes of it.
+    #[inline(always)]
+    #[must_use]
+    pub fn heeding(&self, header: Option<Span>, delay: Span) -> Span {
+        let header = header.map(|told| told.min(self.retry_after_at_most));
+        self.retry_after.applied(delay, header)
     }
 
     /// As `again`, of an attempt that a guard of the client has refused.
     pub(super) fn refused(&self, now: Instant, view: &View, draws: &mut Draws) -> Again {
-        if self.is_spent(view) || !self.refusals {
+        if self.is_spent(view.attempts) || !self.refusals {
             return Again::GiveUp;
         }
         let delay = self.backoff.delay(now, view, Status::TOO_MANY_REQUESTS, draws);
         self.in_time(now, view, delay)
     }
 
+    /// True if a request that has made so many attempts makes no more.
     #[inline(always)]
-    fn is_spent(&self, view: &View) -> bool {
-        self.attempts.is_some_and(|attempts| view.attempts >= attempts)
+    #[must_use]
+    pub fn is_spent(&self, made: u32) -> bool {
+        self.attempts.is_some_and(|attempts| made >= attempts)
     }
 
     #[inline(always)]

@@ -82,7 +82,23 @@ impl Arrivals {
 
     /// The instant of arrival `number` (from 0), the one before having been at `previous`.
     /// `None` when there are no more.
+    #[inline(always)]
     pub(super) fn nth(
+        &self,
+        number: u64,
+        previous: Instant,
+        stream: Stream,
+        memory: &mut Memory,
+    ) -> Option<Instant> {
+        match self {
+            Self::Poisson { gap } => Some(previous + gap.sample(&mut stream.at(number))),
+            _ => self.nth_of_rarer(number, previous, stream, memory),
+        }
+    }
+
+    /// As `nth`, of all but the most usual process, where a call more does not matter.
+    #[inline(never)]
+    fn nth_of_rarer(
         &self,
         number: u64,
         previous: Instant,
@@ -102,7 +118,6 @@ impl Arrivals {
                 let nanos = nanos / u128::from(rate.count());
                 Some(Instant::ORIGIN + *offset + Span::from_nanos(u64::try_from(nanos).ok()?))
             }
-            Self::Poisson { gap } => Some(previous + gap.sample(&mut stream.at(number))),
             Self::Every { period, offset, jitter, .. } => {
                 let late = stream.at(number).up_to(*jitter);
                 let Memory::Lag(lag) = *memory else { return None };
@@ -117,7 +132,7 @@ impl Arrivals {
                 let Memory::Replay(replay) = memory else { return None };
                 replay.advance(stream)
             }
-            Self::Closed(_) => None,
+            Self::Poisson { .. } | Self::Closed(_) => None,
         }
     }
 }

@@ -62,7 +62,7 @@ impl Source {
     }
 
     /// Takes the arrival that comes `now`, and tells when the one after it does.
-    #[inline]
+    #[inline(always)]
     pub fn advance(&mut self, arrivals: &Arrivals, now: Instant) -> Option<Instant> {
         self.taken += 1;
         arrivals.nth(self.taken, now, self.stream, &mut self.memory)

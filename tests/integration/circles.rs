@@ -12,10 +12,6 @@
 use crate::tidy::{all_sources, code};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rooms that may have circles, each with the reason.
-const EXEMPT: [(&str, &str); 1] =
-    [("simulation", "its parts still work on one struct, which is being taken apart")];
-
 /// A module: `["catalog", "rule"]`.
 type Path = Vec<String>;
 
@@ -165,9 +161,7 @@ fn no_file_needs_a_sibling_that_needs_it() {
     let mut wrong = Vec::new();
     for (room, uses) in house.uses() {
         let room = room.join("/");
-        if EXEMPT.iter().all(|(exempt, _)| *exempt != room) {
-            wrong.extend(circles(uses).into_iter().map(|line| format!("{room}: {line}")));
-        }
+        wrong.extend(circles(uses).into_iter().map(|line| format!("{room}: {line}")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
