@@ -82,7 +82,7 @@ enum Command {
     /// Compare scenarios, strategies and earlier results
     Compare(compare::CompareArgs),
     /// Find the provider's real limits in a log of calls and refusals
-    Fit(fit::FitArgs),
+    Fit(Box<fit::FitArgs>),
     /// Run the scenario under every interpretation of unclear documentation
     Readings(readings::ReadingsArgs),
     /// Run scenarios and compare with recorded results, for CI
