@@ -31,7 +31,7 @@
 //!
 //! Shortcuts for what is common, none of which moves a figure: a job that is one request has no
 //! record of its own; a client that holds nothing back is not asked whether it sends; where nobody
-//! learns of answers but the request itself, it takes a [short way](express) without a record and
+//! learns of answers but the request itself, it takes a short way (`express`) without a record and
 //! without an event for its success. Where much waits, what the next events need is read ahead.
 
 mod aftermath;
