@@ -19,7 +19,7 @@ use throttlesim::scenario::{Scenario, schema};
 use toml_edit::{Document, Item, TableLike, Value};
 
 /// What a file may state although it would be so anyway: without the key nothing changes.
-const DEFAULTS: [(&str, &str); 15] = [
+const DEFAULTS: [(&str, &str); 19] = [
     ("duration", "\"1h\""),
     ("drain", "\"24h\""),
     ("drain", "\"1d\""),
@@ -36,6 +36,10 @@ const DEFAULTS: [(&str, &str); 15] = [
     ("page_size", "100"),
     ("split.pace.burst", "\"50%\""),
     ("revenue.before", "\"9 USD\""),
+    ("lockout.extends", "false"),
+    ("advise.worth", "\"1%\""),
+    ("advise.client", "\"python_sp_api\""),
+    ("advise.routes", "[[\"patch\"], [\"feed\"]]"),
 ];
 
 /// Bounds, which hold whether they are met or not: this log has no bad row.
