@@ -7,8 +7,8 @@ use super::rule::{
 };
 use super::spanned::Spanned;
 use crate::limiter::{
-    self, CalendarWindow, Concurrency, FixedWindow, LeakyQueue, Limiter, Lockout, LockoutRule,
-    LockoutWindow, Quota, Refill, RevenueRule, Room, SlidingCounter, SlidingLog, TokenBucket,
+    self, Concurrency, FixedWindow, LeakyQueue, Limiter, Lockout, LockoutRule, LockoutWindow,
+    Quota, Refill, RevenueRule, Room, SlidingCounter, SlidingLog, TokenBucket,
 };
 use crate::units::{CalendarUnit, Instant, Period, Span, Zone};
 use crate::wire::Status;
@@ -110,16 +110,14 @@ pub fn limiter(
 fn fixed_window(rule: &FixedWindowDocument, calendar: Calendar) -> Limiter {
     let limit = *rule.limit.get_ref();
     let late = rule.offset.as_ref().map_or(Span::ZERO, |late| late.get_ref().0);
-    match rule.window.get_ref().0 {
-        Period::Span(window) => {
-            Limiter::FixedWindow(FixedWindow::new(limit, window, calendar.offset(window, late)))
-        }
+    Limiter::FixedWindow(match rule.window.get_ref().0 {
+        Period::Span(window) => FixedWindow::new(limit, window, calendar.offset(window, late)),
         Period::Calendar(unit) => {
             let zone = rule.zone.as_ref().and_then(|name| Zone::named(name.get_ref()));
             let begins = calendar.beginnings(&zone.unwrap_or_default(), unit, late);
-            Limiter::CalendarWindow(CalendarWindow::new(limit, unit, begins))
+            FixedWindow::of_calendar(limit, unit, begins)
         }
-    }
+    })
 }
 
 fn value<T: Copy>(written: Option<&Spanned<T>>) -> Option<T> {

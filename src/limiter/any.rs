@@ -7,9 +7,9 @@ pub use cool_down::CoolDown;
 pub use dynamic::{Change, Dynamic};
 
 use super::{
-    CalendarWindow, Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, LockoutWindow, Metered,
-    MeteredRule, Outcome, Quota, Reason, Refill, Revenue, SlidingCounter, SlidingLog, Terms,
-    TokenBucket, Usage, Verdict,
+    Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, LockoutWindow, Metered, MeteredRule,
+    Outcome, Quota, Reason, Refill, Revenue, SlidingCounter, SlidingLog, Terms, TokenBucket, Usage,
+    Verdict,
 };
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
@@ -24,10 +24,8 @@ pub enum Limiter {
     Quota(Quota),
     /// A queue that is served at a rate.
     LeakyQueue(LeakyQueue),
-    /// So many in each window of the clock.
+    /// So many in each window of the clock, or of a calendar.
     FixedWindow(FixedWindow),
-    /// So many in each day, week or month of a calendar.
-    CalendarWindow(CalendarWindow),
     /// So many in any window, by a log.
     SlidingLog(SlidingLog),
     /// So many in any window, estimated from two counters.
@@ -58,7 +56,6 @@ impl Limiter {
             | Self::Quota(_)
             | Self::LeakyQueue(_)
             | Self::FixedWindow(_)
-            | Self::CalendarWindow(_)
             | Self::SlidingLog(_)
             | Self::SlidingCounter(_) => false,
         }
@@ -68,10 +65,7 @@ impl Limiter {
     #[must_use]
     pub fn follows_clock(&self) -> bool {
         match self.rule() {
-            Self::FixedWindow(_)
-            | Self::CalendarWindow(_)
-            | Self::SlidingCounter(_)
-            | Self::Revenue(_) => true,
+            Self::FixedWindow(_) | Self::SlidingCounter(_) | Self::Revenue(_) => true,
             Self::Metered(metered) => !matches!(metered.rule(), MeteredRule::Bucket(_)),
             Self::Lockout(lockout) => matches!(lockout.rule().kind, LockoutWindow::Fixed { .. }),
             Self::TokenBucket(_)
@@ -119,8 +113,7 @@ impl Limiter {
             Self::TokenBucket(bucket) if bucket.refill() == Refill::Continuous => {
                 MeteredRule::Bucket(bucket)
             }
-            Self::FixedWindow(window) => MeteredRule::Fixed(window),
-            Self::CalendarWindow(window) => MeteredRule::Calendar(window),
+            Self::FixedWindow(window) => MeteredRule::Window(window),
             _ => return None,
         };
         Some(Self::Metered(Box::new(Metered::new(rule, unit))))
@@ -142,7 +135,6 @@ impl Limiter {
             Self::Quota(quota) => quota.terms(),
             Self::LeakyQueue(queue) => Terms::Rate { rate: queue.rate(), burst: 1 },
             Self::FixedWindow(window) => Terms::Number(window.limit()),
-            Self::CalendarWindow(window) => Terms::Number(window.limit()),
             Self::SlidingLog(log) => Terms::Number(log.limit()),
             Self::SlidingCounter(counter) => Terms::Number(counter.limit()),
             Self::Concurrency(concurrency) => Terms::Number(concurrency.limit()),
@@ -169,7 +161,6 @@ impl Limiter {
             (Self::Quota(quota), Terms::Rate { rate, burst }) => quota.replan(now, (rate, burst)),
             (Self::LeakyQueue(queue), Terms::Rate { rate, .. }) => queue.replan(rate),
             (Self::FixedWindow(window), Terms::Number(number)) => window.allow(number),
-            (Self::CalendarWindow(window), Terms::Number(number)) => window.allow(number),
             (Self::SlidingLog(log), Terms::Number(number)) => log.allow(number),
             (Self::SlidingCounter(counter), Terms::Number(number)) => counter.allow(number),
             (Self::Concurrency(concurrency), Terms::Number(number)) => concurrency.allow(number),
@@ -208,7 +199,6 @@ macro_rules! each {
             Self::Quota($limit) => $call,
             Self::LeakyQueue($limit) => $call,
             Self::FixedWindow($limit) => $call,
-            Self::CalendarWindow($limit) => $call,
             Self::SlidingLog($limit) => $call,
             Self::SlidingCounter($limit) => $call,
             Self::Concurrency($limit) => $call,

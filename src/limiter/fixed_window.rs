@@ -1,25 +1,27 @@
-//! So many requests in each window of the clock.
+//! So many requests in each window of the clock, or of a calendar.
 //!
-//! Source: Ecomdash, "API Throttling Rules": 120 calls a minute, with calls "all at once at the
-//! beginning of each minute" in mind.
+//! Sources: Ecomdash, "API Throttling Rules": 120 calls a minute, with calls "all at once at the
+//! beginning of each minute" in mind. eBay, "API call limits": a number of calls for each
+//! application and day, which begins at midnight Pacific Time; days there have 23 or 25 hours where
+//! clocks change.
 //!
 //! ```text
-//!   window(t) = ⌊(t + offset) / window⌋        admit while used in it < limit
+//!   admit while used in the window of now < limit
 //!   ├──── 120 ────┼──── 120 ────┼──►           240 can pass around a boundary
 //! ```
 
+use super::begins::Begins;
 use super::usage::{Ebb, Usage};
 use super::{Limit, Reason, Refusal, Verdict};
-use crate::units::{Instant, Rate, Span};
+use crate::units::{CalendarUnit, Instant, Rate, Span};
+use std::sync::Arc;
 
-/// A count of requests that starts anew with every window of the clock.
+/// A count of requests that starts anew with every window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixedWindow {
     limit: u32,
     used: u32,
-    window: Span,
-    /// How far the origin is into a window.
-    offset: Span,
+    begins: Begins,
     /// The window that `used` counts.
     number: u64,
     /// The fewest that it had left.
@@ -30,13 +32,24 @@ impl FixedWindow {
     /// `limit` requests in each `window`; the origin is `offset` into one.
     #[must_use]
     pub const fn new(limit: u32, window: Span, offset: Span) -> Self {
-        Self { limit, used: 0, window, offset, number: 0, ebb: Ebb::NONE }
+        Self::by(limit, Begins::Even { length: window, offset })
     }
 
-    /// How long a window is.
+    /// `limit` requests in each day, week or month; the next ones begin at these instants, which
+    /// are in order and after the origin. The last has no end.
     #[must_use]
-    pub const fn window(&self) -> Span {
-        self.window
+    pub const fn of_calendar(limit: u32, unit: CalendarUnit, begins: Arc<[Instant]>) -> Self {
+        Self::by(limit, Begins::Calendar { unit, begins })
+    }
+
+    const fn by(limit: u32, begins: Begins) -> Self {
+        Self { limit, used: 0, begins, number: 0, ebb: Ebb::NONE }
+    }
+
+    /// When its windows begin.
+    #[must_use]
+    pub const fn begins(&self) -> &Begins {
+        &self.begins
     }
 
     /// How many it allows.
@@ -50,23 +63,13 @@ impl FixedWindow {
         self.limit = limit;
     }
 
-    /// How far the origin is into a window.
-    pub(super) const fn offset(&self) -> Span {
-        self.offset
+    fn number_at(&self, now: Instant) -> u64 {
+        self.begins.number_at(now, self.number)
     }
 
-    pub(super) const fn number_at(&self, now: Instant) -> u64 {
-        (now.as_nanos() + self.offset.as_nanos()) / self.window.as_nanos()
-    }
-
-    const fn used_at(&self, now: Instant) -> u32 {
+    fn used_at(&self, now: Instant) -> u32 {
         if self.number_at(now) == self.number { self.used } else { 0 }
     }
-}
-
-/// The instant at which window `number` begins, for an origin that is `offset` into window 0.
-pub(super) const fn beginning(number: u64, window: Span, offset: Span) -> Instant {
-    Instant::from_nanos((number * window.as_nanos()).saturating_sub(offset.as_nanos()))
 }
 
 impl Limit for FixedWindow {
@@ -74,8 +77,8 @@ impl Limit for FixedWindow {
         if self.used_at(now) < self.limit {
             return Verdict::Admit;
         }
-        let next = beginning(self.number_at(now) + 1, self.window, self.offset);
-        Verdict::Refuse(Refusal::until(next))
+        let retry_at = self.begins.end_of(self.number_at(now));
+        Verdict::Refuse(Refusal { reason: Reason::Limit, retry_at })
     }
 
     fn charge(&mut self, now: Instant) -> Span {
@@ -89,8 +92,9 @@ impl Limit for FixedWindow {
         self.ebb.see(self.limit.saturating_sub(self.used), now);
     }
 
+    /// Its limit in a window of the usual length.
     fn published(&self) -> Option<Rate> {
-        Rate::new(u64::from(self.limit), self.window)
+        Rate::new(u64::from(self.limit), self.begins.about())
     }
 
     fn level(&self, now: Instant) -> Option<u64> {
@@ -127,5 +131,24 @@ mod tests {
         window.charge(at(40));
         assert_eq!(window.level(at(99)), Some(119));
         assert_eq!(window.level(at(100)), Some(120));
+    }
+
+    #[test]
+    fn each_window_begins_anew_whatever_its_length() {
+        let at = |h| Instant::ORIGIN + Span::HOUR.times(h);
+        let begins = [at(8), at(31), at(56)].into();
+        let mut day = FixedWindow::of_calendar(2, CalendarUnit::Day, begins);
+        let mut answers = Vec::new();
+        for hour in [7, 7, 7, 8, 30, 30, 31, 56, 90, 900] {
+            answers.push(day.admit(at(hour)).is_ok());
+        }
+        let (yes, no) = (true, false);
+        assert_eq!(answers, [yes, yes, no, yes, yes, no, yes, yes, yes, no]);
+        assert_eq!(
+            day.check(at(900)),
+            Verdict::Refuse(Refusal { reason: Reason::Limit, retry_at: None })
+        );
+        let told = FixedWindow::of_calendar(0, CalendarUnit::Day, [at(8)].into()).check(at(0));
+        assert_eq!(told, Verdict::Refuse(Refusal::until(at(8))));
     }
 }

@@ -27,13 +27,13 @@ fn counter(limit: u32, ms: u64, offset: u64, room: Room) -> SlidingCounter {
 }
 
 /// Windows of a calendar whose lengths differ.
-fn uneven(n: u32, ms: u64, offset: u64) -> CalendarWindow {
+fn uneven(n: u32, ms: u64, offset: u64) -> FixedWindow {
     let lengths = (0..40).map(|k| 1 + (ms + k * offset) % 3_000);
     let begins = lengths.scan(Instant::ORIGIN, |at, ms| {
         *at += millis(ms);
         Some(*at)
     });
-    CalendarWindow::new(n, CalendarUnit::Day, begins.collect())
+    FixedWindow::of_calendar(n, CalendarUnit::Day, begins.collect())
 }
 
 fn any_limiter() -> impl Strategy<Value = Limiter> {
@@ -55,7 +55,7 @@ fn any_plain() -> impl Strategy<Value = Limiter> {
             0 => Limiter::FixedWindow(FixedWindow::new(n, millis(ms), millis(offset % ms))),
             1 => Limiter::SlidingLog(SlidingLog::new(n, millis(ms))),
             2 => Limiter::SlidingCounter(counter(n, ms, offset, Room::WholeCall)),
-            3 => Limiter::CalendarWindow(uneven(n, ms, offset)),
+            3 => Limiter::FixedWindow(uneven(n, ms, offset)),
             _ => Limiter::SlidingCounter(counter(n, ms, offset, Room::Any)),
         });
     let concurrency = (1u32..5).prop_map(|n| Limiter::Concurrency(Concurrency::new(n)));
@@ -87,8 +87,10 @@ const fn kind(limiter: &Limiter) -> usize {
         Limiter::TokenBucket(_) => 0,
         Limiter::Quota(_) => 1,
         Limiter::LeakyQueue(_) => 2,
-        Limiter::FixedWindow(_) => 3,
-        Limiter::CalendarWindow(_) => 4,
+        Limiter::FixedWindow(of) => match of.begins() {
+            Begins::Even { .. } => 3,
+            Begins::Calendar { .. } => 4,
+        },
         Limiter::SlidingLog(_) => 5,
         Limiter::SlidingCounter(_) => 6,
         Limiter::Concurrency(_) => 7,

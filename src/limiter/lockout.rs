@@ -17,7 +17,7 @@
 //! now. What was admitted before the lockout runs to its end, so more than `count` can be counted;
 //! with `lasts`, what ends while it is shut does not count.
 
-use super::fixed_window::beginning;
+use super::begins::beginning;
 use super::usage::{Ebb, Usage};
 use super::{Limit, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Rate, Span};

@@ -14,9 +14,8 @@
 //! credits of its rate.
 
 use super::credits::{earned_at, earned_by, price};
-use super::fixed_window::beginning;
 use super::usage::{Ebb, Usage};
-use super::{CalendarWindow, FixedWindow, Limit, Reason, Refusal, Terms, TokenBucket, Verdict};
+use super::{FixedWindow, Limit, Reason, Refusal, Terms, TokenBucket, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// What a limit of units holds, and what was taken from it.
@@ -40,10 +39,8 @@ pub struct Metered {
 pub enum MeteredRule {
     /// Units come back at a rate, up to a burst: this bucket's.
     Bucket(TokenBucket),
-    /// So many in each window of the clock.
-    Fixed(FixedWindow),
-    /// So many in each window of a calendar.
-    Calendar(CalendarWindow),
+    /// So many in each window of this one.
+    Window(FixedWindow),
 }
 
 impl Metered {
@@ -56,7 +53,7 @@ impl Metered {
                 let (rate, _) = plan(bucket);
                 -(held * price(rate)).cast_signed()
             }
-            MeteredRule::Fixed(_) | MeteredRule::Calendar(_) => 0,
+            MeteredRule::Window(_) => 0,
         };
         Self { rule, unit, spent, window: 0, ebb: Ebb::NONE }
     }
@@ -77,8 +74,7 @@ impl Metered {
     pub(super) const fn terms(&self) -> Terms {
         match &self.rule {
             MeteredRule::Bucket(bucket) => bucket.terms(),
-            MeteredRule::Fixed(window) => Terms::Number(window.limit()),
-            MeteredRule::Calendar(window) => Terms::Number(window.limit()),
+            MeteredRule::Window(window) => Terms::Number(window.limit()),
         }
     }
 
@@ -96,8 +92,7 @@ impl Metered {
                 let held = (whole + part).min(full(bucket));
                 self.spent = earned_by(rate, now).cast_signed() - held;
             }
-            (MeteredRule::Fixed(window), Terms::Number(number)) => window.allow(number),
-            (MeteredRule::Calendar(window), Terms::Number(number)) => window.allow(number),
+            (MeteredRule::Window(window), Terms::Number(number)) => window.allow(number),
             _ => {}
         }
     }
@@ -118,9 +113,7 @@ impl Metered {
                 let held = full(bucket).min(unspent(rate, now, self.spent));
                 held.div_euclid(price(rate).cast_signed())
             }
-            MeteredRule::Fixed(_) | MeteredRule::Calendar(_) => {
-                i128::from(self.most()) - self.taken(now)
-            }
+            MeteredRule::Window(_) => i128::from(self.most()) - self.taken(now),
         }
     }
 
@@ -132,8 +125,7 @@ impl Metered {
     fn window_at(&self, now: Instant) -> u64 {
         match &self.rule {
             MeteredRule::Bucket(_) => 0,
-            MeteredRule::Fixed(window) => window.number_at(now),
-            MeteredRule::Calendar(window) => window.number_at(now) as u64,
+            MeteredRule::Window(window) => window.begins().number_at(now, self.window),
         }
     }
 
@@ -147,7 +139,7 @@ impl Metered {
                 let over = (unspent(rate, now, self.spent) - full(bucket)).max(0);
                 self.spent += over;
             }
-            MeteredRule::Fixed(_) | MeteredRule::Calendar(_) => {
+            MeteredRule::Window(_) => {
                 self.spent = (self.taken(now) + units).max(0);
                 self.window = self.window_at(now);
             }
@@ -167,10 +159,7 @@ impl Metered {
                 let wanted = self.spent + (u128::from(units) * price(rate)).cast_signed();
                 Some(earned_at(rate, wanted.max(0).unsigned_abs()))
             }
-            MeteredRule::Fixed(window) => {
-                Some(beginning(window.number_at(now) + 1, window.window(), window.offset()))
-            }
-            MeteredRule::Calendar(window) => window.next_after(now),
+            MeteredRule::Window(window) => window.begins().end_of(self.window_at(now)),
         }
     }
 }
@@ -222,8 +211,7 @@ impl Limit for Metered {
     fn published(&self) -> Option<Rate> {
         match &self.rule {
             MeteredRule::Bucket(bucket) => bucket.published(),
-            MeteredRule::Fixed(window) => window.published(),
-            MeteredRule::Calendar(window) => window.published(),
+            MeteredRule::Window(window) => window.published(),
         }
     }
 
@@ -297,7 +285,7 @@ mod tests {
     #[test]
     fn a_window_counts_units() {
         let window = FixedWindow::new(10_000, Span::HOUR, Span::ZERO);
-        let mut units = Metered::new(MeteredRule::Fixed(window), 0);
+        let mut units = Metered::new(MeteredRule::Window(window), 0);
         units.charge_units(at(0), 9_950);
         assert_eq!(units.check_units(at(1), 50), Verdict::Admit);
         let hour = Instant::ORIGIN + Span::HOUR;

@@ -19,7 +19,7 @@
 //! - limiters schedule nothing and draw no random number; time never runs backwards for them.
 
 mod any;
-mod calendar_window;
+mod begins;
 mod concurrency;
 mod credits;
 mod fixed_window;
@@ -38,7 +38,7 @@ mod token_bucket;
 mod usage;
 
 pub use any::{Change, CoolDown, Dynamic, Limiter};
-pub use calendar_window::CalendarWindow;
+pub use begins::Begins;
 pub use concurrency::Concurrency;
 pub use fixed_window::FixedWindow;
 pub use gate::{Charge, Correction, Decision, Gate, Population, Rule, Scope};

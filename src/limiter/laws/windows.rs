@@ -61,9 +61,9 @@ proptest! {
         });
         let begins: Vec<Instant> = begins.collect();
         let which = |at: Instant| begins.iter().filter(|begin| **begin <= at).count();
-        let window = CalendarWindow::new(n, CalendarUnit::Day, begins.clone().into());
+        let window = FixedWindow::of_calendar(n, CalendarUnit::Day, begins.clone().into());
         let mut seen: Vec<Instant> = Vec::new();
-        play(&mut Limiter::CalendarWindow(window), &calls, |limiter, now, verdict| {
+        play(&mut Limiter::FixedWindow(window), &calls, |limiter, now, verdict| {
             let used = seen.iter().filter(|at| which(**at) == which(now)).count();
             assert_eq!(verdict == Verdict::Admit, used < n as usize);
             assert_eq!(limiter.level(now), Some(u64::from(n) - used as u64));

@@ -3,8 +3,8 @@
 use super::line;
 use crate::catalog::{FixedWindowDocument, RuleDocument};
 use crate::limiter::{
-    Change, CoolDown, Limit, Limiter, LockoutRule, LockoutWindow, MeteredRule, Refill, RevenueRule,
-    Room, Scope, Terms,
+    Begins, Change, CoolDown, Limit, Limiter, LockoutRule, LockoutWindow, MeteredRule, Refill,
+    RevenueRule, Room, Scope, Terms,
 };
 use crate::report::words;
 use crate::scenario::Scenario;
@@ -122,12 +122,14 @@ pub(super) fn rule(limiter: &Limiter) -> String {
             let rate = words::rate(rate.per_second_f64());
             format!("queue that drains at {rate}; a request waits at most {wait}")
         }
-        Limiter::FixedWindow(of) => {
-            format!("{} in each fixed window of {}", number(of.limit()), words::span(of.window()))
-        }
-        Limiter::CalendarWindow(of) => {
-            format!("{} in each {} of the calendar", number(of.limit()), of.unit().name())
-        }
+        Limiter::FixedWindow(of) => match of.begins() {
+            Begins::Even { length, .. } => {
+                format!("{} in each fixed window of {}", number(of.limit()), words::span(*length))
+            }
+            Begins::Calendar { unit, .. } => {
+                format!("{} in each {} of the calendar", number(of.limit()), unit.name())
+            }
+        },
         Limiter::SlidingLog(of) => {
             format!("{} in any window of {}", number(of.limit()), words::span(of.window()))
         }
@@ -144,8 +146,7 @@ pub(super) fn rule(limiter: &Limiter) -> String {
         Limiter::Revenue(_) => "quota that follows revenue".into(),
         Limiter::Metered(of) => match of.rule() {
             MeteredRule::Bucket(_) => format!("bucket: {}", allowed(limiter.terms())),
-            MeteredRule::Fixed(window) => rule(&Limiter::FixedWindow(window.clone())),
-            MeteredRule::Calendar(window) => rule(&Limiter::CalendarWindow(window.clone())),
+            MeteredRule::Window(window) => rule(&Limiter::FixedWindow(window.clone())),
         },
         Limiter::Dynamic(_) | Limiter::CoolDown(_) => rule(limiter.rule()),
     }

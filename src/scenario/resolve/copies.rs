@@ -41,8 +41,7 @@ impl Resolver<'_> {
                 let late = pace.late.as_ref().is_some_and(|late| *late.get_ref());
                 let most = u64::from(most) * share.ppm() / Share::WHOLE.ppm() + u64::from(late);
                 let most = u32::try_from(most).unwrap_or(u32::MAX).max(1);
-                let is_fixed =
-                    matches!(limit, Limiter::FixedWindow(_) | Limiter::CalendarWindow(_));
+                let is_fixed = matches!(limit, Limiter::FixedWindow(_));
                 let rests = order == Some(TurnsOrder::Bursts) && !is_fixed;
                 let there = self.way_there(self.limits[number].rule.operations.first().copied());
                 let copy = Copied::new(limit.allowing(Terms::Number(most)), there);

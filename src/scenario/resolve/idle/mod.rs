@@ -185,7 +185,7 @@ impl Resolver<'_> {
 /// True if a limit whose next tick or window comes all the same is the only one of its calls.
 fn is_counted_alone(of: &PlannedLimit, plan: &Plan) -> bool {
     let is_even = match of.rule.limiter.rule() {
-        Limiter::FixedWindow(_) | Limiter::CalendarWindow(_) => true,
+        Limiter::FixedWindow(_) => true,
         Limiter::TokenBucket(bucket) => bucket.refill() == Refill::Tick,
         _ => false,
     };
