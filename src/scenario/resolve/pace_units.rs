@@ -6,6 +6,7 @@
 //! ```
 
 use super::Resolver;
+use super::unused::place;
 use crate::catalog::{Spanned, one_of};
 use crate::limiter::{Limit, Limiter, Refill, Terms, TokenBucket};
 use crate::scenario::raw::RawPace;
@@ -154,9 +155,6 @@ impl Resolver<'_> {
 
     /// Keys that have no effect beside `counts`.
     fn check_beside_units(&mut self, pace: &RawPace) {
-        fn place<T>(key: Option<&Spanned<T>>) -> Option<Range<usize>> {
-            key.map(Spanned::span)
-        }
         let idle = [
             (place(pace.initial.as_ref()), "initial"),
             (place(pace.calls.as_ref()), "calls"),
@@ -169,11 +167,9 @@ impl Resolver<'_> {
             (place(pace.late.as_ref()), "late"),
             (place(pace.emptied.as_ref()), "emptied"),
         ];
-        for (place, key) in idle {
-            if let Some(place) = place {
-                let message = format!("`{key}` has no effect beside `counts`");
-                self.no_effect(place, message, &format!("leave `{key}` or `counts` out"));
-            }
-        }
+        self.idle_keys(&idle, |key| {
+            let message = format!("`{key}` has no effect beside `counts`");
+            (message, format!("leave `{key}` or `counts` out"))
+        });
     }
 }

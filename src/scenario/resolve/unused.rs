@@ -49,7 +49,7 @@ impl Resolver<'_> {
     fn unused_retry(&mut self, retry: &RawRetry, strategy: &Strategy, is_preset: bool) {
         let never = strategy.retry.attempts == Some(1) && (!is_preset || retry.attempts.is_some());
         let honours = retry.honour_retry_after.as_ref().filter(|of| *of.get_ref());
-        for (place, key) in [
+        let idle = [
             (place(retry.counter.as_ref()), "counter"),
             (place(retry.statuses.as_ref()), "statuses"),
             (place(retry.codes.as_ref()), "codes"),
@@ -57,14 +57,12 @@ impl Resolver<'_> {
             (place(honours), "honour_retry_after"),
             (place(retry.retry_after_within.as_ref()), "retry_after_within"),
             (place(retry.retry_after_at_most.as_ref()), "retry_after_at_most"),
-        ] {
-            if let Some(place) = place.filter(|_| never) {
-                let message = format!("`{key}` has no effect: `attempts = 1` never retries");
-                self.no_effect(place, message, &format!("write 2 or more, or leave `{key}` out"));
-            }
-        }
+        ];
         if never {
-            return;
+            return self.idle_keys(&idle, |key| {
+                let message = format!("`{key}` has no effect: `attempts = 1` never retries");
+                (message, format!("write 2 or more, or leave `{key}` out"))
+            });
         }
         if let Some(counter) = retry.counter.as_ref().filter(|_| strategy.retry.attempts.is_none())
         {
@@ -166,6 +164,21 @@ impl Resolver<'_> {
         }
     }
 
+    /// Reports each of these keys that is written: it has no effect. `say` tells what is wrong with
+    /// a key, and what to do.
+    pub(super) fn idle_keys(
+        &mut self,
+        keys: &[(Option<Range<usize>>, &str)],
+        say: impl Fn(&str) -> (String, String),
+    ) {
+        for (place, key) in keys {
+            if let Some(place) = place {
+                let (message, help) = say(key);
+                self.no_effect(place.clone(), message, &help);
+            }
+        }
+    }
+
     pub(super) fn shared_beside_across(&mut self, place: Range<usize>) {
         let message = "`shared` has no effect beside `across`: all accounts share it";
         self.no_effect(place, message, "leave `shared` or `across` out");
@@ -179,6 +192,7 @@ fn never_sleeps(strategy: &Strategy) -> bool {
         || retry.backoff == Backoff::None && retry.retry_after == RetryAfter::Ignored
 }
 
-fn place<T>(key: Option<&Spanned<T>>) -> Option<Range<usize>> {
+/// Where a key is written, if it is.
+pub(super) fn place<T>(key: Option<&Spanned<T>>) -> Option<Range<usize>> {
     key.map(Spanned::span)
 }

@@ -1,11 +1,11 @@
 //! `pace.calls` and `pace.each`: so many calls in each so much time, by the client's own clock.
 
 use super::Resolver;
+use super::unused::place;
 use crate::catalog::Spanned;
 use crate::scenario::raw::{RawPace, RawWindow};
 use crate::scenario::text::value;
 use crate::strategy::{Pace, Windowed, WindowedKind};
-use std::ops::Range;
 
 /// Calls in a window at most: a client remembers each of them.
 const MOST_CALLS: u32 = 1_000_000;
@@ -40,9 +40,6 @@ impl Resolver<'_> {
 
     /// Keys that have no effect beside `calls`.
     fn check_beside_calls(&mut self, pace: &RawPace) {
-        fn place<T>(key: Option<&Spanned<T>>) -> Option<Range<usize>> {
-            key.map(Spanned::span)
-        }
         let idle = [
             (place(pace.rate.as_ref()), "rate"),
             (place(pace.margin.as_ref()), "margin"),
@@ -55,11 +52,9 @@ impl Resolver<'_> {
             (place(pace.late.as_ref()), "late"),
             (place(pace.emptied.as_ref()), "emptied"),
         ];
-        for (place, key) in idle {
-            if let Some(place) = place {
-                let message = format!("`{key}` has no effect beside `calls` and `each`");
-                self.no_effect(place, message, &format!("leave `{key}` out, or those two"));
-            }
-        }
+        self.idle_keys(&idle, |key| {
+            let message = format!("`{key}` has no effect beside `calls` and `each`");
+            (message, format!("leave `{key}` out, or those two"))
+        });
     }
 }
