@@ -88,6 +88,7 @@ const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 const NUMBER: u64 = 0xD1B5_4A32_D192_ED03;
 
 /// The output function of `SplitMix64`: every input bit reaches every output bit.
+#[inline]
 const fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -116,6 +117,7 @@ impl Streams {
 
 impl Stream {
     /// The draws numbered `number`: the same ones however often and whenever they are asked for.
+    #[inline]
     #[must_use]
     pub const fn at(self, number: u64) -> Draws {
         Draws { state: mix(self.key.wrapping_add(number.wrapping_mul(NUMBER))) }
