@@ -153,7 +153,7 @@ impl Threads {
 #[derive(Debug, Clone, Args)]
 struct Out {
     /// Output directory; one subdirectory for each scenario
-    #[arg(long, value_name = "DIR", default_value = "reports")]
+    #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
 }
 

@@ -37,7 +37,7 @@ fn said(folder: &Path, text: &str, command: &str) -> String {
 #[test]
 fn every_command_gives_up_a_run_without_end() {
     let place = tempfile::tempdir().expect("a folder");
-    let earlier = place.path().join("reports/s/summary.json");
+    let earlier = place.path().join("out/s/summary.json");
     std::fs::create_dir_all(earlier.parent().expect("a folder")).expect("made");
     std::fs::write(&earlier, "{}").expect("written");
     for command in ["run", "check", "compare", "sweep", "size", "readings"] {
@@ -47,7 +47,7 @@ fn every_command_gives_up_a_run_without_end() {
             assert!(told.contains(part), "{command}: {told}");
         }
     }
-    let left = std::fs::read_dir(place.path().join("reports/s")).expect("read").flatten();
+    let left = std::fs::read_dir(place.path().join("out/s")).expect("read").flatten();
     let left: Vec<_> = left.filter(|entry| entry.path().is_file()).collect();
     assert_eq!(left.len(), 1, "{left:?}");
     assert_eq!(std::fs::read_to_string(&earlier).expect("read"), "{}");

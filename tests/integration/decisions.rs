@@ -111,7 +111,7 @@ fn a_merge_tells_what_is_missing_twice_or_foreign() {
     assert!(merge(&[]).contains("3 of 9 points are missing (2, 5, 8)"), "{}", merge(&[]));
     place.run(&["sweep", "s.toml", "--shard", "1/2"]).success();
     assert!(merge(&[]).contains("point 0 is in "), "{}", merge(&[]));
-    let first = "reports/s/parts/part-1-of-3.jsonl";
+    let first = "out/s/parts/part-1-of-3.jsonl";
     assert!(merge(&[first, "--seed", "7"]).contains("it is of seed 42, not 7"));
     assert!(merge(&[first, "--set", "duration=6m"]).contains("said something else"));
     let path = place.folder.path().join(first);
@@ -135,7 +135,7 @@ fn a_size_is_told_in_a_sentence() {
     let said = unwrapped(&said.get_output().stdout);
     assert!(said.contains("hasty: workload.w.arrivals.poisson "), "{said}");
     assert!(said.contains("/s at most, for `throttle_rate < 10%`; at "), "{said}");
-    assert!(place.folder.path().join("reports/s/size.png").exists());
+    assert!(place.folder.path().join("out/s/size.png").exists());
     // M/M-like loss grows with the load: between 1/s and 1.3/s a bucket of 1/s refuses a tenth.
     let none = ["size", "s.toml", "-q", "--set", "size.meet=[\"goodput > 100/s\"]"];
     let said = place.run(&none).code(1);
@@ -181,7 +181,7 @@ fn readings_and_comparisons_are_told() {
     let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
     assert!(said.contains("“hasty”: wide has, against s, throttle_rate "), "{said}");
     place.run(&["run", "s.toml", "-q"]).success();
-    let earlier = ["compare", "s.toml", "reports/s/summary.json", "-q"];
+    let earlier = ["compare", "s.toml", "out/s/summary.json", "-q"];
     let said = place.run(&earlier).success();
     let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
     assert!(said.contains("s (earlier): paced"), "{said}");
@@ -245,7 +245,7 @@ fn what_cannot_be_swept_or_sized_is_told_before_anything_runs() {
         let told = said(more, command);
         assert!(told.contains(part), "{more}: {told}");
     }
-    assert!(!place.folder.path().join("reports").exists(), "nothing was written");
+    assert!(!place.folder.path().join("out").exists(), "nothing was written");
 }
 
 /// Another seed gives other figures, another winner's sentence and perhaps another verdict: with a
@@ -289,7 +289,7 @@ fn sealed(lines: &[String]) -> String {
 fn a_merge_distrusts_the_figures_of_its_parts() {
     let place = Place::new();
     place.run(&["sweep", "s.toml", "--shard", "1/1", "-q"]).success();
-    let path = place.folder.path().join("reports/s/parts/part-1-of-1.jsonl");
+    let path = place.folder.path().join("out/s/parts/part-1-of-1.jsonl");
     let text = std::fs::read_to_string(&path).expect("a part");
     let lines: Vec<String> = text.lines().map(String::from).collect();
     let lines = &lines[..lines.len() - 1];
@@ -339,7 +339,7 @@ fn a_merge_distrusts_the_figures_of_its_parts() {
 fn an_earlier_result_is_not_trusted() {
     let place = Place::new();
     place.run(&["run", "s.toml", "-q"]).success();
-    let path = place.folder.path().join("reports/s/summary.json");
+    let path = place.folder.path().join("out/s/summary.json");
     let text = std::fs::read_to_string(&path).expect("a summary");
     for (from, to, told) in [
         ("\"schema\": 2", "\"schema\": 99", "schema 99"),
@@ -352,8 +352,9 @@ fn an_earlier_result_is_not_trusted() {
     ] {
         assert!(text.contains(from), "{from}");
         std::fs::write(&path, text.replacen(from, to, 1)).expect("written");
-        for words in [["check", "s.toml"], ["compare", "reports/s/summary.json"]] {
-            let said = place.run(&words).code(2);
+        let check: &[_] = &["check", "s.toml", "--out", "out"];
+        for words in [check, &["compare", "out/s/summary.json"]] {
+            let said = place.run(words).code(2);
             let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
             assert!(said.contains(told), "{words:?} {told}: {said}");
         }

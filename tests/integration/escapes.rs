@@ -35,11 +35,11 @@ fn names_are_shown_as_they_are_written() {
     std::fs::write(place.join("n.toml"), NAMES).expect("written");
     let (shown, said) = run(place, &["run", "n.toml", "--events", "e.csv"]);
     assert!(is_plain(&shown) && is_plain(&said), "{shown:?} {said:?}");
-    let page = read(place, "reports/n/report.md");
+    let page = read(place, "out/n/report.md");
     assert!(is_plain(&page) && !page.contains("<img"), "{page}");
     assert!(page.contains("s\\|&lt;img src=x onerror=alert(1)>"), "{page}");
     assert!(page.contains("two lines\\u{1}"), "{page}");
-    for table in ["reports/n/strategies.csv", "reports/n/timeline.csv", "e.csv"] {
+    for table in ["out/n/strategies.csv", "out/n/timeline.csv", "e.csv"] {
         let table = read(place, table);
         assert!(is_plain(&table) && table.contains("'=1+1"), "{table:.400}");
         assert!(!table.contains(",=1+1") && !table.contains("\n=1+1"), "{table:.400}");
@@ -78,7 +78,7 @@ fn what_a_log_says_does_not_reach_the_terminal_as_it_is() {
     std::fs::write(place.join("t.toml"), text).expect("written");
     let (shown, said) = run(place, &["run", "t.toml", "-v"]);
     assert!(is_plain(&shown) && is_plain(&said), "{shown:?} {said:?}");
-    let page = read(place, "reports/t/report.md");
+    let page = read(place, "out/t/report.md");
     assert!(is_plain(&page), "{page:?}");
     assert!(page.contains("get2\\u{1b}]0;PWNED"), "{page}");
 }

@@ -101,7 +101,7 @@ fn interrupted_it_leaves_nothing_half_done_and_says_130() {
             let line = format!("$P {words} & sleep 1; {again}; wait $!");
             let done = shell(place.path(), &line);
             assert_eq!(done.status.code(), Some(130), "{words}: {}", said(&done));
-            assert!(files(&place.path().join("reports/long")).is_empty(), "{words}");
+            assert!(files(&place.path().join("out/long")).is_empty(), "{words}");
         }
         let begun = "until ls out/s/parts/* > /dev/null 2>&1; do sleep 0.05; done";
         let sweep = "$P sweep s.toml --out out -q";
@@ -209,8 +209,8 @@ fn interrupted_attempts_leave_the_old_files_and_nothing_else() {
     let long = fs::read_to_string(place.path().join("s.toml")).expect("read");
     let long = long.replace("\"10m\"", "\"2d\"").replace("\"1.2/s\"", "\"20/s\"");
     fs::write(place.path().join("long.toml"), long).expect("written");
-    fs::create_dir_all(place.path().join("reports/long")).expect("made");
-    fs::write(place.path().join("reports/long/report.md"), "old").expect("written");
+    fs::create_dir_all(place.path().join("out/long")).expect("made");
+    fs::write(place.path().join("out/long/report.md"), "old").expect("written");
     fs::write(place.path().join("e.jsonl"), "old").expect("written");
     let begun = "until [ -e .tmp-e.jsonl ]; do sleep 0.05; done";
     let line = format!(
@@ -223,8 +223,8 @@ fn interrupted_attempts_leave_the_old_files_and_nothing_else() {
     assert!(said(&done).contains("second: 2"), "{}", said(&done));
     let old = fs::read(place.path().join("e.jsonl")).expect("kept");
     assert_eq!(old, b"old");
-    assert_eq!(fs::read(place.path().join("reports/long/report.md")).expect("kept"), b"old");
-    for folder in [".", "reports/long"] {
+    assert_eq!(fs::read(place.path().join("out/long/report.md")).expect("kept"), b"old");
+    for folder in [".", "out/long"] {
         let hidden = fs::read_dir(place.path().join(folder)).expect("readable").flatten();
         let hidden = hidden.filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
         assert_eq!(hidden.count(), 0, "{folder}");

@@ -168,7 +168,7 @@ fn details_come_with_verbose_and_in_the_report() {
     let folder = folder();
     let short = run(folder.path(), WIDE.text, &[], &[]);
     assert!(!short.contains("By call") && !short.contains("fairness"), "{short}");
-    let report = std::fs::read_to_string(folder.path().join("reports/case/report.md"));
+    let report = std::fs::read_to_string(folder.path().join("out/case/report.md"));
     let report = report.expect("a report");
     for part in ["## By call", "fairness", "**Note:** `orders/v0/getOrders`", "## Assumptions"] {
         assert!(report.contains(part), "{part} in {report}");

@@ -60,7 +60,7 @@ fn attempts_are_not_written_over_what_was_read() {
             assert_eq!(done.status.code(), Some(2), "{events}: {}", said(&done));
             assert!(said(&done).contains("which was read"), "{}", said(&done));
             assert_untouched(place.path(), events);
-            assert!(!place.path().join("reports").exists(), "refused before anything is run");
+            assert!(!place.path().join("out").exists(), "refused before anything is run");
         }
         fs::hard_link(place.path().join(name), place.path().join("hard")).expect("linked");
         let done = run(place.path(), &["run", "s.toml", "--events", "hard"]);
@@ -115,8 +115,8 @@ fn two_scenarios_do_not_share_a_folder() {
     assert_eq!(done.status.code(), Some(0), "{}", said(&done));
     #[cfg(unix)]
     {
-        fs::remove_dir_all(place.path().join("reports/u")).expect("removed");
-        std::os::unix::fs::symlink("s", place.path().join("reports/u")).expect("linked");
+        fs::remove_dir_all(place.path().join("out/u")).expect("removed");
+        std::os::unix::fs::symlink("s", place.path().join("out/u")).expect("linked");
         let done = run(place.path(), &["run", "s.toml", "u.toml"]);
         assert_eq!(done.status.code(), Some(2), "{}", said(&done));
     }
