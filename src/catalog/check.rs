@@ -4,16 +4,13 @@
 
 use super::document::{CatalogueDocument, OperationDocument, ReadingDocument, Standing};
 use super::figures::{Cell, CellDocument, CellsDocument, FiguresDocument};
+use super::findings::Findings;
 use super::glob::{is_pattern, means};
 use super::idle;
 use super::limit::LimitDocument;
 use super::problem::{Problem, ProblemKind, SHOWN, one_of};
-use super::quantity::Quantity;
-use super::revenue::RevenueDocument;
-use super::rule::RuleDocument;
 use super::spanned::Spanned;
-use super::{period, unread};
-use crate::units::Span;
+use super::unread;
 use indexmap::IndexSet;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -64,56 +61,7 @@ pub fn limit_problems(
     found.0
 }
 
-#[derive(Default)]
-struct Findings(Vec<Problem>);
-
 impl Findings {
-    fn add(
-        &mut self,
-        kind: ProblemKind,
-        wrong: bool,
-        place: Option<Range<usize>>,
-        message: &str,
-        help: &str,
-    ) {
-        if wrong {
-            self.0.push(Problem::new(kind, place, message).help(help));
-        }
-    }
-
-    /// What must be there is missing.
-    fn missing(&mut self, wrong: bool, place: Option<Range<usize>>, message: &str, help: &str) {
-        self.add(ProblemKind::Missing { what: message.into() }, wrong, place, message, help);
-    }
-
-    /// A value is beyond what is possible.
-    fn out_of_range(&mut self, wrong: bool, place: Range<usize>, message: &str, help: &str) {
-        self.add(ProblemKind::OutOfRange, wrong, Some(place), message, help);
-    }
-
-    fn count(&mut self, count: Option<&Spanned<u32>>, what: &str) {
-        let Some(count) = count else { return };
-        let message = format!("{what} of 0 admits nothing");
-        self.out_of_range(*count.get_ref() == 0, count.span(), &message, "write 1 or more");
-    }
-
-    fn length(&mut self, span: Option<&Spanned<Quantity<Span>>>, what: &str) {
-        let Some(span) = span else { return };
-        let message = format!("a {what} of no time");
-        self.out_of_range(
-            span.get_ref().0.is_zero(),
-            span.span(),
-            &message,
-            "write \"1s\" or more",
-        );
-    }
-
-    fn statuses(&mut self, codes: impl IntoIterator<Item = u16>, place: &Range<usize>) {
-        let wrong = codes.into_iter().find(|code| !(400..=599).contains(code));
-        let message = format!("{} is no status of a failure", wrong.unwrap_or_default());
-        self.out_of_range(wrong.is_some(), place.clone(), &message, "write 400 to 599");
-    }
-
     fn name(&mut self, name: &Spanned<String>, what: &str) {
         let message = format!("the {what} has an empty name");
         let empty = name.get_ref().trim().is_empty();
@@ -249,61 +197,8 @@ impl Findings {
         self.missing(none, Some(name.span()), &message, "leave `calls` out to mean every call");
         self.statuses([*limit.tells.status.get_ref()], &limit.tells.status.span());
         self.length(limit.cool_down.as_ref(), "cool-down");
-        self.0.extend(unread::problems(limit));
-        match &limit.rule {
-            RuleDocument::TokenBucket(rule) => self.count(rule.burst.as_ref(), "a burst"),
-            RuleDocument::Quota(rule) => {
-                self.count(rule.burst.as_ref(), "a burst");
-                self.length(rule.restore.as_ref(), "restore");
-            }
-            RuleDocument::LeakyQueue(_) => {}
-            RuleDocument::FixedWindow(rule) => {
-                self.count(Some(&rule.limit), "a limit");
-                self.0.extend(period::problems(rule));
-            }
-            RuleDocument::SlidingWindow(rule) => {
-                self.count(Some(&rule.limit), "a limit");
-                self.length(Some(&rule.window), "window");
-            }
-            RuleDocument::Concurrency(most) => self.count(Some(most), "a concurrency"),
-            RuleDocument::Lockout(rule) => {
-                let counted = &rule.status.get_ref().0;
-                self.statuses(counted.iter().copied(), &rule.status.span());
-                let message = "a lockout that counts no status";
-                let place = Some(rule.status.span());
-                self.missing(counted.is_empty(), place, message, "write status = 429");
-                self.count(Some(&rule.count), "a count");
-                self.length(Some(&rule.window), "window");
-                self.length(rule.lasts.as_ref(), "lockout");
-            }
-            RuleDocument::Revenue(rule) => self.revenue(rule),
-        }
-    }
-
-    fn revenue(&mut self, rule: &RevenueDocument) {
-        self.count(Some(&rule.initial_tps), "an initial quota");
-        self.count(Some(&rule.initial_tpd), "an initial quota");
-        self.count(Some(&rule.max_tps), "a quota");
-        self.count(rule.tps_burst.as_ref(), "a burst");
-        self.count(Some(&rule.trailing_days), "a period");
-        self.length(Some(&rule.lost_after), "period");
-        self.statuses([*rule.lost_status.get_ref()], &rule.lost_status.span());
-        for price in [&rule.per_tpd, &rule.per_tps] {
-            let free = price.get_ref().0.cents() == 0;
-            let message = "a quota that costs nothing has no end";
-            self.out_of_range(free, price.span(), message, "write \"0.01 USD\" or more");
-            let dear = price.get_ref().0.cents() > DEAREST;
-            let message = format!("a price of {}", price.get_ref().0);
-            self.out_of_range(dear, price.span(), &message, "write up to \"1000000 USD\"");
-        }
-        for rate in [&rule.initial_tps, &rule.max_tps] {
-            let fast = *rate.get_ref() > FASTEST;
-            let message = format!("{} requests a second", rate.get_ref());
-            self.out_of_range(fast, rate.span(), &message, &format!("write up to {FASTEST}"));
-        }
-        let upside_down = rule.min_tps > *rule.max_tps.get_ref();
-        let message = format!("max_tps is below min_tps, {}", rule.min_tps);
-        self.out_of_range(upside_down, rule.max_tps.span(), &message, "raise it, or lower min_tps");
+        unread::problems(limit, self);
+        limit.rule.settings().check(self);
     }
 
     /// A rule without figures of its own needs operations that have some.
@@ -320,11 +215,6 @@ impl Findings {
         self.reference(&reading.default, &known, "choice");
     }
 }
-
-/// The most that a request a day or a second may cost \[cents\].
-const DEAREST: u64 = 100_000_000;
-/// The most requests a second that revenue may earn.
-const FASTEST: u32 = 1_000_000;
 
 #[cfg(test)]
 mod tests {

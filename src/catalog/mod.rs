@@ -12,23 +12,22 @@
 //! `assumed`; reports print those that they leaned on.
 
 mod assumption;
-mod build;
+mod calendar;
 mod cell;
 mod check;
 mod coverage;
 mod document;
 mod figures;
+mod findings;
 mod glob;
 mod idle;
 mod limit;
 mod one_or_many;
-mod period;
 mod problem;
 mod provider;
 mod quantity;
 mod reading;
 mod resolved;
-mod revenue;
 mod rule;
 mod spanned;
 mod supplied;
@@ -40,7 +39,7 @@ mod unread;
 #[cfg(test)]
 mod published;
 
-pub use build::{Calendar, limiter, revenue_rule};
+pub use calendar::Calendar;
 pub use cell::Environment;
 pub use check::limit_problems;
 pub use document::{
@@ -57,11 +56,10 @@ pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};
 pub use reading::Choice;
 pub use resolved::{AppliedLimit, Offer, Resolved};
-pub use revenue::{Earned, RevenueDocument};
 pub use rule::{
-    Figures, FixedWindowDocument, LeakyQueueDocument, LockoutDocument, QuotaDocument,
-    RefillDocument, RestoreReading, RuleDocument, SlidingWindowDocument, TokenBucketDocument,
-    WindowAdmits, WindowKind, WindowMethod,
+    Earned, Figures, FixedWindowDocument, LeakyQueueDocument, LockoutDocument, QuotaDocument,
+    RefillDocument, RestoreReading, RevenueDocument, RuleDocument, SlidingWindowDocument,
+    TokenBucketDocument, WindowAdmits, WindowKind, WindowMethod,
 };
 pub use spanned::Spanned;
 pub use supplied::{Supplied, Unclear};

@@ -9,7 +9,6 @@
 
 use super::figures::FiguresDocument;
 use super::quantity::Quantity;
-use super::rule::RuleDocument;
 use super::spanned::Spanned;
 use crate::units::Rate;
 
@@ -51,6 +50,13 @@ impl Supplied {
         all.into_iter().filter_map(|(figure, place)| Some((figure, place?)))
     }
 
+    /// Puts the limit of its own in the place of a rule's, if that is the figure.
+    pub(super) fn put(&self, figure: Figure, limit: &mut Spanned<u32>) {
+        if let (Figure::Limit, Some(own)) = (figure, &self.limit) {
+            limit.clone_from(own);
+        }
+    }
+
     /// What is published, with these figures before it.
     pub(super) fn over(&self, published: FiguresDocument) -> FiguresDocument {
         let rate = self.rate.as_ref().map(|rate| *rate.get_ref());
@@ -62,61 +68,6 @@ impl Supplied {
             application_rate: published.application_rate,
             application_burst: published.application_burst,
         }
-    }
-}
-
-impl RuleDocument {
-    /// True if it leaves the figure to the operation.
-    pub(super) fn leaves_out(&self, figure: Figure) -> bool {
-        match (self, figure) {
-            (Self::TokenBucket(rule), Figure::Rate) => rule.rate.is_none(),
-            (Self::TokenBucket(rule), Figure::Burst) => rule.burst.is_none(),
-            (Self::Quota(rule), Figure::Rate) => rule.restore.is_none(),
-            (Self::Quota(rule), Figure::Burst) => rule.burst.is_none(),
-            _ => false,
-        }
-    }
-
-    /// True if it has such a figure, its own or the operation's.
-    pub(super) const fn has(&self, figure: Figure) -> bool {
-        match self {
-            Self::TokenBucket(_) | Self::Quota(_) => !matches!(figure, Figure::Limit),
-            Self::LeakyQueue(_) => matches!(figure, Figure::Rate),
-            Self::FixedWindow(_) | Self::SlidingWindow(_) | Self::Concurrency(_) => {
-                matches!(figure, Figure::Limit)
-            }
-            Self::Lockout(_) | Self::Revenue(_) => false,
-        }
-    }
-
-    /// True if it has figures that can change during a run.
-    #[must_use]
-    pub const fn can_change(&self) -> bool {
-        self.has(Figure::Rate) || self.has(Figure::Limit)
-    }
-
-    /// Puts a figure of the scenario's own in the place of the rule's, where it has a place; a
-    /// bucket's is left out, so that it takes the call's.
-    pub(super) fn take(&mut self, figure: Figure, own: &Supplied) {
-        match (self, figure) {
-            (Self::TokenBucket(rule), Figure::Rate) => rule.rate = None,
-            (Self::TokenBucket(rule), Figure::Burst) => rule.burst = None,
-            (Self::Quota(rule), Figure::Rate) => rule.restore = None,
-            (Self::Quota(rule), Figure::Burst) => rule.burst = None,
-            (Self::LeakyQueue(rule), Figure::Rate) => {
-                rule.rate = own.rate.as_ref().map_or(rule.rate, |rate| *rate.get_ref());
-            }
-            (Self::FixedWindow(rule), Figure::Limit) => put(&mut rule.limit, own),
-            (Self::SlidingWindow(rule), Figure::Limit) => put(&mut rule.limit, own),
-            (Self::Concurrency(most), Figure::Limit) => put(most, own),
-            _ => {}
-        }
-    }
-}
-
-fn put(limit: &mut Spanned<u32>, own: &Supplied) {
-    if let Some(own) = &own.limit {
-        limit.clone_from(own);
     }
 }
 

@@ -23,10 +23,10 @@ impl Resolved {
 
     /// The one limit whose own figure is replaced; `None` if limits leave it to the operation.
     fn taker(&self, call: &str, figure: Figure) -> Result<Option<&str>, Unclear<'_>> {
-        if self.of_operation(call).any(|(_, limit)| limit.rule.leaves_out(figure)) {
+        if self.of_operation(call).any(|(_, limit)| limit.rule.settings().leaves_out(figure)) {
             return Ok(None);
         }
-        let having = self.of_operation(call).filter(|(_, limit)| limit.rule.has(figure));
+        let having = self.of_operation(call).filter(|(_, limit)| limit.rule.settings().has(figure));
         only(having.map(|(name, _)| name).collect()).map(Some)
     }
 
@@ -40,7 +40,7 @@ impl Resolved {
         let Some(own) = self.supplied(call) else { return rule };
         for (figure, _) in own.given() {
             if self.taker(call, figure) == Ok(Some(name)) {
-                rule.to_mut().take(figure, own);
+                rule.to_mut().settings_mut().take(figure, own);
             }
         }
         rule
@@ -57,7 +57,7 @@ impl Resolved {
                 Unclear::None => {
                     let others = [Figure::Rate, Figure::Limit].into_iter();
                     let other = others.filter(|other| *other != figure).find(|other| {
-                        self.of_operation(call).any(|(_, limit)| limit.rule.has(*other))
+                        self.of_operation(call).any(|(_, limit)| limit.rule.settings().has(*other))
                     });
                     let help = match other {
                         Some(other) => format!("its limits have a `{}`: write that", other.key()),
@@ -89,8 +89,9 @@ impl Resolved {
     /// # Errors
     /// No limit can change, or several can.
     pub fn changing(&self, call: &str) -> Result<Vec<&str>, Unclear<'_>> {
-        let own =
-            |rule: &RuleDocument| rule.leaves_out(Figure::Rate) || rule.leaves_out(Figure::Burst);
+        let own = |rule: &RuleDocument| {
+            [Figure::Rate, Figure::Burst].iter().any(|figure| rule.settings().leaves_out(*figure))
+        };
         let limits = self.of_operation(call).filter(|(_, limit)| own(&limit.rule));
         let of_operation: Vec<&str> = limits.map(|(name, _)| name).collect();
         if !of_operation.is_empty() {

@@ -5,147 +5,71 @@
 //!   count_rejected  a rule that counts no refusals, or counts them anyway
 //!   rate_header     a rule without a rate
 //!   cool_down       a rule that says itself how long it refuses
-//!   extends         a lockout without a time of its own
 //!   counts          a rule that counts requests only
-//!   initial         more than the bucket holds
-//!   admits          a window that is counted exactly
 //! ```
 
+use super::findings::Findings;
 use super::limit::LimitDocument;
 use super::problem::{Problem, ProblemKind};
-use super::rule::{RefillDocument, RuleDocument, WindowMethod};
 use super::spanned::Spanned;
 use std::collections::HashSet;
 use std::hash::Hash;
 
-/// What of a limit nothing reads.
-pub(super) fn problems(limit: &LimitDocument) -> Vec<Problem> {
-    let mut found = Vec::new();
-    twice(&limit.scope, "scope", &mut found);
-    twice(limit.calls.as_deref().unwrap_or_default(), "calls", &mut found);
-    let (rule, tells) = (&limit.rule, &limit.tells);
+/// What of a limit nothing reads. What of its rule nothing reads, the rule says itself.
+pub(super) fn problems(limit: &LimitDocument, found: &mut Findings) {
+    twice(&limit.scope, "scope", found);
+    twice(limit.calls.as_deref().unwrap_or_default(), "calls", found);
+    let (rule, tells) = (limit.rule.settings(), &limit.tells);
     let what = rule.what();
-    if limit.figures.is_written() {
-        let why = match rule {
-            RuleDocument::TokenBucket(of) if of.rate.is_some() && of.burst.is_some() => {
-                Some("the rule has a rate and a burst of its own".into())
-            }
-            RuleDocument::Quota(of) if of.restore.is_some() && of.burst.is_some() => {
-                Some("the rule has a restore and a burst of its own".into())
-            }
-            RuleDocument::TokenBucket(_) | RuleDocument::Quota(_) => None,
-            _ => Some(format!("{what} takes no figures of an operation")),
-        };
-        found.extend(why.map(|why| idle(&limit.figures, "figures", &why)));
+    if let (true, Some(why)) = (limit.figures.is_written(), rule.ignores_figures()) {
+        found.no_effect(&limit.figures, "figures", &why);
     }
-    if *limit.count_rejected.get_ref() {
-        let why = match rule {
-            RuleDocument::LeakyQueue(_) | RuleDocument::Concurrency(_) => {
-                Some(format!("{what} counts only what it admits"))
-            }
-            RuleDocument::Lockout(_) => Some(format!("{what} counts refusals by their status")),
-            _ => None,
-        };
-        found.extend(why.map(|why| idle(&limit.count_rejected, "count_rejected", &why)));
+    let rejected = &limit.count_rejected;
+    if let (true, Some(why)) = (*rejected.get_ref(), rule.ignores_rejected()) {
+        found.no_effect(rejected, "count_rejected", &format!("{what} {why}"));
     }
-    if let Some(cool_down) = &limit.cool_down {
-        let why = match rule {
-            RuleDocument::Lockout(_) => Some("a lockout has `lasts`"),
-            RuleDocument::Revenue(_) => Some("a quota that follows revenue has days of its own"),
-            _ => None,
-        };
-        found.extend(why.map(|why| idle(cool_down, "cool_down", why)));
+    if let (Some(cool_down), Some(why)) = (&limit.cool_down, rule.ignores_cool_down()) {
+        found.no_effect(cool_down, "cool_down", why);
     }
     if *tells.rate_header.get_ref() && !rule.has_rate() {
-        found.push(idle(&tells.rate_header, "rate_header", &format!("{what} has no rate")));
+        found.no_effect(&tells.rate_header, "rate_header", &format!("{what} has no rate"));
     }
     if let Some(counts) = &limit.counts {
-        let counting = match rule {
-            RuleDocument::TokenBucket(of) => of.refill == RefillDocument::Continuous,
-            RuleDocument::FixedWindow(_) => true,
-            _ => false,
-        };
-        if !counting {
+        if !rule.counts_units() {
             let message = format!("{what} cannot count units");
             let help = "write a token_bucket with continuous refill, or a fixed_window";
-            found.push(Problem::at(ProblemKind::Contradiction, counts.span(), message).help(help));
-        } else if *limit.count_rejected.get_ref() {
-            let why = "a refused call takes no units";
-            found.push(idle(&limit.count_rejected, "count_rejected", why));
+            let problem = Problem::at(ProblemKind::Contradiction, counts.span(), message);
+            found.0.push(problem.help(help));
+        } else if *rejected.get_ref() {
+            found.no_effect(rejected, "count_rejected", "a refused call takes no units");
         }
-        if counts.get_ref().trim().is_empty() {
-            let kind = ProblemKind::Missing { what: "counts".into() };
-            let problem = Problem::at(kind, counts.span(), "a unit without a name");
-            found.push(problem.help("write counts = \"points\", for example"));
-        }
+        let help = "write counts = \"points\", for example";
+        let empty = counts.get_ref().trim().is_empty();
+        let kind = ProblemKind::Missing { what: "counts".into() };
+        found.add(kind, empty, Some(counts.span()), "a unit without a name", help);
     }
-    of_rule(rule, &mut found);
-    found
-}
-
-fn of_rule(rule: &RuleDocument, found: &mut Vec<Problem>) {
-    match rule {
-        RuleDocument::TokenBucket(rule) => {
-            let burst = rule.burst.as_ref().map(Spanned::get_ref);
-            if let (Some(initial), Some(burst)) = (&rule.initial, burst) {
-                found.extend(overfull(initial, *burst));
-            }
-        }
-        RuleDocument::SlidingWindow(rule) => {
-            if let (Some(admits), WindowMethod::Log) = (&rule.admits, rule.method) {
-                let why = "a log counts whole calls, for which both choices are the same";
-                let problem = idle(admits, "admits", why);
-                found.push(problem.help("write method = \"two-bucket\", or leave `admits` out"));
-            }
-        }
-        RuleDocument::Lockout(rule) => {
-            let mut seen = HashSet::new();
-            let again = rule.status.get_ref().0.iter().find(|status| !seen.insert(**status));
-            found.extend(again.map(|status| {
-                let message = format!("{status} stands in `status` twice");
-                let problem = Problem::at(ProblemKind::NoEffect, rule.status.span(), message);
-                problem.help("leave one of them out")
-            }));
-            if *rule.extends.get_ref() && rule.lasts.is_none() {
-                let why = "there is no `lasts` that a refusal could start again";
-                found.push(idle(&rule.extends, "extends", why));
-            }
-        }
-        _ => {}
-    }
-}
-
-/// A bucket that would hold more at the start than ever again.
-pub(super) fn overfull(initial: &Spanned<u32>, burst: u32) -> Option<Problem> {
-    let message = format!("`initial` is above the burst, {burst}: the bucket holds no more");
-    let problem = || Problem::at(ProblemKind::OutOfRange, initial.span(), message);
-    (*initial.get_ref() > burst).then(|| problem().help(format!("write 0 to {burst}")))
 }
 
 /// A value that stands in a list before.
-fn twice<T: Eq + Hash>(list: &[Spanned<T>], key: &str, found: &mut Vec<Problem>) {
+fn twice<T: Eq + Hash>(list: &[Spanned<T>], key: &str, found: &mut Findings) {
     let mut seen = HashSet::new();
     for value in list.iter().filter(|value| !seen.insert(value.get_ref())) {
         let message = format!("this stands in `{key}` twice");
-        found.push(
-            Problem::at(ProblemKind::NoEffect, value.span(), message).help("leave one of them out"),
-        );
+        let problem = Problem::at(ProblemKind::NoEffect, value.span(), message);
+        found.0.push(problem.help("leave one of them out"));
     }
-}
-
-fn idle<T>(value: &Spanned<T>, key: &str, why: &str) -> Problem {
-    let message = format!("`{key}` has no effect: {why}");
-    Problem::at(ProblemKind::NoEffect, value.span(), message).help(format!("leave `{key}` out"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::limit_problems;
 
     /// What is said of a limit: each place and message.
     fn told(text: &str) -> Vec<String> {
         let limit: LimitDocument = toml::from_str(text).expect(text);
-        let problems = problems(&limit).into_iter();
+        let name = Spanned::new(0..0, "a".into());
+        let problems = limit_problems(&name, &limit, None).into_iter();
         let place = |p: &Problem| text[p.span.clone().expect("a place")].to_string();
         problems.map(|p| format!("{} | {}", place(&p), p.message)).collect()
     }

@@ -1,7 +1,7 @@
 //! The limits that hold for the calls: one rule for each limit and usage plan.
 
 use super::Resolver;
-use crate::catalog::{self, AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
+use crate::catalog::{AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
 use crate::limiter::{Limit, Limiter, Reason, Rule, Scope};
 use crate::scenario::raw::RawDynamic;
 use crate::simulation::{Cause, Drawn, PlannedLimit};
@@ -89,7 +89,7 @@ impl Resolver<'_> {
 
     fn add_limit(&mut self, provider: usize, group: Group, calendar: Calendar) {
         let rule = &group.limit.rule;
-        let (limiter, drawn) = match (rule, catalog::limiter(rule, group.figures, calendar)) {
+        let (limiter, drawn) = match (rule, rule.limiter(group.figures, calendar)) {
             (_, Some(limiter)) => {
                 let counts = group.limit.counts.as_ref();
                 let Some(limiter) = self.counting(limiter, counts) else { return };
@@ -99,7 +99,7 @@ impl Resolver<'_> {
                 }
             }
             (RuleDocument::Revenue(document), None) => {
-                let rule = catalog::revenue_rule(document, calendar);
+                let rule = document.rule(calendar);
                 self.revenue_limiter(provider, rule)
             }
             (_, None) => return,

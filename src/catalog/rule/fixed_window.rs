@@ -1,12 +1,72 @@
-//! Where the windows of the clock begin: what is wrong with a window, its zone and its offset.
+//! The rule of a fixed window: a number of requests in each window of the clock or the calendar.
 
-use super::problem::{Problem, ProblemKind, nearest_names};
-use super::rule::FixedWindowDocument;
-use super::spanned::Spanned;
+use super::{Figures, Settings};
+use crate::catalog::calendar::Calendar;
+use crate::catalog::findings::Findings;
+use crate::catalog::problem::{Problem, ProblemKind, nearest_names};
+use crate::catalog::quantity::Quantity;
+use crate::catalog::spanned::Spanned;
+use crate::catalog::supplied::{Figure, Supplied};
+use crate::limiter::{FixedWindow, Limiter};
 use crate::units::{Period, Span, Zone};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// All that is wrong with the period of a fixed window.
-pub(super) fn problems(rule: &FixedWindowDocument) -> Vec<Problem> {
+/// A window of the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FixedWindowDocument {
+    /// Requests in each window, from 1.
+    pub limit: Spanned<u32>,
+    /// The length of a window: a duration, or `1 day`, `1 week` (from Monday) or `1 month` of the
+    /// calendar.
+    pub window: Spanned<Quantity<Period>>,
+    /// The time zone of a window of the calendar, such as `America/Los_Angeles`, whose days have 23
+    /// or 25 hours when clocks change. Default: UTC.
+    pub zone: Option<Spanned<String>>,
+    /// How long after midnight, the week's first midnight or the month's a window begins; of a
+    /// duration, how long after its multiples since 1970 UTC. Default: at once.
+    pub offset: Option<Spanned<Quantity<Span>>>,
+}
+
+impl Settings for FixedWindowDocument {
+    fn what(&self) -> &'static str {
+        "a fixed window"
+    }
+
+    fn limiter(&self, _: Option<Figures>, calendar: Calendar) -> Option<Limiter> {
+        let limit = *self.limit.get_ref();
+        let late = self.offset.as_ref().map_or(Span::ZERO, |late| late.get_ref().0);
+        Some(Limiter::FixedWindow(match self.window.get_ref().0 {
+            Period::Span(window) => FixedWindow::new(limit, window, calendar.offset(window, late)),
+            Period::Calendar(unit) => {
+                let zone = self.zone.as_ref().and_then(|name| Zone::named(name.get_ref()));
+                let begins = calendar.beginnings(&zone.unwrap_or_default(), unit, late);
+                FixedWindow::of_calendar(limit, unit, begins)
+            }
+        }))
+    }
+
+    fn check(&self, found: &mut Findings) {
+        found.count(Some(&self.limit), "a limit");
+        found.0.extend(problems(self));
+    }
+
+    fn has(&self, figure: Figure) -> bool {
+        figure == Figure::Limit
+    }
+
+    fn take(&mut self, figure: Figure, own: &Supplied) {
+        own.put(figure, &mut self.limit);
+    }
+
+    fn counts_units(&self) -> bool {
+        true
+    }
+}
+
+/// All that is wrong with the period of a window.
+fn problems(rule: &FixedWindowDocument) -> Vec<Problem> {
     let period = rule.window.get_ref().0;
     let mut found = Vec::new();
     if period == Period::Span(Span::ZERO) {
