@@ -1,5 +1,5 @@
-//! The rules of limits as a file writes them, one file a rule: its settings, what is wrong with them,
-//! and the limiter that they make.
+//! The rules of limits as a file writes them, one file a rule: its settings, what is wrong with
+//! them, and the limiter that they make.
 //!
 //! ```text
 //!   rule.token_bucket   = { rate = "0.5/s", burst = 30, refill = "tick" }
@@ -164,8 +164,8 @@ impl RuleDocument {
         self.settings().what()
     }
 
-    /// Its limiter; `None` of a bucket or quota without figures, or of a quota that follows revenue,
-    /// which is made for each account.
+    /// Its limiter; `None` of a bucket or quota without figures, or of a quota that follows
+    /// revenue, which is made for each account.
     #[must_use]
     pub fn limiter(&self, figures: Option<Figures>, calendar: Calendar) -> Option<Limiter> {
         self.settings().limiter(figures, calendar)
