@@ -56,6 +56,30 @@ fn escaped(text: String) -> String {
     escaped
 }
 
+/// The title and the file of the first picture of a Markdown report.
+#[must_use]
+pub fn first_picture(report: &str) -> Option<(String, String)> {
+    let mut parts = Parser::new(report);
+    let file = parts.find_map(|part| match part {
+        Event::Start(Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
+        _ => None,
+    })?;
+    Some((title_of(&mut parts), file))
+}
+
+/// The title of a picture, whose parts come next.
+fn title_of(parts: &mut Parser<'_>) -> String {
+    let mut title = String::new();
+    for part in parts {
+        match part {
+            Event::End(TagEnd::Image) => break,
+            Event::Text(text) | Event::Code(text) => title += &text,
+            _ => {}
+        }
+    }
+    title
+}
+
 /// The report's parts: text that looks like HTML is text, pictures are drawings, tables can be
 /// scrolled by keyboard.
 struct Events<'a> {
@@ -75,14 +99,7 @@ impl<'a> Events<'a> {
 
     /// The drawing of a picture, whose title the following parts hold.
     fn picture(&mut self, file: &str) -> Event<'a> {
-        let mut title = String::new();
-        for part in self.parts.by_ref() {
-            match part {
-                Event::End(TagEnd::Image) => break,
-                Event::Text(text) | Event::Code(text) => title += &text,
-                _ => {}
-            }
-        }
+        let title = title_of(&mut self.parts);
         let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
         match self.pictures.get(name) {
             Some(drawing) => Event::InlineHtml(drawing.clone().into()),

@@ -12,6 +12,7 @@ pub mod distrust;
 mod error;
 pub mod explanation;
 pub mod fit;
+pub mod gallery;
 mod headroom;
 pub mod html;
 mod league;

@@ -65,3 +65,41 @@ fn a_folder_without_a_report_is_refused() {
         assert!(code == 2 && said.contains(told), "{said}");
     }
 }
+
+/// Question, answer and first picture of each folder, with links that hold where the page stands.
+#[test]
+fn a_gallery_shows_what_each_folder_of_results_answers() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    std::fs::write(place.join("s.toml"), scenario()).expect("written");
+    let other = scenario().replace("Is 1 < 2 & does", "And where is");
+    std::fs::write(place.join("t.toml"), other).expect("written");
+    let (code, said) = throttlesim(place, &["run", "s.toml", "t.toml"]);
+    assert_eq!(code, 0, "{said}");
+    std::fs::create_dir(place.join("docs")).expect("made");
+    let gallery = ["report", "out/s", "out/t", "--gallery", "docs/gallery.md"];
+    let (code, said) = throttlesim(place, &gallery);
+    assert_eq!((code, said.trim()), (0, "gallery: docs/gallery.md"));
+    let page = read(place, "docs/gallery.md");
+    let sections: Vec<&str> = page.split("\n## ").collect();
+    assert_eq!(sections.len(), 3, "{page}");
+    assert!(sections[2].starts_with("And where is &lt;script>alert(1)&lt;/script>"), "{page}");
+    for (name, section) in ["s", "t"].iter().zip(&sections[1..]) {
+        let report = read(place, &format!("out/{name}/report.md"));
+        let answer = report.lines().nth(2).expect("an answer");
+        assert!(
+            section.contains(&format!("{answer} ([report](../out/{name}/report.md))")),
+            "{page}"
+        );
+        let picture = report.lines().find(|line| line.starts_with("![")).expect("a picture");
+        let linked = picture.replace("](", &format!("](../out/{name}/"));
+        assert!(section.contains(&linked), "{page}");
+    }
+    // A folder without an answer: nothing is written.
+    std::fs::write(place.join("out/t/summary.json"), "{\"question\": \"?\"}").expect("written");
+    std::fs::remove_file(place.join("docs/gallery.md")).expect("removed");
+    let (code, said) = throttlesim(place, &gallery);
+    assert_eq!(code, 2);
+    assert!(said.contains("out/t/summary.json: it has no `answer`"), "{said}");
+    assert!(!place.join("docs/gallery.md").exists());
+}
