@@ -5,7 +5,7 @@
 
 use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
 use throttlesim::random::{Count, Distribution};
-use throttlesim::simulation::{Bounds, Call, Cause, PlannedLimit, Service, Skew, simulate};
+use throttlesim::simulation::{Bounds, Call, Cause, PlannedLimit, Service, Skew, Tells, simulate};
 use throttlesim::strategy::{Backoff, Exponential, Jitter, Pace, Pacer, Retry, Sharing, Strategy};
 use throttlesim::units::{Rate, Share, Span};
 use throttlesim::wire::{Operation, Status};
@@ -33,6 +33,7 @@ fn limit() -> PlannedLimit {
         causes: vec![(Reason::Limit, 0)],
         drawn: None,
         watched: false,
+        tells: Tells::default(),
     }
 }
 

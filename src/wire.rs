@@ -5,10 +5,15 @@
 //!   client ─────────────────────► provider ──────────────────────────────► admit or refuse
 //!          ◄─────────────────────
 //!            Response: status, Retry-After, rate header: what this provider would really tell
+//!            Told: what its limits still hold, for clients that act on it
 //! ```
 //!
-//! A client learns nothing that is not in a [`Response`]: neither the cause of a refusal nor how
-//! full a bucket is.
+//! A client learns nothing that is not in a [`Response`], or [`Told`] beside it: neither the cause
+//! of a refusal, nor how full a bucket is unless the provider says so.
+
+mod told;
+
+pub use told::{Rounds, Since, Stamp, Told, When};
 
 use crate::units::{Rate, Span};
 use std::fmt;
@@ -50,6 +55,12 @@ impl Status {
     /// 503: the provider is out.
     pub const UNAVAILABLE: Self = Self(503);
 
+    /// True if a failure with it is a throttled call: 429, and 2xx, with which nothing else fails.
+    #[must_use]
+    pub const fn is_throttling(self) -> bool {
+        self.0 == 429 || self.is_success()
+    }
+
     /// True for 2xx.
     #[must_use]
     pub const fn is_success(self) -> bool {
@@ -85,5 +96,12 @@ impl Response {
     #[must_use]
     pub const fn bare(status: Status) -> Self {
         Self { status, code: None, retry_after: None, rate_limit: None }
+    }
+
+    /// True if the request succeeded: a status of 2xx without an error code in the body, with which
+    /// some APIs throttle.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        self.status.is_success() && self.code.is_none()
     }
 }

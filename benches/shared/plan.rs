@@ -4,7 +4,9 @@
 
 use throttlesim::limiter::{Limiter, Population, Reason, Refill, Rule, Scope, TokenBucket};
 use throttlesim::random::{Count, Distribution};
-use throttlesim::simulation::{Bounds, Call, Cause, Plan, PlannedLimit, Service, Skew, simulate};
+use throttlesim::simulation::{
+    Bounds, Call, Cause, Plan, PlannedLimit, Service, Skew, Tells, simulate,
+};
 use throttlesim::strategy::{Backoff, Exponential, Jitter, Retry, Strategy};
 use throttlesim::units::{Instant, Rate, Share, Span};
 use throttlesim::wire::{Operation, Status};
@@ -59,6 +61,7 @@ pub fn w1(accounts: u32, duration: Span) -> Plan {
             causes: vec![(Reason::Limit, 0)],
             drawn: None,
             watched: true,
+            tells: Tells::default(),
         }],
         causes: vec![Cause { status: Status::TOO_MANY_REQUESTS, code: None, retry_after: None }],
         workloads: vec![workload],
@@ -83,6 +86,7 @@ pub fn on_one_clock(accounts: u32, duration: Span) -> Plan {
         causes: vec![(Reason::Limit, 0)],
         drawn: None,
         watched: false,
+        tells: Tells::default(),
     });
     plan
 }

@@ -10,7 +10,7 @@ use super::idle;
 use super::limit::LimitDocument;
 use super::problem::{Problem, ProblemKind, SHOWN, one_of};
 use super::spanned::Spanned;
-use super::unread;
+use super::{tells, unread};
 use indexmap::IndexSet;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -195,7 +195,7 @@ impl Findings {
         let none = limit.calls.as_ref().is_some_and(Vec::is_empty);
         let message = format!("the limit `{name}` holds for no call");
         self.missing(none, Some(name.span()), &message, "leave `calls` out to mean every call");
-        self.statuses([*limit.tells.status.get_ref()], &limit.tells.status.span());
+        tells::problems(limit, self);
         self.length(limit.cool_down.as_ref(), "cool-down");
         unread::problems(limit, self);
         limit.rule.settings().check(self);
@@ -264,7 +264,8 @@ mod tests {
             "0 | a burst of 0 admits nothing | write 1 or more",
             "\"\" | the limit has an empty name | name it: reports show the name",
             "\"getOrdrs\" | no operation `getOrdrs` in this file | did you mean `getOrders`?",
-            "200 | 200 is no status of a failure | write 400 to 599",
+            "200 | 200 without a `code` is a success | \
+             write 429, or the code in the body: code = \"THROTTLED\"",
             "0 | a limit of 0 admits nothing | write 1 or more",
             "\"0s\" | a window of no time | write \"1s\" or more",
             "b | the limit `b` holds for no call | leave `calls` out to mean every call",

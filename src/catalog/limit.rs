@@ -13,6 +13,7 @@ use super::glob::means;
 use super::quantity::Quantity;
 use super::rule::RuleDocument;
 use super::spanned::Spanned;
+use super::tells::TellsDocument;
 use crate::limiter::Scope;
 use crate::units::Span;
 use schemars::JsonSchema;
@@ -74,52 +75,6 @@ pub enum FiguresOf {
     Operation,
     /// `application_rate` and `application_burst`; only for operations that have them.
     Application,
-}
-
-/// What a throttled client receives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct TellsDocument {
-    /// The status.
-    pub status: Spanned<u16>,
-    /// The error code in the body. Default: none.
-    pub code: Option<String>,
-    /// The unit of `Retry-After`, which is rounded up to it. Default: none, the header is not sent.
-    pub retry_after: Option<Spanned<RetryAfterUnit>>,
-    /// `true`: other responses have a header with the limit's rate.
-    pub rate_header: Spanned<bool>,
-}
-
-impl Default for TellsDocument {
-    fn default() -> Self {
-        Self {
-            status: Spanned::new(0..0, 429),
-            code: None,
-            retry_after: None,
-            rate_header: Spanned::default(),
-        }
-    }
-}
-
-/// The unit of `Retry-After`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RetryAfterUnit {
-    /// Whole seconds, as in HTTP.
-    Seconds,
-    /// Whole milliseconds.
-    Milliseconds,
-}
-
-impl RetryAfterUnit {
-    /// The unit as a span.
-    #[must_use]
-    pub const fn span(self) -> Span {
-        match self {
-            Self::Seconds => Span::SECOND,
-            Self::Milliseconds => Span::from_millis(1),
-        }
-    }
 }
 
 impl LimitDocument {

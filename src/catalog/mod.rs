@@ -32,6 +32,7 @@ mod rule;
 mod spanned;
 mod supplied;
 mod taken;
+mod tells;
 mod text;
 mod tolerant;
 mod unread;
@@ -48,7 +49,7 @@ pub use document::{
 };
 pub use figures::{Cell, CellDocument, CellsDocument, FiguresDocument};
 pub use glob::{Glob, is_pattern, means};
-pub use limit::{Factor, FiguresOf, LimitDocument, RetryAfterUnit, TellsDocument};
+pub use limit::{Factor, FiguresOf, LimitDocument};
 pub use one_or_many::OneOrMany;
 pub(crate) use problem::SHOWN;
 pub use problem::{Problem, ProblemKind, and_listed, excerpt, nearest_names, one_of};
@@ -63,6 +64,7 @@ pub use rule::{
 };
 pub use spanned::Spanned;
 pub use supplied::{Supplied, Unclear};
+pub use tells::{TellsDocument, TimeForm, TimeRounding};
 pub use text::Text;
 pub use tolerant::read as read_all;
 

@@ -2,6 +2,7 @@
 
 mod cool_down;
 mod dynamic;
+mod told;
 
 pub use cool_down::CoolDown;
 pub use dynamic::{Change, Dynamic};

@@ -70,6 +70,19 @@ impl FixedWindow {
     fn used_at(&self, now: Instant) -> u32 {
         if self.number_at(now) == self.number { self.used } else { 0 }
     }
+
+    /// When the window of `now` ends, if it does.
+    pub(super) fn ends(&self, now: Instant) -> Option<Instant> {
+        self.begins.end_of(self.number_at(now))
+    }
+
+    /// The first instant from `now` on at which so many requests are left, if nobody makes any.
+    pub(super) fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        if u64::from(self.used_at(now)) + left <= u64::from(self.limit) {
+            return Some(now);
+        }
+        self.ends(now).filter(|_| left <= u64::from(self.limit))
+    }
 }
 
 impl Limit for FixedWindow {

@@ -5,6 +5,7 @@ mod costs;
 mod envelope;
 mod penalties;
 mod scopes;
+mod told;
 mod usage;
 mod windows;
 

@@ -53,10 +53,19 @@ impl LeakyQueue {
     }
 
     /// Requests that find a place in it while nobody waits.
-    fn places(&self) -> u64 {
+    pub(super) fn places(&self) -> u64 {
         let credits = u128::from(self.longest_wait.as_nanos()) * u128::from(self.rate.count());
         let places = credits / u128::from(self.rate.per().as_nanos()) + 1;
         u64::try_from(places).unwrap_or(u64::MAX)
+    }
+
+    /// The first instant from `now` on at which so many places are free, if nobody comes.
+    pub(super) fn has_at(&self, now: Instant, places: u64) -> Option<Instant> {
+        let behind = u128::from(places.saturating_sub(1)) * u128::from(self.rate.per().as_nanos());
+        let nanos = (self.turn.get() + behind).div_ceil(u128::from(self.rate.count()));
+        let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
+        let at = Instant::from_nanos(nanos.saturating_sub(self.longest_wait.as_nanos()));
+        (places <= self.places()).then_some(at.max(now))
     }
 
     /// The instant of the next free turn, not before `now`.

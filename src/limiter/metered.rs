@@ -98,7 +98,7 @@ impl Metered {
     }
 
     /// The most units that it holds.
-    const fn most(&self) -> u32 {
+    pub(super) const fn most(&self) -> u32 {
         match self.terms() {
             Terms::Rate { burst, .. } => burst,
             Terms::Number(number) => number,
@@ -148,8 +148,16 @@ impl Metered {
         self.ebb.see(left, now);
     }
 
+    /// When a window ends that counts them, if it does.
+    pub(super) fn ends(&self, now: Instant) -> Option<Instant> {
+        match &self.rule {
+            MeteredRule::Bucket(_) => None,
+            MeteredRule::Window(window) => window.begins().end_of(self.window_at(now)),
+        }
+    }
+
     /// The first instant at which so many units are at hand, if there is one.
-    fn has_at(&self, now: Instant, units: u64) -> Option<Instant> {
+    pub(super) fn has_at(&self, now: Instant, units: u64) -> Option<Instant> {
         if units > u64::from(self.most()) {
             return None;
         }

@@ -52,6 +52,14 @@ impl Quota {
         self.dry = Credits::of(self.scaled(now) + room - left.min(room));
     }
 
+    /// The first instant from `now` on at which so many requests are left, if nobody makes any.
+    pub(super) fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        let full_at = self.dry.get() + u128::from(left) * self.price();
+        let nanos = full_at.saturating_sub(self.room()).div_ceil(u128::from(self.restore.count()));
+        let at = Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+        (left <= u64::from(self.burst)).then_some(at.max(now))
+    }
+
     /// Notes how many are left if they are fewer than before, without a division if not.
     #[inline]
     fn look(&mut self, now: Instant) {

@@ -83,20 +83,26 @@ impl SlidingCounter {
         }
     }
 
-    /// The first instant of window `number` at which one more request fits, if there is one.
-    fn fits_from(&self, number: u64) -> Option<Instant> {
+    /// The first instant from `now` on at which so many more requests fit, if nobody makes any.
+    pub(super) fn has_at(&self, now: Instant, more: u64) -> Option<Instant> {
+        let more = u32::try_from(more).ok().filter(|more| *more <= self.limit)?;
+        let windows = self.number_at(now)..self.number_at(now) + 3;
+        let fits = windows.into_iter().find_map(|number| self.fits_from(number, more));
+        fits.map(|at| at.max(now))
+    }
+
+    /// The first instant of window `number` at which so many more requests fit, if there is one.
+    fn fits_from(&self, number: u64, more: u32) -> Option<Instant> {
         let (previous, current) = self.counts(number);
         let window = u128::from(self.window.as_nanos());
-        let spare = self.limit.checked_sub(current).filter(|spare| *spare > 0)?;
+        let over = u128::from(self.limit.checked_sub(current)?.checked_sub(more)?);
         let (weighed, previous) = (u128::from(previous) * window, u128::from(previous));
         let elapsed = match (self.room, previous) {
             (_, 0) => 0,
-            (Room::WholeCall, previous) => {
-                weighed.saturating_sub(u128::from(spare - 1) * window).div_ceil(previous)
-            }
-            (Room::Any, previous) => match weighed.checked_sub(u128::from(spare) * window) {
+            (Room::WholeCall, previous) => weighed.saturating_sub(over * window).div_ceil(previous),
+            (Room::Any, previous) => match weighed.checked_sub((over + 1) * window) {
                 None => 0,
-                Some(over) => over / previous + 1,
+                Some(more) => more / previous + 1,
             },
         };
         let elapsed = u64::try_from(elapsed).ok().filter(|ns| *ns < self.window.as_nanos())?;
@@ -109,7 +115,7 @@ impl Limit for SlidingCounter {
     fn check(&self, now: Instant) -> Verdict {
         let number = self.number_at(now);
         let windows = number..number + 3;
-        let fits = windows.into_iter().find_map(|number| self.fits_from(number));
+        let fits = windows.into_iter().find_map(|number| self.fits_from(number, 1));
         match fits {
             Some(at) if at <= now => Verdict::Admit,
             Some(at) => Verdict::Refuse(Refusal::until(at)),

@@ -56,6 +56,13 @@ impl SlidingLog {
             self.most = limit;
         }
     }
+
+    /// The first instant from `now` on at which so many requests are left, if nobody makes any.
+    pub(super) fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        let most = usize::try_from(u64::from(self.limit).checked_sub(left)?).ok()?;
+        let last = self.log.len().checked_sub(most + 1).and_then(|place| self.log.get(place));
+        Some(last.map_or(now, |at| now.max(*at + self.window)))
+    }
 }
 
 impl Limit for SlidingLog {

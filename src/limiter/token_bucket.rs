@@ -130,6 +130,13 @@ impl TokenBucket {
         self.enough = Credits::of(u128::from(left + 1) * price(self.rate));
     }
 
+    /// The first instant from `now` on at which so many tokens are there, if nobody takes any.
+    pub(super) fn has_at(&self, now: Instant, tokens: u64) -> Option<Instant> {
+        let wanted = (u128::from(tokens) * price(self.rate)).cast_signed() + self.spent();
+        let at = earned_at(self.rate, wanted.max(0).unsigned_abs());
+        (tokens <= u64::from(self.burst)).then_some(at.max(now))
+    }
+
     /// Spends what the bucket cannot hold.
     #[inline(always)]
     fn run_over(&mut self, now: Instant) {

@@ -165,6 +165,7 @@ fn idle(keys: &[String], why: &Idle) -> String {
         Idle::NothingPerProcess => "no strategy keeps anything for each process",
         Idle::NoRetryAfter => "no limit of the calls sends `Retry-After`",
         Idle::NoRateHeader => "no limit of the calls sends a rate header",
+        Idle::NothingTold => "no limit of the calls tells what it acts on",
         Idle::NoSuchStatus => "no call is answered with a status that is tried again",
         Idle::AnsweredBefore => "all answers are there before",
         Idle::NoSuchCode(codes) => {

@@ -80,6 +80,8 @@ pub enum Idle {
     NoRetryAfter,
     /// No limit of the strategy's calls sends a rate header.
     NoRateHeader,
+    /// No limit of the strategy's calls tells what it acts on.
+    NothingTold,
     /// No call of the strategy is answered with a status that it tries again.
     NoSuchStatus,
     /// All answers are there before a second attempt would be sent.

@@ -40,7 +40,7 @@ pub(super) use provider::{RawFigures, RawProvider, RawRandom, RawRevenue, RawShi
 pub(super) use rates::{RateOrNone, RawHourly, RawOnOff, RawStage};
 pub(super) use retry::{RawBackoff, RawCounter, RawExponential, RawExtra, RawJitter, RawRetry};
 pub(super) use service::{RawDistribution, RawRoundTrip, RawService};
-pub(super) use strategy::{RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder};
+pub(super) use strategy::{RawHeed, RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder};
 pub(super) use trace::{RawThrottled, RawTrace};
 pub(super) use workload::{Costs, RawOnFailure, RawPer, RawPoll, RawStep, RawUnits, RawWorkload};
 

@@ -41,10 +41,15 @@ impl<O: Observer> Partition<'_, O> {
         &mut self,
         now: Instant,
         number: RequestId,
-        response: Response,
+        mut response: Response,
         cause: Option<u16>,
     ) {
         let (_, back) = self.trip(&self.transit[number]);
+        if response.retry_after.is_some() && self.provider.tells_dates(cause) {
+            // Until a date it is not as long when the answer has come.
+            let left = |wait: Span| wait - back.min(wait);
+            response.retry_after = response.retry_after.map(left);
+        }
         self.expect_answer(number, Pending::Response(response, cause));
         if back.is_zero() {
             self.arrived_back(now, number);
@@ -70,7 +75,7 @@ impl<O: Observer> Partition<'_, O> {
     ) {
         let ended = (!self.set.shortcuts.learns_nothing)
             .then(|| self.learn(now, number, (&response, cause.is_some())));
-        let success = response.status.is_success();
+        let success = response.is_success();
         let number = match self.set.strategy.hedge {
             None => number,
             Some(_) => match self.standing(number, (&response, cause)) {
@@ -137,7 +142,7 @@ impl<O: Observer> Partition<'_, O> {
         let (process, operation) = (request.process, request.operation);
         let (client, crew) = self.callers.client_and_crew(process);
         let ended = Ended {
-            answer: Answer::of(response.status),
+            answer: Answer::of(response),
             before: flight.before,
             attempts: request.attempts,
             round_trip: now.since(flight.sent),
@@ -152,6 +157,7 @@ impl<O: Observer> Partition<'_, O> {
         if let Some(lane) = lane {
             self.correct_lane(now, (lane, number), (ended.answer, refused));
             self.callers.lane_mut(lane).turns.learn(now, &ended);
+            self.hear(now, lane, number);
             self.await_turn(now, lane);
         }
         ended

@@ -78,12 +78,22 @@ impl<O: Observer> Partition<'_, O> {
         Some((unit, self.provider.price(self.lot(&self.transit[number]), unit)))
     }
 
-    /// A lane learns what the request costs that is to leave next.
+    /// A lane learns what the request is, and costs, that is to leave next.
     #[inline]
     pub(super) fn prepare(&mut self, lane: LaneId, number: RequestId) {
-        if let Some((_, price)) = self.paced_price(number) {
-            self.callers.lane_mut(lane).turns.prepare(price.wanted, price.taken);
+        let Some(pace) = &self.set.strategy.pace else { return };
+        if pace.counts.is_none() && !pace.heeds() {
+            return;
         }
+        let cost =
+            self.paced_price(number).map_or((1, 1), |(_, price)| (price.wanted, price.taken));
+        let operation = self.transit[number].operation;
+        self.callers.lane_mut(lane).turns.prepare(operation, cost);
+    }
+
+    /// What a request counts as to a client that keeps count of its calls under way.
+    pub(super) fn reserve(&self, number: RequestId) -> u64 {
+        self.paced_price(number).map_or(1, |(_, price)| price.wanted.max(price.taken))
     }
 
     /// The same of the first of those that queue in a lane.

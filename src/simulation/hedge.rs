@@ -44,12 +44,15 @@ impl<O: Observer> Partition<'_, O> {
     pub(super) fn hedge(&mut self, now: Instant, number: RequestId) {
         let Some(hedging) = self.set.strategy.hedge else { return };
         // Of a request that has ended, nothing flies.
-        let (request, flight) = (&self.transit[number], self.transit.flight(number));
+        let (request, flight) = (self.transit[number], *self.transit.flight(number));
         let same = flight.flies && flight.sent + hedging.after == now;
         if !same || flight.role != Role::Own || flight.twin.is_some() {
             return;
         }
         let lane = self.lane_of(number);
+        if let Some(lane) = lane {
+            self.prepare(lane, number);
+        }
         if lane.is_some_and(|lane| !self.callers.lane_mut(lane).is_ready(now)) {
             return;
         }
@@ -64,7 +67,7 @@ impl<O: Observer> Partition<'_, O> {
             attempts: request.attempts,
             admissions: TWINS + request.attempts,
             holds: true,
-            ..*request
+            ..request
         };
         let flight = Flight {
             pending: Pending::Nothing,
@@ -72,7 +75,7 @@ impl<O: Observer> Partition<'_, O> {
             twin: Some(number),
             role: Role::Hedge,
             flies: false,
-            ..*flight
+            ..flight
         };
         let twin = self.transit.insert_shadow(twin, flight);
         self.transit.flight_mut(number).twin = Some(twin);
@@ -85,7 +88,7 @@ impl<O: Observer> Partition<'_, O> {
         number: RequestId,
         (response, cause): (&Response, Option<u16>),
     ) -> Standing {
-        let success = response.status.is_success();
+        let success = response.is_success();
         let flight = self.transit.flight_mut(number);
         flight.flies = false;
         let (role, twin) = (flight.role, flight.twin);

@@ -224,10 +224,12 @@ impl<O: Observer> Partition<'_, O> {
             }
             Reply::Refused { cause, response } => {
                 counters.refuse(now, cause, first);
+                self.note_told(now, number, true);
                 (response, Some(cause))
             }
             Reply::Down(response) => {
                 counters.admit(now, Fate::Unavailable, first);
+                self.note_told(now, number, false);
                 (response, None)
             }
         };
@@ -240,6 +242,7 @@ impl<O: Observer> Partition<'_, O> {
         let (operation, lot) = (request.operation, self.lot(request));
         let caller = self.callers.caller_of(request.process);
         let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
+        self.note_told(now, number, fate != Fate::Failure);
         self.reply(now, number, response, None);
     }
 

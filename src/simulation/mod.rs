@@ -66,6 +66,7 @@ mod setting;
 mod shortcuts;
 mod sources;
 mod staff;
+mod told;
 mod transit;
 mod trip;
 mod turns;
@@ -76,7 +77,9 @@ mod work;
 pub use costs::MOST_UNITS;
 pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Next, Observer, Silent};
-pub use plan::{Bounds, Call, Cause, Drawn, Earning, Meter, Plan, PlannedLimit, Service, Skew};
+pub use plan::{
+    Bounds, Call, Cause, Drawn, Earning, Meter, Plan, PlannedLimit, Service, Skew, Tells,
+};
 pub use revenue::RevenueSeries;
 pub use walk::PlanWalk;
 

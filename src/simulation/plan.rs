@@ -11,7 +11,7 @@ use crate::metrics::figures::Slice;
 use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Counted, Sharing, Strategy};
 use crate::units::{Money, Rate, Span};
-use crate::wire::{Caller, Code, Operation, Status};
+use crate::wire::{Caller, Code, Operation, Stamp, Status};
 use crate::workload::{Per, StepCost, Turn, Workload};
 
 /// Everything that a run needs.
@@ -141,6 +141,19 @@ pub struct PlannedLimit {
     pub drawn: Option<Drawn>,
     /// True if its level is read over time, for the first caller.
     pub watched: bool,
+    /// What answers tell of it.
+    pub tells: Tells,
+}
+
+/// What answers tell of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tells {
+    /// How much of it is left.
+    pub remaining: bool,
+    /// When all of it is back, and how that is written.
+    pub reset: Option<Stamp>,
+    /// When one more is back, and how that is written.
+    pub next: Option<Stamp>,
 }
 
 /// A part of a limit of which a share is in use.
@@ -172,8 +185,8 @@ pub struct Cause {
     pub status: Status,
     /// The error code in the body, if there is one.
     pub code: Option<Code>,
-    /// The unit to which `Retry-After` is rounded up; `None` sends none.
-    pub retry_after: Option<Span>,
+    /// How `Retry-After` is written; `None` sends none.
+    pub retry_after: Option<Stamp>,
 }
 
 impl PlannedLimit {

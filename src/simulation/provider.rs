@@ -7,7 +7,7 @@ use crate::limiter::{Decision, Gate, Limiter, Outcome, Reason};
 use crate::metrics::Fate;
 use crate::random::{Draws, Purpose, Streams};
 use crate::units::{Instant, Money, Span};
-use crate::wire::{Caller, Operation, Response, Status};
+use crate::wire::{Caller, Operation, Response, Stamp, Status};
 use crate::workload::StepCost;
 
 /// What is decided about an attempt when it reaches the provider.
@@ -70,7 +70,7 @@ impl Lot {
 /// A provider, seen from one partition of accounts.
 #[derive(Debug)]
 pub(super) struct Provider<'p> {
-    plan: &'p Plan,
+    pub plan: &'p Plan,
     pub streams: Streams,
     gate: Gate,
     /// One for each operation.
@@ -168,9 +168,8 @@ impl<'p> Provider<'p> {
             (Decision::Refused { rule, reason }, retry_at) => {
                 let cause = self.cause(rule, reason);
                 let mut response = self.refusal(cause);
-                let unit = self.plan.causes[usize::from(cause)].retry_after;
-                let wait = retry_at.map(|at| at.since(now));
-                response.retry_after = wait.zip(unit).map(|(wait, unit)| wait.rounded_up_to(unit));
+                let stamp = self.plan.causes[usize::from(cause)].retry_after;
+                response.retry_after = retry_at.zip(stamp).map(|(at, stamp)| stamp.wait(now, at));
                 self.gate.refused(now, from, (Some(rule), response.status));
                 Reply::Refused { cause, response }
             }
@@ -248,20 +247,20 @@ impl<'p> Provider<'p> {
         from: impl FnOnce() -> (Caller, Operation),
         (rule, cause): (usize, u16),
     ) -> Option<Span> {
-        let unit = self.plan.causes[usize::from(cause)].retry_after?;
-        self.wait_in(unit, now, from(), rule)
+        let stamp = self.plan.causes[usize::from(cause)].retry_after?;
+        self.wait_in(stamp, now, from(), rule)
     }
 
     #[inline(never)]
     fn wait_in(
         &self,
-        unit: Span,
+        stamp: Stamp,
         now: Instant,
         from: (Caller, Operation),
         rule: usize,
     ) -> Option<Span> {
         let at = self.gate.refusal(rule, now, from)?.retry_at?;
-        Some(at.since(now).rounded_up_to(unit))
+        Some(stamp.wait(now, at))
     }
 
     /// An admitted call has been served: tells its limits, and what the client will be told.

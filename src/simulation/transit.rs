@@ -2,6 +2,7 @@
 
 use super::index::RequestId;
 use super::records::{Flight, Request};
+use super::told::Bulletin;
 use crate::engine::Pool;
 use std::ops::{Index, IndexMut};
 
@@ -15,12 +16,21 @@ pub(super) struct Transit {
     shadows: u32,
     /// Requests that each account has made so far, for whoever watches.
     made: Vec<u64>,
+    /// For each request, what the answer to its attempt tells of limits; as far as a client acts on
+    /// it.
+    told: Vec<Bulletin>,
 }
 
 impl Transit {
     /// Nothing under way.
     pub const fn new() -> Self {
-        Self { requests: Pool::new(), flights: Vec::new(), shadows: 0, made: Vec::new() }
+        Self {
+            requests: Pool::new(),
+            flights: Vec::new(),
+            shadows: 0,
+            made: Vec::new(),
+            told: Vec::new(),
+        }
     }
 
     /// Nothing is under way any more; the requests of so many accounts will be numbered.
@@ -87,6 +97,15 @@ impl Transit {
     /// A request, and what there is of its attempt.
     pub fn both(&mut self, number: RequestId) -> (&mut Request, &mut Flight) {
         (&mut self.requests[number], &mut self.flights[number.place()])
+    }
+
+    /// What the answer to the attempt of a request tells, for a client that acts on it.
+    pub fn told_mut(&mut self, number: RequestId) -> &mut Bulletin {
+        let place = number.place();
+        if place >= self.told.len() {
+            self.told.resize(place + 1, Bulletin::default());
+        }
+        &mut self.told[place]
     }
 
     /// The next number of a request of an account whose requests are numbered.

@@ -56,7 +56,7 @@ impl Exponential {
         draws: &mut Draws,
     ) -> Span {
         let base = match self.base_other {
-            Some(other) if status != Status::TOO_MANY_REQUESTS => other,
+            Some(other) if !status.is_throttling() => other,
             _ => self.base,
         };
         if self.jitter == Jitter::Full {

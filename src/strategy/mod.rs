@@ -117,7 +117,7 @@ impl Strategy {
     pub fn listens(&self) -> bool {
         let learns = |turns: &Turns| match turns {
             Turns::Pacer(pacer) => pacer.follow.is_some() || pacer.emptied,
-            Turns::AimdRate(_) | Turns::AwsSdk(_) => true,
+            Turns::AimdRate(_) | Turns::AwsSdk(_) | Turns::Heeding(_) => true,
             Turns::BurstAndYield(_)
             | Turns::Copied(_)
             | Turns::Reservoir(_)

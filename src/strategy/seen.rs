@@ -1,7 +1,7 @@
 //! What a client sees: of a request that it decides about, and of an attempt that has ended.
 
 use crate::units::{Instant, Rate, Span};
-use crate::wire::{Operation, Response, Status};
+use crate::wire::{Operation, Response};
 
 /// What a client knows of a request when it decides whether to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Waiting {
 pub enum Answer {
     /// 2xx.
     Success,
-    /// 429.
+    /// 429, or 2xx with an error code.
     Throttled,
     /// 5xx.
     Failed,
@@ -49,12 +49,12 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// What a status is to a client.
+    /// What a response is to a client.
     #[must_use]
-    pub const fn of(status: Status) -> Self {
-        match status.0 {
-            200..=299 => Self::Success,
-            429 => Self::Throttled,
+    pub const fn of(response: &Response) -> Self {
+        match response.status.0 {
+            200..=299 if response.is_success() => Self::Success,
+            200..=299 | 429 => Self::Throttled,
             400..=499 => Self::Rejected,
             _ => Self::Failed,
         }
@@ -89,7 +89,7 @@ impl Ended {
     #[must_use]
     pub const fn first(response: &Response) -> Self {
         Self {
-            answer: Answer::of(response.status),
+            answer: Answer::of(response),
             before: None,
             attempts: 1,
             round_trip: Span::ZERO,

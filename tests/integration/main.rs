@@ -52,6 +52,7 @@ mod ten_questions;
 mod theory;
 mod tidy;
 mod ties;
+mod told;
 mod trace;
 mod work;
 mod worked_examples;

@@ -35,4 +35,8 @@ impl Settings for Spanned<u32> {
     fn has_rate(&self) -> bool {
         false
     }
+
+    fn comes_back_by_clock(&self) -> bool {
+        false
+    }
 }

@@ -105,4 +105,8 @@ impl Settings for LockoutDocument {
     fn has_rate(&self) -> bool {
         false
     }
+
+    fn has_remaining(&self) -> bool {
+        false
+    }
 }

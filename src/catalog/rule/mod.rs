@@ -95,6 +95,16 @@ pub(super) trait Settings {
         true
     }
 
+    /// True if it has a number of requests that are left.
+    fn has_remaining(&self) -> bool {
+        true
+    }
+
+    /// True if a clock says when what it has admitted comes back.
+    fn comes_back_by_clock(&self) -> bool {
+        self.has_remaining()
+    }
+
     /// True if it can count a unit instead of requests.
     fn counts_units(&self) -> bool {
         false

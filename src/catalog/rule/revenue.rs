@@ -178,6 +178,10 @@ impl Settings for RevenueDocument {
     fn has_rate(&self) -> bool {
         false
     }
+
+    fn has_remaining(&self) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]

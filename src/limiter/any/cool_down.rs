@@ -39,6 +39,11 @@ impl CoolDown {
         &mut self.limit
     }
 
+    /// Until when it admits nothing.
+    pub(super) const fn until(&self) -> Instant {
+        self.until
+    }
+
     /// How long it admits nothing.
     #[must_use]
     pub const fn lasts(&self) -> Span {

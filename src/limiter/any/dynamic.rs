@@ -17,6 +17,7 @@
 use super::Limiter;
 use crate::limiter::{Limit, Outcome, Reason, Refusal, Terms, Usage, Verdict};
 use crate::units::{Instant, Rate, Span};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a limit allows from an instant on.
@@ -86,6 +87,14 @@ impl Dynamic {
 
     fn due(&self, now: Instant) -> Option<Change> {
         self.changes.get(self.next).copied().filter(|change| change.at <= now)
+    }
+
+    /// As it is at `now`.
+    pub(super) fn as_of(&self, now: Instant) -> Cow<'_, Self> {
+        match self.due(now) {
+            None => Cow::Borrowed(self),
+            Some(_) => Cow::Owned(self.rolled(now)),
+        }
     }
 
     fn rolled(&self, now: Instant) -> Self {

@@ -8,8 +8,9 @@ use crate::limiter::{
 };
 use crate::report::words;
 use crate::scenario::Scenario;
-use crate::simulation::Drawn;
+use crate::simulation::{Drawn, Tells};
 use crate::units::{CalendarUnit, Instant, Period, Span};
+use crate::wire::{Rounds, Since, Stamp};
 
 /// A limit as it is written: its rule, whom it is for, what it counts and tells.
 pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
@@ -51,6 +52,10 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     for (_, cause) in &limit.causes {
         line(text, "", refusal(scenario, usize::from(*cause)));
     }
+    let level = *written.tells.level.get_ref();
+    if let Some(told) = told(&limit.tells, limit.rule.limiter.most(), level) {
+        line(text, "", told);
+    }
     if *written.tells.rate_header.get_ref() {
         line(text, "", "sends its rate in a header of other responses");
     }
@@ -85,13 +90,39 @@ fn refusal(scenario: &Scenario, cause: usize) -> String {
     let told = scenario.plan.causes[cause];
     let after = match told.retry_after {
         None => "no Retry-After".into(),
-        Some(Span::SECOND) => "Retry-After in whole seconds".into(),
-        Some(unit) => format!("Retry-After in units of {}", words::span(unit)),
+        Some(stamp) => format!("Retry-After {}", written(stamp)),
     };
     let code = told
         .code
         .map_or(String::new(), |code| format!(" {}", scenario.names.codes[usize::from(code.0)]));
     format!("refuses with {}{code} ({}), {after}", told.status, scenario.names.causes[cause])
+}
+
+/// What answers tell of a limit.
+fn told(tells: &Tells, most: Option<u64>, level: bool) -> Option<String> {
+    let remaining = match (tells.remaining, most) {
+        (true, Some(most)) if level => Some(format!("the level of {}", words::count(most))),
+        (true, _) => Some("what remains".into()),
+        (false, _) => None,
+    };
+    let reset = tells.reset.map(|stamp| format!("the reset {}", written(stamp)));
+    let next = tells.next.map(|stamp| format!("the next token {}", written(stamp)));
+    let parts: Vec<String> = remaining.into_iter().chain(reset).chain(next).collect();
+    (!parts.is_empty()).then(|| format!("answers tell {}", words::list(&parts)))
+}
+
+/// How a header writes a time.
+fn written(stamp: Stamp) -> String {
+    let unit = if stamp.unit == Span::SECOND { "seconds" } else { "milliseconds" };
+    let form = match (stamp.since, stamp.unit) {
+        (Since::Answer, _) => format!("in whole {unit}"),
+        (Since::Calendar, Span::SECOND) => "as a date in whole seconds".into(),
+        (Since::Calendar, _) => format!("as a date in {unit}"),
+    };
+    match stamp.rounds {
+        Rounds::Up => form,
+        Rounds::Down => form + ", rounded down",
+    }
 }
 
 /// A rule with its figures.

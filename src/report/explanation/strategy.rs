@@ -5,10 +5,11 @@ use crate::report::notes;
 use crate::report::words::{self, span};
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
-    Backoff, Counted, Deadline, DeadlineFrom, Exponential, Extra, Jitter, LastWait, Retry,
-    RetryAfter, Sharing, Start, Strategy, Turns, WindowedKind,
+    Backoff, Counted, Deadline, DeadlineFrom, Exponential, Extra, Heed, Heeding, Jitter, LastWait,
+    Retry, RetryAfter, Sharing, Start, Strategy, Turns, WindowedKind,
 };
 use crate::units::Span;
+use indexmap::IndexSet;
 
 pub(super) fn explain(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
     if let Some(list) = &strategy.workloads {
@@ -97,6 +98,7 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
                 let (amount, every, most) = (lane.amount, span(lane.every), lane.most);
                 format!("{amount} more each {every}, {most} at most{who}")
             }
+            Turns::Heeding(lane) => heeding(scenario, lane) + who,
             Turns::Windowed(lane) => {
                 let (calls, each) = (lane.calls, span(lane.each));
                 match lane.kind {
@@ -119,6 +121,18 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
         };
         line(text, "pace", format!("{lane}, for {}", calls.join(", ")));
     }
+}
+
+/// What a client does with what it is told.
+fn heeding(scenario: &Scenario, lane: &Heeding) -> String {
+    let names = lane.limits.iter().map(|of| scenario.names.limits[usize::from(of.limit)].clone());
+    let names: Vec<String> = names.collect::<IndexSet<_>>().into_iter().collect();
+    let what = match lane.heed {
+        Heed::Reset => "waits until the reset when too little remains",
+        Heed::Spread => "spreads what remains over the time to the reset",
+        Heed::Level => "waits until what remains covers the next call",
+    };
+    format!("{what}, as told of {}", words::list(&names))
 }
 
 fn explain_retry(text: &mut String, scenario: &Scenario, retry: &Retry) {

@@ -22,8 +22,8 @@ pub(in crate::scenario) struct RawService {
     pub failure_rate: Option<Spanned<Fraction>>,
     /// The share of admitted calls that are answered with status 400. Default: `"0%"`.
     pub bad_request_rate: Option<Spanned<Fraction>>,
-    /// The probability that a response has the rate header, where a limit sends one. Default:
-    /// `"100%"`.
+    /// The probability that a response has the rate header and tells what remains, where a limit
+    /// does so. Default: `"100%"`.
     pub header_probability: Option<Spanned<Fraction>>,
     /// The age of the figure in the rate header. Default: `"0s"`.
     pub header_staleness: Option<Spanned<Quantity<Span>>>,

@@ -120,6 +120,8 @@ pub(in crate::scenario) struct RawPace {
     pub window: Option<Spanned<RawWindow>>,
     /// `true`: a share is one of the rate in the last rate header. Default: `false`.
     pub follow_header: Option<Spanned<bool>>,
+    /// What it does with what answers tell of the limits, instead of a rate. Default: nothing.
+    pub heed: Option<Spanned<RawHeed>>,
     /// A rate that adapts to the answers. Default: none.
     pub adaptive: Option<Spanned<Choice<RawTurns>>>,
     /// How calls are placed in time. Default: `"evenly"`.
@@ -152,6 +154,19 @@ pub(in crate::scenario) enum TurnsOrder {
     WholeSeconds,
 }
 
+/// What a client does with what answers tell of the limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RawHeed {
+    /// When too little remains for the next call, it waits until the reset, or until the next token
+    /// where no reset is told.
+    Reset,
+    /// It spreads what remains over the time to the reset.
+    Spread,
+    /// It waits until what remains, less what its calls under way may take, covers the next call.
+    Level,
+}
+
 /// When a period of `calls` begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -175,6 +190,6 @@ impl RawStrategy {
 impl RawPace {
     fn over(self, base: Self) -> Self {
         first_of!(self, base: rate, margin, burst, initial, calls, counts, each, window,
-            follow_header, adaptive, turns, split, late, emptied, shared, across;)
+            follow_header, heed, adaptive, turns, split, late, emptied, shared, across;)
     }
 }

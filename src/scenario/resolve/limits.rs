@@ -1,10 +1,12 @@
 //! The limits that hold for the calls: one rule for each limit and usage plan.
 
 use super::Resolver;
-use crate::catalog::{AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument};
+use crate::catalog::{
+    AppliedLimit, Calendar, Figures, LimitDocument, RuleDocument, Spanned, TellsDocument, TimeForm,
+};
 use crate::limiter::{Limit, Limiter, Reason, Rule, Scope};
 use crate::scenario::raw::RawDynamic;
-use crate::simulation::{Cause, Drawn, PlannedLimit};
+use crate::simulation::{Cause, Drawn, PlannedLimit, Tells};
 use crate::wire::{Code, Operation, Status};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -117,9 +119,10 @@ impl Resolver<'_> {
         let operations = group.operations;
         let count_rejected = *group.limit.count_rejected.get_ref();
         let rule = Rule { limiter, scope, operations, count_rejected };
+        let tells = tells(&group.limit.tells);
         let watched = self.watched + shown <= WATCHED;
         self.watched += if watched { shown } else { 0 };
-        self.limits.push(PlannedLimit { rule, causes, drawn, watched });
+        self.limits.push(PlannedLimit { rule, causes, drawn, watched, tells });
         self.names.limits.push(group.name);
         self.documents.push(group.limit);
     }
@@ -152,7 +155,7 @@ impl Resolver<'_> {
     fn causes_of(&mut self, provider: usize, group: &Group) -> Vec<(Reason, u16)> {
         let tells = &group.limit.tells;
         let status = Status(*tells.status.get_ref());
-        let retry_after = tells.retry_after.as_ref().map(|unit| unit.get_ref().span());
+        let retry_after = tells.retry_after.as_ref().map(|form| tells.stamp(*form.get_ref()));
         let told = Cause { status, code: self.code(tells.code.as_ref()), retry_after };
         let RuleDocument::Revenue(revenue) = &group.limit.rule else {
             let name = self.cause_name(provider, &group.name);
@@ -210,6 +213,14 @@ impl Resolver<'_> {
         self.indices.causes.entry(name.to_string()).or_default().push(index);
         index
     }
+}
+
+/// What answers tell of a limit.
+fn tells(written: &TellsDocument) -> Tells {
+    let stamp =
+        |form: &Option<Spanned<TimeForm>>| form.as_ref().map(|form| written.stamp(*form.get_ref()));
+    let (reset, next) = (stamp(&written.reset), stamp(&written.next));
+    Tells { remaining: written.tells_remaining(), reset, next }
 }
 
 /// A limiter, or what it is drawn from for each account.

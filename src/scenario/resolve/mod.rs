@@ -17,6 +17,7 @@ mod dynamic;
 mod expectations;
 mod found;
 mod header;
+mod heed;
 mod idle;
 mod indices;
 mod lane;

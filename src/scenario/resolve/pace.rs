@@ -9,6 +9,7 @@
 //!   late         it waits after an answer instead of before a call: one more leaves at once
 //!   emptied      a 429 takes all its turns away
 //!   initial      turns in hand at first, if not the whole burst
+//!   heed         what answers tell of the limits, instead of a rate: see `heed.rs`
 //!   calls, each  so many calls in each so much time, instead of a rate: see `windowed.rs`
 //! ```
 
@@ -31,6 +32,9 @@ impl Resolver<'_> {
         let zero = pace.burst.as_ref().filter(|burst| *burst.get_ref() == BurstText::Number(0));
         if let Some(zero) = zero {
             self.out_of_range(zero.span(), "a burst of 0 sends nothing", "write 1 or more");
+        }
+        if let Some(heed) = &pace.heed {
+            return self.heeding(raw, heed);
         }
         if let Some(counts) = &pace.counts {
             return self.pace_by_units(raw, counts);

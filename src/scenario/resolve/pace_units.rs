@@ -28,17 +28,7 @@ impl Resolver<'_> {
     ) -> Option<Pace> {
         let pace = raw.get_ref();
         self.check_beside_units(pace);
-        let name = counts.get_ref();
-        let Some(unit) = self.names.units.iter().position(|unit| unit == name) else {
-            let known: Vec<&str> = self.names.units.iter().map(String::as_str).collect();
-            let help = match known.is_empty() {
-                true => "no limit counts units: leave `counts` out".into(),
-                false => one_of(name, &known),
-            };
-            self.unknown((name, counts.span()), format!("no limit counts `{name}`"), &help);
-            return None;
-        };
-        let unit = u16::try_from(unit).ok()?;
+        let unit = self.unit_of_pace(counts)?;
         let Some(rate) = &pace.rate else {
             let help = "write rate = \"100%\" of what is published, or \"100/s\"";
             self.missing(Some(raw.span()), "`pace.rate` beside `counts`", help);
@@ -54,6 +44,21 @@ impl Resolver<'_> {
         };
         let sharing = self.pace_sharing(pace);
         Some(Pace { lanes, lane_of, sharing, counts: Some(unit) })
+    }
+
+    /// The unit that a client counts, by index.
+    pub(super) fn unit_of_pace(&mut self, counts: &Spanned<String>) -> Option<u16> {
+        let name = counts.get_ref();
+        let Some(unit) = self.names.units.iter().position(|unit| unit == name) else {
+            let known: Vec<&str> = self.names.units.iter().map(String::as_str).collect();
+            let help = match known.is_empty() {
+                true => "no limit counts units: leave `counts` out".into(),
+                false => one_of(name, &known),
+            };
+            self.unknown((name, counts.span()), format!("no limit counts `{name}`"), &help);
+            return None;
+        };
+        u16::try_from(unit).ok()
     }
 
     /// A copy of each limit that counts the unit; calls under several are paced by the tightest.

@@ -204,14 +204,18 @@ impl Resolver<'_> {
             let called = self.calls.iter().zip(&self.provider_of);
             let called: Vec<&Call> =
                 called.filter(|(_, p)| of.contains(p)).map(|(c, _)| c).collect();
+            let told = self.limits.iter().filter(|limit| limit.tells.remaining);
+            let mut told = told.flat_map(|limit| &limit.rule.operations);
+            let is_told = told.any(|call| of.contains(&self.provider_of[usize::from(call.0)]));
             let (sent, moves) = (
-                called.iter().any(|call| call.header.is_some()),
+                is_told || called.iter().any(|call| call.header.is_some()),
                 called.iter().any(|call| call.dynamic.is_some()),
             );
             let probability = service.header_probability.map(|key| key.span()).filter(|_| !sent);
             let staleness = service.header_staleness.map(|key| key.span()).filter(|_| !moves);
             if let Some(place) = probability {
-                let message = "`header_probability` has no effect: no limit sends a rate header";
+                let message = "`header_probability` has no effect: no limit sends a rate header \
+                               or tells what remains";
                 self.no_effect(place, message, "write tells.rate_header = true, or leave it out");
             }
             if let Some(place) = staleness {

@@ -13,6 +13,7 @@ mod aimd_rate;
 mod aws_sdk;
 mod burst_and_yield;
 mod copied;
+mod heeding;
 mod pacer;
 mod reservoir;
 mod windowed;
@@ -21,6 +22,7 @@ pub use aimd_rate::AimdRate;
 pub use aws_sdk::AwsSdk;
 pub use burst_and_yield::BurstAndYield;
 pub use copied::Copied;
+pub use heeding::{Heed, Heeded, Heeding, MOST_HEEDED};
 pub use pacer::Pacer;
 pub use reservoir::Reservoir;
 pub use windowed::{Windowed, WindowedKind};
@@ -50,6 +52,13 @@ impl Pace {
     pub fn lane(&self, operation: Operation) -> Option<usize> {
         self.lane_of.get(usize::from(operation.0)).copied().flatten().map(usize::from)
     }
+
+    /// True if it acts on what answers tell of the limits.
+    #[inline]
+    #[must_use]
+    pub fn heeds(&self) -> bool {
+        matches!(self.lanes.first(), Some(Turns::Heeding(_)))
+    }
 }
 
 /// The contract of every lane.
@@ -75,6 +84,8 @@ family! {
         Reservoir,
         /// A copy of a published rule.
         Copied,
+        /// What answers tell of the limits.
+        Heeding,
         /// So many calls in each so much time.
         Windowed,
         /// A rate that creeps up and is cut.
@@ -89,10 +100,13 @@ family! {
 }
 
 impl Turns {
-    /// The next attempt wants so many units, and takes so many of them; of lanes that count units.
-    pub fn prepare(&mut self, wanted: u64, taken: u64) {
-        if let Self::Copied(copied) = self {
-            copied.prepare(wanted, taken);
+    /// The next attempt wants so many units, and takes so many of them; of lanes that count units
+    /// or tell calls apart.
+    pub fn prepare(&mut self, operation: Operation, (wanted, taken): (u64, u64)) {
+        match self {
+            Self::Copied(copied) => copied.prepare(wanted, taken),
+            Self::Heeding(heeding) => heeding.prepare(operation, wanted.max(taken)),
+            _ => {}
         }
     }
 

@@ -49,6 +49,10 @@ impl Resolver<'_> {
             if follows.is_some_and(|follow| *follow.get_ref()) && !sends_headers(of, plan) {
                 found.push((format!("{}.pace.follow_header", of.prefix), Idle::NoRateHeader));
             }
+            let heeds = raw.pace.as_ref().is_some_and(|pace| pace.get_ref().heed.is_some());
+            if heeds && !is_paced(of) {
+                found.push((format!("{}.pace.heed", of.prefix), Idle::NothingTold));
+            }
             if raw.hedge.is_some() && answered_before(of, plan) {
                 found.push((format!("{}.hedge.after", of.prefix), Idle::AnsweredBefore));
             }
@@ -158,6 +162,12 @@ fn answered_before(of: Of<'_>, plan: &Plan) -> bool {
         });
         service.episodes.is_empty() && !queues && longest <= hedge.after
     })
+}
+
+/// True if any of its calls waits for a turn.
+fn is_paced(of: Of<'_>) -> bool {
+    let Some(pace) = &of.strategy.pace else { return false };
+    of.operations.iter().any(|one| pace.lane(*one).is_some())
 }
 
 /// True if an answer to any of its calls carries a rate.
