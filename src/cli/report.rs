@@ -7,7 +7,6 @@ use crate::files::read_text;
 use crate::report::gallery::{self, Exhibit};
 use crate::report::html;
 use clap::Args;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Make pages to send from stored results: report.html from report.md and its pictures.
@@ -95,20 +94,20 @@ fn pages(folder: &Path) -> Result<Output, Fault> {
         names.push(entry.file_name().to_string_lossy().into_owned());
     }
     names.sort();
-    let mut pictures = HashMap::new();
-    for name in names.iter().filter_map(|name| name.strip_suffix(".svg")) {
-        pictures.insert(name.to_string(), read(&folder.join(format!("{name}.svg")))?);
-    }
-    let mut output = Output::default();
     let reports: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".md")).collect();
     if reports.is_empty() {
         let (shown, help) = (folder.display(), "name a folder of results, such as reports/NAME");
         return Err(Fault::new(error(&format!("{shown} holds no report\n  help: {help}"))));
     }
+    let mut stored = html::Stored::new();
+    for name in names.iter().filter(|name| html::is_part(name) || name.ends_with(".md")) {
+        stored.insert(name.clone(), read(&folder.join(name))?);
+    }
+    let mut output = Output::default();
     for name in reports {
         let place = folder.join(format!("{name}.html"));
-        let report = read(&folder.join(format!("{name}.md")))?;
-        output.add(place.clone(), html::page(&report, &pictures));
+        let Some(page) = html::page(name, &stored) else { continue };
+        output.add(place.clone(), page);
         say(&format!("page: {}", place.display()));
     }
     Ok(output)

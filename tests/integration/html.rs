@@ -39,7 +39,8 @@ fn one_file_holds_the_answer_and_every_picture_and_loads_nothing() {
     let question =
         "<h1>Is 1 &lt; 2 &amp; does &lt;script&gt;alert(1)&lt;/script&gt; stay text?</h1>";
     let (head, body) = page.split_once(question).expect("the question is the heading");
-    assert!(head.contains("content=\"default-src 'none'; style-src 'unsafe-inline'\""), "{head}");
+    let policy = "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-";
+    assert!(head.contains(policy), "{head}");
     let (answer, rest) = body.trim_start().split_once("</p>").expect("a paragraph");
     assert!(answer.starts_with("<p>“s1”") && answer.contains("no difference"), "{answer}");
     let report = read(place, "out/s/report.md");
@@ -47,9 +48,10 @@ fn one_file_holds_the_answer_and_every_picture_and_loads_nothing() {
     assert!(pictures >= 4, "{report}");
     assert_eq!(rest.matches("<svg ").count(), pictures);
     assert_eq!(rest.matches("<svg ").count(), rest.matches("role=\"img\"").count());
-    for loads in ["<script", "<img", "src=\"", "href=\"", "url(", "<link", "<iframe", "@import"] {
+    for loads in ["<img", " src=\"", "href=\"", "url(", "<link", "<iframe", "@import", "fetch("] {
         assert!(!page.contains(loads), "the page has {loads}");
     }
+    assert_eq!(page.matches("<script").count(), 2, "its data, and what draws it");
     // From what is stored, whatever was there before.
     std::fs::write(place.join("out/s/report.html"), "older").expect("written");
     let (code, said) = throttlesim(place, &["report", "out/s"]);

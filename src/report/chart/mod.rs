@@ -53,6 +53,13 @@ pub use revenue::{Phase, QuotaDay, RevenueQuota};
 pub use standings::{Mark, Standings, Team};
 pub use throttle_rate::ThrottleRate;
 
+/// The colour of the strategy at `place` in its file, as pages write it: `#0072b2`.
+#[must_use]
+pub fn hue_of(place: usize) -> String {
+    let style::Colour { 0: red, 1: green, 2: blue } = style::hue(place);
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
 use plotters::drawing::DrawingAreaErrorKind;
 use std::fmt;
 use std::io;

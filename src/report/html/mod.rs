@@ -2,52 +2,93 @@
 //!
 //! ```text
 //!   report.md + comparison.svg + … ─► report.html
+//!   timeline.csv + summary.json ─► what its script draws
 //! ```
 //!
-//! The page is the Markdown report, with its pictures as drawings within it. It has no script,
-//! loads nothing, and forbids that anything be loaded.
+//! The page is the Markdown report, with its pictures as drawings within it. It loads nothing, and
+//! forbids that anything be loaded or that any other script run. Without its script it shows the
+//! same figures.
+
+mod live;
 
 use super::File;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use std::collections::HashMap;
 
-const STYLE: &str = include_str!("html.css");
-/// What the page may load: nothing; it has its styles within it.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+const STYLE: &str = concat!(include_str!("page.css"), include_str!("uplot.css"), "\n");
+/// Charts of time by uPlot, with its licence, and what the page adds.
+const SCRIPT: &str = concat!(
+    "/*\n",
+    include_str!("uplot.LICENSE"),
+    "*/\n",
+    include_str!("uplot.js"),
+    "\n",
+    include_str!("page.js")
+);
+/// The SHA-256 of the script, which a browser checks before it runs it.
+const DIGEST: &str = "Zu2/cRjQfPljBnl4IFgpvzI5F4eZ4yxoFTOnWoL7rEo=";
+
+/// The files of a report, by name, that a page is made of.
+pub type Stored = HashMap<String, String>;
 
 /// The files, and beside each Markdown report its page, with those pictures that are among the
 /// files.
 #[must_use]
 pub fn with_pages(mut files: Vec<File>) -> Vec<File> {
+    let needed = |name: &str| is_part(name) || name.ends_with(".md");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let pictures: HashMap<String, String> = files
-        .iter()
-        .filter_map(|(name, bytes)| Some((name.strip_suffix(".svg")?.to_string(), text(bytes))))
-        .collect();
-    let pages: Vec<File> = files
-        .iter()
-        .filter_map(|(name, bytes)| Some((name.strip_suffix(".md")?, text(bytes))))
-        .map(|(name, report)| (format!("{name}.html"), page(&report, &pictures).into_bytes()))
+    let texts = files.iter().filter(|(name, _)| needed(name));
+    let stored: Stored = texts.map(|(name, bytes)| (name.clone(), text(bytes))).collect();
+    let reports = files.iter().filter_map(|(name, _)| name.strip_suffix(".md"));
+    let pages: Vec<File> = reports
+        .filter_map(|name| Some((format!("{name}.html"), page(name, &stored)?.into_bytes())))
         .collect();
     files.extend(pages);
     files
 }
 
-/// The page of a Markdown report; `pictures` are SVG documents, by the names of their files without
-/// ending. One that is missing is shown as its title.
+/// True of a file that a page may need besides its report.
 #[must_use]
-pub fn page(report: &str, pictures: &HashMap<String, String>) -> String {
+pub fn is_part(name: &str) -> bool {
+    name.ends_with(".svg") || [TIMELINE, SUMMARY].contains(&name)
+}
+
+const TIMELINE: &str = "timeline.csv";
+const SUMMARY: &str = "summary.json";
+/// The report that these two files are of.
+const RUN: &str = "report";
+
+/// The page of the Markdown report of this name, without ending; `None` if it is not among what is
+/// `stored`. A picture that is missing is shown as its title.
+#[must_use]
+pub fn page(name: &str, stored: &Stored) -> Option<String> {
+    let report = stored.get(&format!("{name}.md"))?;
     let mut title = String::new();
     let mut body = String::new();
-    html::push_html(&mut body, Events::new(report, pictures, &mut title));
-    format!(
+    html::push_html(&mut body, Events::new(report, stored, &mut title));
+    let data = match (name, stored.get(TIMELINE), stored.get(SUMMARY)) {
+        (RUN, Some(timeline), Some(summary)) => live::data(timeline, summary),
+        _ => None,
+    };
+    let (policy, script) = match data {
+        Some(data) => (
+            format!("; script-src 'sha256-{DIGEST}'"),
+            format!(
+                "<script type=\"application/json\" id=\"run\">{data}</script>\n\
+                 <script>{SCRIPT}</script>\n"
+            ),
+        ),
+        None => (String::new(), String::new()),
+    };
+    Some(format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" \
+         content=\"default-src 'none'; style-src 'unsafe-inline'{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n\
-         </body>\n</html>\n",
+         {script}</body>\n</html>\n",
         escaped(title)
-    )
+    ))
 }
 
 fn escaped(text: String) -> String {
@@ -84,7 +125,7 @@ fn title_of(parts: &mut Parser<'_>) -> String {
 /// scrolled by keyboard.
 struct Events<'a> {
     parts: Parser<'a>,
-    pictures: &'a HashMap<String, String>,
+    stored: &'a Stored,
     title: &'a mut String,
     in_title: bool,
     /// A part that follows the last one.
@@ -92,17 +133,20 @@ struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    fn new(report: &'a str, pictures: &'a HashMap<String, String>, title: &'a mut String) -> Self {
+    fn new(report: &'a str, stored: &'a Stored, title: &'a mut String) -> Self {
         let parts = Parser::new_ext(report, Options::ENABLE_TABLES);
-        Self { parts, pictures, title, in_title: false, next: None }
+        Self { parts, stored, title, in_title: false, next: None }
     }
 
     /// The drawing of a picture, whose title the following parts hold.
     fn picture(&mut self, file: &str) -> Event<'a> {
         let title = title_of(&mut self.parts);
         let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
-        match self.pictures.get(name) {
-            Some(drawing) => Event::InlineHtml(drawing.clone().into()),
+        match self.stored.get(&format!("{name}.svg")) {
+            Some(drawing) => Event::InlineHtml(
+                format!("<figure data-picture=\"{}\">{drawing}</figure>", escaped(name.into()))
+                    .into(),
+            ),
             None => Event::Text(title.into()),
         }
     }
@@ -155,34 +199,61 @@ mod tests {
     const REPORT: &str = "# Is <b>this</b> safe & sound?\n\nYes: `a<b`.\n\n\
         | strategy | lost |\n|---|--:|\n| paced | 0 |\n\n![Side by side](comparison.png)\n\n\
         ![Missing](age.png)\n\n<script>alert(1)</script>\n";
+    const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"></svg>";
+
+    fn files(names: &[(&str, &str)]) -> Vec<File> {
+        names.iter().map(|(name, text)| ((*name).into(), text.as_bytes().to_vec())).collect()
+    }
 
     #[test]
     fn a_page_holds_the_report_and_its_pictures_and_loads_nothing() {
-        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"><title>S</title></svg>";
-        let files = vec![
-            ("report.md".into(), REPORT.as_bytes().to_vec()),
-            ("comparison.svg".into(), svg.as_bytes().to_vec()),
-        ];
-        let files = with_pages(files);
+        let files = with_pages(files(&[("size.md", REPORT), ("comparison.svg", SVG)]));
         assert_eq!(files.len(), 3);
         let (name, page) = &files[2];
         let page = String::from_utf8_lossy(page);
-        assert_eq!(name, "report.html");
+        assert_eq!(name, "size.html");
         assert!(
             page.contains("<title>Is &lt;b&gt;this&lt;/b&gt; safe &amp; sound?</title>"),
             "{page}"
         );
         assert!(page.contains("<h1>Is &lt;b&gt;this&lt;/b&gt; safe &amp; sound?</h1>"), "{page}");
         assert!(page.contains("<code>a&lt;b</code>") && page.contains("<td>paced</td>"), "{page}");
-        assert!(page.contains(svg) && page.contains("Missing"), "{page}");
+        assert!(page.contains(SVG) && page.contains("Missing"), "{page}");
         assert!(!page.contains("<script") && !page.contains("<img"), "{page}");
-        assert!(page.contains(POLICY) && !page.contains("src="), "{page}");
-        let text = String::from_utf8_lossy(&files[0].1);
-        assert_eq!(super::page(&text, &HashMap::from([("comparison".into(), svg.into())])), page);
+        assert!(page.contains("\"default-src 'none'; style-src 'unsafe-inline'\""), "{page}");
+        assert!(!page.contains("src="), "{page}");
+    }
+
+    #[test]
+    fn the_page_of_a_run_has_its_script_and_lets_no_other_run() {
+        let timeline = "strategy,from_s,length_s,arrived,ended,admitted,throttled,failed,\
+                        backlog_at_end\na,0,60,5,1,3,1,0,4\n";
+        let summary = r#"{"scenario": "s", "strategies": [{"name": "a"}]}"#;
+        let all = [("report.md", REPORT), (TIMELINE, timeline), (SUMMARY, summary)];
+        let files = with_pages(files(&all));
+        let page = String::from_utf8_lossy(&files[3].1).into_owned();
+        assert!(page.contains(&format!("script-src 'sha256-{DIGEST}'")), "{page:.600}");
+        assert_eq!(page.matches("<script").count(), 2);
+        assert!(page.contains(&format!("<script>{SCRIPT}</script>")));
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_script() {
+        use base64::Engine;
+        use sha2::Digest;
+        let digest = sha2::Sha256::digest(SCRIPT.as_bytes());
+        assert_eq!(base64::engine::general_purpose::STANDARD.encode(digest), DIGEST);
     }
 
     #[test]
     fn what_has_no_report_has_no_page() {
         assert_eq!(with_pages(vec![("a.csv".into(), Vec::new())]).len(), 1);
+    }
+
+    #[test]
+    fn the_first_picture_is_found() {
+        let first = Some(("Side by side".into(), "comparison.png".into()));
+        assert_eq!(first_picture(REPORT), first);
+        assert_eq!(first_picture("# None"), None);
     }
 }
