@@ -195,7 +195,7 @@ impl Findings {
         let none = limit.calls.as_ref().is_some_and(Vec::is_empty);
         let message = format!("the limit `{name}` holds for no call");
         self.missing(none, Some(name.span()), &message, "leave `calls` out to mean every call");
-        tells::problems(limit, self);
+        tells::problems(&limit.tells, &limit.rule, self);
         self.length(limit.cool_down.as_ref(), "cool-down");
         unread::problems(limit, self);
         limit.rule.settings().check(self);

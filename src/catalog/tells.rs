@@ -7,7 +7,7 @@
 //! ```
 
 use super::findings::Findings;
-use super::limit::LimitDocument;
+use super::rule::RuleDocument;
 use super::spanned::Spanned;
 use crate::units::Span;
 use crate::wire::{Rounds, Since, Stamp};
@@ -107,8 +107,8 @@ pub enum TimeRounding {
 
 /// What is wrong with what a limit tells: a status that refuses nothing, and what its rule does not
 /// have.
-pub(super) fn problems(limit: &LimitDocument, found: &mut Findings) {
-    let (rule, tells) = (limit.rule.settings(), &limit.tells);
+pub(super) fn problems(tells: &TellsDocument, rule: &RuleDocument, found: &mut Findings) {
+    let rule = rule.settings();
     let (status, place) = (*tells.status.get_ref(), tells.status.span());
     match status {
         200..=299 => {

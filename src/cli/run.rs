@@ -6,7 +6,7 @@ use super::{
     Fault, Loudness, Out, ScenarioArgs, Threads, error, given_up, inputs, print, progress, say,
     scenarios, width,
 };
-use crate::report::{PICTURES, Report, page::View, safe};
+use crate::report::{PICTURES, Report, page::View, perfetto::Trace, safe};
 use crate::scenario::Scenario;
 use crate::study::{Study, Verdict};
 use clap::{Args, ValueEnum};
@@ -28,6 +28,10 @@ pub(super) struct RunArgs {
     /// Write one line for each attempt of the first run (JSON Lines, or CSV if FILE ends in .csv)
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
+    /// Write, for each strategy, the 100 attempts of the first run of which most were refused, as a
+    /// Chrome trace for ui.perfetto.dev
+    #[arg(long, value_name = "FILE")]
+    perfetto: Option<PathBuf>,
     #[command(flatten)]
     loudness: Loudness,
 }
@@ -54,20 +58,24 @@ Examples:
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
     scenarios::check_folders(&args.scenarios.files, &args.out.out)?;
     let scenarios = scenarios::load(&args.scenarios)?;
-    if let Some(events) = &args.events {
-        inputs::check(events)?;
+    for file in args.events.iter().chain(&args.perfetto) {
+        inputs::check(file)?;
     }
     let pool = args.threads.pool()?;
     let mut events = args.events.as_deref().map(Events::begin).transpose()?;
     // With attempts in one file for all, all reports appear with it.
     let mut held = Vec::new();
     let mut written = Vec::new();
+    let mut trace = Trace::default();
     let mut code = 0;
     for (number, scenario) in scenarios.iter().enumerate() {
         let study = study(args, &pool, scenario)?;
         let folder = args.out.out.join(&scenario.name);
         let report = Report::new(scenario, &study);
         let files = pool.install(|| report.files());
+        if args.perfetto.is_some() {
+            trace.add(report, &pool.install(|| study.look_again(&scenario.plan)));
+        }
         let output = Output::of(&folder, files)?.replacing(PICTURES);
         let place = format!("report: {}", folder.join("report.md").display());
         match &mut events {
@@ -84,6 +92,12 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
             }
         }
         code = worse(code, verdict_code(&study));
+    }
+    if let Some(path) = &args.perfetto {
+        let mut output = Output::default();
+        output.add(path.clone(), trace.to_json());
+        output.write()?;
+        written.push(format!("steps: {}", path.display()));
     }
     if let (Some(events), Some(path)) = (events, &args.events) {
         output::write_together(held, events.finish()?)?;

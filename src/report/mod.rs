@@ -20,12 +20,14 @@ pub mod log;
 mod measures;
 pub mod notes;
 pub mod page;
+pub mod perfetto;
 mod pictures;
 mod rates;
 pub mod readings;
 pub mod reference;
 pub mod safe;
 pub mod size;
+mod steps;
 mod suffering;
 pub mod summary;
 pub mod sweep;
@@ -45,7 +47,7 @@ use rayon::prelude::*;
 
 /// How the names of pictures begin that one run draws and another may leave out.
 pub const PICTURES: &[&str] =
-    &["age.", "backlog.", "latency.", "level-", "quota.", "throttle-rate."];
+    &["age.", "backlog.", "latency.", "level-", "quota.", "steps.", "throttle-rate."];
 
 /// A file of a report: its name, and what it holds.
 pub type File = (String, Vec<u8>);

@@ -1,5 +1,6 @@
 //! Which pictures a study deserves, and the figures that each of them shows.
 
+mod steps;
 mod watched;
 
 use super::chart::{
@@ -62,6 +63,7 @@ pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
         pictures.drawn.push(album.named("Age of the data over time", "age", Album::age)?);
     }
     album.levels(&looks, &mut pictures)?;
+    album.steps(&looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
         let title = "The quota that revenue earns, day by day";
         pictures.drawn.push(album.named(title, "quota", Album::quota)?);

@@ -78,14 +78,14 @@ impl<O: Observer> Partition<'_, O> {
         let success = response.is_success();
         let number = match self.set.strategy.hedge {
             None => number,
-            Some(_) => match self.standing(number, (&response, cause)) {
+            Some(_) => match self.standing((now, number), (&response, cause)) {
                 Standing::Decides(number) => number,
                 Standing::Idle => return,
             },
         };
         let request = &self.transit[number];
         if success {
-            self.tell(number, &response, cause, Next::Done);
+            self.tell((now, number), &response, cause, Next::Done);
             self.release(number);
             return self.end(now, number, true);
         }
@@ -100,11 +100,11 @@ impl<O: Observer> Partition<'_, O> {
             Again::GiveUp => {
                 self.callers.forget_counted(process, view.operation);
                 self.release(number);
-                self.tell(number, &response, cause, Next::GivenUp);
+                self.tell((now, number), &response, cause, Next::GivenUp);
                 self.end(now, number, false);
             }
             Again::After(delay) => {
-                self.tell(number, &response, cause, Next::After(delay));
+                self.tell((now, number), &response, cause, Next::After(delay));
                 self.back_off(now, number, delay);
             }
         }
@@ -195,7 +195,9 @@ impl<O: Observer> Partition<'_, O> {
     pub(super) fn under_way(&self, number: RequestId, cause: Option<u16>) -> Attempt {
         let (request, flight) = (&self.transit[number], self.transit.flight(number));
         Attempt {
+            arrived: request.arrived,
             sent: flight.sent,
+            answered: None,
             workload: self.set.routes[request.cell.place()].workload,
             caller: self.globally(self.callers.caller_of(request.process)),
             operation: request.operation,
@@ -203,6 +205,7 @@ impl<O: Observer> Partition<'_, O> {
             attempt: request.attempts,
             status: None,
             cause,
+            clear_at: cause.and_then(|_| self.transit.clear_at(number)),
             retry_after: None,
             rate_limit: None,
             next: Next::UnderWay,

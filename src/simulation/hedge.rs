@@ -85,7 +85,7 @@ impl<O: Observer> Partition<'_, O> {
     /// Whom an answer is for, when it has been learned; if for nobody, its worker is freed.
     pub(super) fn standing(
         &mut self,
-        number: RequestId,
+        (now, number): (Instant, RequestId),
         (response, cause): (&Response, Option<u16>),
     ) -> Standing {
         let success = response.is_success();
@@ -106,7 +106,7 @@ impl<O: Observer> Partition<'_, O> {
             }
         };
         if standing == Standing::Idle {
-            self.tell(number, response, cause, Next::Nothing);
+            self.tell((now, number), response, cause, Next::Nothing);
         }
         if standing != Standing::Decides(number) {
             self.release(number);

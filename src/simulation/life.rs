@@ -224,6 +224,10 @@ impl<O: Observer> Partition<'_, O> {
             }
             Reply::Refused { cause, response } => {
                 counters.refuse(now, cause, first);
+                if O::LOOKS {
+                    let clear_at = self.provider.gate().clear_at(now, caller, operation);
+                    self.transit.note_clear(number, clear_at);
+                }
                 self.note_told(now, number, true);
                 (response, Some(cause))
             }
@@ -313,7 +317,7 @@ impl<O: Observer> Partition<'_, O> {
     #[inline]
     pub(super) fn tell(
         &mut self,
-        number: RequestId,
+        (now, number): (Instant, RequestId),
         response: &Response,
         cause: Option<u16>,
         next: Next,
@@ -322,6 +326,7 @@ impl<O: Observer> Partition<'_, O> {
             return;
         }
         let attempt = Attempt {
+            answered: Some(now),
             status: Some(response.status),
             retry_after: response.retry_after,
             rate_limit: response.rate_limit,

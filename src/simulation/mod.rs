@@ -66,6 +66,7 @@ mod setting;
 mod shortcuts;
 mod sources;
 mod staff;
+mod steps;
 mod told;
 mod transit;
 mod trip;
@@ -76,17 +77,18 @@ mod work;
 
 pub use costs::MOST_UNITS;
 pub use episode::{Episode, Trouble};
-pub use observe::{Attempt, Next, Observer, Silent};
+pub use observe::{Attempt, Left, Next, Observer, Silent};
 pub use plan::{
     Bounds, Call, Cause, Drawn, Earning, Meter, Plan, PlannedLimit, Service, Skew, Tells,
 };
 pub use revenue::RevenueSeries;
+pub use steps::{STEPS, Window};
 pub use walk::PlanWalk;
 
 use crate::metrics::{Extremes, Outcome, Timeline};
-use observe::Reader;
 use partition::Partition;
 use std::ops::Range;
+use steps::Steps;
 
 /// Simulates one replication of one strategy for some of the accounts, which must be all of them
 /// unless [`Plan::accounts_are_independent`].
@@ -143,6 +145,8 @@ pub struct Watched {
     pub levels: Vec<Extremes>,
     /// What was counted meanwhile.
     pub timeline: Timeline,
+    /// The account step by step, where it was refused most.
+    pub steps: Window,
 }
 
 /// Runs once more what [`simulate`] has counted of some accounts, on one clock, and reads the
@@ -155,10 +159,10 @@ pub fn watch(
     replication: u32,
     (account, accounts): (u32, Range<u32>),
 ) -> Watched {
-    let mut partition = Partition::new(plan, strategy, replication, Reader);
+    let mut partition = Partition::new(plan, strategy, replication, Steps::of(account));
     partition.watch(account - accounts.start);
     partition.run(accounts);
-    let (outcome, watches) = partition.into_readings();
+    let (outcome, watches, steps) = partition.into_readings();
     let (backlog, levels) = watches.into_extremes();
-    Watched { backlog, levels, timeline: outcome.timeline }
+    Watched { backlog, levels, timeline: outcome.timeline, steps: steps.into_window() }
 }

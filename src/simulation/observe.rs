@@ -22,8 +22,12 @@ pub enum Next {
 /// One attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
+    /// When its request arose.
+    pub arrived: Instant,
     /// When it was sent.
     pub sent: Instant,
+    /// When its answer came; `None` if time was over before.
+    pub answered: Option<Instant>,
     /// The workload that it is for, by index.
     pub workload: u16,
     /// Who called.
@@ -38,12 +42,26 @@ pub struct Attempt {
     pub status: Option<Status>,
     /// Why it was refused, by index, whether or not the client has learned so.
     pub cause: Option<u16>,
+    /// When all limits would have admitted it, had nobody else called since its refusal; `None`
+    /// if it was not refused by a limit, or if no clock can tell.
+    pub clear_at: Option<Instant>,
     /// The `Retry-After` header.
     pub retry_after: Option<Span>,
     /// The rate header.
     pub rate_limit: Option<Rate>,
     /// What the client does next.
     pub next: Next,
+}
+
+/// What a limit had left, from then on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// The limit, by its place in [`Plan::watched`](super::Plan::watched).
+    pub limit: usize,
+    /// Since when.
+    pub at: Instant,
+    /// How many calls it would admit at once.
+    pub left: u64,
 }
 
 /// Somebody who watches.
@@ -57,6 +75,9 @@ pub trait Observer {
     /// Called for every attempt that reached a provider, when it has been answered, or when time is
     /// over.
     fn attempt(&mut self, attempt: &Attempt);
+
+    /// Called with what is left of each limit that is read, after everything that happens.
+    fn level(&mut self, _: Left) {}
 }
 
 /// Nobody.
@@ -65,18 +86,6 @@ pub struct Silent;
 
 impl Observer for Silent {
     const LOOKS: bool = false;
-
-    #[inline]
-    fn attempt(&mut self, _: &Attempt) {}
-}
-
-/// Nobody, but levels of limits and the backlog are read.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Reader;
-
-impl Observer for Reader {
-    const LOOKS: bool = false;
-    const READS: bool = true;
 
     #[inline]
     fn attempt(&mut self, _: &Attempt) {}
@@ -95,5 +104,9 @@ impl<O: Observer> Observer for &mut O {
 
     fn attempt(&mut self, attempt: &Attempt) {
         (**self).attempt(attempt);
+    }
+
+    fn level(&mut self, level: Left) {
+        (**self).level(level);
     }
 }

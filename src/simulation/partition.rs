@@ -114,7 +114,7 @@ impl<'p, O: Observer> Partition<'p, O> {
                 self.settle_event(now);
             }
             if O::READS {
-                self.watches.see(now, &self.provider);
+                self.watches.see(now, &self.provider, &mut self.observer);
             }
         }
         if O::READS && self.transit.backlog() > 0 {
@@ -185,10 +185,11 @@ impl<'p, O: Observer> Partition<'p, O> {
         self.watches = Watches::new(self.set.plan, account);
     }
 
-    /// All that was counted, and what was read.
-    pub fn into_readings(mut self) -> (Outcome, Watches) {
+    /// All that was counted, what was read, and who watched.
+    pub fn into_readings(mut self) -> (Outcome, Watches, O) {
         let watches = std::mem::take(&mut self.watches);
-        (self.into_outcome().0, watches)
+        let (outcome, observer) = self.into_outcome();
+        (outcome, watches, observer)
     }
 
     /// All that was counted, and who watched.

@@ -3,9 +3,9 @@
 use super::callers::LaneId;
 use super::index::{CellId, CountedId, JobId, ProcessId, RequestId, SourceId};
 use crate::metrics::Fate;
-use crate::strategy::Answer;
+use crate::strategy::{Answer, MOST_HEEDED};
 use crate::units::{Instant, Money, Span};
-use crate::wire::{Operation, Response};
+use crate::wire::{Operation, Response, Told};
 use crate::workload::Load;
 
 /// What the clock brings.
@@ -145,6 +145,9 @@ impl Flight {
         role: Role::Own,
     };
 }
+
+/// What an answer tells of each limit that a lane heeds.
+pub(super) type Bulletin = [Option<Told>; MOST_HEEDED];
 
 /// What the record of a request stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,14 +11,12 @@ use super::index::RequestId;
 use super::observe::Observer;
 use super::partition::Partition;
 use super::provider::{Lot, Provider};
+use super::records::Bulletin;
 use crate::limiter::Limit;
 use crate::random::Purpose;
-use crate::strategy::{MOST_HEEDED, Turns};
+use crate::strategy::Turns;
 use crate::units::Instant;
 use crate::wire::{Caller, Operation, Told};
-
-/// What an answer tells of each limit that a lane heeds.
-pub(super) type Bulletin = [Option<Told>; MOST_HEEDED];
 
 impl Provider<'_> {
     /// True if refusals for a cause tell a date.

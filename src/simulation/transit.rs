@@ -1,9 +1,9 @@
 //! Requests under way, and what there is of their attempts.
 
 use super::index::RequestId;
-use super::records::{Flight, Request};
-use super::told::Bulletin;
+use super::records::{Bulletin, Flight, Request};
 use crate::engine::Pool;
+use crate::units::Instant;
 use std::ops::{Index, IndexMut};
 
 /// The requests of a group of accounts, each found by its number until it ends.
@@ -16,6 +16,8 @@ pub(super) struct Transit {
     shadows: u32,
     /// Requests that each account has made so far, for whoever watches.
     made: Vec<u64>,
+    /// For each request, when limits that refused its attempt admit again, for whoever watches.
+    clear: Vec<Option<Instant>>,
     /// For each request, what the answer to its attempt tells of limits; as far as a client acts on
     /// it.
     told: Vec<Bulletin>,
@@ -30,6 +32,7 @@ impl Transit {
             shadows: 0,
             made: Vec::new(),
             told: Vec::new(),
+            clear: Vec::new(),
         }
     }
 
@@ -65,6 +68,20 @@ impl Transit {
     pub fn remove_shadow(&mut self, number: RequestId) {
         self.requests.remove(number);
         self.shadows -= 1;
+    }
+
+    /// Notes when the limits that have refused a request's attempt admit again.
+    pub fn note_clear(&mut self, number: RequestId, at: Option<Instant>) {
+        let place = number.place();
+        if place >= self.clear.len() {
+            self.clear.resize(place + 1, None);
+        }
+        self.clear[place] = at;
+    }
+
+    /// When the limits that have refused a request's attempt admit again.
+    pub fn clear_at(&self, number: RequestId) -> Option<Instant> {
+        self.clear.get(number.place()).copied().flatten()
     }
 
     /// How many records are kept.

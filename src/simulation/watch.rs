@@ -5,6 +5,7 @@
 //! with what happens and rise with time, so that the lowest of an interval is found at its
 //! beginning and after each event. A backlog counts when it has lasted, for however short a time.
 
+use super::observe::{Left, Observer};
 use super::plan::Plan;
 use super::provider::Provider;
 use crate::limiter::Limit;
@@ -71,10 +72,11 @@ impl Watches {
     }
 
     /// Something has happened now.
-    pub fn see(&mut self, now: Instant, provider: &Provider<'_>) {
-        for level in &mut self.levels {
+    pub fn see(&mut self, now: Instant, provider: &Provider<'_>, observer: &mut impl Observer) {
+        for (limit, level) in self.levels.iter_mut().enumerate() {
             let left = level.at(now, provider, self.caller);
             level.lowest.see(left);
+            observer.level(Left { limit, at: now, left });
         }
     }
 

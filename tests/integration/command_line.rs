@@ -170,6 +170,9 @@ fn init_writes_a_starter_and_never_over_a_file() {
 #[test]
 fn a_call_that_is_wrong_says_how_it_is_right() {
     let out = folder();
+    let picture = out.path().join("picture.png");
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\n").expect("written");
+    let picture = picture.to_string_lossy();
     for (args, part) in [
         (vec!["explian"], "explain"),
         (vec!["run"], "<FILE>"),
@@ -181,7 +184,7 @@ fn a_call_that_is_wrong_says_how_it_is_right() {
         (vec!["run", CHARGES, "--set", "strategy.pacd.workers=4"], "did you mean `paced`?"),
         (vec!["run", CHARGES, CHARGES], "would share a folder: rename one"),
         (vec!["run", CHARGES, "--events", CHARGES], "would replace"),
-        (vec!["run", "reports/amazon-pay-30-charges/latency.png"], "it is not valid UTF-8"),
+        (vec!["run", &picture], "it is not valid UTF-8"),
     ] {
         let (code, _, said) = throttlesim(&args, out.path());
         assert_eq!(code, 2, "{args:?}");

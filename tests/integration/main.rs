@@ -47,6 +47,7 @@ mod runs;
 mod schema;
 mod sentences;
 mod sizing;
+mod steps;
 mod supply;
 mod ten_questions;
 mod theory;

@@ -32,6 +32,7 @@ mod png;
 mod render;
 mod revenue;
 mod standings;
+mod steps;
 mod style;
 mod throttle_rate;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use latency::LatencyPercentiles;
 pub use outcomes::{Attempts, Outcomes};
 pub use revenue::{Phase, QuotaDay, RevenueQuota};
 pub use standings::{Mark, Standings, Team};
+pub use steps::{Bar, Stage, Steps};
 pub use throttle_rate::ThrottleRate;
 
 /// The colour of the strategy at `place` in its file, as pages write it: `#0072b2`.

@@ -19,14 +19,14 @@ const BACKLOG: &str = "Backlog over time";
 
 impl Album<'_> {
     /// A heading that says first how its figures were read.
-    fn read(&self, title: &str, reading: &str, runs: &str) -> Heading {
+    pub(super) fn read(&self, title: &str, reading: &str, runs: &str) -> Heading {
         let Scenario { question, name, plan, .. } = self.report.scenario;
         let subtitle = format!("{reading} · {question} · {name}, seed {}{runs}", plan.seed);
         Heading { title: title.into(), subtitle }
     }
 
     /// Which of several runs a second look was at.
-    fn first_run(&self) -> String {
+    pub(super) fn first_run(&self) -> String {
         match self.report.study.replications {
             1 => ", 1 run".into(),
             n => format!(", the first of {n} runs"),
@@ -124,7 +124,7 @@ impl Album<'_> {
         Ok(())
     }
 
-    fn level_title(&self, limit: usize, operation: Operation) -> String {
+    pub(super) fn level_title(&self, limit: usize, operation: Operation) -> String {
         let names = &self.report.scenario.names;
         let rule = &self.report.scenario.plan.limits[limit].rule;
         let call = match rule.operations.len() {
