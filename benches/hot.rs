@@ -73,7 +73,7 @@ fn queue(waiting: u64) -> u64 {
 fn gate() -> u64 {
     let plan = plan::w1(1, Span::SECOND);
     let rules = plan.limits.iter().map(|limit| &limit.rule);
-    let one = Population { applications: 1, accounts: 1, regions: 1 };
+    let one = Population::ONE;
     let limiter = plan.limits[0].rule.limiter.clone();
     let mut gate = Gate::new(rules, 1, one, |_, _| limiter.clone());
     let mut admitted = 0u64;

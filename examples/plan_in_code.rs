@@ -95,9 +95,8 @@ pub fn plan(strategies: Vec<Strategy>) -> Plan {
         duration: Span::from_secs(60),
         warm_up: Span::ZERO,
         drain: Span::HOUR,
-        population: Population { applications: 1, accounts: 1, regions: 1 },
+        population: Population::ONE,
         skew: Skew::Equal,
-        processes: 1,
         rota: vec![0],
         calls: vec![Call {
             published: Some(per_second(5)),

@@ -24,7 +24,7 @@ pub struct Operation(pub u16);
 
 /// Who calls: an application on behalf of an account in a region, each an index from 0.
 ///
-/// Providers scope their limits over subsets of these three and the operation.
+/// Providers scope their limits over subsets of these and the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Caller {
     /// The developer application.
@@ -33,6 +33,10 @@ pub struct Caller {
     pub account: u32,
     /// The regional account whose credentials it uses.
     pub region: u32,
+    /// The number of its process, which is the same machine for all accounts where a limit says so.
+    pub process: u32,
+    /// What the request asks for, where a limit tells that apart.
+    pub key: u32,
 }
 
 /// An HTTP status code.

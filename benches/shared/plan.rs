@@ -45,9 +45,8 @@ pub fn w1(accounts: u32, duration: Span) -> Plan {
         duration,
         warm_up: Span::ZERO,
         drain: Span::HOUR,
-        population: Population { applications: 1, accounts, regions: 1 },
+        population: Population { accounts, ..Population::ONE },
         skew: Skew::Equal,
-        processes: 1,
         rota: vec![0],
         calls: vec![Call {
             published: Some(per_second(10)),

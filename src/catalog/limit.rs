@@ -64,6 +64,11 @@ pub enum Factor {
     Region,
     /// The operation.
     Operation,
+    /// The process: the IP address that it calls from. Process 1 of every account is one machine,
+    /// unless the scope has the account as well.
+    Process,
+    /// What a request asks for, of which a workload has `keys`: an object such as one payment.
+    Key,
 }
 
 /// Which figures of an operation a limit takes.
@@ -87,6 +92,8 @@ impl LimitDocument {
             account: has(Factor::Account),
             region: has(Factor::Region),
             operation: has(Factor::Operation),
+            process: has(Factor::Process),
+            key: has(Factor::Key),
         }
     }
 

@@ -32,6 +32,8 @@ fn plans(from: &Resolved, operation: &str) -> Result<Vec<(String, Option<Rate>, 
             (scope.account, 'a'),
             (scope.region, 'r'),
             (scope.operation, 'o'),
+            (scope.process, 'm'),
+            (scope.key, 'k'),
         ];
         let initials: String = initials.iter().filter(|(has, _)| *has).map(|(_, c)| c).collect();
         (format!("{} {initials}", applied.name), rate, burst)

@@ -179,13 +179,7 @@ fn heading(provider: &Provider) -> String {
 
 /// Whose calls are counted together: `account, operation`.
 fn counted_per(scope: Scope) -> String {
-    let factors = [
-        (scope.application, "application"),
-        (scope.account, "account"),
-        (scope.region, "region"),
-        (scope.operation, "operation"),
-    ];
-    let named: Vec<&str> = factors.iter().filter(|of| of.0).map(|of| of.1).collect();
+    let named: Vec<&str> = scope.factors().iter().filter(|of| of.0).map(|of| of.1).collect();
     if named.is_empty() { "everybody shares it".into() } else { named.join(", ") }
 }
 

@@ -7,40 +7,18 @@
 //! ```
 //!
 //! One instance exists for each distinct value of a rule's scope. It is found by arithmetic:
-//! `first + application·a + account·b + region·c + operation·d`, a factor outside the scope having
-//! stride 0.
+//! `first + application·a + account·b + region·c + process·d + key·e`, a factor outside the scope
+//! having stride 0.
 
 mod costs;
+mod scope;
 
 pub use costs::{Charge, Correction};
+pub use scope::{Population, Scope};
 
 use super::{Limit, Limiter, Outcome, Reason, Refusal, Verdict};
 use crate::units::{Instant, Span};
 use crate::wire::{Caller, Operation, Status};
-
-/// The factors that tell a limit's instances apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Scope {
-    /// One for each application.
-    pub application: bool,
-    /// One for each account.
-    pub account: bool,
-    /// One for each regional account.
-    pub region: bool,
-    /// One for each operation.
-    pub operation: bool,
-}
-
-/// How many callers there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Population {
-    /// Developer applications.
-    pub applications: u32,
-    /// Accounts.
-    pub accounts: u32,
-    /// Regional accounts of each.
-    pub regions: u32,
-}
 
 /// One limit.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,17 +65,33 @@ struct Address {
     application: u32,
     account: u32,
     region: u32,
+    process: u32,
+    key: u32,
     count_rejected: bool,
 }
 
 impl Address {
+    /// The place of the instance for a caller.
     #[inline]
     const fn of(&self, caller: Caller) -> usize {
         // All that are counted here fit 32 bits, so no sum of them overflows.
+        let process = self.process.wrapping_mul(caller.process);
+        let key = self.key.wrapping_mul(caller.key);
+        self.of_account(caller) + process as usize + key as usize
+    }
+
+    /// The same, of a rule that tells neither processes nor keys apart.
+    #[inline]
+    const fn of_account(&self, caller: Caller) -> usize {
         let application = self.application.wrapping_mul(caller.application);
         let account = self.account.wrapping_mul(caller.account);
         let region = self.region.wrapping_mul(caller.region);
         self.first.wrapping_add(application).wrapping_add(account).wrapping_add(region) as usize
+    }
+
+    /// True if it tells processes or keys apart.
+    const fn is_fine(&self) -> bool {
+        self.process > 0 || self.key > 0
     }
 }
 
@@ -165,7 +159,7 @@ impl Gate {
         let at_once = !self.counts_rejected && !self.keeps_calendar;
         self.alone.clear();
         self.alone.extend(self.routes.iter().map(|route| match route[..] {
-            [only] if at_once => Some(only),
+            [only] if at_once && !only.is_fine() => Some(only),
             _ => None,
         }));
     }
@@ -178,26 +172,18 @@ impl Gate {
         make: &mut impl FnMut(usize, Caller) -> Limiter,
     ) -> Address {
         let first = u32::try_from(self.instances.len()).expect("fewer limits than 2³²");
-        let count = |scoped: bool, n: u32| if scoped { n } else { 1 };
-        let applications = count(rule.scope.application, population.applications);
-        let accounts = count(rule.scope.account, population.accounts);
-        let regions = count(rule.scope.region, population.regions);
-        self.instances.reserve_exact((applications * accounts * regions) as usize);
-        for application in 0..applications {
-            for account in 0..accounts {
-                for region in 0..regions {
-                    let caller = Caller { application, account, region };
-                    self.instances.push(Instance(make(number, caller)));
-                }
-            }
-        }
+        let [_, accounts, regions, processes, keys] = rule.scope.counts(population);
+        let callers = rule.scope.callers(population);
+        self.instances.extend(callers.map(|caller| Instance(make(number, caller))));
         let stride = |scoped: bool, n: u32| if scoped { n } else { 0 };
         Address {
             rule: u32::try_from(number).expect("fewer rules than 2³²"),
             first,
-            application: stride(rule.scope.application, accounts * regions),
-            account: stride(rule.scope.account, regions),
-            region: stride(rule.scope.region, 1),
+            application: stride(rule.scope.application, accounts * regions * processes * keys),
+            account: stride(rule.scope.account, regions * processes * keys),
+            region: stride(rule.scope.region, processes * keys),
+            process: stride(rule.scope.process, keys),
+            key: stride(rule.scope.key, 1),
             count_rejected: rule.count_rejected,
         }
     }
@@ -206,7 +192,7 @@ impl Gate {
     #[inline(always)]
     pub fn decide(&mut self, now: Instant, caller: Caller, operation: Operation) -> Decision {
         if let Some(only) = &self.alone[usize::from(operation.0)] {
-            return match self.instances[only.of(caller)].0.admit(now) {
+            return match self.instances[only.of_account(caller)].0.admit(now) {
                 Ok(hold) => Decision::Admitted { hold },
                 Err(reason) => Decision::Refused { rule: only.rule as usize, reason },
             };

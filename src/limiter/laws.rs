@@ -358,19 +358,20 @@ proptest! {
         limiters in prop::collection::vec(any_limiter(), 1..4),
         calls in prop::collection::vec((0u64..400, 0u32..2, 0u32..3, 0u32..2, 0u16..2), 1..80),
     ) {
-        let scope = Scope { application: true, account: true, region: true, operation: true };
+        let [application, account, region, operation] = [true; 4];
+        let scope = Scope { application, account, region, operation, ..Scope::default() };
         let operations = vec![Operation(0), Operation(1)];
         let rule = |limiter: &Limiter| Rule {
             limiter: limiter.clone(), scope, operations: operations.clone(), count_rejected: false,
         };
         let rules: Vec<Rule> = limiters.iter().map(rule).collect();
-        let population = Population { applications: 2, accounts: 3, regions: 2 };
+        let population = Population { applications: 2, accounts: 3, regions: 2, ..Population::ONE };
         let mut gate = Gate::new(&rules, 2, population, |rule, _| rules[rule].limiter.clone());
         let mut models = std::collections::BTreeMap::new();
         let mut now = Instant::ORIGIN;
         for (gap, application, account, region, operation) in calls {
             now += millis(gap);
-            let caller = Caller { application, account, region };
+            let caller = Caller { application, account, region, ..Caller::default() };
             let own = models.entry((caller, operation)).or_insert_with(|| limiters.clone());
             let refusing = own.iter().position(|limiter| limiter.check(now) != Verdict::Admit);
             let decision = gate.decide(now, caller, Operation(operation));

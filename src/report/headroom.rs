@@ -96,7 +96,8 @@ fn of(
         Some(call) => format!("`{limit}` of `{call}`"),
         None => format!("`{limit}`"),
     };
-    let account = rule.scope.account.then(|| owner(scenario, rule.scope, peak.caller));
+    let owner = owner(scenario, rule.scope, peak.caller);
+    let account = Some(owner).filter(|owner| !owner.is_empty());
     let refused = refused(scenario, runs, meter);
     Used { limit, call, short, share, refused, account, at: peak.usage.at() }
 }
@@ -106,7 +107,12 @@ fn owner(scenario: &Scenario, scope: Scope, caller: Caller) -> String {
     let of = &scenario.plan.population;
     let told = (scope.application || of.applications == 1) && (scope.region || of.regions == 1);
     let account = || scenario.slice_name(Slice::Account(caller.account)).unwrap_or_default();
-    if told { scenario.caller_name(caller) } else { account() }
+    let account = || if told { scenario.caller_name(caller) } else { account() };
+    let account = scope.account.then(account);
+    let process = scope.process.then(|| format!("process {}", caller.process + 1));
+    let key = scope.key.then(|| format!("key {}", caller.key + 1));
+    let parts: Vec<String> = [account, process, key].into_iter().flatten().collect();
+    parts.join(", ")
 }
 
 /// Refusals by a part of a limit, over all runs.

@@ -184,16 +184,12 @@ impl Album<'_> {
     }
 
     /// The published rate over all callers, where there is one call only \[1/s\].
+    #[expect(clippy::cast_precision_loss)]
     fn published(&self) -> Option<f64> {
         let plan = &self.report.scenario.plan;
         let [call] = plan.calls.as_slice() else { return None };
         let tightest = plan.limits.iter().filter_map(|limit| {
-            let scope = limit.rule.scope;
-            let population = &plan.population;
-            let count = |scoped: bool, n: u32| if scoped { f64::from(n) } else { 1.0 };
-            let instances = count(scope.application, population.applications)
-                * count(scope.account, population.accounts)
-                * count(scope.region, population.regions);
+            let instances = limit.rule.scope.instances(plan.population) as f64;
             Some(limit.rule.limiter.published()?.per_second_f64() * instances)
         });
         call.published?;

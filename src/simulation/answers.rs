@@ -199,7 +199,7 @@ impl<O: Observer> Partition<'_, O> {
             sent: flight.sent,
             answered: None,
             workload: self.set.routes[request.cell.place()].workload,
-            caller: self.globally(self.callers.caller_of(request.process)),
+            caller: self.globally(self.caller_of(request)),
             operation: request.operation,
             request: flight.number,
             attempt: request.attempts,

@@ -6,7 +6,7 @@ use super::observe::Observer;
 use super::partition::Partition;
 use super::records::Event;
 use crate::engine::Rank;
-use crate::limiter::{Limit, Population, Scope};
+use crate::limiter::{Limit, Population};
 use crate::metrics::Peak;
 use crate::units::Instant;
 use crate::wire::Caller;
@@ -30,7 +30,7 @@ impl<O: Observer> Partition<'_, O> {
                 continue;
             };
             let shift = if rule.scope.account { first } else { 0 };
-            for caller in callers(rule.scope, population) {
+            for caller in rule.scope.callers(population) {
                 let limiter = gate.limiter(meter.limit, caller, operation);
                 let usage = limiter.and_then(|limiter| limiter.usage(meter.part));
                 let caller = Caller { account: shift + caller.account, ..caller };
@@ -38,17 +38,4 @@ impl<O: Observer> Partition<'_, O> {
             }
         }
     }
-}
-
-/// Every caller that a scope tells apart; what it does not tell apart is 0.
-fn callers(scope: Scope, of: Population) -> impl Iterator<Item = Caller> {
-    let count = |scoped: bool, n: u32| 0..if scoped { n } else { 1 };
-    let regions = count(scope.region, of.regions);
-    let accounts = count(scope.account, of.accounts);
-    count(scope.application, of.applications).flat_map(move |application| {
-        let regions = regions.clone();
-        accounts.clone().flat_map(move |account| {
-            regions.clone().map(move |region| Caller { application, account, region })
-        })
-    })
 }

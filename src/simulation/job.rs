@@ -88,7 +88,7 @@ impl<'p, O: Observer> Partition<'p, O> {
 
     #[inline(never)]
     fn dealt_process(&self, source: &ArrivalSource, number: u64, row: Option<Row>) -> ProcessId {
-        let (processes, rota) = (self.set.plan.processes, &self.set.plan.rota[..]);
+        let (processes, rota) = (self.set.plan.population.processes, &self.set.plan.rota[..]);
         let Route { work, workload, .. } = self.set.routes[source.first_cell.place()];
         let Dealt { caller, process } = match work.per {
             Per::Account => {

@@ -210,7 +210,7 @@ impl<O: Observer> Partition<'_, O> {
     /// The provider decides.
     fn decide(&mut self, now: Instant, number: RequestId) {
         let request = &self.transit[number];
-        let (caller, counted) = (self.callers.caller_of(request.process), request.counted);
+        let (caller, counted) = (self.caller_of(request), request.counted);
         let (operation, first) = (request.operation, request.attempts == 1);
         let lot = self.lot(request);
         let reply = self.provider.decide(now, caller, operation, lot);
@@ -244,7 +244,7 @@ impl<O: Observer> Partition<'_, O> {
         let request = &self.transit[number];
         let Pending::Service(fate, earned) = self.transit.flight(number).pending else { return };
         let (operation, lot) = (request.operation, self.lot(request));
-        let caller = self.callers.caller_of(request.process);
+        let caller = self.caller_of(request);
         let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
         self.note_told(now, number, fate != Fate::Failure);
         self.reply(now, number, response, None);

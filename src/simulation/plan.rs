@@ -31,8 +31,6 @@ pub struct Plan {
     pub population: Population,
     /// How unequal accounts are to which one stream of work is dealt.
     pub skew: Skew,
-    /// Uncoordinated processes for each caller, at least 1.
-    pub processes: u32,
     /// The order in which a caller's processes are dealt jobs, over and over; not empty.
     pub rota: Vec<u32>,
     /// The operations that are called.
@@ -305,6 +303,11 @@ impl Plan {
             .iter()
             .filter(|(workload, _)| list.as_ref().is_none_or(|list| list.contains(workload)));
         own.any(|(workload, operation)| slice.holds(*workload, *operation))
+    }
+
+    /// True if a limit tells apart what requests ask for.
+    pub(super) fn is_keyed(&self) -> bool {
+        self.limits.iter().any(|limit| limit.rule.scope.key)
     }
 
     /// True if any limit learns how requests end.

@@ -12,11 +12,12 @@ use super::batch::Joined;
 use super::index::{CellId, CountedId, JobId, ProcessId, RequestId};
 use super::observe::Observer;
 use super::partition::Partition;
-use super::records::Event;
+use super::records::{Event, Request};
 use crate::engine::Rank;
 use crate::random::Purpose;
 use crate::strategy::Start;
 use crate::units::{Instant, Span};
+use crate::wire::Caller;
 
 impl<O: Observer> Partition<'_, O> {
     /// What a request of a cell asks for, as its cache counts it.
@@ -28,6 +29,20 @@ impl<O: Observer> Partition<'_, O> {
         let keys = self.set.plan.workloads[workload].keys.as_ref()?;
         let mut draws = self.set.streams.stream(Purpose::Keys, owner).at(0);
         Some(first + keys.draw(&mut draws))
+    }
+
+    /// Whose request it is, and what it asks for where a limit tells that apart.
+    #[inline(always)]
+    pub(super) fn caller_of(&self, request: &Request) -> Caller {
+        let caller = self.callers.caller_of(request.process);
+        if self.set.is_keyed { self.with_key(caller, request) } else { caller }
+    }
+
+    #[inline(never)]
+    fn with_key(&self, caller: Caller, request: &Request) -> Caller {
+        let Some(keys) = &self.work_of(request).keys else { return caller };
+        let mut draws = self.set.streams.stream(Purpose::Keys, request.owner).at(0);
+        Caller { key: keys.draw(&mut draws), ..caller }
     }
 
     pub(super) fn is_cached(&mut self, now: Instant, process: ProcessId, key: u32) -> bool {
@@ -99,7 +114,7 @@ impl<O: Observer> Partition<'_, O> {
     fn place_among_all(&self, process: ProcessId) -> (u64, u64) {
         let people = &self.set.plan.population;
         let [applications, regions, processes] =
-            [people.applications, people.regions, self.set.plan.processes].map(u64::from);
+            [people.applications, people.regions, people.processes].map(u64::from);
         let caller = self.globally(self.callers.caller_of(process));
         let place = u64::from(caller.account) * applications + u64::from(caller.application);
         let place = place * regions + u64::from(caller.region);

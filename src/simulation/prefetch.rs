@@ -39,7 +39,7 @@ impl<O: Observer> Partition<'_, O> {
         let mut needed = std::mem::take(&mut self.needed);
         needed.extend(self.work.upcoming().soon().map(|source| {
             let source = self.work.source(source);
-            (ProcessId(source.caller * self.set.plan.processes), source.first_cell)
+            (ProcessId(source.caller * self.set.plan.population.processes), source.first_cell)
         }));
         self.prefetch(needed);
     }

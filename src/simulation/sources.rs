@@ -64,7 +64,9 @@ impl<'p, O: Observer> Partition<'p, O> {
         let turn = self.set.plan.turn(workload, self.globally(local));
         let (arrivals, first) = Source::new(&workload.arrivals, stream, turn);
         let process = match (workload.per, &self.set.plan.rota[..]) {
-            (Per::Account, [only]) => Some(ProcessId(caller * self.set.plan.processes + only)),
+            (Per::Account, [only]) => {
+                Some(ProcessId(caller * self.set.plan.population.processes + only))
+            }
             _ => None,
         };
         let is_express = self.set.shortcuts.is_express && workload.is_plain();

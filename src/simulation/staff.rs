@@ -39,11 +39,11 @@ impl Roster {
         let (pace, caching) = (strategy.pace.as_ref(), strategy.cache.as_ref());
         let lanes = pace.map_or(0, |pace| pace.lanes.len());
         Self {
-            processes: plan.processes,
+            processes: plan.population.processes,
             applications,
             accounts: 0,
             regions,
-            is_plain: plan.processes == 1 && applications == 1 && regions == 1,
+            is_plain: plan.population.processes == 1 && applications == 1 && regions == 1,
             // Clients that remember nothing are all alike, and so are workers without bound.
             clients: if strategy.listens() { Sharing::Process } else { Sharing::Everybody },
             crews: if strategy.has_bound() { strategy.crew } else { Sharing::Everybody },
@@ -79,6 +79,8 @@ impl Roster {
             application: number / self.regions / self.accounts,
             account: number / self.regions % self.accounts,
             region: number % self.regions,
+            process: 0,
+            key: 0,
         }
     }
 
@@ -86,8 +88,11 @@ impl Roster {
     #[inline(always)]
     pub const fn caller_of(&self, process: ProcessId) -> Caller {
         match self.is_plain {
-            true => Caller { application: 0, account: process.0, region: 0 },
-            false => self.caller(process.0 / self.processes),
+            true => Caller { application: 0, account: process.0, region: 0, process: 0, key: 0 },
+            false => {
+                let number = process.0 % self.processes;
+                Caller { process: number, ..self.caller(process.0 / self.processes) }
+            }
         }
     }
 

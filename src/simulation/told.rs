@@ -65,7 +65,7 @@ impl<O: Observer> Partition<'_, O> {
         let Some(lane) = self.lane_of(number) else { return };
         let request = &self.transit[number];
         let (operation, lot) = (request.operation, self.lot(request));
-        let caller = self.callers.caller_of(request.process);
+        let caller = self.caller_of(request);
         let mut bulletin = Bulletin::default();
         if let Turns::Heeding(heeding) = &self.callers.lane(lane).turns
             && tells

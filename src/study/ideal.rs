@@ -68,10 +68,7 @@ fn ideal(scenario: &Scenario, number: usize, workload: &Workload) -> Option<Idea
         let (rate, most) = plan_of(limit)?;
         let requests = jobs * requests_under(workload, limit);
         let scope = limit.rule.scope;
-        let count = |scoped: bool, n: u32| if scoped { f64::from(n) } else { 1.0 };
-        let instances = count(scope.application, population.applications)
-            * count(scope.account, population.accounts)
-            * count(scope.region, population.regions);
+        let instances = scope.instances(*population) as f64;
         Some(Ideal {
             workload: number,
             limit: place,

@@ -193,6 +193,7 @@ mod tests {
                     application: number % 2,
                     account: number / 2 % 5,
                     region: number / 10,
+                    ..Caller::default()
                 };
                 if callers.include(caller) {
                     turns.push(callers.turn(caller, of));

@@ -143,7 +143,7 @@ pub fn run(input: &[u8]) {
     plan.bounds = Bounds { events: 20_000, waiting: 2_000 };
     plan.replications = 1;
     let people = plan.population;
-    let callers = [people.accounts, people.applications, people.regions, plan.processes];
+    let callers = [people.accounts, people.applications, people.regions, plan.population.processes];
     let is_large = callers.iter().map(|n| u64::from(*n)).fold(1, u64::saturating_mul) > 200
         || plan.workloads.iter().any(|workload| workload.mean_requests() > 200.0)
         || plan.limits.len() > 200;

@@ -1,5 +1,6 @@
 //! What must hold of the whole: worked examples, laws, bad input, recorded results, tidiness.
 
+mod addresses;
 mod advise;
 mod answers;
 mod arrivals;

@@ -7,15 +7,18 @@ use crate::wire::{Caller, Operation};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-const POPULATION: Population = Population { applications: 2, accounts: 3, regions: 2 };
+const POPULATION: Population =
+    Population { applications: 2, accounts: 3, regions: 2, processes: 2, keys: 3 };
 const OPERATIONS: u16 = 3;
 
 fn any_scope() -> impl Strategy<Value = Scope> {
-    any::<[bool; 4]>().prop_map(|[application, account, region, operation]| Scope {
+    any::<[bool; 6]>().prop_map(|[application, account, region, operation, process, key]| Scope {
         application,
         account,
         region,
         operation,
+        process,
+        key,
     })
 }
 
@@ -33,11 +36,15 @@ fn any_rule() -> impl Strategy<Value = Rule> {
 type Call = (u64, Caller, Operation, bool);
 
 fn any_calls() -> impl Strategy<Value = Vec<Call>> {
-    let caller = (0u32..2, 0u32..3, 0u32..2).prop_map(|(application, account, region)| Caller {
-        application,
-        account,
-        region,
-    });
+    let caller = (0u32..2, 0u32..3, 0u32..2, 0u32..2, 0u32..3).prop_map(
+        |(application, account, region, process, key)| Caller {
+            application,
+            account,
+            region,
+            process,
+            key,
+        },
+    );
     let operation = (0..OPERATIONS).prop_map(Operation);
     let gap = prop_oneof![Just(0u64), 0u64..400];
     prop::collection::vec((gap, caller, operation, any::<bool>()), 1..80)
@@ -49,15 +56,17 @@ fn gate(rules: &[Rule]) -> Gate {
 }
 
 /// The value of a scope: its factors, and nothing of the others.
-type Value = (usize, [Option<u32>; 4]);
+type Value = (usize, [Option<u32>; 6]);
 
 fn value(number: usize, rule: &Rule, caller: Caller, operation: Operation) -> Value {
-    let Scope { application, account, region, operation: own } = rule.scope;
+    let Scope { application, account, region, operation: own, process, key } = rule.scope;
     let factors = [
         application.then_some(caller.application),
         account.then_some(caller.account),
         region.then_some(caller.region),
         own.then_some(u32::from(operation.0)),
+        process.then_some(caller.process),
+        key.then_some(caller.key),
     ];
     (number, factors)
 }

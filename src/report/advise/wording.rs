@@ -101,7 +101,9 @@ fn pace(scenario: &Scenario, of: &Candidate) -> Option<String> {
     let processes = match (of.get("pace.shared"), of.get("pace.split")) {
         (Some("true"), _) => " over all processes together",
         (_, Some("true")) => ", split equally among the processes",
-        _ if scenario.plan.processes > 1 && of.get("pace.across").is_none() => " in each process",
+        _ if scenario.plan.population.processes > 1 && of.get("pace.across").is_none() => {
+            " in each process"
+        }
         _ => "",
     };
     Some(format!("{who} at {}{published}{burst}{processes}", share(rate)))
@@ -113,7 +115,7 @@ fn workers(scenario: &Scenario, of: &Candidate) -> Option<String> {
     let whose = match (of.get("workers.shared"), of.get("workers.across")) {
         (_, Some(_)) => " for all accounts together",
         (Some("true"), _) => " for all processes together",
-        _ if scenario.plan.processes > 1 => " in each process",
+        _ if scenario.plan.population.processes > 1 => " in each process",
         _ if scenario.plan.population.accounts > 1 => " for each account",
         _ => "",
     };

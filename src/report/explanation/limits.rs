@@ -245,13 +245,8 @@ fn allowed(terms: Option<Terms>) -> String {
 }
 
 fn scope(scope: Scope) -> String {
-    let factors = [
-        (scope.application, "application"),
-        (scope.account, "account"),
-        (scope.region, "region"),
-        (scope.operation, "operation"),
-    ];
-    let named: Vec<&str> = factors.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
+    let named: Vec<&str> =
+        scope.factors().iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
     match named.is_empty() {
         true => "one for all callers".into(),
         false => format!("one for each {}", named.join(", ")),

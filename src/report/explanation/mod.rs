@@ -82,11 +82,12 @@ fn explain_header(text: &mut String, scenario: &Scenario) {
         ("applications", people.applications.to_string()),
         ("accounts", words::count(people.accounts.into())),
         ("regions", scenario.names.regions.join(", ")),
-        ("processes for each", plan.processes.to_string()),
+        ("processes for each", plan.population.processes.to_string()),
     ];
-    if plan.rota.len() > plan.processes as usize {
+    if plan.rota.len() > plan.population.processes as usize {
         let turns = |process| plan.rota.iter().filter(|turn| **turn == process).count();
-        let (most, all) = ((0..plan.processes).map(turns).max().unwrap_or(0), plan.rota.len());
+        let (most, all) =
+            ((0..plan.population.processes).map(turns).max().unwrap_or(0), plan.rota.len());
         lines.push(("of jobs, to the busiest", format!("{most} in {all}")));
     }
     if let Skew::Weights(weights) = &plan.skew {

@@ -27,13 +27,10 @@ impl Resolver<'_> {
 
     /// Refuses more sources of work, or copies of limits, than 32 bits can number.
     fn check_copies(&mut self, population: Population, processes: u32, workloads: &[Workload]) {
-        let of = |scoped: bool, number: u32| if scoped { u64::from(number) } else { 1 };
         let copies = |limit: &PlannedLimit| {
             let (scope, calls) = (limit.rule.scope, limit.rule.operations.len() as u64);
-            of(scope.application, population.applications)
-                .saturating_mul(of(scope.account, population.accounts))
-                .saturating_mul(of(scope.region, population.regions))
-                .saturating_mul(if scope.operation { calls } else { 1 })
+            let calls = if scope.operation { calls } else { 1 };
+            scope.instances(population).saturating_mul(calls)
         };
         let sources = |workload: &Workload| match workload.per {
             Per::Account => callers(population),

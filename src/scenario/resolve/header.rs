@@ -152,7 +152,7 @@ impl Resolver<'_> {
         }
         self.names.regions = if regions.is_empty() { vec!["default".into()] } else { regions };
         let regions = u32::try_from(self.names.regions.len()).unwrap_or(1);
-        (Population { applications, accounts, regions }, processes)
+        (Population { applications, accounts, regions, processes, keys: 1 }, processes)
     }
 
     /// The order in which processes are dealt jobs: in turn, or by weights, the last of which is

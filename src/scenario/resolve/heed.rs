@@ -43,8 +43,9 @@ impl Resolver<'_> {
         });
         let is_per_caller = limits.iter().any(|(_, limit)| {
             let scope = limit.rule.scope;
-            scope.application || scope.account || scope.region
+            scope.application || scope.account || scope.region || scope.process
         });
+        let by_process = limits.iter().any(|(_, limit)| limit.rule.scope.process);
         if heeded.is_empty() {
             self.nothing_told(heed.span(), how);
             return None;
@@ -64,6 +65,10 @@ impl Resolver<'_> {
         if let (Sharing::Everybody, Some(across), true) = (sharing, &pace.across, is_per_caller) {
             let message = "what one account is told says nothing of another's limit";
             self.contradiction(across.span(), message, "leave `across` out");
+        }
+        if let (Sharing::Caller, Some(shared), true) = (sharing, &pace.shared, by_process) {
+            let message = "what one process is told says nothing of another's limit";
+            self.contradiction(shared.span(), message, "leave `shared` out");
         }
         let (lanes, lane_of) = self.lanes_of(heeded);
         if let Some(lane) = lanes.iter().find(|lane| lane.len() > MOST_HEEDED) {
@@ -140,7 +145,8 @@ fn tells_enough(limit: &PlannedLimit, how: Heed) -> bool {
         Heed::Spread => tells.reset.is_some(),
         Heed::Level => tells.reset.is_some() || comes_back(limit),
     };
-    tells.remaining && ends
+    // What is told of one thing that is asked for says nothing of the next.
+    tells.remaining && ends && !limit.rule.scope.key
 }
 
 /// True if it comes back at a rate that is published.

@@ -50,7 +50,7 @@ impl Resolver<'_> {
 
     /// The rules of a provider: a limit, and the calls that are held to the same figures.
     fn groups(&mut self, provider: usize) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
+        let (mut groups, mut unheld): (Vec<Group>, Vec<(u16, String)>) = (Vec::new(), Vec::new());
         let mut alike: HashMap<(String, Scope, Option<Figures>), Vec<usize>> = HashMap::new();
         let calls = self.names.calls.iter().zip(&self.provider_of).zip(0u16..);
         let calls = calls.filter(|((_, of), _)| **of == provider);
@@ -58,8 +58,13 @@ impl Resolver<'_> {
         for (call, index) in &calls {
             let changing: HashSet<String> = self.changing(provider, call).into_iter().collect();
             let plan = self.dynamic_of(provider, call);
-            for applied in self.providers[provider].resolved.limits(call).unwrap_or_default() {
+            let resolved = &self.providers[provider].resolved;
+            for applied in resolved.limits(call).unwrap_or_default() {
                 let AppliedLimit { name, limit, rule, scope, figures } = applied;
+                if scope.key && !self.says_keys(*index) && !resolved.is_own(name) {
+                    unheld.push((*index, name.to_string()));
+                    continue;
+                }
                 let dynamic = plan.clone().filter(|_| changing.contains(name));
                 let same = |group: &Group| {
                     let plan = |of: &Option<(_, RawDynamic)>| of.as_ref().map(|of| of.1.clone());
@@ -82,6 +87,7 @@ impl Resolver<'_> {
                 }
             }
         }
+        self.assume_unheld(&unheld);
         let resolved = &self.providers[provider].resolved;
         let order: HashMap<&str, usize> =
             resolved.all_limits().enumerate().map(|(place, (name, _))| (name, place)).collect();

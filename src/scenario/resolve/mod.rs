@@ -20,6 +20,7 @@ mod header;
 mod heed;
 mod idle;
 mod indices;
+mod keyed;
 mod lane;
 mod league;
 mod limits;
@@ -84,6 +85,10 @@ pub(super) struct Resolver<'a> {
     indices: Indices,
     /// For each call the limit with the lowest published rate.
     tightest: Vec<Option<(usize, Rate)>>,
+    /// For each call, of how many things its requests may ask for; `None` if that is not known.
+    keys_of: Vec<Option<u32>>,
+    /// Workloads of which a limit tells apart what they ask for.
+    keyed: Vec<bool>,
     /// Levels that are read over time.
     watched: usize,
     /// Where the lines of the text end.
@@ -115,6 +120,8 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         causes: Vec::new(),
         indices: Indices::default(),
         tightest: Vec::new(),
+        keys_of: Vec::new(),
+        keyed: Vec::new(),
         watched: 0,
         line_ends: text.match_indices('\n').map(|(place, _)| place).collect(),
         is_partial: mistaken,
@@ -140,7 +147,9 @@ impl Resolver<'_> {
         self.read_providers();
         let workloads = self.read_workloads(population, &header);
         self.is_partial |= !self.problems.is_empty();
+        self.note_keys(&workloads);
         self.read_limits(header.start);
+        let population = self.with_keys(population, &workloads);
         let services = self.read_services();
         self.check_unread(&services, &workloads);
         self.check_closed();
@@ -166,7 +175,6 @@ impl Resolver<'_> {
             warm_up: header.warm_up,
             population,
             skew: self.skew(population, &workloads),
-            processes,
             rota,
             calls: std::mem::take(&mut self.calls),
             services,

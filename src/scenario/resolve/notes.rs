@@ -197,7 +197,7 @@ fn workers(plan: &Plan) -> Vec<Note> {
 /// The workers of a strategy; `None` if they are unlimited.
 pub(in crate::scenario) fn crews(plan: &Plan, strategy: &Strategy) -> Option<Crews> {
     let workers = u64::from(strategy.workers?);
-    let (callers, processes) = (callers(plan.population), u64::from(plan.processes));
+    let (callers, processes) = (callers(plan.population), u64::from(plan.population.processes));
     Some(match strategy.crew {
         Sharing::Process => Crews { workers, callers, processes },
         Sharing::Caller => Crews { workers, callers, processes: 1 },

@@ -298,7 +298,8 @@ impl Resolver<'_> {
     pub(super) fn tightest_of_calls(&self) -> Vec<Option<(usize, Rate)>> {
         let mut tightest: Vec<Option<(usize, Rate)>> = vec![None; self.calls.len()];
         for (number, limit) in self.limits.iter().enumerate() {
-            if limit.rule.limiter.unit().is_some() {
+            // A limit for each thing asked for is no rate of a call.
+            if limit.rule.limiter.unit().is_some() || limit.rule.scope.key {
                 continue;
             }
             let Some(rate) = limit.rule.limiter.published() else { continue };

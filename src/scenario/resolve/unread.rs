@@ -41,6 +41,7 @@ impl Resolver<'_> {
         self.check_own_limits();
         self.check_lockouts(services, workloads);
         self.check_costs(workloads);
+        self.check_keyed(workloads);
         self.check_headers();
         self.check_common_service();
     }

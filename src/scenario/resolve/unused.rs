@@ -110,9 +110,13 @@ impl Resolver<'_> {
                 let runs = strategy.workloads.as_ref().is_none_or(|of| of.contains(&number));
                 runs && strategy.cache.is_some()
             };
-            if let Some(place) = place.filter(|_| !strategies.iter().any(caches)) {
+            let is_keyed = self.keyed.get(usize::from(number)).copied().unwrap_or(false);
+            let is_idle = !is_keyed && !strategies.iter().any(caches);
+            if let Some(place) = place.filter(|_| is_idle) {
                 let message = "`keys` has no effect: no strategy of this work has a `cache`";
-                self.no_effect(place, message, "add a `cache` to one, or leave `keys` out");
+                let help = "add a `cache` to one, or a limit with scope = [\"key\"], or leave \
+                            `keys` out";
+                self.no_effect(place, message, help);
             }
         }
     }

@@ -68,7 +68,7 @@ impl<'a> Facts<'a> {
     }
 
     pub const fn processes(self) -> u32 {
-        self.scenario.plan.processes
+        self.scenario.plan.population.processes
     }
 
     /// True if accounts share a limit.

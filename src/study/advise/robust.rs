@@ -171,9 +171,10 @@ fn change(plan: &mut Plan, circumstance: &Circumstance) {
             }
         }
         Circumstance::OneMoreProcess => {
-            let (turns, processes) = (plan.rota.len(), plan.processes as usize);
-            plan.rota.extend(std::iter::repeat_n(plan.processes, (turns / processes).max(1)));
-            plan.processes += 1;
+            let (turns, processes) = (plan.rota.len(), plan.population.processes as usize);
+            plan.rota
+                .extend(std::iter::repeat_n(plan.population.processes, (turns / processes).max(1)));
+            plan.population.processes += 1;
         }
         Circumstance::Outage(from) => {
             for service in &mut plan.services {

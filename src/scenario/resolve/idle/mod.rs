@@ -59,10 +59,12 @@ impl Resolver<'_> {
         if clients.skew.is_some() && plan.population.accounts == 1 {
             add("skew", Idle::OneAccount);
         }
-        if clients.process_weights.is_some() && plan.processes == 1 {
+        if clients.process_weights.is_some() && plan.population.processes == 1 {
             add("process_weights", Idle::OneProcess);
         }
-        if plan.processes > 1 && !plan.strategies.iter().any(has_its_own) {
+        let is_limited = plan.limits.iter().any(|limit| limit.rule.scope.process);
+        let keeps = is_limited || plan.strategies.iter().any(has_its_own);
+        if plan.population.processes > 1 && !keeps {
             add("processes", Idle::NothingPerProcess);
         }
         found

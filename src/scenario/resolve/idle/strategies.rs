@@ -183,7 +183,7 @@ fn sharing(of: Of<'_>, plan: &Plan) -> Found {
     let pace = raw.pace.as_ref().map(|pace| pace.get_ref());
     let cache = raw.cache.as_ref().map(|cache| cache.get_ref());
     let is = |flag: Option<&crate::catalog::Spanned<bool>>| value(flag) == Some(true);
-    if plan.processes == 1 {
+    if plan.population.processes == 1 {
         for (key, is_written) in [
             ("workers.shared", crew.is_some_and(|crew| crew.shared)),
             ("pace.shared", pace.is_some_and(|pace| is(pace.shared.as_ref()))),
@@ -195,7 +195,7 @@ fn sharing(of: Of<'_>, plan: &Plan) -> Found {
             }
         }
     }
-    if plan.processes == 1 && callers(plan.population) == 1 {
+    if plan.population.processes == 1 && callers(plan.population) == 1 {
         let offset = raw.start.as_ref().map(|start| start.get_ref());
         for (key, is_written) in [
             ("workers.across", crew.is_some_and(|crew| crew.across.is_some())),
