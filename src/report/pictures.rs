@@ -1,5 +1,6 @@
 //! Which pictures a study deserves, and the figures that each of them shows.
 
+mod findings;
 mod steps;
 mod watched;
 
@@ -37,7 +38,8 @@ pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
     let album = Album { report, start: start(scenario) };
     let mut pictures = Pictures::default();
     if let Some(league) = &scenario.league {
-        let heading = album.heading("When each client was done, and what it lost");
+        let heading =
+            album.heading("When each client was done, and what it lost", "A row for each client");
         let title = heading.title.clone();
         let picture = super::league::picture(report, league, heading)?;
         pictures.drawn.push(Named { title, file: "league".into(), picture });
@@ -45,28 +47,34 @@ pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
     }
     let looks = study.look_again(&scenario.plan);
     let drawn = &mut pictures.drawn;
-    drawn.push(album.named("Strategies side by side", "comparison", Album::comparison)?);
+    let best = album.best_of_all();
+    drawn.push(album.named((&best, "Strategies side by side"), "comparison", Album::comparison)?);
     match study.strategies.iter().any(|runs| runs.total.timeline.throttled().any(|n| n > 0)) {
         true => {
-            let title = "Throttle rate over time";
-            drawn.push(album.named(title, "throttle-rate", Album::throttle_rate)?);
+            let titles = (&*album.most_throttled(), "Throttle rate over time");
+            drawn.push(album.named(titles, "throttle-rate", Album::throttle_rate)?);
         }
         false => pictures.left_out.push("Throttle rate over time: nothing was throttled".into()),
     }
-    drawn.push(album.named("Attempts by outcome over time", "outcomes", Album::outcomes)?);
+    let titles = (&*album.most_throttling(), "Attempts by outcome over time");
+    drawn.push(album.named(titles, "outcomes", Album::outcomes)?);
     match study.strategies.iter().any(|runs| completes(scenario, runs)) {
-        true => drawn.push(album.named(LATENCY, "latency", Album::latency)?),
+        true => {
+            let titles = (&*album.soonest(), LATENCY);
+            drawn.push(album.named(titles, "latency", Album::latency)?);
+        }
         false => pictures.left_out.push(format!("{LATENCY}: no job was completed")),
     }
     album.backlog(&looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| has_age(scenario, runs)) {
-        pictures.drawn.push(album.named("Age of the data over time", "age", Album::age)?);
+        let titles = (&*album.oldest(), "Age of the data over time");
+        pictures.drawn.push(album.named(titles, "age", Album::age)?);
     }
     album.levels(&looks, &mut pictures)?;
     album.steps(&looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
-        let title = "The quota that revenue earns, day by day";
-        pictures.drawn.push(album.named(title, "quota", Album::quota)?);
+        let titles = ("The quota that revenue earns", "Day by day");
+        pictures.drawn.push(album.named(titles, "quota", Album::quota)?);
     }
     Ok(pictures)
 }
@@ -87,17 +95,18 @@ struct Album<'a> {
 impl Album<'_> {
     fn named(
         &self,
-        title: &str,
+        (finding, measure): (&str, &str),
         file: &str,
         draw: fn(&Self, Heading) -> Result<Picture, ChartError>,
     ) -> Result<Named, ChartError> {
-        let heading = self.heading(title);
-        Ok(Named { title: title.into(), file: file.into(), picture: draw(self, heading)? })
+        let heading = self.heading(finding, measure);
+        Ok(Named { title: finding.into(), file: file.into(), picture: draw(self, heading)? })
     }
 
-    fn heading(&self, title: &str) -> Heading {
-        let subtitle = format!("{} · {}", self.report.scenario.question, self.report.subtitle());
-        Heading { title: title.into(), subtitle }
+    /// What a picture shows, and beneath it what is measured, and of what.
+    fn heading(&self, finding: &str, measure: &str) -> Heading {
+        let (question, run) = (&self.report.scenario.question, self.report.subtitle());
+        Heading { title: finding.into(), subtitle: format!("{measure} · {question} · {run}") }
     }
 
     fn strategy(&self, runs: &Runs) -> Strategy {

@@ -4,8 +4,9 @@
 use crate::scenario;
 use std::collections::BTreeMap;
 use throttlesim::report::Report;
-use throttlesim::study::{Shown, Study};
-use throttlesim::units::{Instant, Span};
+use throttlesim::study::{Runs, Shown, Study};
+use throttlesim::units::{Instant, Span, quantity};
+use throttlesim::{Metric, Slice, Statistic};
 
 fn files(text: &str) -> BTreeMap<String, String> {
     let scenario = scenario(text);
@@ -40,7 +41,7 @@ fn what_happens_within_an_interval_is_seen() {
     assert!(admitted >= 30);
     assert_eq!(at(look.watched.levels[0].points().collect()), 0);
     let backlog = &files(BURSTS)["backlog.svg"];
-    assert!(backlog.contains("The highest of each interval"), "{backlog:.2000}");
+    assert!(backlog.contains("the highest of each interval"), "{backlog:.2000}");
     let level = &files(BURSTS)["level-1.svg"];
     assert!(level.contains("for account 2, which is throttled most"), "{level:.2000}");
 }
@@ -108,4 +109,41 @@ fn work_that_does_not_end_stays_in_the_backlog() {
     let backlog = &looks.strategies[0].as_ref().expect("a small run").watched.backlog;
     assert!(backlog.values().iter().all(|waiting| *waiting == 1));
     assert_eq!(backlog.next(), Instant::ORIGIN + Span::from_secs(2));
+}
+
+/// Above each picture stands what it shows, with the figures that are drawn.
+#[test]
+fn titles_say_what_pictures_show() {
+    let text = "schema = 1\nquestion = \"?\"\nduration = \"1h\"\n\
+        [limit.l]\nscope = []\nrule.token_bucket = { rate = \"1/s\", burst = 5 }\n\
+        [service]\nlatency.constant = \"1s\"\n\
+        [workload.w]\narrivals.backlog = 60\ncall = \"get\"\n\
+        [strategy.loses]\nretry = { attempts = 4, backoff.fixed = \"2s\" }\n\
+        [strategy.keeps]\npace.rate = \"100%\"\nworkers = 3\n";
+    let scenario = scenario(text);
+    let study = Study::run(&scenario).expect("within its bounds");
+    let [loses, keeps] = &study.strategies[..] else { panic!("two strategies") };
+    const P95: Metric = Metric::JobLatency(Statistic::Quantile(950));
+    let of =
+        |runs: &Runs, metric: Metric| runs.estimate(Slice::Whole, metric).expect("a figure").mean;
+    let rate = quantity::percent(of(loses, Metric::ThrottleRate));
+    let (p95, loss) = (of(keeps, P95), of(keeps, Metric::LossRate));
+    let page = &files(text)["report.md"];
+    for title in [
+        format!("“keeps” is best: it loses {} of its jobs](comparison", quantity::percent(loss)),
+        format!("{rate} of the calls of “loses” are throttled](throttle-rate"),
+        format!("“l” throttles {rate} of the calls of “loses”](outcomes"),
+        format!("“keeps” completes 95 % of its jobs within {}](latency", quantity::seconds(p95)),
+        "At most 60 requests wait with “loses”](backlog".into(),
+        "Left of the limit “l” for get: nothing at times, with “loses”](level-1".into(),
+    ] {
+        assert!(page.contains(&title), "{title}\n{page}");
+    }
+    let one = &files(&text.replace("[strategy.keeps]\npace.rate = \"100%\"\nworkers = 3\n", ""));
+    let title = format!("![{rate} of the calls are throttled](throttle-rate.png)");
+    assert!(one["report.md"].contains(&title), "{}", one["report.md"]);
+    let quiet = text.replace("backlog = 60", "backlog = 3").replace("pace.rate = \"100%\"\n", "");
+    let quiet = &files(&quiet.replace("loses", "keep"));
+    assert!(quiet["report.md"].contains("![No call is throttled](outcomes.png)"));
+    assert!(quiet["report.md"].contains("![No difference between “keep” and “keeps” matters]"));
 }

@@ -39,16 +39,17 @@ impl Album<'_> {
             looks.strategies.iter().map(|l| l.as_ref().filter(|look| look.whole)).collect();
         let (lines, heading): (Vec<(Line, Line)>, Heading) = match whole {
             Some(looks) => {
-                let reading = "The highest of each interval";
-                let lines = looks.iter().map(|look| highest(look)).collect();
-                (lines, self.read(BACKLOG, reading, &self.first_run()))
+                let reading = format!("{BACKLOG}, the highest of each interval");
+                let lines: Vec<(Line, Line)> = looks.iter().map(|look| highest(look)).collect();
+                let finding = self.longest_queue(&peaks(&lines));
+                (lines, self.read(&finding, &reading, &self.first_run()))
             }
             None => {
-                let heading = self.heading(BACKLOG);
-                let reading = format!("At the end of each interval · {}", heading.subtitle);
-                let lines =
-                    self.report.study.strategies.iter().map(|runs| self.at_ends(runs)).collect();
-                (lines, Heading { subtitle: reading, ..heading })
+                let strategies = self.report.study.strategies.iter();
+                let lines: Vec<_> = strategies.map(|runs| self.at_ends(runs)).collect();
+                let reading = format!("{BACKLOG}, at the end of each interval");
+                let finding = self.longest_queue(&peaks(&lines));
+                (lines, self.heading(&finding, &reading))
             }
         };
         if lines.iter().all(|(line, _)| line.iter().all(|(_, waiting)| *waiting == 0.0)) {
@@ -71,9 +72,10 @@ impl Album<'_> {
             (of(line), of(lost))
         });
         let (series, lost) = series.unzip();
+        let title = heading.title.clone();
         let picture =
             Backlog { heading, start: self.start, series, lost, ideal, deadline }.draw()?;
-        pictures.drawn.push(Named { title: BACKLOG.into(), file: "backlog".into(), picture });
+        pictures.drawn.push(Named { title, file: "backlog".into(), picture });
         Ok(())
     }
 
@@ -114,6 +116,8 @@ impl Album<'_> {
             let points = |runs: &Runs| looked[runs.strategy].watched.levels[number].points();
             #[expect(clippy::cast_precision_loss)]
             let values = |runs: &Runs| points(runs).map(|(at, n)| (at, n as f64)).collect();
+            let lowest = lines().map(|line| line.values().iter().copied().min().unwrap_or(0));
+            let title = self.least_left(&title, &lowest.collect::<Vec<_>>());
             let reading = self.level_reading(looks, limit);
             let heading = self.read(&title, &reading, &self.first_run());
             let burst = u32::try_from(full.unwrap_or(0)).unwrap_or(u32::MAX);
@@ -147,6 +151,12 @@ impl Album<'_> {
         };
         format!("The lowest of each interval{whose}")
     }
+}
+
+/// The most of each strategy.
+fn peaks(lines: &[(Line, Line)]) -> Vec<f64> {
+    let peak = |line: &Line| line.iter().map(|(_, waiting)| *waiting).fold(0.0, f64::max);
+    lines.iter().map(|(line, _)| peak(line)).collect()
 }
 
 /// The highest backlog of each interval, and where requests were given up.

@@ -1,0 +1,148 @@
+//! What each picture shows, in a sentence that stands above it: made of the figures that are drawn.
+
+use super::Album;
+use crate::metrics::Channel;
+use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::report::measures::verb;
+use crate::report::words;
+use crate::study::{Fact, Runs};
+
+/// The most strategies that a title names.
+const NAMED: usize = 2;
+
+impl Album<'_> {
+    /// Who is best, and in what.
+    pub(super) fn best_of_all(&self) -> String {
+        let report = self.report;
+        let rankings = report.rankings();
+        let Some(ranked) = rankings.first().map(|ranking| &ranking.ranked) else {
+            return self.most_throttled();
+        };
+        let first = ranked.places.iter().filter(|(_, place)| *place == 1);
+        let first: Vec<String> = first.map(|(strategy, _)| self.name(*strategy)).collect();
+        let (Some(lead), [best]) = (&ranked.lead, first.as_slice()) else {
+            return format!("No difference between {} matters", few(&first));
+        };
+        let what = match &lead.by {
+            Fact::Figure { metric, means: [Some(mean), _], .. } => {
+                format!(": it {}", verb(*metric, *mean))
+            }
+            Fact::Figure { .. } | Fact::Expectations(_) => String::new(),
+        };
+        match lead.sure {
+            true => format!("{best} is best{what}"),
+            false => format!("{best} is ahead, but chance may have decided{what}"),
+        }
+    }
+
+    /// Who is throttled most.
+    pub(super) fn most_throttled(&self) -> String {
+        self.extreme(Metric::ThrottleRate, |a, b| a > b).map_or(String::new(), |(runs, rate)| {
+            let of = self.of_several(runs);
+            format!("{} of the calls{of} are throttled", words::percent(rate))
+        })
+    }
+
+    /// Which limit throttles most, and how much.
+    pub(super) fn most_throttling(&self) -> String {
+        let Some((runs, rate)) = self.extreme(Metric::ThrottleRate, |a, b| a > b) else {
+            return "No call was made".into();
+        };
+        let names = &self.report.scenario.names.causes;
+        let timeline = &runs.total.timeline;
+        let counted = (0u16..)
+            .zip(names)
+            .map(|(cause, name)| (timeline.channel(Channel::Throttled(cause)).sum::<u64>(), name));
+        let all: u64 = timeline.throttled().sum();
+        // The first of equals.
+        let most = counted.reduce(|most, other| if other.0 > most.0 { other } else { most });
+        match most {
+            Some((count, name)) if count > 0 => {
+                #[expect(clippy::cast_precision_loss)]
+                let share = rate * count as f64 / all as f64;
+                let of = self.of_several(runs);
+                format!("“{name}” throttles {} of the calls{of}", words::percent(share))
+            }
+            _ => "No call is throttled".into(),
+        }
+    }
+
+    /// Whose jobs are done soonest.
+    pub(super) fn soonest(&self) -> String {
+        let p95 = Metric::JobLatency(Statistic::Quantile(950));
+        match self.extreme(p95, |a, b| a < b) {
+            Some((runs, p95s)) => format!("{} {}", self.name(runs.strategy), verb(p95, p95s)),
+            None => "No strategy completes 95 % of its jobs".into(),
+        }
+    }
+
+    /// Whose data is oldest.
+    pub(super) fn oldest(&self) -> String {
+        let max = Metric::Age(Statistic::Max);
+        let found = self.extreme(max, |a, b| a > b);
+        found.map_or("Age of the data".into(), |(runs, age)| {
+            format!("{} {}", self.name(runs.strategy), verb(max, age))
+        })
+    }
+
+    /// How many wait at most, `highest` being the most of each strategy.
+    pub(super) fn longest_queue(&self, highest: &[f64]) -> String {
+        let strategies = self.report.study.strategies.iter().zip(highest);
+        let most = strategies.rev().max_by(|(_, a), (_, b)| a.total_cmp(b));
+        most.map_or(String::new(), |(runs, most)| {
+            let requests = if *most == 1.0 { "request waits" } else { "requests wait" };
+            let of = match self.report.study.strategies.len() {
+                1 => String::new(),
+                _ => format!(" with {}", self.name(runs.strategy)),
+            };
+            format!("At most {} {requests}{of}", words::number(*most))
+        })
+    }
+
+    /// Who leaves nothing of a limit, `lowest` being the least of each strategy; `title` names the
+    /// limit.
+    pub(super) fn least_left(&self, title: &str, lowest: &[u64]) -> String {
+        let strategies = self.report.study.strategies.iter().zip(lowest);
+        let used_up = strategies.filter(|(_, left)| **left == 0);
+        let used_up: Vec<String> = used_up.map(|(runs, _)| self.name(runs.strategy)).collect();
+        let least = lowest.iter().min().copied().unwrap_or(0);
+        match (used_up.len(), lowest.len()) {
+            (0, _) => format!("{title}: at least {}", words::count(least)),
+            (1, 1) => format!("{title}: nothing at times"),
+            (all, of) if all == of => format!("{title}: nothing at times, with every strategy"),
+            _ => format!("{title}: nothing at times, with {}", few(&used_up)),
+        }
+    }
+
+    /// The strategy with the greatest figure by `more`, the first of equals.
+    fn extreme(&self, metric: Metric, more: fn(f64, f64) -> bool) -> Option<(&Runs, f64)> {
+        let figure = |runs| Some((runs, Runs::estimate(runs, Slice::Whole, metric)?.mean));
+        self.report
+            .study
+            .strategies
+            .iter()
+            .filter_map(figure)
+            .reduce(|best, other| if more(other.1, best.1) { other } else { best })
+    }
+
+    fn name(&self, strategy: usize) -> String {
+        format!("“{}”", self.report.scenario.names.label(strategy))
+    }
+
+    /// Whose calls they are, where there are several strategies.
+    fn of_several(&self, runs: &Runs) -> String {
+        match self.report.study.strategies.len() {
+            1 => String::new(),
+            _ => format!(" of {}", self.name(runs.strategy)),
+        }
+    }
+}
+
+/// A list of names, or the first of them and how many there are besides.
+fn few(names: &[String]) -> String {
+    match names.len() {
+        // One more takes no more room than to say so.
+        all if all <= NAMED + 1 => words::list(names),
+        all => format!("{} and {} others", names[..NAMED].join(", "), all - NAMED),
+    }
+}
