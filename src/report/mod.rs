@@ -47,7 +47,7 @@ use rayon::prelude::*;
 
 /// How the names of pictures begin that one run draws and another may leave out.
 pub const PICTURES: &[&str] =
-    &["age.", "backlog.", "latency.", "level-", "quota.", "steps.", "throttle-rate."];
+    &["accounts.", "age.", "backlog.", "latency.", "level-", "quota.", "steps.", "throttle-rate."];
 
 /// A file of a report: its name, and what it holds.
 pub type File = (String, Vec<u8>);

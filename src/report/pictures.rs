@@ -5,13 +5,13 @@ mod steps;
 mod watched;
 
 use super::chart::{
-    self, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles, Outcomes,
-    Picture, RevenueQuota, Series, Strategy, ThrottleRate,
+    self, Accounts, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles,
+    Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
 };
 use super::{File, words};
 use crate::limiter::{Limit, Phase};
 use crate::metrics::figures::{Counts, Ending, Metric, Slice, Statistic, within};
-use crate::metrics::{Channel, Timeline};
+use crate::metrics::{Account, Channel, Timeline};
 use crate::report::Report;
 use crate::scenario::{self, Scenario};
 use crate::study::Runs;
@@ -70,6 +70,7 @@ pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
         let titles = (&*album.oldest(), "Age of the data over time");
         pictures.drawn.push(album.named(titles, "age", Album::age)?);
     }
+    album.accounts(&mut pictures)?;
     album.levels(&looks, &mut pictures)?;
     album.steps(&looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
@@ -225,6 +226,31 @@ impl Album<'_> {
         LatencyPercentiles { heading, quantity, series: self.series(curve) }.draw()
     }
 
+    /// Which accounts are throttled, where there are enough of them to tell.
+    fn accounts(&self, pictures: &mut Pictures) -> Result<(), ChartError> {
+        if self.report.scenario.plan.population.accounts < FEW_ACCOUNTS {
+            return Ok(());
+        }
+        let rates = |runs: &Runs| {
+            let accounts = runs.total.accounts.iter();
+            let mut rates: Vec<f64> = accounts.filter_map(Account::throttle_rate).collect();
+            rates.sort_by(f64::total_cmp);
+            rates
+        };
+        let series = self.series(rates);
+        if series.iter().all(|one| one.values.first() == one.values.last()) {
+            let same = "with each strategy it is the same for all accounts";
+            pictures.left_out.push(format!("{WHO}: {same}"));
+            return Ok(());
+        }
+        let finding = self.unequal(&series);
+        let heading = self.heading(&finding, WHO);
+        let quantity = "throttled attempts / attempts".into();
+        let picture = Accounts { heading, quantity, series }.draw()?;
+        pictures.drawn.push(Named { title: finding, file: "accounts".into(), picture });
+        Ok(())
+    }
+
     fn age(&self, heading: Heading) -> Result<Picture, ChartError> {
         let oldest = |runs: &Runs| {
             let age = runs.counts(&self.report.scenario.plan, Slice::Whole).jobs.age;
@@ -295,6 +321,9 @@ impl Album<'_> {
     }
 }
 
+/// Fewer accounts than this are in the table of those that suffer most.
+const FEW_ACCOUNTS: u32 = 3;
+const WHO: &str = "Throttle rate, account by account";
 const LATENCY: &str = "Latency percentiles of all jobs";
 
 fn completes(scenario: &Scenario, runs: &Runs) -> bool {

@@ -147,3 +147,27 @@ fn titles_say_what_pictures_show() {
     assert!(quiet["report.md"].contains("![No call is throttled](outcomes.png)"));
     assert!(quiet["report.md"].contains("![No difference between “keep” and “keeps” matters]"));
 }
+
+/// One account gets most of a burst, and is refused most.
+#[test]
+fn a_picture_shows_which_accounts_suffer() {
+    let scenario = scenario(BURSTS);
+    let study = Study::run(&scenario).expect("within its bounds");
+    let accounts = study.strategies[0].total.accounts.iter();
+    let mut rates: Vec<f64> = accounts.filter_map(|account| account.throttle_rate()).collect();
+    rates.sort_by(f64::total_cmp);
+    let [_, median, worst] = rates[..] else { panic!("three accounts: {rates:?}") };
+    assert!(worst > median + 0.1, "{rates:?}");
+    let [median, worst] = [median, worst].map(quantity::percent);
+    let files = files(BURSTS);
+    let title =
+        format!("The worst account has {worst} of its calls throttled, the median {median}");
+    assert!(files["report.md"].contains(&format!("![{title}](accounts.png)")), "{title}");
+    assert!(files["accounts.svg"].contains("accounts, the best first"));
+    let alike = BURSTS.replace("skew.weights = [1, 8, 1]\n", "");
+    let alike = alike.replace("count = 60", "count = 3");
+    let page = &self::files(&alike)["report.md"];
+    let same =
+        "- Throttle rate, account by account: with each strategy it is the same for all accounts.";
+    assert!(page.contains(same), "{page}");
+}

@@ -11,6 +11,7 @@
 //! nothing at all, a single point, all zeros and values that are no number give a picture that
 //! shows as much.
 
+mod accounts;
 mod age;
 mod axis;
 mod backlog;
@@ -40,6 +41,7 @@ mod trial;
 mod width;
 
 pub use crate::metrics::Measure;
+pub use accounts::Accounts;
 pub use age::AgeOfData;
 pub use axis::Spread;
 pub use backlog::Backlog;

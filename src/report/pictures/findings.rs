@@ -3,6 +3,7 @@
 use super::Album;
 use crate::metrics::Channel;
 use crate::metrics::figures::{Metric, Slice, Statistic};
+use crate::report::chart::Series;
 use crate::report::measures::verb;
 use crate::report::words;
 use crate::study::{Fact, Runs};
@@ -74,6 +75,27 @@ impl Album<'_> {
             Some((runs, p95s)) => format!("{} {}", self.name(runs.strategy), verb(p95, p95s)),
             None => "No strategy completes 95 % of its jobs".into(),
         }
+    }
+
+    /// How far the worst account is from the median one, where that is farthest; shares ascend.
+    pub(super) fn unequal(&self, series: &[Series<f64>]) -> String {
+        let ends = |one: &Series<f64>| {
+            let (last, middle) = (one.values.last()?, one.values.get(one.values.len() / 2)?);
+            Some((*last, *middle, one.strategy.place))
+        };
+        // The first of equals.
+        let farthest = series
+            .iter()
+            .filter_map(ends)
+            .reduce(|most, other| if other.0 - other.1 > most.0 - most.1 { other } else { most });
+        farthest.map_or(String::new(), |(worst, median, place)| {
+            let of = match series.len() {
+                1 => String::new(),
+                _ => format!(" of {}", self.name(place)),
+            };
+            let [worst, median] = [worst, median].map(words::percent);
+            format!("The worst account{of} has {worst} of its calls throttled, the median {median}")
+        })
     }
 
     /// Whose data is oldest.
