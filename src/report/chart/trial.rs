@@ -2,7 +2,7 @@
 
 use super::render::options;
 use super::{ChartError, Heading, Picture, Series, Strategy};
-use resvg::usvg::{Options, Tree};
+use resvg::usvg::{Group, Node, Options, Rect, Tree};
 
 /// A title and a subtitle.
 pub(super) fn heading() -> Heading {
@@ -27,8 +27,8 @@ pub(super) fn series<T>(count: usize, values: impl Fn(usize) -> Vec<T>) -> Vec<S
     strategies(count).into_iter().map(of).collect()
 }
 
-/// Holds a picture to what all must be: drawn, nothing beyond its edges, whole numbers only, and
-/// `texts` in it. Where a test asks for no text none is laid out, which takes most of the time.
+/// Holds a picture to what all must be: drawn, nothing beyond its edges, no label on another, whole
+/// numbers only, and `texts` in it. Where a test asks for no text none is laid out, which takes most of the time.
 pub(super) fn check(picture: Result<Picture, ChartError>, texts: &[&str]) -> Picture {
     let picture = picture.expect("a picture");
     let bare = Options::default();
@@ -44,10 +44,38 @@ pub(super) fn check(picture: Result<Picture, ChartError>, texts: &[&str]) -> Pic
         let numbers = line.replace("dy=\"0.5ex\"", "");
         assert!(!numbers.contains('.') && !line.contains("NaN"), "whole numbers only: {line}");
     }
+    let labels = labels(tree.root());
+    for (nth, (text, a)) in labels.iter().enumerate() {
+        for (other, b) in &labels[..nth] {
+            let across = a.right().min(b.right()) - a.left().max(b.left());
+            let down = a.bottom().min(b.bottom()) - a.top().max(b.top());
+            let apart = across <= TOUCHING || down <= TOUCHING;
+            assert!(apart, "{text:?} lies on {other:?}: {a:?} {b:?}");
+        }
+    }
     for text in texts {
         assert!(picture.svg.contains(&format!("\n{text}\n")), "{text:?} is not in the picture");
     }
     picture
+}
+
+/// How far the boxes of two labels may overlap \[px\]: they have more room than their letters.
+const TOUCHING: f32 = 2.0;
+
+/// All texts that are laid out, each with its box.
+fn labels(group: &Group) -> Vec<(String, Rect)> {
+    let mut found = Vec::new();
+    for node in group.children() {
+        match node {
+            Node::Group(group) => found.extend(labels(group)),
+            Node::Text(text) => {
+                let words: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
+                found.push((words, text.abs_bounding_box()));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// As [`check`]; and drawn again it has the same bytes, and its PNG has the stated size.
@@ -58,4 +86,16 @@ pub(super) fn check_bytes(draw: impl Fn() -> Result<Picture, ChartError>, texts:
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
     assert_eq!((number(16), number(20)), (picture.width, picture.height));
+}
+
+#[test]
+#[should_panic(expected = "\"one\" lies on \"two\"")]
+fn labels_on_one_another_are_found() {
+    use super::canvas::{Anchor, Canvas};
+    use super::style::LABEL;
+    let drawn = Canvas::draw((300.0, 100.0), "t", |canvas| {
+        canvas.text("two", (100.0, 50.0), Anchor::Left, LABEL)?;
+        canvas.text("one", (110.0, 52.0), Anchor::Left, LABEL)
+    });
+    check(drawn, &["one"]);
 }
