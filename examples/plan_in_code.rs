@@ -29,6 +29,7 @@ fn limit() -> PlannedLimit {
             scope: Scope { account: true, ..Scope::default() },
             operations: vec![Operation(0)],
             count_rejected: false,
+            nodes: 1,
         },
         causes: vec![(Reason::Limit, 0)],
         drawn: None,

@@ -37,6 +37,8 @@ pub struct Caller {
     pub process: u32,
     /// What the request asks for, where a limit tells that apart.
     pub key: u32,
+    /// Which node of a provider decides, of however many a limit has: any number, modulo those.
+    pub node: u32,
 }
 
 /// An HTTP status code.

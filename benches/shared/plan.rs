@@ -25,6 +25,7 @@ pub fn w1(accounts: u32, duration: Span) -> Plan {
         scope,
         operations: vec![Operation(0)],
         count_rejected: false,
+        nodes: 1,
     };
     let workload = Workload {
         arrivals: Arrivals::poisson(per_second(12)),
@@ -81,6 +82,7 @@ pub fn on_one_clock(accounts: u32, duration: Span) -> Plan {
             scope: Scope::default(),
             operations: vec![Operation(0)],
             count_rejected: false,
+            nodes: 1,
         },
         causes: vec![(Reason::Limit, 0)],
         drawn: None,

@@ -45,6 +45,10 @@ pub struct LimitDocument {
     /// How long it admits nothing after a refusal of its own; refusals meanwhile do not make it
     /// longer. Default: it admits again as soon as its rule does.
     pub cool_down: Option<Spanned<Quantity<Span>>>,
+    /// The number of nodes, 2 to 1,000, among which the limit is split: each decides by itself
+    /// about the calls that reach it at random, with its part of the rate and the burst, at least
+    /// 1 at once. Default: one decides about all.
+    pub nodes: Option<Spanned<u32>>,
     /// Assumptions, which reports print if they matter. Default: none.
     #[serde(default)]
     pub assumed: Vec<String>,

@@ -6,6 +6,7 @@
 //!   rate_header     a rule without a rate
 //!   cool_down       a rule that says itself how long it refuses
 //!   counts          a rule that counts requests only
+//!   nodes           a rule that cannot be split
 //! ```
 
 use super::findings::Findings;
@@ -14,6 +15,9 @@ use super::problem::{Problem, ProblemKind};
 use super::spanned::Spanned;
 use std::collections::HashSet;
 use std::hash::Hash;
+
+/// Nodes that a limit is split among at most.
+const MOST_NODES: u32 = 1_000;
 
 /// What of a limit nothing reads. What of its rule nothing reads, the rule says itself.
 pub(super) fn problems(limit: &LimitDocument, found: &mut Findings) {
@@ -33,6 +37,15 @@ pub(super) fn problems(limit: &LimitDocument, found: &mut Findings) {
     }
     if *tells.rate_header.get_ref() && !rule.has_rate() {
         found.no_effect(&tells.rate_header, "rate_header", &format!("{what} has no rate"));
+    }
+    if let Some(nodes) = &limit.nodes {
+        if !rule.has_remaining() {
+            found.no_effect(nodes, "nodes", &format!("{what} cannot be split"));
+        }
+        let number = *nodes.get_ref();
+        let message = format!("{number} nodes");
+        let wrong = !(2..=MOST_NODES).contains(&number);
+        found.out_of_range(wrong, nodes.span(), &message, &format!("write 2 to {MOST_NODES}"));
     }
     if let Some(counts) = &limit.counts {
         if !rule.counts_units() {

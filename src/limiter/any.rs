@@ -120,6 +120,22 @@ impl Limiter {
         Some(Self::Metered(Box::new(Metered::new(rule, unit))))
     }
 
+    /// The part of it that one of so many nodes holds; all of what cannot be split.
+    #[must_use]
+    pub fn split(self, nodes: u32) -> Self {
+        match self {
+            whole if nodes <= 1 => whole,
+            Self::Dynamic(dynamic) => Self::Dynamic(Box::new(dynamic.split(nodes))),
+            Self::CoolDown(cooling) => {
+                cooling.limit().clone().split(nodes).cooling(cooling.lasts())
+            }
+            rule => match rule.terms() {
+                Some(terms) => rule.allowing(terms.part_of(nodes)),
+                None => rule,
+            },
+        }
+    }
+
     /// The same, which admits nothing for so long after each refusal.
     #[must_use]
     pub fn cooling(self, lasts: Span) -> Self {

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! One instance exists for each distinct value of a rule's scope. It is found by arithmetic:
-//! `first + application·a + account·b + region·c + process·d + key·e`, a factor outside the scope
-//! having stride 0.
+//! `first + application·a + account·b + region·c + process·d + key·e + node`, a factor outside the
+//! scope having stride 0. The nodes of a limit each hold a part of it, and get calls at random.
 
 mod costs;
 mod scope;
@@ -31,6 +31,8 @@ pub struct Rule {
     pub operations: Vec<Operation>,
     /// True if refused requests are charged too.
     pub count_rejected: bool,
+    /// Nodes that each hold a part of it, at least 1, and decide by themselves.
+    pub nodes: u32,
 }
 
 /// What a gate decides.
@@ -67,6 +69,8 @@ struct Address {
     region: u32,
     process: u32,
     key: u32,
+    /// Nodes of an instance, one after another.
+    nodes: u32,
     count_rejected: bool,
 }
 
@@ -77,10 +81,11 @@ impl Address {
         // All that are counted here fit 32 bits, so no sum of them overflows.
         let process = self.process.wrapping_mul(caller.process);
         let key = self.key.wrapping_mul(caller.key);
-        self.of_account(caller) + process as usize + key as usize
+        let node = caller.node % self.nodes;
+        self.of_account(caller) + (process.wrapping_add(key).wrapping_add(node)) as usize
     }
 
-    /// The same, of a rule that tells neither processes nor keys apart.
+    /// The same, of a rule of one node that tells neither processes nor keys apart.
     #[inline]
     const fn of_account(&self, caller: Caller) -> usize {
         let application = self.application.wrapping_mul(caller.application);
@@ -89,9 +94,9 @@ impl Address {
         self.first.wrapping_add(application).wrapping_add(account).wrapping_add(region) as usize
     }
 
-    /// True if it tells processes or keys apart.
+    /// True if it tells processes or keys apart, or has several nodes.
     const fn is_fine(&self) -> bool {
-        self.process > 0 || self.key > 0
+        self.process > 0 || self.key > 0 || self.nodes > 1
     }
 }
 
@@ -173,9 +178,12 @@ impl Gate {
     ) -> Address {
         let first = u32::try_from(self.instances.len()).expect("fewer limits than 2³²");
         let [_, accounts, regions, processes, keys] = rule.scope.counts(population);
-        let callers = rule.scope.callers(population);
-        self.instances.extend(callers.map(|caller| Instance(make(number, caller))));
-        let stride = |scoped: bool, n: u32| if scoped { n } else { 0 };
+        let nodes = rule.nodes.max(1);
+        for caller in rule.scope.callers(population) {
+            let part = |_| Instance(make(number, caller).split(nodes));
+            self.instances.extend((0..nodes).map(part));
+        }
+        let stride = |scoped: bool, n: u32| if scoped { n * nodes } else { 0 };
         Address {
             rule: u32::try_from(number).expect("fewer rules than 2³²"),
             first,
@@ -184,6 +192,7 @@ impl Gate {
             region: stride(rule.scope.region, processes * keys),
             process: stride(rule.scope.process, keys),
             key: stride(rule.scope.key, 1),
+            nodes,
             count_rejected: rule.count_rejected,
         }
     }

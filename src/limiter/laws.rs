@@ -362,7 +362,8 @@ proptest! {
         let scope = Scope { application, account, region, operation, ..Scope::default() };
         let operations = vec![Operation(0), Operation(1)];
         let rule = |limiter: &Limiter| Rule {
-            limiter: limiter.clone(), scope, operations: operations.clone(), count_rejected: false,
+            limiter: limiter.clone(), scope, operations: operations.clone(),
+            count_rejected: false, nodes: 1,
         };
         let rules: Vec<Rule> = limiters.iter().map(rule).collect();
         let population = Population { applications: 2, accounts: 3, regions: 2, ..Population::ONE };

@@ -22,6 +22,20 @@ pub enum Terms {
 }
 
 impl Terms {
+    /// The part that one of so many nodes holds: at least one request at once.
+    #[must_use]
+    pub fn part_of(self, nodes: u32) -> Self {
+        let share = |number: u32| (number / nodes.max(1)).max(1);
+        match self {
+            Self::Rate { rate, burst } => {
+                let per = rate.per().times(u64::from(nodes.max(1)));
+                let rate = Rate::new(rate.count(), per).unwrap_or(rate);
+                Self::Rate { rate, burst: share(burst) }
+            }
+            Self::Number(number) => Self::Number(share(number)),
+        }
+    }
+
     /// So many times the rate or the number, which is rounded to the nearest, but not to 0; the
     /// burst stays. `None` if there is no such rate.
     #[must_use]

@@ -62,9 +62,11 @@ pub enum Purpose {
     Turns,
     /// How many units a call costs.
     Costs,
+    /// Which node of a provider decides about an attempt.
+    Nodes,
 }
 
-const PURPOSES: usize = Purpose::Costs as usize + 1;
+const PURPOSES: usize = Purpose::Nodes as usize + 1;
 
 /// The streams of one replication.
 #[derive(Debug, Clone)]

@@ -30,7 +30,8 @@ impl<O: Observer> Partition<'_, O> {
                 continue;
             };
             let shift = if rule.scope.account { first } else { 0 };
-            for caller in rule.scope.callers(population) {
+            let nodes = |caller| (0..rule.nodes).map(move |node| Caller { node, ..caller });
+            for caller in rule.scope.callers(population).flat_map(nodes) {
                 let limiter = gate.limiter(meter.limit, caller, operation);
                 let usage = limiter.and_then(|limiter| limiter.usage(meter.part));
                 let caller = Caller { account: shift + caller.account, ..caller };

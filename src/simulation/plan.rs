@@ -305,9 +305,9 @@ impl Plan {
         own.any(|(workload, operation)| slice.holds(*workload, *operation))
     }
 
-    /// True if a limit tells apart what requests ask for.
-    pub(super) fn is_keyed(&self) -> bool {
-        self.limits.iter().any(|limit| limit.rule.scope.key)
+    /// True if a limit tells apart what requests ask for, or has several nodes.
+    pub(super) fn is_fine(&self) -> bool {
+        self.limits.iter().any(|limit| limit.rule.scope.key || limit.rule.nodes > 1)
     }
 
     /// True if any limit learns how requests end.

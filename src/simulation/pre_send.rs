@@ -31,18 +31,24 @@ impl<O: Observer> Partition<'_, O> {
         Some(first + keys.draw(&mut draws))
     }
 
-    /// Whose request it is, and what it asks for where a limit tells that apart.
+    /// Whose request it is; and what it asks for, and the node that decides about its attempt,
+    /// where that makes a difference.
     #[inline(always)]
     pub(super) fn caller_of(&self, request: &Request) -> Caller {
         let caller = self.callers.caller_of(request.process);
-        if self.set.is_keyed { self.with_key(caller, request) } else { caller }
+        if self.set.is_fine { self.fine(caller, request) } else { caller }
     }
 
     #[inline(never)]
-    fn with_key(&self, caller: Caller, request: &Request) -> Caller {
-        let Some(keys) = &self.work_of(request).keys else { return caller };
-        let mut draws = self.set.streams.stream(Purpose::Keys, request.owner).at(0);
-        Caller { key: keys.draw(&mut draws), ..caller }
+    fn fine(&self, caller: Caller, request: &Request) -> Caller {
+        let streams = &self.set.streams;
+        let mut draws = streams.stream(Purpose::Nodes, request.owner).at(request.attempts.into());
+        let node = u32::try_from(draws.below(1 << 32)).unwrap_or(0);
+        let key =
+            self.work_of(request).keys.as_ref().map_or(0, |keys| {
+                keys.draw(&mut streams.stream(Purpose::Keys, request.owner).at(0))
+            });
+        Caller { key, node, ..caller }
     }
 
     pub(super) fn is_cached(&mut self, now: Instant, process: ProcessId, key: u32) -> bool {

@@ -45,8 +45,8 @@ pub(super) struct Setting<'p> {
     pub ends_first: bool,
     /// True if each account could be simulated by itself.
     pub is_divisible: bool,
-    /// True if a limit tells apart what requests ask for.
-    pub is_keyed: bool,
+    /// True if a limit tells apart what requests ask for, or has several nodes.
+    pub is_fine: bool,
 }
 
 impl<'p> Setting<'p> {
@@ -68,7 +68,7 @@ impl<'p> Setting<'p> {
             horizon: arrivals_end + plan.drain,
             urgent: plan.highest_priority(),
             ends_first: plan.learns() && trips.iter().any(Trip::is_nothing),
-            is_keyed: plan.is_keyed(),
+            is_fine: plan.is_fine(),
             is_divisible: plan.accounts_are_independent(strategy),
             trips,
         }

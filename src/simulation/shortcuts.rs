@@ -21,8 +21,8 @@ pub(super) struct Shortcuts {
     /// No work brings bad requests of its own.
     pub has_good_work: bool,
     /// A request goes by the short way of `express`: all of the above; it begins at once and counts
-    /// its own attempts; nothing but the limits refuses, and none of them by what it asks for; and
-    /// nobody and nothing learns of a success, so that it is counted when it is certain.
+    /// its own attempts; nothing but the limits refuses, and none of them by more than whose it
+    /// is; and nobody and nothing learns of a success, so that it is counted when it is certain.
     pub is_express: bool,
 }
 
@@ -50,7 +50,7 @@ impl Shortcuts {
             && keeps_no_flights
             && has_good_work
             && !plan.learns()
-            && !plan.is_keyed()
+            && !plan.is_fine()
             && only_limits_refuse
             && !reads
             && strategy.start.is_none()

@@ -81,6 +81,7 @@ impl Roster {
             region: number % self.regions,
             process: 0,
             key: 0,
+            node: 0,
         }
     }
 
@@ -88,7 +89,10 @@ impl Roster {
     #[inline(always)]
     pub const fn caller_of(&self, process: ProcessId) -> Caller {
         match self.is_plain {
-            true => Caller { application: 0, account: process.0, region: 0, process: 0, key: 0 },
+            true => {
+                let account = process.0;
+                Caller { application: 0, account, region: 0, process: 0, key: 0, node: 0 }
+            }
             false => {
                 let number = process.0 % self.processes;
                 Caller { process: number, ..self.caller(process.0 / self.processes) }

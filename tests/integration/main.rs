@@ -37,6 +37,7 @@ mod log_command;
 mod log_formats;
 mod logs;
 mod mutation;
+mod nodes;
 mod observed;
 mod outputs;
 mod pictures;

@@ -89,6 +89,13 @@ impl Dynamic {
         self.changes.get(self.next).copied().filter(|change| change.at <= now)
     }
 
+    /// The part of it that one of so many nodes holds.
+    pub(super) fn split(self, nodes: u32) -> Self {
+        let part = |of: &Change| Change { terms: of.terms.part_of(nodes), ..*of };
+        let changes = self.changes.iter().map(part).collect();
+        Self::new(self.limit.split(nodes), changes)
+    }
+
     /// As it is at `now`.
     pub(super) fn as_of(&self, now: Instant) -> Cow<'_, Self> {
         match self.due(now) {

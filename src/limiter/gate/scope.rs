@@ -93,6 +93,7 @@ impl Scope {
                 region: part(regions_of, regions),
                 process: part(keys, processes),
                 key: part(1, keys),
+                node: 0,
             }
         })
     }

@@ -24,10 +24,10 @@ fn any_scope() -> impl Strategy<Value = Scope> {
 
 /// Any limit over any scope, for some of the operations.
 fn any_rule() -> impl Strategy<Value = Rule> {
-    (any_limiter(), any_scope(), 1u16..1 << OPERATIONS, any::<bool>()).prop_map(
-        |(limiter, scope, mask, count_rejected)| {
+    (any_limiter(), any_scope(), 1u16..1 << OPERATIONS, any::<bool>(), 1u32..4).prop_map(
+        |(limiter, scope, mask, count_rejected, nodes)| {
             let operations = (0..OPERATIONS).filter(|n| mask >> n & 1 == 1).map(Operation);
-            Rule { limiter, scope, operations: operations.collect(), count_rejected }
+            Rule { limiter, scope, operations: operations.collect(), count_rejected, nodes }
         },
     )
 }
@@ -36,13 +36,14 @@ fn any_rule() -> impl Strategy<Value = Rule> {
 type Call = (u64, Caller, Operation, bool);
 
 fn any_calls() -> impl Strategy<Value = Vec<Call>> {
-    let caller = (0u32..2, 0u32..3, 0u32..2, 0u32..2, 0u32..3).prop_map(
-        |(application, account, region, process, key)| Caller {
+    let caller = (0u32..2, 0u32..3, 0u32..2, 0u32..2, 0u32..3, 0u32..9).prop_map(
+        |(application, account, region, process, key, node)| Caller {
             application,
             account,
             region,
             process,
             key,
+            node,
         },
     );
     let operation = (0..OPERATIONS).prop_map(Operation);
@@ -56,7 +57,7 @@ fn gate(rules: &[Rule]) -> Gate {
 }
 
 /// The value of a scope: its factors, and nothing of the others.
-type Value = (usize, [Option<u32>; 6]);
+type Value = (usize, [Option<u32>; 7]);
 
 fn value(number: usize, rule: &Rule, caller: Caller, operation: Operation) -> Value {
     let Scope { application, account, region, operation: own, process, key } = rule.scope;
@@ -67,6 +68,7 @@ fn value(number: usize, rule: &Rule, caller: Caller, operation: Operation) -> Va
         own.then_some(u32::from(operation.0)),
         process.then_some(caller.process),
         key.then_some(caller.key),
+        Some(caller.node % rule.nodes),
     ];
     (number, factors)
 }
@@ -84,7 +86,7 @@ impl Model<'_> {
         let holding = holding.filter(|(_, rule)| rule.operations.contains(&operation));
         let values = holding.map(|(number, rule)| {
             let value = value(number, rule, caller, operation);
-            self.limiters.entry(value).or_insert_with(|| rule.limiter.clone());
+            self.limiters.entry(value).or_insert_with(|| rule.limiter.clone().split(rule.nodes));
             value
         });
         values.collect()

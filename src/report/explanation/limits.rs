@@ -29,6 +29,10 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     if let Some(unit) = limit.rule.limiter.unit() {
         line(text, "", format!("counts {}", scenario.names.units[usize::from(unit)]));
     }
+    if limit.rule.nodes > 1 {
+        let nodes = words::count(limit.rule.nodes.into());
+        line(text, "", format!("split among {nodes} nodes, each with its part of the calls"));
+    }
     if limit.rule.count_rejected {
         line(text, "", "counts refused requests too");
     }

@@ -29,7 +29,7 @@ impl Resolver<'_> {
     fn check_copies(&mut self, population: Population, processes: u32, workloads: &[Workload]) {
         let copies = |limit: &PlannedLimit| {
             let (scope, calls) = (limit.rule.scope, limit.rule.operations.len() as u64);
-            let calls = if scope.operation { calls } else { 1 };
+            let calls = if scope.operation { calls } else { 1 } * u64::from(limit.rule.nodes);
             scope.instances(population).saturating_mul(calls)
         };
         let sources = |workload: &Workload| match workload.per {

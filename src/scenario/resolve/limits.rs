@@ -124,7 +124,8 @@ impl Resolver<'_> {
         let shown = if scope.operation { group.operations.len() } else { 1 };
         let operations = group.operations;
         let count_rejected = *group.limit.count_rejected.get_ref();
-        let rule = Rule { limiter, scope, operations, count_rejected };
+        let nodes = group.limit.nodes.as_ref().map_or(1, |nodes| *nodes.get_ref());
+        let rule = Rule { limiter, scope, operations, count_rejected, nodes };
         let tells = tells(&group.limit.tells);
         let watched = self.watched + shown <= WATCHED;
         self.watched += if watched { shown } else { 0 };
