@@ -1,7 +1,7 @@
 //! The league of presets: a row for each client, a group of columns for each number of workers, one
 //! table for each workload, in the order of places with the most workers.
 
-use super::chart::{ChartError, Heading, Mark, Picture, Standings, Team};
+use super::chart::Standing;
 use super::table::{Medium, estimated, time};
 use super::words;
 use crate::metrics::figures::{Ending, Metric, Slice, Statistic};
@@ -134,32 +134,27 @@ fn cells_of(runs: &Runs) -> [String; 4] {
     })
 }
 
-/// The picture of a league: when each client was done, and what it lost.
-pub(super) fn picture(
+/// A picture for each workload, of the clients with the most workers: its title, what is measured,
+/// and the clients.
+pub(super) fn standings(
     report: Report<'_>,
     league: &League,
-    heading: Heading,
-) -> Result<Picture, ChartError> {
-    let scenario = report.scenario;
+) -> Vec<(String, String, Vec<Standing>)> {
+    let most = workers(league).last().copied().unwrap_or(0);
+    let workers = format!("{most} {}", if most == 1 { "worker" } else { "workers" });
     let divisions = divisions(report, league).into_iter().map(|division| {
-        let teams = division.rows.iter().map(|row| Team {
-            name: row.preset.to_string(),
-            marks: row.runs.iter().map(|runs| mark(runs)).collect(),
-        });
-        (title(scenario, &division), teams.collect())
+        let title = title(report.scenario, &division);
+        let last = division.rows.iter().filter_map(|row| Some((row.preset, row.runs.last()?)));
+        let clients: Vec<Standing> = last.map(|(name, runs)| standing(name, runs)).collect();
+        let whole = clients.iter().filter(|client| client.lost == 0.0).count();
+        let finding = format!("{title}: {whole} of {} clients lose nothing", clients.len());
+        (finding, format!("What is lost, and calls per success, with {workers}"), clients)
     });
-    let groups = workers(league).into_iter().map(|count| match count {
-        1 => "1 worker".to_string(),
-        count => format!("{count} workers"),
-    });
-    Standings { heading, groups: groups.collect(), divisions: divisions.collect() }.draw()
+    divisions.collect()
 }
 
-fn mark(runs: &Runs) -> Mark {
+fn standing(name: &str, runs: &Runs) -> Standing {
     let mean = |metric| runs.estimate(Slice::Whole, metric).map(|estimate| estimate.mean);
     let lost = mean(Metric::LossRate).unwrap_or(0.0);
-    match mean(Metric::Completion) {
-        Some(done) if lost == 0.0 => Mark::Done(done),
-        _ => Mark::Lost(lost),
-    }
+    Standing { name: name.into(), lost, calls: mean(Metric::CallsPerSuccess) }
 }

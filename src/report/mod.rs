@@ -46,8 +46,17 @@ use pictures::Pictures;
 use rayon::prelude::*;
 
 /// How the names of pictures begin that one run draws and another may leave out.
-pub const PICTURES: &[&str] =
-    &["accounts.", "age.", "backlog.", "latency.", "level-", "quota.", "steps.", "throttle-rate."];
+pub const PICTURES: &[&str] = &[
+    "accounts.",
+    "age.",
+    "backlog.",
+    "latency.",
+    "league",
+    "level-",
+    "quota.",
+    "steps.",
+    "throttle-rate.",
+];
 
 /// A file of a report: its name, and what it holds.
 pub type File = (String, Vec<u8>);

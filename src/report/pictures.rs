@@ -6,7 +6,7 @@ mod watched;
 
 use super::chart::{
     self, Accounts, AgeOfData, ChartError, Comparison, Expectation, Heading, LatencyPercentiles,
-    Outcomes, Picture, RevenueQuota, Series, Strategy, ThrottleRate,
+    Outcomes, Picture, RevenueQuota, Series, Standings, Strategy, ThrottleRate,
 };
 use super::{File, words};
 use crate::limiter::{Limit, Phase};
@@ -38,11 +38,17 @@ pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
     let album = Album { report, start: start(scenario) };
     let mut pictures = Pictures::default();
     if let Some(league) = &scenario.league {
-        let heading =
-            album.heading("When each client was done, and what it lost", "A row for each client");
-        let title = heading.title.clone();
-        let picture = super::league::picture(report, league, heading)?;
-        pictures.drawn.push(Named { title, file: "league".into(), picture });
+        for (number, (finding, measure, clients)) in
+            (1..).zip(super::league::standings(report, league))
+        {
+            let heading = album.heading(&finding, &measure);
+            let picture = Standings { heading, clients }.draw()?;
+            pictures.drawn.push(Named {
+                title: finding,
+                file: format!("league-{number}"),
+                picture,
+            });
+        }
         return Ok(pictures);
     }
     let looks = study.look_again(&scenario.plan);

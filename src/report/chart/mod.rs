@@ -53,7 +53,7 @@ pub use heat::{Heat, HeatMaps, MOST_MAPS};
 pub use latency::LatencyPercentiles;
 pub use outcomes::{Attempts, Outcomes};
 pub use revenue::{Phase, QuotaDay, RevenueQuota};
-pub use standings::{Mark, Standings, Team};
+pub use standings::{Standing, Standings};
 pub use steps::{Bar, Stage, Steps};
 pub use throttle_rate::ThrottleRate;
 

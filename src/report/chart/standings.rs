@@ -1,61 +1,59 @@
-//! The standings of a league: which clients get all of the work done, when, and what they lose.
+//! The standings of a league: what each client loses, and how many calls a success costs it.
 //!
 //! ```text
-//!   orders                           all done after              lost with 1 · 4 · 16 workers
-//!   pacer                            ●■▲
-//!   full jitter                          ●   ■     ▲
-//!   none                                                          79 %   79 %   79 %
-//!                              10 min    1 h     2 h   5 h
+//!   lost                                    1 hexrw, fika, restore_wait
+//!   80 % ┤  ④    ⑤  ⑥                      2 pacer
+//!   40 % ┤      ③                          …
+//!    0 % ┼ ②───────①─────                   with the most workers; low and left is good
+//!        1   2   5   10   calls per success
 //! ```
 //!
-//! A client that lost work has no mark on the axis: what is lost is never done.
+//! Clients that lie on one another share a number.
 
-use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, Rect};
-use super::frame::{Entry, Frame, Swatch};
-use super::panel::draw_x_ticks;
-use super::style::{GRID, LABEL, PANEL, TICK};
-use super::width::text_width;
+use super::axis::{Axis, Spread, peak};
+use super::canvas::{Anchor, Canvas, Point, Rect};
+use super::frame::Frame;
+use super::lettering::wrapped;
+use super::panel::Panels;
+use super::style::{GRANTED, LABEL, Lettering, PANEL, PAPER, TICK};
 use super::{ChartError, Heading, Picture};
-use crate::units::quantity::percent;
-
-/// What became of a client's work.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Mark {
-    /// All of it was done, after so long \[s\].
-    Done(f64),
-    /// This share of it was not.
-    Lost(f64),
-}
 
 /// A client.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Team {
+pub struct Standing {
     /// Its name.
     pub name: String,
-    /// What became of its work, for each group.
-    pub marks: Vec<Mark>,
+    /// The share of its work that it lost.
+    pub lost: f64,
+    /// Its calls per success; `None` without a success.
+    pub calls: Option<f64>,
 }
 
-/// The picture of a league's standings.
+/// The picture of a league's standings with one number of workers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standings {
     /// Title and subtitle.
     pub heading: Heading,
-    /// What the marks of a client differ by: `"4 workers"`.
-    pub groups: Vec<String>,
-    /// For each piece of work its name and its clients, best first.
-    pub divisions: Vec<(String, Vec<Team>)>,
+    /// The clients, the best first.
+    pub clients: Vec<Standing>,
 }
 
-const ROW: f64 = 21.0;
-/// From the top of a division to its first row.
-const HEAD: f64 = 34.0;
-/// From the last row of a division to the next division.
-const FOOT: f64 = 52.0;
-/// A column of what was lost.
-const LOST: f64 = 62.0;
-const LONGEST_NAME: f64 = 220.0;
+/// The width of the column with the names, and the height of a line in it.
+const COLUMN: f64 = 372.0;
+const LINE: f64 = 18.0;
+/// Between one number's names and the next.
+const GAP: f64 = 5.0;
+const RADIUS: f64 = 10.0;
+/// Clients nearer than this to another one share its number.
+const NEAR: (f64, f64) = (24.0, 21.0);
+const BODY: f64 = 470.0;
+const NUMBER: Lettering = Lettering { colour: PAPER, ..TICK };
+
+/// Clients that lie on one another.
+struct Group<'a> {
+    at: Point,
+    names: Vec<&'a str>,
+}
 
 impl Standings {
     /// Draws the picture.
@@ -64,74 +62,107 @@ impl Standings {
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Result<Picture, ChartError> {
-        let rows: usize = self.divisions.iter().map(|(_, teams)| teams.len()).sum();
-        let body = ROW * rows as f64 + (HEAD + FOOT) * self.divisions.len() as f64;
-        let label = |(place, group): (usize, &String)| Entry::new(Swatch::Strategy(place), group);
-        let legend = self.groups.iter().enumerate().map(label).collect();
-        let frame =
-            Frame { heading: &self.heading, legend, body: body.max(60.0), empty: rows == 0 };
-        frame.draw(|canvas, room| {
-            let mut top = room.top;
-            for (title, teams) in &self.divisions {
-                let bottom = top + HEAD + ROW * teams.len() as f64;
-                self.draw_division(canvas, Rect { top, bottom, ..room }, (title, teams))?;
-                top = bottom + FOOT;
+        let known = self.clients.iter().filter_map(|client| client.calls);
+        let x = Axis::spread(&Spread {
+            title: "calls per success".into(),
+            values: ticks(peak(known)),
+            logarithmic: true,
+        });
+        let y = Axis::shares("work lost", peak(self.clients.iter().map(|of| of.lost)), 5.0);
+        let empty = self.clients.is_empty();
+        // The height of the names is known once they are grouped, which needs the plot.
+        let plot = Rect { left: 0.0, top: 0.0, right: 500.0, bottom: BODY };
+        let lines: f64 = listed(&self.groups(plot, &x, &y)).iter().map(|(_, height)| height).sum();
+        let body = BODY.max(lines + self.without().len() as f64 * LINE + 3.0 * LINE);
+        Frame { heading: &self.heading, legend: Vec::new(), body, empty }.draw(|canvas, room| {
+            let left = Rect { right: room.right - COLUMN - 20.0, ..room };
+            let left = Rect { bottom: left.bottom.min(left.top + BODY), ..left };
+            let panel = Panels::one(canvas, left, &x, &y)?;
+            let groups = self.groups(panel.plot, &x, &y);
+            for (nth, group) in groups.iter().enumerate() {
+                canvas.dot(group.at, RADIUS, GRANTED)?;
+                canvas.text(&(nth + 1).to_string(), group.at, Anchor::Middle, NUMBER)?;
             }
-            Ok(())
+            self.list(canvas, Rect { left: room.right - COLUMN, ..room }, &groups)
         })
     }
 
-    fn draw_division(
-        &self,
-        canvas: &Canvas,
-        room: Rect,
-        (title, teams): (&str, &[Team]),
-    ) -> Result<(), ChartError> {
-        let names = teams.iter().map(|team| text_width(&team.name, LABEL)).fold(0.0, f64::max);
-        let names = names.min(LONGEST_NAME);
-        let lost = LOST * self.groups.len() as f64;
-        let left = room.left + names + 22.0;
-        let plot = Rect { left, top: room.top + HEAD, right: room.right - lost - 18.0, ..room };
-        let heads = room.top + HEAD / 2.0 - 4.0;
-        canvas.text_within(
-            &format!("{title}: all done after"),
-            (room.left, heads),
-            plot.right - room.left,
-            PANEL,
-        )?;
-        canvas.text("lost instead", (room.right, heads), Anchor::Right, PANEL)?;
-        let axis = axis(teams);
-        draw_x_ticks(canvas, plot, &axis, true)?;
-        for (nth, team) in teams.iter().enumerate() {
-            let y = plot.top + ROW * (nth as f64 + 0.5);
-            let line = y + ROW / 2.0;
-            canvas.path(&[(room.left, line), (room.right, line)], GRID, 1.0)?;
-            canvas.text_within(&team.name, (room.left, y), names, LABEL)?;
-            for (place, mark) in team.marks.iter().enumerate() {
-                match *mark {
-                    Mark::Done(seconds) => {
-                        let x = plot.left + axis.place(seconds) * plot.width();
-                        canvas.marker((x, y), place)?;
-                    }
-                    Mark::Lost(share) => {
-                        let x = room.right - LOST * (self.groups.len() - 1 - place) as f64;
-                        canvas.text(&percent(share), (x, y), Anchor::Right, TICK)?;
-                    }
-                }
+    /// The names beside the plot.
+    fn list(&self, canvas: &Canvas, room: Rect, groups: &[Group]) -> Result<(), ChartError> {
+        let mut top = room.top;
+        for (nth, (lines, height)) in listed(groups).into_iter().enumerate() {
+            let centre = (room.left + RADIUS, top + LINE / 2.0);
+            canvas.dot(centre, RADIUS - 1.5, GRANTED)?;
+            canvas.text(&(nth + 1).to_string(), centre, Anchor::Middle, NUMBER)?;
+            for (line, row) in lines.iter().zip(0u32..) {
+                let place = (room.left + 28.0, top + LINE * (f64::from(row) + 0.5));
+                canvas.text(line, place, Anchor::Left, TICK)?;
+            }
+            top += height;
+        }
+        let without = self.without();
+        if !without.is_empty() {
+            canvas.text("without a success", (room.left, top + LINE), Anchor::Left, PANEL)?;
+            for (line, row) in without.iter().zip(2u32..) {
+                let place = (room.left, top + LINE * f64::from(row));
+                canvas.text(line, place, Anchor::Left, LABEL)?;
             }
         }
         Ok(())
     }
+
+    /// Clients that had no success at all, as lines.
+    fn without(&self) -> Vec<String> {
+        let none = self.clients.iter().filter(|client| client.calls.is_none());
+        let names: Vec<&str> = none.map(|client| client.name.as_str()).collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        wrapped(&names.join(", "), LABEL, COLUMN, 4)
+    }
+
+    /// The clients by where they lie in a plot.
+    fn groups(&self, plot: Rect, x: &Axis, y: &Axis) -> Vec<Group<'_>> {
+        let mut groups: Vec<Group> = Vec::new();
+        for client in &self.clients {
+            let Some(calls) = client.calls.filter(|calls| calls.is_finite()) else { continue };
+            let across = plot.left + x.place(calls) * plot.width();
+            let down = plot.bottom - y.place(client.lost) * plot.height();
+            let near = |group: &&mut Group| {
+                (group.at.0 - across).abs() < NEAR.0 && (group.at.1 - down).abs() < NEAR.1
+            };
+            match groups.iter_mut().find(near) {
+                Some(group) => group.names.push(&client.name),
+                None => groups.push(Group { at: (across, down), names: vec![&client.name] }),
+            }
+        }
+        groups
+    }
 }
 
-/// From the soonest end to the latest.
-fn axis(teams: &[Team]) -> Axis {
-    let ends = teams.iter().flat_map(|team| &team.marks).filter_map(|mark| match mark {
-        Mark::Done(seconds) => Some(*seconds),
-        Mark::Lost(_) => None,
-    });
-    let low = ends.clone().fold(f64::INFINITY, f64::min);
-    Axis::latencies("", low, ends.fold(0.0, f64::max))
+/// The names of each group in lines, and how much height they take.
+fn listed(groups: &[Group]) -> Vec<(Vec<String>, f64)> {
+    let lines = groups.iter().map(|group| wrapped(&group.names.join(", "), TICK, COLUMN - 28.0, 6));
+    lines.map(|lines| (lines.clone(), lines.len() as f64 * LINE + GAP)).collect()
+}
+
+/// 1, 2, 5 times the powers of ten, up to the first that is not below `peak`.
+fn ticks(peak: f64) -> Vec<(f64, String)> {
+    let mut ticks = Vec::new();
+    let mut power = 1u64;
+    while ticks.len() < 30 {
+        for factor in [1, 2, 5] {
+            let value = factor * power;
+            #[expect(clippy::cast_precision_loss)]
+            let at = value as f64;
+            ticks.push((at, crate::units::quantity::count(value)));
+            if at >= peak && ticks.len() > 1 {
+                return ticks;
+            }
+        }
+        power = power.saturating_mul(10);
+    }
+    ticks
 }
 
 #[cfg(test)]
@@ -139,27 +170,51 @@ mod tests {
     use super::super::trial::{check, check_bytes, heading};
     use super::*;
 
-    fn standings(teams: &[(&str, &[Mark])]) -> Standings {
-        let team =
-            |(name, marks): &(&str, &[Mark])| Team { name: (*name).into(), marks: marks.to_vec() };
-        let groups = vec!["1 worker".into(), "4 workers".into()];
-        let divisions = vec![("orders".into(), teams.iter().map(team).collect())];
-        Standings { heading: heading(), groups, divisions }
+    fn standings(clients: &[(&str, f64, Option<f64>)]) -> Standings {
+        let standing = |(name, lost, calls): &(&str, f64, Option<f64>)| Standing {
+            name: (*name).into(),
+            lost: *lost,
+            calls: *calls,
+        };
+        Standings { heading: heading(), clients: clients.iter().map(standing).collect() }
     }
 
     #[test]
-    fn clients_are_marked_where_they_were_done_or_by_what_they_lost() {
-        let teams: [(&str, &[Mark]); 2] = [
-            ("pacer", &[Mark::Done(4_600.0), Mark::Done(4_500.0)]),
-            ("none", &[Mark::Done(90_000.0), Mark::Lost(0.79)]),
+    fn clients_stand_by_what_they_lose_and_what_a_success_costs() {
+        let clients = [
+            ("pacer", 0.0, Some(1.0)),
+            ("fika", 0.0, Some(1.01)),
+            ("none", 0.79, Some(4.8)),
+            ("hasty", 1.0, None),
         ];
-        check_bytes(|| standings(&teams).draw(), &["pacer", "79 %", "orders: all done after"]);
+        let texts = ["pacer, fika", "none", "1", "2", "without a success", "hasty", "work lost"];
+        check_bytes(|| standings(&clients).draw(), &texts);
+    }
+
+    /// Fifty clients fit a screen, and no number lies on another.
+    #[test]
+    fn a_league_fits_a_screen() {
+        let names: Vec<String> = (0..50).map(|n| format!("client_number_{n}")).collect();
+        let clients: Vec<(&str, f64, Option<f64>)> = (0u32..)
+            .zip(&names)
+            .map(|(n, name)| {
+                (
+                    name.as_str(),
+                    f64::from(n % 20 % 7) / 8.0,
+                    Some(f64::from(1 + (n % 20) * (n % 20))),
+                )
+            })
+            .collect();
+        let picture = check(standings(&clients).draw(), &["calls per success"]);
+        assert!(picture.height <= 1_000, "{}", picture.height);
     }
 
     #[test]
     fn awkward_figures_give_a_picture() {
-        check(standings(&[]).draw(), &[]);
-        let none: [(&str, &[Mark]); 1] = [("x", &[Mark::Lost(f64::NAN), Mark::Done(0.0)])];
-        check(standings(&none).draw(), &[]);
+        check(standings(&[]).draw(), &["no data"]);
+        check(
+            standings(&[("x", f64::NAN, Some(f64::INFINITY)), ("y", 0.0, Some(0.0))]).draw(),
+            &[],
+        );
     }
 }

@@ -27,8 +27,9 @@ pub(super) fn series<T>(count: usize, values: impl Fn(usize) -> Vec<T>) -> Vec<S
     strategies(count).into_iter().map(of).collect()
 }
 
-/// Holds a picture to what all must be: drawn, nothing beyond its edges, no label on another, whole
-/// numbers only, and `texts` in it. Where a test asks for no text none is laid out, which takes most of the time.
+/// Holds a picture to what all must be: drawn, nothing beyond its edges, no label on another,
+/// whole numbers only, and `texts` in it. Where a test asks for no text none is laid out, which
+/// takes most of the time.
 pub(super) fn check(picture: Result<Picture, ChartError>, texts: &[&str]) -> Picture {
     let picture = picture.expect("a picture");
     let bare = Options::default();
