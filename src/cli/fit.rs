@@ -1,7 +1,7 @@
 //! `fit LOG…`: the limits that a log of calls and refusals proves.
 
 use super::output::Output;
-use super::{Fault, Format, error, print, width};
+use super::{Fault, Format, error, print, say, width};
 use crate::catalog::{Glob, Selection};
 use crate::fit::log::{Heard, Told};
 use crate::fit::outcome::fit_log;
@@ -9,7 +9,7 @@ use crate::fit::rows::{Start, Status};
 use crate::fit::verdict::Options;
 use crate::recorded::{self, Attempts, Columns, Log, MOST_CALLS};
 use crate::report::fit::against::{self, Compared};
-use crate::report::fit::{self, Fitting};
+use crate::report::fit::{self, Fitting, page};
 use crate::report::table::Medium;
 use crate::report::words;
 use crate::scenario::nearest;
@@ -65,6 +65,9 @@ pub(super) struct FitArgs {
     /// The day on which the log was recorded, for --catalog [default: that of its last call]
     #[arg(long, value_name = "YYYY-MM-DD", requires = "catalog")]
     date: Option<Date>,
+    /// Output directory: report.md, report.html, fit.json and pictures
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -111,6 +114,7 @@ Examples:
   throttlesim fit access.log --round-trip 1s --match 'GET /orders/*=getOrder'
   throttlesim fit calls.csv --round-trip 200ms --against sp-api
   throttlesim fit calls.csv --round-trip 200ms --catalog own.toml --date 2026-11-29
+  throttlesim fit calls.csv --round-trip 200ms --out fitted
   throttlesim fit calls.jsonl --time sent_at --received answered_at --start full --next";
 
 pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
@@ -137,10 +141,17 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
     let fitting =
         Fitting { outcome: &outcome, attempts: &attempts, heard: &heard, files: &files, start };
     let compared = args.against.as_deref().map(|name| compared(args, name, fitting)).transpose()?;
+    args.files.iter().for_each(|file| super::inputs::protect(file));
     if let Some(place) = &args.catalog {
         write_catalogue(args, fitting, place)?;
     }
+    if let Some(folder) = &args.out {
+        write_report(args, fitting, compared.as_deref(), folder)?;
+    }
     print(&shown(args, fitting, compared.as_deref()));
+    if let Some(folder) = &args.out {
+        say(&format!("report: {}", folder.join("report.md").display()));
+    }
     Ok(u8::from(compared.is_some_and(|compared| against::differs(&compared))))
 }
 
@@ -162,7 +173,6 @@ fn write_catalogue(args: &FitArgs, fitting: Fitting<'_>, place: &Path) -> Result
         let help = "a scenario names a catalogue by a file such as own.toml";
         return fault(&format!("--catalog {} does not end in .toml", place.display()), help);
     }
-    args.files.iter().for_each(|file| super::inputs::protect(file));
     let name = place.file_stem().unwrap_or_default().to_string_lossy();
     let Some(day) = args.date.or_else(|| fit::catalogue::day(fitting)) else {
         let help = "say on which day it was recorded: --date 2026-11-29";
@@ -176,6 +186,19 @@ fn write_catalogue(args: &FitArgs, fitting: Fitting<'_>, place: &Path) -> Result
     let mut output = Output::default();
     output.add(place.into(), text);
     output.write()
+}
+
+/// Writes the report with its pictures, over no log.
+fn write_report(
+    args: &FitArgs,
+    fitting: Fitting<'_>,
+    compared: Option<&[Compared]>,
+    folder: &Path,
+) -> Result<(), Fault> {
+    let against = args.against.as_deref().zip(compared);
+    let asked = page::Asked { against, refusals: args.next };
+    let files = page::files(fitting, asked);
+    Output::of(folder, files)?.replacing(page::PICTURES).write()
 }
 
 fn shown(args: &FitArgs, fitting: Fitting<'_>, compared: Option<&[Compared]>) -> String {

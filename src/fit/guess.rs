@@ -66,27 +66,34 @@ impl Guess {
     }
 
     fn admits(&self, state: &mut State, at: i64) -> bool {
+        let fits = self.counted(state, at) + 1.0 <= self.capacity as f64 + 1e-9;
+        self.count(state, at, fits);
+        fits
+    }
+
+    /// What the limit has counted at an instant \[ns\], not before the last one that was asked for:
+    /// tokens missing from a full bucket, or calls in the window; 0 for calls at the same time.
+    pub(super) fn counted(&self, state: &mut State, at: i64) -> f64 {
         let windows = |at: i64| (at - self.boundary).div_euclid(self.window);
         let passed = windows(at) - windows(state.last);
         let seconds = (at - state.last) as f64 / 1e9;
         state.last = at;
-        let counts_refused = self.model.counts_refused() == Some(true);
-        let fits = match self.model {
-            Model::Concurrency => true,
+        match self.model {
+            Model::Concurrency => 0.0,
             Model::Bucket { .. } => {
                 state.deficit = (state.deficit - seconds * self.rate_per_s).max(0.0);
-                state.deficit + 1.0 <= self.capacity as f64 + 1e-9
+                state.deficit
             }
             Model::Ticks | Model::FixedWindow => {
                 let back = passed.saturating_mul(self.tokens) as f64;
                 state.deficit = (state.deficit - back).max(0.0);
-                state.deficit + 1.0 <= self.capacity as f64
+                state.deficit
             }
             Model::SlidingLog { .. } => {
                 if seconds > 0.0 {
                     state.log.retain(|counted| counted + self.window > at);
                 }
-                (state.log.len() as i64) < self.capacity
+                state.log.len() as f64
             }
             Model::SlidingCounter { .. } => {
                 match passed {
@@ -95,23 +102,26 @@ impl Guess {
                     _ => (state.previous, state.deficit) = (0.0, 0.0),
                 }
                 let elapsed = (at - self.boundary).rem_euclid(self.window) as f64;
-                let estimate =
-                    state.deficit + state.previous * (1.0 - elapsed / self.window as f64);
-                estimate + 1.0 <= self.capacity as f64 + 1e-9
+                state.deficit + state.previous * (1.0 - elapsed / self.window as f64)
             }
-        };
-        if fits || (counts_refused && !matches!(self.model, Model::Bucket { .. })) {
+        }
+    }
+
+    /// Counts a call at the instant last asked for, as accepted or refused.
+    pub(super) fn count(&self, state: &mut State, at: i64, accepted: bool) {
+        let counts_refused = self.model.counts_refused() == Some(true);
+        if accepted || (counts_refused && !matches!(self.model, Model::Bucket { .. })) {
             state.deficit += 1.0;
             state.log.push(at);
         } else if counts_refused {
             state.deficit = self.capacity as f64;
         }
-        fits
     }
 }
 
+/// What a limit has counted so far.
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     deficit: f64,
     previous: f64,
     log: Vec<i64>,

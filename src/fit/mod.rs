@@ -23,6 +23,7 @@ pub mod change;
 pub mod concurrency;
 pub mod counter;
 pub mod cut;
+pub mod deficit;
 pub mod guess;
 pub mod log;
 pub mod model;

@@ -91,6 +91,20 @@ impl Axis {
         })
     }
 
+    /// Numbers from `low` to `high`, each tick followed by a unit, in at most `parts` parts. Ends
+    /// that are no numbers, or not in order, make an axis from 0 to 1.
+    pub fn part(title: &str, (low, high): (f64, f64), parts: f64, unit: &str) -> Self {
+        let sound = low.is_finite() && high.is_finite() && low < high && high - low > high * 1e-12;
+        let (low, high) = if sound { (low, high) } else { (0.0, 1.0) };
+        let step = step_of(high - low, parts);
+        let (first, last) = ((low / step - 1e-9).ceil(), (high / step + 1e-9).floor());
+        // Zero has no sign.
+        let value = |n: f64| n * step + 0.0;
+        let tick = |n: f64| (value(n), format!("{}{unit}", exact(value(n), step)));
+        let ticks = whole(first, last).map(tick).collect();
+        Self { title: title.into(), low, high, scale: Scale::Linear, ticks }
+    }
+
     /// Percentages from zero to at least the fraction `peak`, in at most `parts` parts.
     pub fn shares(title: &str, peak: f64, parts: f64) -> Self {
         let peak = sound(peak, 0.01) * 100.0;
@@ -239,6 +253,15 @@ mod tests {
             assert_eq!((axis.place(axis.low), axis.place(axis.high)), (0.0, 1.0), "{axis:?}");
             assert_eq!(axis.place(f64::NAN), 0.0);
         }
+    }
+
+    #[test]
+    fn a_part_has_ticks_within_its_ends() {
+        let axis = Axis::part("", (0.04, 0.0611), 4.0, "/s");
+        assert_eq!(labels(&axis), ["0.04/s", "0.05/s", "0.06/s"]);
+        assert_eq!((axis.place(0.04), axis.place(0.0611)), (0.0, 1.0));
+        let odd = [(f64::NAN, 1.0), (3.0, 3.0), (1.0, f64::INFINITY), (2.0, 1.0)];
+        assert!(odd.iter().all(|ends| Axis::part("", *ends, 4.0, "").place(1.0) == 1.0));
     }
 
     #[test]

@@ -6,6 +6,8 @@ pub mod figures;
 pub mod finding;
 pub mod json;
 mod next;
+pub mod page;
+mod pictures;
 
 pub use next::probes;
 

@@ -6,5 +6,6 @@
 mod closing;
 mod command;
 mod inside;
+mod report;
 mod truths;
 mod verdicts;
