@@ -105,3 +105,24 @@ fn a_gallery_shows_what_each_folder_of_results_answers() {
     assert!(said.contains("out/t/summary.json: it has no `answer`"), "{said}");
     assert!(!place.join("docs/gallery.md").exists());
 }
+
+/// The gallery of the documentation is that of the recorded results.
+#[cfg(unix)]
+#[test]
+fn the_gallery_of_the_documentation_is_up_to_date() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    std::fs::create_dir(place.join("docs")).expect("made");
+    let reports = crate::root().join("reports");
+    std::os::unix::fs::symlink(&reports, place.join("reports")).expect("linked");
+    let names = std::fs::read_dir(&reports).expect("a folder").flatten();
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut folders: Vec<String> = names.map(|name| format!("reports/{name}")).collect();
+    folders.sort();
+    let mut args = vec!["report", "--gallery", "docs/gallery.md"];
+    args.extend(folders.iter().map(String::as_str));
+    let (code, said) = throttlesim(place, &args);
+    assert_eq!(code, 0, "{said}");
+    let write = "write it: throttlesim report reports/* --gallery docs/gallery.md";
+    assert!(read(place, "docs/gallery.md") == read(&crate::root(), "docs/gallery.md"), "{write}");
+}
