@@ -18,7 +18,7 @@ pub struct Exhibit {
 
 const HEAD: &str = "# Gallery
 
-Each result with its question, its answer and its first picture: `throttlesim report --gallery`.
+Each result with its question, its answer and its first picture.
 ";
 
 /// The page as Markdown.

@@ -124,5 +124,5 @@ fn the_gallery_of_the_documentation_is_up_to_date() {
     let (code, said) = throttlesim(place, &args);
     assert_eq!(code, 0, "{said}");
     let write = "write it: throttlesim report reports/* --gallery docs/gallery.md";
-    assert!(read(place, "docs/gallery.md") == read(&crate::root(), "docs/gallery.md"), "{write}");
+    assert!(read(place, "docs/gallery.md") == read(crate::root(), "docs/gallery.md"), "{write}");
 }

@@ -207,7 +207,7 @@ fn explain_shows_each_rule_as_it_is_written() {
             &[
                 "9 in any window of 1 min 30 s",
                 "one for each account",
-                "refuses with 503 SlowDown (l), Retry-After in units of 1 ms",
+                "refuses with 503 SlowDown (l), Retry-After in whole milliseconds",
             ],
         ),
         (
