@@ -71,6 +71,8 @@ struct Address {
     key: u32,
     /// Nodes of an instance, one after another.
     nodes: u32,
+    /// True if it tells processes or keys apart, or has several nodes.
+    is_fine: bool,
     count_rejected: bool,
 }
 
@@ -78,25 +80,24 @@ impl Address {
     /// The place of the instance for a caller.
     #[inline]
     const fn of(&self, caller: Caller) -> usize {
+        let account = self.of_account(caller);
+        if !self.is_fine {
+            return account;
+        }
         // All that are counted here fit 32 bits, so no sum of them overflows.
         let process = self.process.wrapping_mul(caller.process);
         let key = self.key.wrapping_mul(caller.key);
         let node = caller.node % self.nodes;
-        self.of_account(caller) + (process.wrapping_add(key).wrapping_add(node)) as usize
+        account + process.wrapping_add(key).wrapping_add(node) as usize
     }
 
-    /// The same, of a rule of one node that tells neither processes nor keys apart.
+    /// The same, of a rule that is not fine.
     #[inline]
     const fn of_account(&self, caller: Caller) -> usize {
         let application = self.application.wrapping_mul(caller.application);
         let account = self.account.wrapping_mul(caller.account);
         let region = self.region.wrapping_mul(caller.region);
         self.first.wrapping_add(application).wrapping_add(account).wrapping_add(region) as usize
-    }
-
-    /// True if it tells processes or keys apart, or has several nodes.
-    const fn is_fine(&self) -> bool {
-        self.process > 0 || self.key > 0 || self.nodes > 1
     }
 }
 
@@ -164,7 +165,7 @@ impl Gate {
         let at_once = !self.counts_rejected && !self.keeps_calendar;
         self.alone.clear();
         self.alone.extend(self.routes.iter().map(|route| match route[..] {
-            [only] if at_once && !only.is_fine() => Some(only),
+            [only] if at_once && !only.is_fine => Some(only),
             _ => None,
         }));
     }
@@ -179,9 +180,16 @@ impl Gate {
         let first = u32::try_from(self.instances.len()).expect("fewer limits than 2³²");
         let [_, accounts, regions, processes, keys] = rule.scope.counts(population);
         let nodes = rule.nodes.max(1);
+        let copies = rule.scope.instances(population) * u64::from(nodes);
+        self.instances.reserve_exact(usize::try_from(copies).expect("they fit memory"));
         for caller in rule.scope.callers(population) {
-            let part = |_| Instance(make(number, caller).split(nodes));
-            self.instances.extend((0..nodes).map(part));
+            let limiter = make(number, caller);
+            if nodes == 1 {
+                self.instances.push(Instance(limiter));
+                continue;
+            }
+            let part = limiter.split(nodes);
+            self.instances.extend((0..nodes).map(|_| Instance(part.clone())));
         }
         let stride = |scoped: bool, n: u32| if scoped { n * nodes } else { 0 };
         Address {
@@ -193,6 +201,7 @@ impl Gate {
             process: stride(rule.scope.process, keys),
             key: stride(rule.scope.key, 1),
             nodes,
+            is_fine: rule.scope.process || rule.scope.key || nodes > 1,
             count_rejected: rule.count_rejected,
         }
     }

@@ -113,13 +113,9 @@ impl SlidingCounter {
 
 impl Limit for SlidingCounter {
     fn check(&self, now: Instant) -> Verdict {
-        let number = self.number_at(now);
-        let windows = number..number + 3;
-        let fits = windows.into_iter().find_map(|number| self.fits_from(number, 1));
-        match fits {
-            Some(at) if at <= now => Verdict::Admit,
-            Some(at) => Verdict::Refuse(Refusal::until(at)),
-            None => Verdict::Admit,
+        match self.has_at(now, 1) {
+            Some(at) if at > now => Verdict::Refuse(Refusal::until(at)),
+            Some(_) | None => Verdict::Admit,
         }
     }
 
