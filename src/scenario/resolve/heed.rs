@@ -7,7 +7,6 @@
 //! Calls of which no limit tells enough are not paced; where that is true of all, it is an error.
 
 use super::Resolver;
-use super::unused::place;
 use crate::catalog::Spanned;
 use crate::limiter::Terms;
 use crate::scenario::raw::{RawHeed, RawPace};
@@ -115,22 +114,7 @@ impl Resolver<'_> {
 
     /// Keys that have no effect beside `heed`.
     fn check_beside_heed(&mut self, pace: &RawPace) {
-        let idle = [
-            (place(pace.rate.as_ref()), "rate"),
-            (place(pace.margin.as_ref()), "margin"),
-            (place(pace.burst.as_ref()), "burst"),
-            (place(pace.initial.as_ref()), "initial"),
-            (place(pace.calls.as_ref()), "calls"),
-            (place(pace.each.as_ref()), "each"),
-            (place(pace.window.as_ref()), "window"),
-            (place(pace.follow_header.as_ref()), "follow_header"),
-            (place(pace.adaptive.as_ref()), "adaptive"),
-            (place(pace.turns.as_ref()), "turns"),
-            (place(pace.split.as_ref()), "split"),
-            (place(pace.late.as_ref()), "late"),
-            (place(pace.emptied.as_ref()), "emptied"),
-        ];
-        self.idle_keys(&idle, |key| {
+        self.idle_pace(pace, &[], |key| {
             let message = format!("`{key}` has no effect beside `heed`");
             (message, format!("leave `{key}` or `heed` out"))
         });

@@ -6,7 +6,6 @@
 //! ```
 
 use super::Resolver;
-use super::unused::place;
 use crate::catalog::{Spanned, one_of};
 use crate::limiter::{Limit, Limiter, Refill, Terms, TokenBucket};
 use crate::scenario::raw::RawPace;
@@ -160,19 +159,7 @@ impl Resolver<'_> {
 
     /// Keys that have no effect beside `counts`.
     fn check_beside_units(&mut self, pace: &RawPace) {
-        let idle = [
-            (place(pace.initial.as_ref()), "initial"),
-            (place(pace.calls.as_ref()), "calls"),
-            (place(pace.each.as_ref()), "each"),
-            (place(pace.window.as_ref()), "window"),
-            (place(pace.follow_header.as_ref()), "follow_header"),
-            (place(pace.adaptive.as_ref()), "adaptive"),
-            (place(pace.turns.as_ref()), "turns"),
-            (place(pace.split.as_ref()), "split"),
-            (place(pace.late.as_ref()), "late"),
-            (place(pace.emptied.as_ref()), "emptied"),
-        ];
-        self.idle_keys(&idle, |key| {
+        self.idle_pace(pace, &["rate", "margin", "burst"], |key| {
             let message = format!("`{key}` has no effect beside `counts`");
             (message, format!("leave `{key}` or `counts` out"))
         });

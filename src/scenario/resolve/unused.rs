@@ -16,7 +16,7 @@ use super::Resolver;
 use super::indices::Known;
 use crate::catalog::Spanned;
 use crate::scenario::find_preset;
-use crate::scenario::raw::{RawRetry, RawStrategy};
+use crate::scenario::raw::{RawPace, RawRetry, RawStrategy};
 use crate::simulation::Service;
 use crate::strategy::{Backoff, RetryAfter, Strategy};
 use std::ops::Range;
@@ -170,7 +170,7 @@ impl Resolver<'_> {
 
     /// Reports each of these keys that is written: it has no effect. `say` tells what is wrong with
     /// a key, and what to do.
-    pub(super) fn idle_keys(
+    fn idle_keys(
         &mut self,
         keys: &[(Option<Range<usize>>, &str)],
         say: impl Fn(&str) -> (String, String),
@@ -181,6 +181,33 @@ impl Resolver<'_> {
                 self.no_effect(place.clone(), message, &help);
             }
         }
+    }
+
+    /// Reports each key of a pace that says when calls leave and is written, but for those that are
+    /// `read`. `say` is as in [`Self::idle_keys`].
+    pub(super) fn idle_pace(
+        &mut self,
+        pace: &RawPace,
+        read: &[&str],
+        say: impl Fn(&str) -> (String, String),
+    ) {
+        let mut idle = vec![
+            (place(pace.rate.as_ref()), "rate"),
+            (place(pace.margin.as_ref()), "margin"),
+            (place(pace.burst.as_ref()), "burst"),
+            (place(pace.initial.as_ref()), "initial"),
+            (place(pace.calls.as_ref()), "calls"),
+            (place(pace.each.as_ref()), "each"),
+            (place(pace.window.as_ref()), "window"),
+            (place(pace.follow_header.as_ref()), "follow_header"),
+            (place(pace.adaptive.as_ref()), "adaptive"),
+            (place(pace.turns.as_ref()), "turns"),
+            (place(pace.split.as_ref()), "split"),
+            (place(pace.late.as_ref()), "late"),
+            (place(pace.emptied.as_ref()), "emptied"),
+        ];
+        idle.retain(|(_, key)| !read.contains(key));
+        self.idle_keys(&idle, say);
     }
 
     pub(super) fn shared_beside_across(&mut self, place: Range<usize>) {
@@ -197,6 +224,6 @@ fn never_sleeps(strategy: &Strategy) -> bool {
 }
 
 /// Where a key is written, if it is.
-pub(super) fn place<T>(key: Option<&Spanned<T>>) -> Option<Range<usize>> {
+fn place<T>(key: Option<&Spanned<T>>) -> Option<Range<usize>> {
     key.map(Spanned::span)
 }

@@ -1,7 +1,6 @@
 //! `pace.calls` and `pace.each`: so many calls in each so much time, by the client's own clock.
 
 use super::Resolver;
-use super::unused::place;
 use crate::catalog::Spanned;
 use crate::scenario::raw::{RawPace, RawWindow};
 use crate::scenario::text::value;
@@ -40,19 +39,7 @@ impl Resolver<'_> {
 
     /// Keys that have no effect beside `calls`.
     fn check_beside_calls(&mut self, pace: &RawPace) {
-        let idle = [
-            (place(pace.rate.as_ref()), "rate"),
-            (place(pace.margin.as_ref()), "margin"),
-            (place(pace.burst.as_ref()), "burst"),
-            (place(pace.initial.as_ref()), "initial"),
-            (place(pace.follow_header.as_ref()), "follow_header"),
-            (place(pace.adaptive.as_ref()), "adaptive"),
-            (place(pace.turns.as_ref()), "turns"),
-            (place(pace.split.as_ref()), "split"),
-            (place(pace.late.as_ref()), "late"),
-            (place(pace.emptied.as_ref()), "emptied"),
-        ];
-        self.idle_keys(&idle, |key| {
+        self.idle_pace(pace, &["calls", "each", "window"], |key| {
             let message = format!("`{key}` has no effect beside `calls` and `each`");
             (message, format!("leave `{key}` out, or those two"))
         });
