@@ -28,8 +28,8 @@ pub(super) struct RunArgs {
     /// Write one line for each attempt of the first run (JSON Lines, or CSV if FILE ends in .csv)
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
-    /// Write, for each strategy, the 100 attempts of the first run of which most were refused, as a
-    /// Chrome trace for ui.perfetto.dev
+    /// Write a Chrome trace for ui.perfetto.dev: of each strategy's first run the 100 attempts in a
+    /// row of which most were refused
     #[arg(long, value_name = "FILE")]
     perfetto: Option<PathBuf>,
     #[command(flatten)]
@@ -72,10 +72,14 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
         let study = study(args, &pool, scenario)?;
         let folder = args.out.out.join(&scenario.name);
         let report = Report::new(scenario, &study);
-        let files = pool.install(|| report.files());
-        if args.perfetto.is_some() {
-            trace.add(report, &pool.install(|| study.look_again(&scenario.plan)));
-        }
+        let files = match args.perfetto {
+            None => pool.install(|| report.files()),
+            Some(_) => {
+                let looks = pool.install(|| study.look_again(&scenario.plan));
+                trace.add(report, &looks);
+                pool.install(|| report.files_seen(&looks))
+            }
+        };
         let output = Output::of(&folder, files)?.replacing(PICTURES);
         let place = format!("report: {}", folder.join("report.md").display());
         match &mut events {

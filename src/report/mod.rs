@@ -40,7 +40,7 @@ pub(crate) mod words;
 pub use error::ReportError;
 
 use crate::scenario::Scenario;
-use crate::study::Study;
+use crate::study::{Looks, Study};
 use chart::ChartError;
 use pictures::Pictures;
 use rayon::prelude::*;
@@ -88,7 +88,19 @@ impl<'a> Report<'a> {
     /// # Errors
     /// A picture or a table cannot be made.
     pub fn files(self) -> Result<Vec<File>, ReportError> {
-        let Pictures { drawn: pictures, left_out } = pictures::all(self)?;
+        match self.scenario.league {
+            // No picture of a league needs a second look.
+            Some(_) => self.files_seen(&Looks::none()),
+            None => self.files_seen(&self.study.look_again(&self.scenario.plan)),
+        }
+    }
+
+    /// Every file of the report, of a study that has been looked at again.
+    ///
+    /// # Errors
+    /// As [`Self::files`].
+    pub fn files_seen(self, looks: &Looks) -> Result<Vec<File>, ReportError> {
+        let Pictures { drawn: pictures, left_out } = pictures::all(self, looks)?;
         let titles: Vec<(String, String)> =
             pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
         let page = self.page(&titles, &left_out);

@@ -3,8 +3,8 @@
 //! A strategy is a process, a lane a thread; what a limit has left is a counter.
 
 use super::Report;
-use super::steps::{Lane, ends, lanes};
-use crate::simulation::{Attempt, Next, Window};
+use super::steps::{What, ends, lanes};
+use crate::simulation::{Attempt, Window};
 use crate::study::Looks;
 use crate::units::{Instant, Span};
 use serde_json::{Value, json};
@@ -36,29 +36,18 @@ impl Trace {
 
     fn add_window(&mut self, report: Report<'_>, window: &Window, pid: usize) {
         let (_, end) = ends(window);
-        for Lane { number, attempts } in lanes(window) {
-            let mut event = |name: String, (from, to): (Instant, Instant), args: Value| {
-                let (ts, dur) = (micros(from.since(Instant::ORIGIN)), micros(to.since(from)));
+        for lane in lanes(window) {
+            for part in lane.parts(end) {
+                let (name, args) = match part.what {
+                    What::Attempt(attempt) => described(report, attempt),
+                    What::BackOff => ("back-off".into(), json!({})),
+                    What::Turn => ("until a turn or a worker is free".into(), json!({})),
+                };
+                let ts = micros(part.from.since(Instant::ORIGIN));
                 self.events.push(json!({
-                    "ph": "X", "name": name, "pid": pid, "tid": number + 1,
-                    "ts": ts, "dur": dur, "args": args,
+                    "ph": "X", "name": name, "pid": pid, "tid": lane.number + 1,
+                    "ts": ts, "dur": micros(part.to.since(part.from)), "args": args,
                 }));
-            };
-            for (nth, attempt) in attempts.iter().enumerate() {
-                let answered = attempt.answered.unwrap_or(end);
-                let (name, args) = described(report, attempt);
-                event(name, (attempt.sent, answered), args);
-                if let (Some(next), Next::After(wait)) = (attempts.get(nth + 1), attempt.next) {
-                    let ready = (answered + wait).min(next.sent);
-                    event("back-off".into(), (answered, ready), json!({}));
-                    if ready < next.sent {
-                        event(
-                            "until a turn or a worker is free".into(),
-                            (ready, next.sent),
-                            json!({}),
-                        );
-                    }
-                }
             }
         }
         let watched = report.scenario.plan.watched();

@@ -14,7 +14,7 @@ use crate::metrics::figures::{Counts, Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Account, Channel, Timeline};
 use crate::report::Report;
 use crate::scenario::{self, Scenario};
-use crate::study::Runs;
+use crate::study::{Looks, Runs};
 use crate::units::{Instant, Share, Span};
 use jiff::civil::DateTime;
 
@@ -32,8 +32,8 @@ pub(super) struct Pictures {
     pub left_out: Vec<String>,
 }
 
-/// Every picture of a study.
-pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
+/// Every picture of a study, and of a second look at it.
+pub(super) fn all(report: Report<'_>, looks: &Looks) -> Result<Pictures, ChartError> {
     let Report { scenario, study } = report;
     let album = Album { report, start: start(scenario) };
     let mut pictures = Pictures::default();
@@ -51,7 +51,6 @@ pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
         }
         return Ok(pictures);
     }
-    let looks = study.look_again(&scenario.plan);
     let drawn = &mut pictures.drawn;
     let best = album.best_of_all();
     drawn.push(album.named((&best, "Strategies side by side"), "comparison", Album::comparison)?);
@@ -71,14 +70,14 @@ pub(super) fn all(report: Report<'_>) -> Result<Pictures, ChartError> {
         }
         false => pictures.left_out.push(format!("{LATENCY}: no job was completed")),
     }
-    album.backlog(&looks, &mut pictures)?;
+    album.backlog(looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| has_age(scenario, runs)) {
         let titles = (&*album.oldest(), "Age of the data over time");
         pictures.drawn.push(album.named(titles, "age", Album::age)?);
     }
     album.accounts(&mut pictures)?;
-    album.levels(&looks, &mut pictures)?;
-    album.steps(&looks, &mut pictures)?;
+    album.levels(looks, &mut pictures)?;
+    album.steps(looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
         let titles = ("The quota that revenue earns", "Day by day");
         pictures.drawn.push(album.named(titles, "quota", Album::quota)?);

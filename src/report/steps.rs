@@ -1,6 +1,7 @@
-//! The requests of a window, each on a lane that is free from its first attempt to its last.
+//! The requests of a window, each on a lane that is free from its first attempt to its last, and
+//! what each lane shows.
 
-use crate::simulation::{Attempt, Window};
+use crate::simulation::{Attempt, Next, Window};
 use crate::units::Instant;
 use std::collections::BTreeMap;
 
@@ -11,6 +12,48 @@ pub(super) struct Lane<'a> {
     pub number: usize,
     /// Its attempts within the window, in order.
     pub attempts: Vec<&'a Attempt>,
+}
+
+/// A part of a lane.
+#[derive(Debug)]
+pub(super) struct Part<'a> {
+    /// When it begins.
+    pub from: Instant,
+    /// When it ends.
+    pub to: Instant,
+    /// What it shows.
+    pub what: What<'a>,
+}
+
+/// What a part of a lane shows.
+#[derive(Debug)]
+pub(super) enum What<'a> {
+    /// An attempt.
+    Attempt(&'a Attempt),
+    /// Waiting as the client's retries want it.
+    BackOff,
+    /// Waiting after that, until the pace has a turn or a worker is free.
+    Turn,
+}
+
+impl<'a> Lane<'a> {
+    /// Its attempts and the waits between them; those under way end with the window.
+    pub fn parts(&self, end: Instant) -> Vec<Part<'a>> {
+        let mut parts = Vec::new();
+        for (nth, attempt) in self.attempts.iter().copied().enumerate() {
+            let answered = attempt.answered.unwrap_or(end);
+            let what = What::Attempt(attempt);
+            parts.push(Part { from: attempt.sent, to: answered, what });
+            if let (Some(next), Next::After(wait)) = (self.attempts.get(nth + 1), attempt.next) {
+                let ready = (answered + wait).min(next.sent);
+                parts.push(Part { from: answered, to: ready, what: What::BackOff });
+                if ready < next.sent {
+                    parts.push(Part { from: ready, to: next.sent, what: What::Turn });
+                }
+            }
+        }
+        parts
+    }
 }
 
 /// When the first attempt of a window was sent, and when the last answer came.

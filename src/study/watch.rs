@@ -41,6 +41,14 @@ pub struct Looks {
     pub strategies: Vec<Option<Look>>,
 }
 
+impl Looks {
+    /// Nothing was looked at.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { account: 0, shown: Shown::Only, strategies: Vec::new() }
+    }
+}
+
 /// Attempts and requests of a run that is looked at once more.
 pub const MOST_LOOKED_AT: u64 = 5_000_000;
 

@@ -1,8 +1,8 @@
 //! No circle of files: within a room of the house, no file needs one that needs it.
 //!
 //! ```text
-//!   catalog/limit.rs ─► catalog/rule.rs ─► catalog/figures.rs     an order
-//!   catalog/limit.rs ─► catalog/rule.rs ─► catalog/limit.rs       a circle
+//!   catalog/limit.rs ─► catalog/rule ─► catalog/figures.rs     an order
+//!   catalog/limit.rs ─► catalog/rule ─► catalog/limit.rs       a circle
 //! ```
 //!
 //! Siblings are compared: files and folders of one folder, each with all that is below it. A name

@@ -64,9 +64,10 @@ fn page(
         let _ = writeln!(page, "{}\n", against::table(compared, Medium::Markdown).trim());
     }
     list(&mut page, sentences(fitting));
+    let begin = fitting.heard.calls.iter().map(|call| call.decided.lo).min().unwrap_or(0);
     for (nth, finding) in findings.iter().enumerate() {
         let _ = writeln!(page, "## {}\n", safe::cell(&fitting.title(finding)));
-        limit(&mut page, fitting, finding);
+        limit(&mut page, (fitting, begin), finding);
         for named in albums.get(nth).into_iter().flatten() {
             let _ = writeln!(page, "![{}]({}.png)\n", safe::cell(&named.title), named.file);
         }
@@ -101,8 +102,9 @@ fn list(page: &mut String, lines: Vec<String>) {
     }
 }
 
-/// The evidence of one limit: a row for each kind, and what cannot be told.
-fn limit(page: &mut String, fitting: Fitting<'_>, finding: &Finding<'_>) {
+/// The evidence of one limit in a log that begins at `begin` \[ns\]: a row for each kind, and what
+/// cannot be told.
+fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Finding<'_>) {
     if finding.counts[1] > 0 {
         let mut table =
             Medium::Markdown.table(&["kind of limit", "figures, proved", "what the log says"]);
@@ -110,7 +112,7 @@ fn limit(page: &mut String, fitting: Fitting<'_>, finding: &Finding<'_>) {
             column.set_cell_alignment(CellAlignment::Left);
         }
         for model in Model::simple().into_iter().chain(Model::further()) {
-            if let Some([figures, says]) = row(fitting, finding, model) {
+            if let Some([figures, says]) = row((fitting, begin), finding, model) {
                 table.add_row([figures::name(model), figures, says]);
             }
         }
@@ -142,7 +144,11 @@ fn limit(page: &mut String, fitting: Fitting<'_>, finding: &Finding<'_>) {
 }
 
 /// Figures of a kind of limit, and what the log says of it.
-fn row(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<[String; 2]> {
+fn row(
+    (fitting, begin): (Fitting<'_>, i64),
+    finding: &Finding<'_>,
+    model: Model,
+) -> Option<[String; 2]> {
     if let Some(left) = finding.survivors.iter().find(|left| left.model == model) {
         let rough = if left.rough { " (more work would narrow the figures)" } else { "" };
         return Some([figures::of(left), format!("explains every call{rough}")]);
@@ -150,7 +156,8 @@ fn row(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<[Str
     let mut says = said(fitting, finding, model)?;
     if let Some((a, b)) = finding.refuted(model) {
         let lines = if a == b { vec![a] } else { vec![a, b] };
-        let told: Vec<String> = lines.iter().filter_map(|line| told(fitting, *line)).collect();
+        let told: Vec<String> =
+            lines.iter().filter_map(|line| told((fitting, begin), *line)).collect();
         if !told.is_empty() {
             says += &format!(": {}", told.join("; "));
         }
@@ -159,10 +166,8 @@ fn row(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<[Str
 }
 
 /// What happened on a line: `line 5 was refused 3.2 s after the first call`.
-fn told(fitting: Fitting<'_>, line: u32) -> Option<String> {
-    let calls = &fitting.heard.calls;
-    let call = calls.iter().find(|call| call.line == line)?;
-    let begin = calls.iter().map(|call| call.decided.lo).min()?;
+fn told((fitting, begin): (Fitting<'_>, i64), line: u32) -> Option<String> {
+    let call = fitting.heard.calls.iter().find(|call| call.line == line)?;
     let what = match call.status {
         Status::Accepted => "accepted",
         Status::Refused => "refused",

@@ -8,9 +8,6 @@ use crate::report::measures::verb;
 use crate::report::words;
 use crate::study::{Fact, Runs};
 
-/// The most strategies that a title names.
-const NAMED: usize = 2;
-
 impl Album<'_> {
     /// Who is best, and in what.
     pub(super) fn best_of_all(&self) -> String {
@@ -22,7 +19,11 @@ impl Album<'_> {
         let first = ranked.places.iter().filter(|(_, place)| *place == 1);
         let first: Vec<String> = first.map(|(strategy, _)| self.name(*strategy)).collect();
         let (Some(lead), [best]) = (&ranked.lead, first.as_slice()) else {
-            return format!("No difference between {} matters", few(&first));
+            let tied = match first.len() {
+                0..=2 => words::list(&first),
+                many => format!("the best {many} strategies"),
+            };
+            return format!("No difference between {tied} matters");
         };
         let what = match &lead.by {
             Fact::Figure { metric, means: [Some(mean), _], .. } => {
@@ -39,7 +40,7 @@ impl Album<'_> {
     /// Who is throttled most.
     pub(super) fn most_throttled(&self) -> String {
         self.extreme(Metric::ThrottleRate, |a, b| a > b).map_or(String::new(), |(runs, rate)| {
-            let of = self.of_several(runs);
+            let of = self.among("of", runs.strategy);
             format!("{} of the calls{of} are throttled", words::percent(rate))
         })
     }
@@ -61,7 +62,7 @@ impl Album<'_> {
             Some((count, name)) if count > 0 => {
                 #[expect(clippy::cast_precision_loss)]
                 let share = rate * count as f64 / all as f64;
-                let of = self.of_several(runs);
+                let of = self.among("of", runs.strategy);
                 format!("“{name}” throttles {} of the calls{of}", words::percent(share))
             }
             _ => "No call is throttled".into(),
@@ -89,10 +90,7 @@ impl Album<'_> {
             .filter_map(ends)
             .reduce(|most, other| if other.0 - other.1 > most.0 - most.1 { other } else { most });
         farthest.map_or(String::new(), |(worst, median, place)| {
-            let of = match series.len() {
-                1 => String::new(),
-                _ => format!(" of {}", self.name(place)),
-            };
+            let of = self.among("of", place);
             let [worst, median] = [worst, median].map(words::percent);
             format!("The worst account{of} has {worst} of its calls throttled, the median {median}")
         })
@@ -113,11 +111,8 @@ impl Album<'_> {
         let most = strategies.rev().max_by(|(_, a), (_, b)| a.total_cmp(b));
         most.map_or(String::new(), |(runs, most)| {
             let requests = if *most == 1.0 { "request waits" } else { "requests wait" };
-            let of = match self.report.study.strategies.len() {
-                1 => String::new(),
-                _ => format!(" with {}", self.name(runs.strategy)),
-            };
-            format!("At most {} {requests}{of}", words::number(*most))
+            let with = self.among("with", runs.strategy);
+            format!("At most {} {requests}{with}", words::number(*most))
         })
     }
 
@@ -128,11 +123,16 @@ impl Album<'_> {
         let used_up = strategies.filter(|(_, left)| **left == 0);
         let used_up: Vec<String> = used_up.map(|(runs, _)| self.name(runs.strategy)).collect();
         let least = lowest.iter().min().copied().unwrap_or(0);
-        match (used_up.len(), lowest.len()) {
-            (0, _) => format!("{title}: at least {}", words::count(least)),
-            (1, 1) => format!("{title}: nothing at times"),
-            (all, of) if all == of => format!("{title}: nothing at times, with every strategy"),
-            _ => format!("{title}: nothing at times, with {}", few(&used_up)),
+        match (used_up.as_slice(), lowest.len()) {
+            ([], _) => format!("{title}: at least {}", words::count(least)),
+            ([_], 1) => format!("{title}: nothing at times"),
+            ([only], _) => format!("{title}: nothing at times, with {only}"),
+            (all, of) if all.len() == of => {
+                format!("{title}: nothing at times, with every strategy")
+            }
+            (some, of) => {
+                format!("{title}: nothing at times, with {} of {of} strategies", some.len())
+            }
         }
     }
 
@@ -151,20 +151,11 @@ impl Album<'_> {
         format!("“{}”", self.report.scenario.names.label(strategy))
     }
 
-    /// Whose calls they are, where there are several strategies.
-    fn of_several(&self, runs: &Runs) -> String {
+    /// Which strategy is meant, after a preposition; nothing where there is only one.
+    fn among(&self, preposition: &str, strategy: usize) -> String {
         match self.report.study.strategies.len() {
             1 => String::new(),
-            _ => format!(" of {}", self.name(runs.strategy)),
+            _ => format!(" {preposition} {}", self.name(strategy)),
         }
-    }
-}
-
-/// A list of names, or the first of them and how many there are besides.
-fn few(names: &[String]) -> String {
-    match names.len() {
-        // One more takes no more room than to say so.
-        all if all <= NAMED + 1 => words::list(names),
-        all => format!("{} and {} others", names[..NAMED].join(", "), all - NAMED),
     }
 }

@@ -1,11 +1,12 @@
 //! The picture of one account step by step, where it was refused most.
 
+use super::watched::too_large;
 use super::{Album, Named, Pictures};
 use crate::report::chart::{Bar, ChartError, Heading, Stage, Steps};
-use crate::report::steps::{Lane, ends, lanes};
+use crate::report::steps::{What, ends, lanes};
 use crate::report::words;
-use crate::simulation::{Attempt, Next, Window};
-use crate::study::{Looks, MOST_LOOKED_AT, Shown};
+use crate::simulation::{Attempt, Window};
+use crate::study::{Looks, Shown};
 use crate::units::Instant;
 use crate::wire::Caller;
 
@@ -23,10 +24,7 @@ impl Album<'_> {
             windows.max_by_key(|(strategy, steps)| (steps.refused(), std::cmp::Reverse(*strategy)));
         let Some((strategy, window)) = worst else {
             let why = match looks.strategies.iter().any(Option::is_none) {
-                true => {
-                    let most = words::count(MOST_LOOKED_AT);
-                    format!("a run of more than {most} attempts is not run twice for it")
-                }
+                true => too_large(),
                 false => "nothing was refused".into(),
             };
             pictures.left_out.push(format!("{TITLE}: {why}"));
@@ -89,19 +87,18 @@ fn level(window: &Window, limit: usize, begin: Instant, end: Instant) -> Vec<(f6
 fn bars(window: &Window, begin: Instant, end: Instant) -> (Vec<Bar>, Vec<(usize, f64)>) {
     let at = |at: Instant| at.max(begin).min(end).since(begin).as_secs_f64();
     let (mut bars, mut clear) = (Vec::new(), Vec::new());
-    for Lane { number: lane, attempts } in lanes(window) {
-        let bar = |from, to, stage| Bar { lane, from: at(from), to: at(to), stage };
-        for (nth, attempt) in attempts.iter().enumerate() {
-            let answered = attempt.answered.unwrap_or(end);
-            bars.push(bar(attempt.sent, answered, stage(attempt)));
-            clear.extend(attempt.clear_at.filter(|at| *at <= end).map(|when| (lane, at(when))));
-            if let (Some(next), Next::After(wait)) = (attempts.get(nth + 1), attempt.next) {
-                let ready = (answered + wait).min(next.sent);
-                bars.push(bar(answered, ready, Stage::BackOff));
-                if ready < next.sent {
-                    bars.push(bar(ready, next.sent, Stage::Turn));
+    for lane in lanes(window) {
+        for part in lane.parts(end) {
+            let stage = match part.what {
+                What::Attempt(attempt) => {
+                    let when = attempt.clear_at.filter(|at| *at <= end);
+                    clear.extend(when.map(|when| (lane.number, at(when))));
+                    stage(attempt)
                 }
-            }
+                What::BackOff => Stage::BackOff,
+                What::Turn => Stage::Turn,
+            };
+            bars.push(Bar { lane: lane.number, from: at(part.from), to: at(part.to), stage });
         }
     }
     (bars, clear)

@@ -3,7 +3,7 @@
 use super::super::chart::{Backlog, BucketLevel, ChartError, Heading, Series};
 use super::super::words;
 use super::{Album, Named, Pictures};
-use crate::limiter::Limit;
+use crate::limiter::{Limit, Rule};
 use crate::metrics::figures::Metric;
 use crate::metrics::{Channel, Timeline};
 use crate::scenario::{self, Scenario};
@@ -95,14 +95,15 @@ impl Album<'_> {
             let title = self.level_title(limit, operation);
             let looked: Option<Vec<&Look>> = looks.strategies.iter().map(Option::as_ref).collect();
             let Some(looked) = looked else {
-                let most = words::count(MOST_LOOKED_AT);
-                let why = format!("a run of more than {most} attempts is not run twice for it");
-                pictures.left_out.push(format!("{title}: {why}"));
+                pictures.left_out.push(format!("{title}: {}", too_large()));
                 continue;
             };
             let lines = || looked.iter().map(|look| &look.watched.levels[number]);
             let most = lines().flat_map(|line| line.values().iter().copied()).max();
-            let full = plan.limits[limit].rule.limiter.level(Instant::ORIGIN).max(most);
+            // The first node is read, which holds its part.
+            let rule = &plan.limits[limit].rule;
+            let whole = rule.limiter.clone().split(rule.nodes);
+            let full = whole.level(Instant::ORIGIN).max(most);
             if lines().all(|line| line.values().windows(2).all(|pair| pair[0] == pair[1])) {
                 let levels = lines().filter_map(|line| line.values().first().copied());
                 let mut levels: Vec<u64> = levels.collect();
@@ -141,7 +142,7 @@ impl Album<'_> {
 
     /// How the levels of a limit were read, and whose limit it is.
     fn level_reading(&self, looks: &Looks, limit: usize) -> String {
-        let scope = self.report.scenario.plan.limits[limit].rule.scope;
+        let Rule { scope, nodes, .. } = &self.report.scenario.plan.limits[limit].rule;
         let caller = Caller { account: looks.account, ..Caller::default() };
         let name = self.report.scenario.caller_name(caller);
         let whose = match (scope.account, looks.shown) {
@@ -149,8 +150,18 @@ impl Album<'_> {
             (_, Shown::MostThrottled) => format!(" for {name}, which is throttled most"),
             (_, Shown::MostCalling) => format!(" for {name}, which calls most (none is throttled)"),
         };
-        format!("The lowest of each interval{whose}")
+        let part = match nodes {
+            1 => String::new(),
+            nodes => format!(", of the first of {nodes} nodes"),
+        };
+        format!("The lowest of each interval{whose}{part}")
     }
+}
+
+/// Why a run has not been looked at again.
+pub(super) fn too_large() -> String {
+    let most = words::count(MOST_LOOKED_AT);
+    format!("a run of more than {most} attempts is not run twice for it")
 }
 
 /// The most of each strategy.
