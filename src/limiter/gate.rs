@@ -182,14 +182,15 @@ impl Gate {
         let nodes = rule.nodes.max(1);
         let copies = rule.scope.instances(population) * u64::from(nodes);
         self.instances.reserve_exact(usize::try_from(copies).expect("they fit memory"));
-        for caller in rule.scope.callers(population) {
-            let limiter = make(number, caller);
-            if nodes == 1 {
-                self.instances.push(Instance(limiter));
-                continue;
-            }
-            let part = limiter.split(nodes);
-            self.instances.extend((0..nodes).map(|_| Instance(part.clone())));
+        let instances = &mut self.instances;
+        match nodes {
+            1 => rule.scope.each_caller(population, |caller| {
+                instances.push(Instance(make(number, caller)));
+            }),
+            nodes => rule.scope.each_caller(population, |caller| {
+                let part = make(number, caller).split(nodes);
+                instances.extend((0..nodes).map(|_| Instance(part.clone())));
+            }),
         }
         let stride = |scoped: bool, n: u32| if scoped { n * nodes } else { 0 };
         Address {

@@ -30,13 +30,16 @@ impl<O: Observer> Partition<'_, O> {
                 continue;
             };
             let shift = if rule.scope.account { first } else { 0 };
-            let nodes = |caller| (0..rule.nodes).map(move |node| Caller { node, ..caller });
-            for caller in rule.scope.callers(population).flat_map(nodes) {
-                let limiter = gate.limiter(meter.limit, caller, operation);
-                let usage = limiter.and_then(|limiter| limiter.usage(meter.part));
-                let caller = Caller { account: shift + caller.account, ..caller };
-                Peak::keep(kept, usage.map(|usage| Peak { usage, caller }));
-            }
+            rule.scope.each_caller(population, |caller| {
+                let account = shift + caller.account;
+                for node in 0..rule.nodes {
+                    let of = Caller { node, ..caller };
+                    let limiter = gate.limiter(meter.limit, of, operation);
+                    let usage = limiter.and_then(|limiter| limiter.usage(meter.part));
+                    let caller = Caller { account, ..of };
+                    Peak::keep(kept, usage.map(|usage| Peak { usage, caller }));
+                }
+            });
         }
     }
 }
