@@ -18,7 +18,10 @@ presets! {
     python_sp_api_stock python_sp_api_one_process node_sp_api fika bizon bizon_stock hexrw
     sdk_js_bottleneck sdk_java pay_php pay_java pay_node paapi_py bottlenose polly resilience4j
     guzzle axios got google_api_core backoff_expo tenacity celery p_throttle pacer client_bucket
-    burst_and_yield header_following
+    burst_and_yield header_following aws_go_before aws_java_before
+    aws_js_before openai_python openai_node
+    stripe_python octokit_retry octokit_throttling shopify_graphql_client p_retry bottleneck urllib3
+    httpx_retries
 }
 
 /// Every preset's name, in the order of the list.

@@ -52,6 +52,7 @@ fn preset(name: &str, more: &str) -> String {
 fn a_call_that_is_always_refused_is_sent_when_the_source_says() {
     let python = [0, 5_000, 11_500, 19_950, 30_935, 45_215, 63_780, 87_914, 119_288, 160_074];
     let guzzle = [0, 1_500, 4_500, 9_000, 15_000, 22_500, 31_500, 42_000, 54_000, 67_500, 82_500];
+    let doubling: [u64; 11] = std::array::from_fn(|n| ((1 << n) - 1) * 1_000);
     let table: &[(&str, &str, &[u64])] = &[
         ("none", "", &[0]),
         ("fixed", "", &[0, 2_000, 4_000, 6_000]),
@@ -82,6 +83,14 @@ fn a_call_that_is_always_refused_is_sent_when_the_source_says() {
         ("sdk_js_bottleneck", "", &[0]),
         ("pacer", "", &[2_105, 4_210, 6_315, 8_421, 10_526]),
         ("client_bucket", "", &[0, 2_000, 4_000, 6_000, 8_000]),
+        ("aws_go_before", "", &[0]),
+        ("stripe_python", "", &[0]),
+        ("octokit_retry", "", &[0, 1_000, 5_000, 14_000]),
+        ("octokit_throttling", "", &[0, 60_000]),
+        ("shopify_graphql_client", "", &[0, 1_000, 2_000, 3_000]),
+        ("p_retry", "", &doubling),
+        ("bottleneck", "\nworkers = 2", &[333]),
+        ("urllib3", "", &[0, 0, 2_000, 6_000, 14_000, 30_000]),
         ("header_following", "", &[2_105, 4_210, 6_315, 8_421, 10_526]),
     ];
     for (name, more, expected) in table {
@@ -129,6 +138,11 @@ fn waits_by_chance_keep_their_bounds_and_their_mean() {
         ("polly", "", 1, 0.0, 2.7544, 1.7422),
         ("celery", "", 3, 0.0, 4.0, 2.0),
         ("got", "", 2, 2.0, 2.1, 2.05),
+        ("aws_js_before", quota, 2, 0.0, 1.0, 0.5),
+        ("aws_java_before", "", 3, 1.0, 2.0, 1.5),
+        ("openai_python", "", 2, 0.75, 1.0, 0.875),
+        ("openai_node", "", 1, 0.375, 0.5, 0.4375),
+        ("httpx_retries", "", 4, 0.0, 8.0, 4.0),
         ("tenacity", "", 3, 4.0, 5.0, 4.5),
         ("google_api_core", "", 4, 0.0, 8.0, 4.0),
         ("backoff_expo", "", 4, 0.0, 8.0, 4.0),
@@ -151,6 +165,9 @@ fn waits_by_chance_keep_their_bounds_and_their_mean() {
             assert!((found - mean).abs() < 5.0 * deviation, "{name}: {found} for {mean}");
         };
     table.into_iter().for_each(|row| check(NEVER, row));
+    check(&unavailable, ("aws_go_before", quota, 1, 2.0, 3.0, 2.5));
+    check(&unavailable, ("aws_js_before", quota, 2, 0.0, 0.2, 0.1));
+    check(&unavailable, ("aws_java_before", quota, 2, 0.1, 0.2, 0.15));
     check(&unavailable, ("botocore_2026", new, 2, 0.0, 0.1, 0.05));
     check(NEVER, ("botocore_2026", new, 2, 0.0, 2.0, 1.0));
 }
