@@ -5,6 +5,7 @@
 //!   reading left at its default ──► `why`, if a choice would change such a limit
 //!   figures from a stand-in     ──► `assumed` of that source, where they are the ones in use
 //!   region that nobody chose    ──► its name, if a call's figures depend on it
+//!   plan that nobody chose      ──► its name, if a limit of a call depends on it
 //! ```
 
 use super::limit::LimitDocument;
@@ -23,6 +24,11 @@ impl Resolved {
             && operations.iter().any(regional)
         {
             told.insert(format!("{who}: region {region}, as none is chosen"));
+        }
+        if let (Some(plan), false) = (self.plan(), self.plan_given)
+            && self.plan_matters(operations)
+        {
+            told.insert(format!("{who}: plan {plan}, as none is chosen"));
         }
         let applied = operations.iter().filter_map(|name| self.limits(name).ok()).flatten();
         let applied: IndexMap<&str, &LimitDocument> =

@@ -204,6 +204,11 @@ impl Findings {
     /// A rule without figures of its own needs operations that have some.
     fn wanted(&mut self, name: &Spanned<String>, limit: &LimitDocument, c: &CatalogueDocument) {
         let Err(figure) = limit.rule.figures(&FiguresDocument::default()) else { return };
+        let shared = &c.environment;
+        let has = |figures: &FiguresDocument| limit.rule.figures(figures).is_ok();
+        if shared.live.as_ref().is_some_and(has) && shared.sandbox.as_ref().is_none_or(has) {
+            return;
+        }
         let open = c.open_operations || c.operation.is_empty();
         let message = format!("the limit `{name}` has no {figure}, and calls need not be listed");
         let help = format!("give its rule a `{figure}`, or list the operations with theirs");

@@ -7,6 +7,7 @@
 //!   [limit.NAME]                           scope, rule, what a refusal tells
 //!   [operation."NAME"]                     figures and facts of one operation
 //!   [reading.NAME]                         what the source leaves open, and the choices
+//!   [plan.NAME]                            what a plan that customers buy changes
 //!   [sources]                              where single figures come from instead
 //! ```
 //!
@@ -54,6 +55,9 @@ pub struct CatalogueDocument {
     pub limit: Named<LimitDocument>,
     /// What the source leaves open.
     pub reading: Named<ReadingDocument>,
+    /// The plans that customers buy, and what each one lays over the catalogue; the first one is
+    /// the default.
+    pub plan: Named<toml::Table>,
     /// True if operations that are not listed may be called too; so they may where none is.
     pub open_operations: bool,
     /// The operations.

@@ -71,11 +71,20 @@ pub use tolerant::read as read_all;
 use std::sync::OnceLock;
 
 /// The catalogues that ship with the program, by the name that a scenario gives them.
-pub const BUILT_IN: [(&str, &str); 4] = [
+pub const BUILT_IN: [(&str, &str); 13] = [
     ("sp-api", include_str!("data/sp-api.toml")),
     ("amazon-pay", include_str!("data/amazon-pay.toml")),
     ("pa-api", include_str!("data/pa-api.toml")),
+    ("creators-api", include_str!("data/creators-api.toml")),
     ("ecomdash", include_str!("data/ecomdash.toml")),
+    ("shopify", include_str!("data/shopify.toml")),
+    ("shopify-rest", include_str!("data/shopify-rest.toml")),
+    ("walmart", include_str!("data/walmart.toml")),
+    ("ebay", include_str!("data/ebay.toml")),
+    ("etsy", include_str!("data/etsy.toml")),
+    ("stripe", include_str!("data/stripe.toml")),
+    ("bigcommerce", include_str!("data/bigcommerce.toml")),
+    ("google-merchant", include_str!("data/google-merchant.toml")),
 ];
 
 /// A catalogue that ships with the program.

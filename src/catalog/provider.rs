@@ -1,7 +1,7 @@
 //! A provider: a catalogue that has been read, and what can be asked before anything is chosen.
 //!
 //! ```text
-//!   text ──read──► Provider ──resolve(region, environment, readings)──► Resolved
+//!   text ──read──► Provider ──resolve(region, environment, plan, readings)──► Resolved
 //! ```
 
 use super::cell::Environment;
@@ -30,6 +30,8 @@ pub struct Selection<'a> {
     pub region: Option<&'a str>,
     /// The environment; `live` if left out.
     pub environment: Option<&'a str>,
+    /// The plan; the first one if left out.
+    pub plan: Option<&'a str>,
     /// Choices for what the source leaves open; each reading's default if left out.
     pub readings: &'a [Choice<'a>],
 }
@@ -59,17 +61,19 @@ impl Provider {
     pub fn read(text: impl Into<String>) -> Result<Self, Vec<Problem>> {
         let provider = Self::parse(text.into().into())?;
         let mut problems = check::problems(&provider.catalogue);
-        for (name, reading) in &provider.catalogue.reading {
-            for choice in reading.choices.keys() {
-                let chosen = [(name.get_ref().as_str(), choice.get_ref().as_str())];
-                let found = match reading::lay_over(&provider.text, &chosen) {
-                    Ok(laid) => check::problems(&laid),
-                    Err(problem) => vec![problem],
-                };
-                let new: Vec<Problem> =
-                    found.into_iter().filter(|problem| !problems.contains(problem)).collect();
-                problems.extend(new);
-            }
+        let plans = provider.plans().map(|plan| (Some(plan), None));
+        let choices = provider.catalogue.reading.iter().flat_map(|(name, reading)| {
+            let choices = reading.choices.keys();
+            choices.map(|choice| (None, Some((name.get_ref().as_str(), choice.get_ref().as_str()))))
+        });
+        for (plan, choice) in plans.chain(choices) {
+            let found = match reading::lay_over(&provider.text, plan, choice.as_slice()) {
+                Ok(laid) => check::problems(&laid),
+                Err(problem) => vec![problem],
+            };
+            let new: Vec<Problem> =
+                found.into_iter().filter(|problem| !problems.contains(problem)).collect();
+            problems.extend(new);
         }
         problems.sort_by_key(|problem| problem.span.as_ref().map(|span| (span.start, span.end)));
         if problems.is_empty() { Ok(provider) } else { Err(problems) }
@@ -121,6 +125,11 @@ impl Provider {
         self.catalogue.regions.iter().map(|(name, title)| (name.as_str(), title.as_str()))
     }
 
+    /// The plans that customers buy; the first is the default. Empty if there are none.
+    pub fn plans(&self) -> impl Iterator<Item = &str> {
+        self.catalogue.plan.keys().map(|name| name.get_ref().as_str())
+    }
+
     /// The environments that it publishes figures for.
     #[must_use]
     pub fn environments(&self) -> &'static [Environment] {
@@ -162,22 +171,46 @@ impl Provider {
         let region = self.region(selection.region).map_err(|p| problems.push(p)).ok();
         let environment =
             self.environment(selection.environment).map_err(|p| problems.push(p)).ok();
+        let plan = self.plan(selection.plan).map_err(|p| problems.push(p)).ok();
         let chosen = reading::choose(&self.catalogue, selection.readings)
             .map_err(|found| problems.extend(found))
             .ok();
-        let (Some(region), Some(environment), Some(chosen)) = (region, environment, chosen) else {
+        let (Some(region), Some(environment), Some(plan), Some(chosen)) =
+            (region, environment, plan, chosen)
+        else {
             return Err(problems);
         };
         let silent = chosen.iter().all(|(name, choice)| {
             self.catalogue.reading[*name].choices.get(*choice).is_none_or(toml::Table::is_empty)
         });
-        let catalogue = match silent {
+        let plain = plan.is_none_or(|plan| self.catalogue.plan[plan].is_empty());
+        let catalogue = match silent && plain {
             true => self.catalogue.clone(),
-            false => reading::lay_over(&self.text, &chosen).map_err(|problem| vec![problem])?,
+            false => {
+                reading::lay_over(&self.text, plan, &chosen).map_err(|problem| vec![problem])?
+            }
         };
         let chosen = chosen.into_iter().map(|(r, c)| (r.to_string(), c.to_string())).collect();
         let given = selection.region.is_some();
-        Ok(Resolved::new(catalogue, (region.map(String::from), given), environment, chosen))
+        let region = (region.map(String::from), given);
+        let plan = (plan.map(String::from), selection.plan.is_some());
+        Ok(Resolved::new(catalogue, region, environment, chosen).with_plan(plan))
+    }
+
+    fn plan<'a>(&'a self, name: Option<&'a str>) -> Result<Option<&'a str>, Problem> {
+        let known: Vec<&str> = self.plans().collect();
+        match name {
+            None => Ok(known.first().copied()),
+            Some(name) if known.contains(&name) => Ok(Some(name)),
+            Some(name) => {
+                let message = format!("{} has no plan `{name}`", self.name());
+                let problem = Problem::whole(ProblemKind::unknown(name), message);
+                Err(problem.help(match known.is_empty() {
+                    true => "leave `plan` out".into(),
+                    false => one_of(name, &known),
+                }))
+            }
+        }
     }
 
     fn region<'a>(&'a self, name: Option<&'a str>) -> Result<Option<&'a str>, Problem> {
@@ -214,6 +247,7 @@ impl Provider {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::RuleDocument;
 
     const TEXT: &str = r#"
         name = "Example"
@@ -239,6 +273,7 @@ mod tests {
         let selection = Selection {
             region: Some("eu"),
             environment: Some("sandbox"),
+            plan: Some("plus"),
             readings: &[("window", "sliding")],
         };
         let told: Vec<_> = provider
@@ -250,9 +285,36 @@ mod tests {
         let expected = [
             "Example has no regions, so none is called `eu`; leave `region` out",
             "Example has no environment `sandbox`; write `live`",
+            "Example has no plan `plus`; leave `plan` out",
             "Example has no reading `window`; leave it out",
         ];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_plan_is_laid_over_and_a_wrong_one_is_found_on_reading() {
+        let text = format!(
+            "{TEXT}\n[plan.small]\n[plan.large]\n\
+             limit.basic.rule.fixed_window.limit = 600"
+        );
+        let provider = Provider::read(text.clone()).expect("a catalogue");
+        assert_eq!(provider.plans().collect::<Vec<_>>(), ["small", "large"]);
+        let limit = |plan: Option<&str>| {
+            let here = provider.resolve(&Selection { plan, ..Selection::default() });
+            let here = here.expect("a plan");
+            let rule = here.limits("anything").expect("open")[0].rule.clone().into_owned();
+            match rule {
+                RuleDocument::FixedWindow(rule) => rule.limit.into_inner(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!([limit(None), limit(Some("small")), limit(Some("large"))], [120, 120, 600]);
+        let selection = Selection { plan: Some("larg"), ..Selection::default() };
+        let wrong = provider.resolve(&selection).expect_err("no such plan");
+        assert_eq!(wrong[0].help.as_deref(), Some("did you mean `large`?"));
+        let wrong = text.replace("= 600", "= 0");
+        let problems = Provider::read(wrong).expect_err("a plan of nothing");
+        assert_eq!(problems[0].message, "a limit of 0 admits nothing");
     }
 
     #[test]

@@ -15,7 +15,8 @@ fn provider(name: &str) -> Provider {
 
 fn resolved(name: &str, region: &str, environment: &str, readings: &[(&str, &str)]) -> Resolved {
     let region = Some(region).filter(|region| !region.is_empty());
-    let selection = Selection { region, environment: Some(environment), readings };
+    let environment = Some(environment);
+    let selection = Selection { region, environment, readings, ..Selection::default() };
     provider(name).resolve(&selection).expect("a known selection")
 }
 
@@ -266,7 +267,16 @@ fn every_operation_is_as_it_was_checked_against_its_source() {
         "sp-api e5cf68f4cfa097fb",
         "amazon-pay 5f8dcf9f045665aa",
         "pa-api f0930bcfbab99291",
+        "creators-api 75667bfc747465a3",
         "ecomdash 8af33831fdd499ef",
+        "shopify ce5f7cebb701d9fa",
+        "shopify-rest 90c5a9a43eace31d",
+        "walmart 8f4498506f2cd6d1",
+        "ebay b69b7ab4ea5ba618",
+        "etsy d6455104cdd135df",
+        "stripe cbf29ce484222325", // it lists no operation
+        "bigcommerce 33bbaaf6d24c585c",
+        "google-merchant 28792e7f75fc8841",
     ];
     assert_eq!(BUILT_IN.map(|(name, _)| digest(name)), expected);
 }

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Tables are laid over key by key, so that a choice says only what differs and several readings
-//! can touch one limit; everything else is replaced.
+//! can touch one limit; everything else is replaced. Plans are laid over in the same way, before
+//! the readings.
 
 use super::document::CatalogueDocument;
 use super::problem::{Problem, ProblemKind, one_of};
@@ -59,15 +60,21 @@ pub(super) fn choose<'a>(
     Ok(chosen.collect())
 }
 
-/// The catalogue of `text` with the choices laid over it. Places stay those of `text`.
+/// The catalogue of `text` with a plan and the choices laid over it. Places stay those of `text`.
 ///
 /// # Errors
 /// What results is no catalogue.
-pub(super) fn lay_over(text: &str, chosen: &[Choice<'_>]) -> Result<CatalogueDocument, Problem> {
+pub(super) fn lay_over(
+    text: &str,
+    plan: Option<&str>,
+    chosen: &[Choice<'_>],
+) -> Result<CatalogueDocument, Problem> {
     let mut root = DeTable::parse(text).map_err(|error| Problem::from_toml(&error))?;
-    for (reading, choice) in chosen {
-        let table = ["reading", reading, "choices", choice]
-            .iter()
+    let of_plan = plan.map(|plan| vec!["plan", plan]);
+    let of_readings =
+        chosen.iter().map(|(reading, choice)| vec!["reading", reading, "choices", choice]);
+    for path in of_plan.into_iter().chain(of_readings) {
+        let table = (path.iter())
             .try_fold(root.get_ref(), |table, key| table.get(*key)?.get_ref().as_table());
         if let Some(over) = table.cloned() {
             merge(root.get_mut(), over);
@@ -89,6 +96,19 @@ impl Resolved {
         reading.choices.values().flat_map(|choice| choice.iter()).any(|(key, below)| {
             key != "limit" || below.as_table().is_some_and(|limits| limits.keys().any(|l| met(l)))
         })
+    }
+}
+
+impl Resolved {
+    /// True if a plan changes a limit that these calls meet and the scenario has not put its own
+    /// in the place of.
+    #[must_use]
+    pub fn plan_matters(&self, calls: &[&str]) -> bool {
+        let limit_of = |call: &&str| self.limits(call).unwrap_or_default();
+        let held: Vec<&str> = calls.iter().flat_map(limit_of).map(|limit| limit.name).collect();
+        let touched = self.catalogue.plan.values().filter_map(|plan| plan.get("limit"));
+        let mut touched = touched.filter_map(toml::Value::as_table).flat_map(toml::Table::keys);
+        touched.any(|limit| held.contains(&limit.as_str()) && !self.is_own(limit))
     }
 }
 
@@ -139,7 +159,7 @@ mod tests {
     "#;
 
     fn basic(chosen: &[Choice<'_>]) -> RuleDocument {
-        let laid = lay_over(TEXT, chosen).expect("a catalogue");
+        let laid = lay_over(TEXT, None, chosen).expect("a catalogue");
         assert_eq!(laid.limit["basic"].tells.status.get_ref(), &429);
         laid.limit["basic"].rule.clone()
     }

@@ -31,6 +31,8 @@ pub struct Resolved {
     pub(super) region_given: bool,
     environment: Environment,
     pub(super) chosen: Vec<(String, String)>,
+    plan: Option<String>,
+    pub(super) plan_given: bool,
     pub(super) supplied: IndexMap<String, Supplied>,
     /// The limits that the scenario has put in place, by name.
     own: HashSet<String>,
@@ -98,6 +100,11 @@ impl Resolved {
         Self { catalogue, region, region_given, environment, chosen, coverage, ..Self::default() }
     }
 
+    /// The same, of a plan and whether somebody has chosen it.
+    pub(super) fn with_plan(self, (plan, plan_given): (Option<String>, bool)) -> Self {
+        Self { plan, plan_given, ..self }
+    }
+
     /// A provider without a catalogue: no limit, and any operation may be called.
     #[must_use]
     pub fn unlimited(name: &str) -> Self {
@@ -133,6 +140,12 @@ impl Resolved {
     #[must_use]
     pub const fn environment(&self) -> Environment {
         self.environment
+    }
+
+    /// The plan, if the provider has any.
+    #[must_use]
+    pub fn plan(&self) -> Option<&str> {
+        self.plan.as_deref()
     }
 
     /// The choice that holds for each reading.

@@ -1,5 +1,6 @@
 //! `catalog [PROVIDER [OPERATION]]`: published limits with their sources; `--strategies`: presets.
 
+mod limits;
 mod presets;
 
 use super::{Fault, Format, error, print};
@@ -18,7 +19,7 @@ use std::path::Path;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CatalogArgs {
-    /// A provider (sp-api, amazon-pay, pa-api, ecomdash), or a catalogue file of your own; with
+    /// A provider, such as sp-api or shopify, or a catalogue file of your own; with
     /// --strategies, a preset
     provider: Option<String>,
     /// One of its operations
@@ -29,8 +30,11 @@ pub(super) struct CatalogArgs {
     /// Environment: live or sandbox, for one operation
     #[arg(long)]
     environment: Option<String>,
+    /// Plan of the provider's customers, for one operation
+    #[arg(long)]
+    plan: Option<String>,
     /// Show the presets for strategies: real and textbook clients
-    #[arg(long, conflicts_with_all = ["operation", "region", "environment"])]
+    #[arg(long, conflicts_with_all = ["operation", "region", "environment", "plan"])]
     strategies: bool,
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
@@ -109,7 +113,8 @@ fn providers(format: Format) -> Result<String, Fault> {
     for (name, _) in BUILT_IN {
         let provider = built_in(name).map_err(faults)?;
         let operations = provider.operations().count().to_string();
-        let title = provider.name().to_string();
+        let ends = end(&provider.standing()).map_or(String::new(), |ends| format!("; {ends}"));
+        let title = format!("{}{ends}", provider.name());
         rows.push([name.to_string(), title, operations, provider.source().to_string()]);
     }
     if format == Format::Json {
@@ -132,24 +137,18 @@ fn all(format: Format, provider: &Provider) -> Result<String, Fault> {
         return json(&operations);
     }
     let mut text = heading(provider);
-    let mut limits = table(format, &["limit", "rule", "counted per", "answers with"]);
-    for (name, limit) in provider.limits() {
-        limits.add_row(vec![
-            name.to_string(),
-            rule(&limit.rule),
-            counted_per(limit.scope()),
-            limit.tells.status.get_ref().to_string(),
-        ]);
-    }
-    let _ = writeln!(text, "\n{}", limits.trim_fmt());
+    text += &limits::table_of(format, provider)?;
     let mut table = table(format, &["operation", "rate", "burst", "batch", "page", "notes"]);
     for column in table.column_iter_mut().skip(1).take(4) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    for listing in operations {
-        table.add_row(row(&listing));
+    if !operations.is_empty() {
+        operations.iter().for_each(|listing| {
+            table.add_row(row(listing));
+        });
+        let _ = writeln!(text, "\n{}", table.trim_fmt());
     }
-    let _ = writeln!(text, "\n{}", table.trim_fmt());
+    text += &limits::assumed(provider)?;
     Ok(text)
 }
 
@@ -254,6 +253,7 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
     let selection = Selection {
         region: args.region.as_deref(),
         environment: args.environment.as_deref(),
+        plan: args.plan.as_deref(),
         readings: &[],
     };
     let resolved = provider.resolve(&selection).map_err(faults)?;
@@ -268,7 +268,10 @@ fn one(args: &CatalogArgs, provider: &Provider, operation: &str) -> Result<Strin
         let _ = writeln!(text, "{method} {path}");
     }
     let environment = resolved.environment().name();
-    let place = resolved.region().map_or(environment.into(), |r| format!("{r}, {environment}"));
+    let mut place = resolved.region().map_or(environment.into(), |r| format!("{r}, {environment}"));
+    if let Some(plan) = resolved.plan() {
+        let _ = write!(place, ", plan {plan}");
+    }
     let header = ["limit", "rule", "rate", "burst", "counted per", "in"];
     let mut table = table(args.format, &header);
     for limit in limits {

@@ -161,7 +161,7 @@ fn compared(args: &FitArgs, name: &str, fitting: Fitting<'_>) -> Result<Vec<Comp
     let selection = Selection {
         region: args.catalog_region.as_deref(),
         environment: args.environment.as_deref(),
-        readings: &[],
+        ..Selection::default()
     };
     let here = provider.resolve(&selection).map_err(super::catalog::faults)?;
     Ok(against::all(fitting, &provider, &here))

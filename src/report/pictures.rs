@@ -9,7 +9,7 @@ use super::chart::{
     Outcomes, Picture, RevenueQuota, Series, Standings, Strategy, ThrottleRate,
 };
 use super::{File, words};
-use crate::limiter::{Limit, Phase};
+use crate::limiter::Phase;
 use crate::metrics::figures::{Counts, Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Account, Channel, Timeline};
 use crate::report::Report;
@@ -199,14 +199,11 @@ impl Album<'_> {
     }
 
     /// The published rate over all callers, where there is one call only \[1/s\].
-    #[expect(clippy::cast_precision_loss)]
     fn published(&self) -> Option<f64> {
         let plan = &self.report.scenario.plan;
         let [call] = plan.calls.as_slice() else { return None };
-        let tightest = plan.limits.iter().filter_map(|limit| {
-            let instances = limit.rule.scope.instances(plan.population) as f64;
-            Some(limit.rule.limiter.published()?.per_second_f64() * instances)
-        });
+        let limits = plan.limits.iter();
+        let tightest = limits.filter_map(|limit| limit.published_in_all(plan.population));
         call.published?;
         tightest.min_by(f64::total_cmp)
     }

@@ -2,9 +2,11 @@
 
 mod choice;
 mod cost;
+mod plan;
 
 pub(super) use choice::{Choice, one_choice};
 pub(super) use cost::{CostTable, CostText};
+pub(super) use plan::PlanText;
 
 use crate::catalog::Spanned;
 use crate::units::Share;

@@ -67,6 +67,7 @@ mod shortcuts;
 mod sources;
 mod staff;
 mod steps;
+mod tiers;
 mod told;
 mod transit;
 mod trip;
@@ -83,6 +84,7 @@ pub use plan::{
 };
 pub use revenue::RevenueSeries;
 pub use steps::{STEPS, Window};
+pub use tiers::{Tiers, spread};
 pub use walk::PlanWalk;
 
 use crate::metrics::{Extremes, Outcome, Timeline};

@@ -5,6 +5,7 @@
 
 use super::episode::Episode;
 use super::revenue::RevenueSeries;
+use super::tiers::Tiers;
 use super::walk::PlanWalk;
 use crate::limiter::{Limiter, Population, Reason, Rule};
 use crate::metrics::figures::Slice;
@@ -135,7 +136,7 @@ pub struct PlannedLimit {
     pub rule: Rule,
     /// The cause of each reason that it can refuse for.
     pub causes: Vec<(Reason, u16)>,
-    /// What is drawn for every account anew.
+    /// What of it differs from account to account.
     pub drawn: Option<Drawn>,
     /// True if its level is read over time, for the first caller.
     pub watched: bool,
@@ -167,13 +168,15 @@ pub struct Meter {
     pub cause: u16,
 }
 
-/// What of a limit is drawn for every account anew.
+/// What of a limit differs from account to account.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Drawn {
     /// Its revenue.
     Revenue(RevenueSeries),
     /// Its usage plan.
     Plan(PlanWalk),
+    /// Its plan among several that are on sale; not drawn at random.
+    Tier(Tiers),
 }
 
 /// Why an attempt is refused.
@@ -202,6 +205,7 @@ impl PlannedLimit {
     pub(super) fn limiter_of(&self, account: u32, streams: &Streams) -> Limiter {
         match &self.drawn {
             None => self.rule.limiter.clone(),
+            Some(Drawn::Tier(tiers)) => tiers.limiter_of(account),
             Some(Drawn::Plan(walk)) => {
                 let stream = streams.stream(Purpose::Plans, u64::from(account));
                 Limiter::Dynamic(Box::new(walk.draw(stream)))

@@ -86,6 +86,7 @@ fn ideal(scenario: &Scenario, number: usize, workload: &Workload) -> Option<Idea
 #[expect(clippy::cast_precision_loss)]
 fn plan_of(limit: &PlannedLimit) -> Option<(f64, f64)> {
     match &limit.rule.limiter {
+        _ if limit.drawn.is_some() => None,
         limiter @ (Limiter::TokenBucket(_) | Limiter::Quota(_)) => {
             let burst = limiter.level(Instant::ORIGIN)? as f64;
             Some((limiter.published()?.per_second_f64(), burst))

@@ -41,6 +41,7 @@ mod nodes;
 mod observed;
 mod outputs;
 mod pictures;
+mod plans;
 mod presets;
 mod readme;
 mod recorded;

@@ -53,6 +53,12 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
             format!("walks every {} by {}", words::span(walk.every), words::percent(walk.spread));
         line(text, "", format!("{walks}, between {least} and {most} of it"));
     }
+    if let Some(Drawn::Tier(tiers)) = &limit.drawn {
+        for (limiter, accounts) in tiers.accounts() {
+            let terms = allowed(limiter.terms());
+            line(text, "", format!("for {}: {terms}", these(&accounts)));
+        }
+    }
     for (_, cause) in &limit.causes {
         line(text, "", refusal(scenario, usize::from(*cause)));
     }
@@ -113,6 +119,18 @@ fn told(tells: &Tells, most: Option<u64>, level: bool) -> Option<String> {
     let next = tells.next.map(|stamp| format!("the next token {}", written(stamp)));
     let parts: Vec<String> = remaining.into_iter().chain(reset).chain(next).collect();
     (!parts.is_empty()).then(|| format!("answers tell {}", words::list(&parts)))
+}
+
+/// Accounts by number if they are few: `accounts 3 and 8`; otherwise how many they are.
+fn these(accounts: &[u32]) -> String {
+    let number = |account: &u32| words::count(u64::from(*account) + 1);
+    match accounts {
+        [one] => format!("account {}", number(one)),
+        few if few.len() <= 8 => {
+            format!("accounts {}", words::list(&few.iter().map(number).collect::<Vec<_>>()))
+        }
+        many => format!("{} accounts", words::count(many.len() as u64)),
+    }
 }
 
 /// How a header writes a time.

@@ -5,7 +5,7 @@ use super::plan::RawDynamic;
 use super::schemas;
 use super::service::RawService;
 use crate::catalog::{Environment, Quantity, Spanned};
-use crate::scenario::text::Fraction;
+use crate::scenario::text::{Fraction, PlanText};
 use crate::units::{Money, Rate, Span};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -24,6 +24,8 @@ pub(in crate::scenario) struct RawProvider {
     /// Which endpoints are called. Default: `"live"`.
     #[schemars(with = "Option<Environment>")]
     pub environment: Option<Spanned<String>>,
+    /// The plan that its accounts have, or shares of several. Default: the catalogue's first one.
+    pub plan: Option<Spanned<PlanText>>,
     /// How to interpret what the provider's documentation leaves unclear: the name of a reading and
     /// one of its choices. Default: the catalogue's.
     pub readings: IndexMap<Spanned<String>, Spanned<String>>,

@@ -22,6 +22,13 @@ pub(super) struct Group {
     pub operations: Vec<Operation>,
 }
 
+impl Group {
+    /// The limit as it is written.
+    pub const fn document(&self) -> &LimitDocument {
+        &self.limit
+    }
+}
+
 /// Levels that are read over time at most; a picture holds no more lines.
 const WATCHED: usize = 6;
 
@@ -99,12 +106,9 @@ impl Resolver<'_> {
         let rule = &group.limit.rule;
         let (limiter, drawn) = match (rule, rule.limiter(group.figures, calendar)) {
             (_, Some(limiter)) => {
-                let counts = group.limit.counts.as_ref();
-                let Some(limiter) = self.counting(limiter, counts) else { return };
-                match &group.limit.cool_down {
-                    Some(lasts) => (limiter.cooling(lasts.get_ref().0), None),
-                    None => (limiter, None),
-                }
+                let Some(limiter) = self.dressed(limiter, &group.limit) else { return };
+                let tiers = self.tiers(provider, &group, (&limiter, calendar));
+                (limiter, tiers)
             }
             (RuleDocument::Revenue(document), None) => {
                 let rule = document.rule(calendar);
@@ -132,6 +136,16 @@ impl Resolver<'_> {
         self.limits.push(PlannedLimit { rule, causes, drawn, watched, tells });
         self.names.limits.push(group.name);
         self.documents.push(group.limit);
+    }
+
+    /// A rule's limiter with what its limit says besides: the unit that it counts, and a pause
+    /// after a refusal.
+    pub(super) fn dressed(&mut self, limiter: Limiter, limit: &LimitDocument) -> Option<Limiter> {
+        let limiter = self.counting(limiter, limit.counts.as_ref())?;
+        Some(match &limit.cool_down {
+            Some(lasts) => limiter.cooling(lasts.get_ref().0),
+            None => limiter,
+        })
     }
 
     /// The calls of a limit carry its rate in a header; of one limit only.

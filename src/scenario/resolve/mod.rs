@@ -28,6 +28,7 @@ mod lockouts;
 mod notes;
 mod pace;
 mod pace_units;
+mod plans;
 mod pre_send;
 mod providers;
 mod ranking;

@@ -1,12 +1,14 @@
 //! `[provider.NAME]` and `[limit.NAME]`: whose limits hold, in which region and environment.
 
 use super::Resolver;
+use super::plans::Shared;
 use crate::catalog::Spanned;
 use crate::catalog::{
     self, Problem, ProblemKind, Provider, Resolved, Selection, Supplied, limit_problems,
 };
 use crate::scenario::OpenReading;
 use crate::scenario::raw::{RawFigures, RawProvider};
+use crate::scenario::text::PlanText;
 use std::ops::Range;
 
 /// A provider as the scenario uses it.
@@ -15,15 +17,17 @@ pub(super) struct ResolvedProvider {
     pub name: String,
     pub resolved: Resolved,
     pub raw: RawProvider,
+    /// Other plans that some of its accounts have.
+    pub shared: Option<Shared>,
 }
 
 impl Resolver<'_> {
     pub(super) fn read_providers(&mut self) {
         for (name, raw) in self.raw.provider.clone() {
-            if let Some(resolved) = self.read_provider(&name, &raw) {
+            if let Some((resolved, shared)) = self.read_provider(&name, &raw) {
                 let name = name.into_inner();
-                self.names.providers.push((name.clone(), chosen(&resolved)));
-                self.providers.push(ResolvedProvider { name, resolved, raw });
+                self.names.providers.push((name.clone(), chosen(&resolved, &raw)));
+                self.providers.push(ResolvedProvider { name, resolved, raw, shared });
             }
         }
         if self.raw.limit.is_empty() {
@@ -42,7 +46,8 @@ impl Resolver<'_> {
         if self.providers.is_empty() && self.raw.provider.is_empty() {
             let resolved = Resolved::unlimited("own");
             let raw = RawProvider::default();
-            self.providers.push(ResolvedProvider { name: "own".into(), resolved, raw });
+            let name = "own".into();
+            self.providers.push(ResolvedProvider { name, resolved, raw, shared: None });
         }
         for (name, limit) in self.raw.limit.clone() {
             self.problems.extend(limit_problems(&name, &limit, None));
@@ -58,7 +63,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn read_provider(&mut self, name: &Spanned<String>, raw: &RawProvider) -> Option<Resolved> {
+    fn read_provider(
+        &mut self,
+        name: &Spanned<String>,
+        raw: &RawProvider,
+    ) -> Option<(Resolved, Option<Shared>)> {
         let Some(catalog) = &raw.catalog else {
             let what = format!("`catalog` of provider `{}`", name.get_ref());
             let help = "write catalog = \"sp-api\", or the path of a file of your own";
@@ -73,25 +82,43 @@ impl Resolver<'_> {
         let readings: Vec<(&str, &str)> = (raw.readings.iter())
             .map(|(name, choice)| (name.get_ref().as_str(), choice.get_ref().as_str()))
             .collect();
-        let selection = Selection {
+        let plans = self.chosen_plans(raw);
+        let of_plan = |plan| Selection {
             region: region.as_deref(),
             environment: environment.as_deref(),
+            plan,
             readings: &readings,
         };
-        match provider.resolve(&selection) {
-            Ok(mut resolved) => {
-                self.note_readings(name.get_ref(), &provider, &resolved);
-                self.supply(&mut resolved, raw);
-                Some(resolved)
-            }
-            Err(problems) => {
-                for problem in problems {
-                    let place = blame(&problem, raw).unwrap_or(catalog.span());
-                    self.problems.push(Problem { span: Some(place), ..problem });
-                }
-                None
-            }
+        let selection = of_plan(plans.first.as_deref());
+        let mut resolved = self.resolve(&provider, &selection, (catalog, raw))?;
+        self.note_readings(name.get_ref(), &provider, &resolved);
+        self.supply(&mut resolved, raw, true);
+        let mut others = Vec::new();
+        for plan in plans.others() {
+            let mut other = self.resolve(&provider, &of_plan(Some(plan)), (catalog, raw))?;
+            self.supply(&mut other, raw, false);
+            others.push((plan.to_string(), other));
         }
+        let shared = self.share_plans(plans, others, resolved.name());
+        Some((resolved, shared))
+    }
+
+    /// A provider under one selection, or every problem of it at its place.
+    fn resolve(
+        &mut self,
+        provider: &Provider,
+        selection: &Selection<'_>,
+        (catalog, raw): (&Spanned<String>, &RawProvider),
+    ) -> Option<Resolved> {
+        let problems = match provider.resolve(selection) {
+            Ok(resolved) => return Some(resolved),
+            Err(problems) => problems,
+        };
+        for problem in problems {
+            let place = blame(&problem, raw).unwrap_or(catalog.span());
+            self.problems.push(Problem { span: Some(place), ..problem });
+        }
+        None
     }
 
     /// What the provider leaves open.
@@ -138,11 +165,11 @@ impl Resolver<'_> {
         }
     }
 
-    /// The scenario's own figures for operations.
-    fn supply(&mut self, resolved: &mut Resolved, raw: &RawProvider) {
+    /// The scenario's own figures for operations; what is wrong with them is told if `tells`.
+    fn supply(&mut self, resolved: &mut Resolved, raw: &RawProvider, tells: bool) {
         for (name, figures) in &raw.operation {
             for (count, what) in [(&figures.burst, "burst"), (&figures.limit, "limit")] {
-                if let Some(zero) = count.as_ref().filter(|count| *count.get_ref() == 0) {
+                if let Some(zero) = count.as_ref().filter(|count| tells && *count.get_ref() == 0) {
                     let message = format!("a {what} of 0 admits nothing");
                     self.out_of_range(zero.span(), message, "write 1 or more");
                 }
@@ -154,10 +181,17 @@ impl Resolver<'_> {
 }
 
 /// Whose limits, and which of them.
-fn chosen(resolved: &Resolved) -> String {
+fn chosen(resolved: &Resolved, raw: &RawProvider) -> String {
     let mut parts = vec![resolved.name().to_string()];
     parts.extend(resolved.region().map(str::to_string));
     parts.push(resolved.environment().name().into());
+    parts.extend(match raw.plan.as_ref().map(Spanned::get_ref) {
+        Some(PlanText::Shares(shares)) => {
+            let names: Vec<&str> = shares.keys().map(|name| name.get_ref().as_str()).collect();
+            Some(format!("plans {}", names.join(" and ")))
+        }
+        _ => resolved.plan().map(|plan| format!("plan {plan}")),
+    });
     let readings = resolved.choices();
     parts.extend(readings.map(|(name, choice)| format!("{name} = {choice}")));
     parts.join(", ")
@@ -175,7 +209,14 @@ fn line_of(name: &str, text: &str, span: &Range<usize>) -> String {
 fn blame(problem: &Problem, raw: &RawProvider) -> Option<Range<usize>> {
     let ProblemKind::UnknownName { name } = &problem.kind else { return None };
     let scalars = raw.region.iter().chain(&raw.environment).chain(raw.readings.values());
-    let names = raw.readings.keys();
-    let mut all = scalars.chain(names);
-    all.find(|spanned| spanned.get_ref() == name).map(Spanned::span)
+    let plans = match raw.plan.as_ref().map(|plan| (plan.get_ref(), plan.span())) {
+        Some((PlanText::One(plan), place)) => vec![(plan, place)],
+        Some((PlanText::Shares(shares), _)) => {
+            shares.keys().map(|plan| (plan.get_ref(), plan.span())).collect()
+        }
+        None => Vec::new(),
+    };
+    let named = scalars.chain(raw.readings.keys()).map(|name| (name.get_ref(), name.span()));
+    let mut all = named.chain(plans);
+    all.find(|(known, _)| *known == name).map(|(_, place)| place)
 }

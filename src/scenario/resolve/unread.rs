@@ -35,6 +35,7 @@ impl Resolver<'_> {
             if self.check_called(provider) {
                 self.check_figures(provider);
                 self.check_readings(provider);
+                self.check_plan(provider);
                 self.check_revenue(provider);
             }
         }
@@ -47,7 +48,7 @@ impl Resolver<'_> {
     }
 
     /// The calls that are made of a provider.
-    fn made(&self, provider: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn made(&self, provider: usize) -> impl Iterator<Item = &str> {
         let calls = self.names.calls.iter().zip(&self.provider_of);
         calls.filter(move |(_, of)| **of == provider).map(|(name, _)| name.as_str())
     }

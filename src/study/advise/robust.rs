@@ -14,7 +14,7 @@ use super::race::{figures_of, sample};
 use super::yardstick::{Figures, Measured, Yardstick};
 use crate::metrics::figures::Metric;
 use crate::scenario::{Draft, Scenario, Width};
-use crate::simulation::{Episode, Plan, Trouble};
+use crate::simulation::{Episode, Plan, PlannedLimit, Trouble};
 use crate::study::ideals;
 use crate::study::ranking::divide;
 use crate::study::readings::assignments;
@@ -150,8 +150,7 @@ fn change(plan: &mut Plan, circumstance: &Circumstance) {
     match circumstance {
         Circumstance::AsItStands | Circumstance::Reading(..) => {}
         Circumstance::LowerLimits => {
-            for limit in &mut plan.limits {
-                let limiter = &mut limit.rule.limiter;
+            for limiter in plan.limits.iter_mut().flat_map(PlannedLimit::limiters_mut) {
                 if let Some(terms) = limiter.terms().and_then(|terms| terms.times(LOWER)) {
                     *limiter = limiter.clone().allowing(terms);
                 }

@@ -5,7 +5,7 @@ use crate::catalog::Text;
 use crate::scenario::raw::{RawDistribution, RawRoundTrip};
 use crate::scenario::text::{
     BurstText, Choice, CostTable, CostText, CountText, CrewTable, Drawn, Fraction, Limitable,
-    PresetsText, ReplicationsText, ShareText, UntilText, WorkersText,
+    PlanText, PresetsText, ReplicationsText, ShareText, UntilText, WorkersText,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
@@ -75,6 +75,15 @@ texts! {
             generator.subschema_for::<CostTable>(),
         ],
         "examples": [100, { "requested": 500, "used": 80 }, { "after": 800 }],
+    });
+
+    PlanText, "Plan": |generator| json_schema!({
+        "description": "The name of a plan, or the share of accounts that has each of several.",
+        "anyOf": [
+            { "type": "string" },
+            { "type": "object", "additionalProperties": generator.subschema_for::<Fraction>() },
+        ],
+        "examples": ["plus", { "standard": 0.8, "plus": 0.2 }],
     });
 
     ReplicationsText, "Replications": |generator| json_schema!({
