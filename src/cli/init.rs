@@ -34,6 +34,10 @@ enum Starter {
     PaApi,
     /// Ecomdash
     Ecomdash,
+    /// Shopify's GraphQL Admin API: points by plan
+    Shopify,
+    /// An API with limits of requests and of tokens, as language models have
+    Tokens,
     /// An API of your own
     Own,
 }
@@ -45,6 +49,8 @@ impl Starter {
             Self::AmazonPay => include_str!("starters/amazon-pay.toml"),
             Self::PaApi => include_str!("starters/pa-api.toml"),
             Self::Ecomdash => include_str!("starters/ecomdash.toml"),
+            Self::Shopify => include_str!("starters/shopify.toml"),
+            Self::Tokens => include_str!("starters/tokens.toml"),
             Self::Own => include_str!("starters/own.toml"),
         }
     }
