@@ -86,7 +86,7 @@ impl<O: Observer> Partition<'_, O> {
         let request = &self.transit[number];
         if success {
             self.tell((now, number), &response, cause, Next::Done);
-            self.release(number);
+            self.release(now, number);
             return self.end(now, number, true);
         }
         let (mut view, mut draws) = (self.view(number), self.jitter(request));
@@ -99,7 +99,7 @@ impl<O: Observer> Partition<'_, O> {
         match client.again(self.set.strategy, now, &view, answer, &mut draws) {
             Again::GiveUp => {
                 self.callers.forget_counted(process, view.operation);
-                self.release(number);
+                self.release(now, number);
                 self.tell((now, number), &response, cause, Next::GivenUp);
                 self.end(now, number, false);
             }
@@ -186,7 +186,7 @@ impl<O: Observer> Partition<'_, O> {
         request.delay = delay;
         request.waited = request.waited + delay;
         if !self.set.strategy.hold_worker {
-            self.release(number);
+            self.release(now, number);
         }
         self.clock.schedule(now + delay, Rank::Start, Event::Ready(number));
     }

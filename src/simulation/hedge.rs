@@ -109,7 +109,7 @@ impl<O: Observer> Partition<'_, O> {
             self.tell((now, number), response, cause, Next::Nothing);
         }
         if standing != Standing::Decides(number) {
-            self.release(number);
+            self.release(now, number);
         }
         if role != Role::Own {
             self.transit.remove_shadow(number);

@@ -21,7 +21,7 @@ use super::work::Sight;
 use crate::engine::Rank;
 use crate::random::{Count, Distribution};
 use crate::units::Instant;
-use crate::workload::{Arrivals, Load, OnFailure, Per, Row, Step, View, Workload};
+use crate::workload::{Arrivals, Load, Per, Row, Step, View, Workload};
 
 /// The number of a job's draw that says how many items it has; those below are its steps'.
 const ITEMS: u64 = 0xFF;
@@ -44,11 +44,10 @@ impl<'p, O: Observer> Partition<'p, O> {
                 owner,
             );
         }
-        let items = match &work.items {
-            Count::Fixed(items) => u64::from(*items),
-            drawn => u64::from(drawn.sample(&mut self.counts(from).at(number << 8 | ITEMS))),
-        };
         self.ledger.jobs(now, usize::from(workload)).tally.arrived += 1;
+        if self.work.has_stopped(from) {
+            return self.ledger.jobs(now, usize::from(workload)).end(None);
+        }
         let only = row.and_then(|row| row.step);
         let job = Job {
             source: from,
@@ -57,8 +56,9 @@ impl<'p, O: Observer> Partition<'p, O> {
             arrived: now,
             step: only.unwrap_or(0),
             only,
-            load: Load { items, requests: 1 },
+            load: self.load_of(from, number),
             made: 0,
+            round: 0,
             left: 0,
             open: 0,
             ready: now,
@@ -75,6 +75,15 @@ impl<'p, O: Observer> Partition<'p, O> {
             return self.advance(now, job);
         }
         self.clock.schedule(now + delivery, Rank::Start, Event::Continue(job));
+    }
+
+    /// What job `number` of a source brings to its first step.
+    pub(super) fn load_of(&self, from: SourceId, number: u64) -> Load {
+        let items = match &self.set.routes[self.work.source(from).first_cell.place()].work.items {
+            Count::Fixed(items) => u64::from(*items),
+            drawn => u64::from(drawn.sample(&mut self.counts(from).at(number << 8 | ITEMS))),
+        };
+        Load { items, requests: 1 }
     }
 
     /// The process that gets job `number` of a source.
@@ -113,7 +122,7 @@ impl<'p, O: Observer> Partition<'p, O> {
     }
 
     #[inline]
-    fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
+    pub(super) fn workload_of(&self, job: &Job) -> (usize, &'p Workload) {
         let cell = self.work.source(job.source).first_cell;
         let Route { workload, work, .. } = self.set.routes[cell.place()];
         (usize::from(workload), work)
@@ -127,7 +136,7 @@ impl<'p, O: Observer> Partition<'p, O> {
     }
 
     /// A job goes on to its next step that has anything to do; or it is done.
-    fn advance(&mut self, now: Instant, number: JobId) {
+    pub(super) fn advance(&mut self, now: Instant, number: JobId) {
         loop {
             let job = &self.work[number];
             let (workload, plan) = self.workload_of(job);
@@ -142,7 +151,7 @@ impl<'p, O: Observer> Partition<'p, O> {
             let job = &mut self.work[number];
             job.load = load;
             job.step += 1;
-            job.made = 0;
+            job.made = u64::from(job.round) << 32;
             let last = usize::from(job.step) == steps || job.only.is_some();
             job.last = last && step.poll.is_none();
             let Some(task) = task.filter(|task| task.requests > 0) else { continue };
@@ -281,17 +290,14 @@ impl<'p, O: Observer> Partition<'p, O> {
         }
         if (job.open == 0 || job.left > 0) && !job.stirred {
             job.stirred = true;
-            self.aftermath.add(Effect::Stirred(number));
+            let pause = self.set.strategy.pause;
+            match pause.is_zero() || over && job.last {
+                true => self.aftermath.add(Effect::Stirred(number)),
+                false => self.clock.schedule(now + pause, Rank::Start, Event::Stir(number)),
+            }
         }
-        if success || job.given_up {
-            return;
-        }
-        let (index, workload) = self.workload_of(&self.work[number]);
-        if workload.on_failure == OnFailure::Drop {
-            let job = &mut self.work[number];
-            (job.given_up, job.left) = (true, 0);
-            let arrived = job.arrived;
-            self.ledger.jobs(arrived, index).end(None);
+        if !success && !self.work[number].given_up {
+            self.lose(number);
         }
     }
 
@@ -301,10 +307,7 @@ impl<'p, O: Observer> Partition<'p, O> {
         job.stirred = false;
         let (open, left, given_up) = (job.open, job.left, job.given_up);
         match (open, left, given_up) {
-            (0, _, true) => {
-                let workload = self.workload_of(&self.work[number]).1;
-                self.leave(now, number, workload);
-            }
+            (0, _, true) => self.end_or_begin_again(now, number),
             (_, _, true) => {}
             (0, 0, false) => self.poll_again_or_advance(now, number),
             (_, 0, false) => {}
@@ -325,10 +328,13 @@ impl<'p, O: Observer> Partition<'p, O> {
 
     /// A job leaves; a member of a closed population comes back after a think time.
     #[inline]
-    fn leave(&mut self, now: Instant, number: JobId, workload: &Workload) {
+    pub(super) fn leave(&mut self, now: Instant, number: JobId, workload: &Workload) {
         let job = self.work[number];
         self.work.remove(number);
         let Arrivals::Closed(closed) = &workload.arrivals else { return };
+        if self.work.has_stopped(job.source) {
+            return;
+        }
         let thought = u64::from(closed.population) + job.number;
         let stream = self.work.source(job.source).arrivals.stream();
         let at = now + closed.think.sample(&mut stream.at(thought));

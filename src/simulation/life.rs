@@ -49,6 +49,10 @@ impl<O: Observer> Partition<'_, O> {
                 self.arrive(now, source, number, None);
             }
             Event::Continue(job) => self.resume(now, job),
+            Event::Again(job) => self.begin_again(now, job),
+            Event::Rested(process) => self.rested(now, process),
+            Event::Stir(job) => self.stir(now, job),
+            Event::Wake(process) => self.wake(now, self.callers.crew(process)),
             Event::Ready(request) => self.consider(now, request),
             Event::Turn(lane) => self.turn(now, lane),
             Event::Warm => self.provider.gate_mut().forget_usage(),
@@ -144,8 +148,7 @@ impl<O: Observer> Partition<'_, O> {
     #[inline]
     pub(super) fn is_lost(&self, number: RequestId) -> bool {
         let request = &self.transit[number];
-        request.job.is_some_and(|job| self.work[job].given_up)
-            && self.next_in_call(number).is_none()
+        request.job.is_some_and(|job| self.is_given_up(job)) && self.next_in_call(number).is_none()
     }
 
     /// The next of the requests that travel in the call of one.
@@ -256,18 +259,24 @@ impl<O: Observer> Partition<'_, O> {
         if request.attempts > 0 {
             self.callers.client(request.process).waive();
         }
-        self.release(number);
+        self.release(now, number);
         self.end(now, number, false);
     }
 
-    /// Gives a worker back, if there is one; whoever is parked is woken when the event is over.
+    /// Gives a worker back, if there is one; whoever is parked is woken when the event is over. One
+    /// that has made a call may rest first.
     #[inline(always)]
-    pub(super) fn release(&mut self, number: RequestId) {
+    pub(super) fn release(&mut self, now: Instant, number: RequestId) {
         let request = &mut self.transit[number];
         if !request.holds {
             return;
         }
         request.holds = false;
+        let pause = self.set.strategy.pause;
+        if !pause.is_zero() && request.attempts > 0 {
+            let process = request.process;
+            return self.clock.schedule(now + pause, Rank::End, Event::Rested(process));
+        }
         if let Some(crew) = self.callers.free_worker(request.process) {
             self.aftermath.add(Effect::Freed(crew));
         }

@@ -61,6 +61,7 @@ mod pre_send;
 mod prefetch;
 mod provider;
 mod records;
+mod rest;
 mod revenue;
 mod setting;
 mod shortcuts;

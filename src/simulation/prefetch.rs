@@ -51,13 +51,17 @@ impl<O: Observer> Partition<'_, O> {
                 black_box(self.transit.flight(number).sent);
                 number
             }
-            Event::Continue(job) => {
+            Event::Continue(job) | Event::Again(job) | Event::Stir(job) => {
                 let job = &self.work[job];
                 return Some((job.process, self.work.source(job.source).first_cell));
             }
-            Event::Return(_) | Event::Turn(_) | Event::Warm | Event::Flush(_) | Event::Hedge(_) => {
-                return None;
-            }
+            Event::Return(_)
+            | Event::Turn(_)
+            | Event::Rested(_)
+            | Event::Wake(_)
+            | Event::Warm
+            | Event::Flush(_)
+            | Event::Hedge(_) => return None,
         };
         let request = &self.transit[number];
         Some((request.process, request.cell))

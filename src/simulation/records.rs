@@ -15,6 +15,14 @@ pub(super) enum Event {
     Return(SourceId),
     /// A job's pause is over: job.
     Continue(JobId),
+    /// A job that has lost a request begins again: job.
+    Again(JobId),
+    /// A worker has rested, of a process.
+    Rested(ProcessId),
+    /// The job of a worker that has rested goes on: job.
+    Stir(JobId),
+    /// A worker that has rested is free for whoever is parked: process.
+    Wake(ProcessId),
     /// A back-off is over: request.
     Ready(RequestId),
     /// A turn may have come: lane.
@@ -43,8 +51,10 @@ pub(super) struct Job {
     /// Steps begun.
     pub step: u16,
     pub load: Load,
-    /// Requests of the step that have arisen.
+    /// Requests of the step that have arisen, and a part that tells apart how often it began.
     pub made: u64,
+    /// How often it has begun again.
+    pub round: u32,
     /// Requests of the step that are still to arise.
     pub left: u64,
     /// The only step that it has, where a trace names one.

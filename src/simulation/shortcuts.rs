@@ -3,7 +3,7 @@
 use super::plan::{Plan, Service};
 use super::trip::Trip;
 use crate::strategy::{Counted, Strategy};
-use crate::workload::Workload;
+use crate::workload::{OnFailure, Workload};
 
 /// Each with the reason that allows it.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +14,8 @@ pub(super) struct Shortcuts {
     pub learns_nothing: bool,
     /// Attempts reach the provider at once, and answers the client: no way takes any time.
     pub is_near: bool,
-    /// A request need not look whether its job is lost: it is the only one under way.
+    /// A request need not look whether its job is lost: it is the only one under way, and no other
+    /// job ends it.
     pub is_single: bool,
     /// Nothing is kept of an attempt but the answer that is on its way: nobody asks for more.
     pub keeps_no_flights: bool,
@@ -38,7 +39,9 @@ impl Shortcuts {
         let has_company = strategy.has_company();
         let sends_freely = strategy.sends_freely();
         let is_near = trips.iter().all(Trip::is_nothing);
-        let is_single = !plan.workloads.iter().any(Workload::has_siblings);
+        let may_be_lost =
+            |work: &Workload| work.has_siblings() || work.on_failure == OnFailure::Stop;
+        let is_single = !plan.workloads.iter().any(may_be_lost);
         let has_good_work = plan.workloads.iter().all(|workload| workload.bad_request_ppm == 0);
         let keeps_no_flights =
             !looks && learns_nothing && !has_company && !strategy.retry.counts_from_first_attempt();

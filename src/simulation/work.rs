@@ -27,6 +27,8 @@ pub(super) struct Work {
     /// For each workload, who gets its jobs if they are one stream for all.
     dealers: Vec<Dealer>,
     jobs: Pool<JobId, Job>,
+    /// Whether the work of a source has ended for good, by source; empty while none has.
+    stopped: Vec<bool>,
 }
 
 impl Work {
@@ -38,6 +40,7 @@ impl Work {
             seen: Vec::new(),
             dealers: Vec::new(),
             jobs: Pool::new(),
+            stopped: Vec::new(),
         }
     }
 
@@ -47,6 +50,19 @@ impl Work {
         self.upcoming.clear();
         self.seen.clear();
         self.jobs.clear();
+        self.stopped.clear();
+    }
+
+    /// The work of a source has ended for good.
+    pub fn stop(&mut self, source: SourceId) {
+        self.stopped.resize(self.sources.len(), false);
+        self.stopped[source.place()] = true;
+    }
+
+    /// True if the work of a source has ended for good.
+    #[inline]
+    pub fn has_stopped(&self, source: SourceId) -> bool {
+        self.stopped.get(source.place()).is_some_and(|stopped| *stopped)
     }
 
     /// From now on the last arrival of one instant comes first.

@@ -86,6 +86,8 @@ pub struct Strategy {
     pub hedge: Option<Hedging>,
     /// True for clients that sleep out a back-off in the worker.
     pub hold_worker: bool,
+    /// How long a worker rests after a call; zero is not at all.
+    pub pause: Span,
     /// The workloads that it runs, by index; `None` is all.
     pub workloads: Option<Vec<u16>>,
 }
@@ -106,6 +108,7 @@ impl Default for Strategy {
             batch: None,
             hedge: None,
             hold_worker: false,
+            pause: Span::ZERO,
             workloads: None,
         }
     }

@@ -167,6 +167,10 @@ pub enum OnFailure {
     Drop,
     /// The job goes on without it.
     Skip,
+    /// The job begins again with its first step, after so long.
+    Restart(Span),
+    /// The job is given up, and with it all that its source has and will have.
+    Stop,
 }
 
 /// A closed population's time between two jobs, and how many members it has.

@@ -46,6 +46,7 @@ mod presets;
 mod readme;
 mod recorded;
 mod reference;
+mod rest;
 mod runs;
 mod schema;
 mod sentences;

@@ -209,8 +209,10 @@ fn explain_workload(
         line(text, "each row", "runs the one step that it names");
     }
     let failure = match workload.on_failure {
-        OnFailure::Drop => "is given up with it",
-        OnFailure::Skip => "goes on without it",
+        OnFailure::Drop => "is given up with it".into(),
+        OnFailure::Skip => "goes on without it".into(),
+        OnFailure::Restart(after) => format!("begins again after {}", words::span(after)),
+        OnFailure::Stop => "is given up, and all work of its account with it".into(),
     };
     line(text, "a job that loses a request", failure);
 }

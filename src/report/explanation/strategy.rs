@@ -23,6 +23,9 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, strategy: &Strateg
         kept => format!(", {kept} of them for the highest priority"),
     };
     line(text, "workers", format!("{workers}{kept}{}", shared(strategy.crew)));
+    if !strategy.pause.is_zero() {
+        line(text, "after each call", format!("a worker rests for {}", span(strategy.pause)));
+    }
     if let Some(concurrency) = &strategy.concurrency {
         line(text, "concurrency", block(&concurrency.into()));
     }

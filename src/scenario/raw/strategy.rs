@@ -41,6 +41,8 @@ pub(in crate::scenario) struct RawStrategy {
     /// `true`: a worker waits with its request until the next attempt. Default: `false`, it takes
     /// the next request meanwhile.
     pub hold_worker: Option<Spanned<bool>>,
+    /// How long a worker rests after each call, its job with it. Default: not at all.
+    pub pause: Option<Spanned<Quantity<Span>>>,
     /// When first attempts are made. Default: at once.
     pub start: Option<Spanned<RawStart>>,
     /// Answers that are kept and not fetched again. Default: none.
@@ -183,7 +185,7 @@ impl RawStrategy {
     /// What this says, and where it says nothing what `base` says.
     pub fn over(self, base: Self) -> Self {
         first_of!(self, base: preset, faithful, label, workloads, guard, workers, concurrency,
-            hold_worker, start, cache, batch, hedge; retry, pace)
+            hold_worker, pause, start, cache, batch, hedge; retry, pace)
     }
 }
 

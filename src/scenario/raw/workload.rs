@@ -41,6 +41,8 @@ pub(in crate::scenario) struct RawWorkload {
     pub bad_request_rate: Option<Spanned<Fraction>>,
     /// What a lost request does to its job. Default: `"drop"`.
     pub on_failure: Option<Spanned<RawOnFailure>>,
+    /// The time until a job begins again, with `on_failure = "restart"`. Default: `"1s"`.
+    pub restart_after: Option<Spanned<Quantity<Span>>>,
 }
 
 /// What requests ask for.
@@ -70,6 +72,10 @@ pub(in crate::scenario) enum RawOnFailure {
     Drop,
     /// The job goes on.
     Skip,
+    /// The job begins again with its first step; its latency counts from its arrival.
+    Restart,
+    /// The account's work of this kind ends: whatever waits or arrives later is given up.
+    Stop,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

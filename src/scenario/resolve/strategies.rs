@@ -3,12 +3,13 @@
 use super::Resolver;
 use super::indices::Known;
 use super::retry::never_waits;
-use crate::catalog::Spanned;
+use crate::catalog::{Quantity, Spanned};
 use crate::scenario::raw::RawStrategy;
 use crate::scenario::text::{Limitable, RawAcross, value};
 use crate::scenario::{League, preset};
 use crate::simulation::Service;
 use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy, Unsound};
+use crate::units::Span;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -101,6 +102,7 @@ impl Resolver<'_> {
             batch: self.batch(raw),
             hedge: raw.hedge.as_ref().map(|hedge| Hedging { after: hedge.get_ref().after.0 }),
             hold_worker: raw.hold_worker.as_ref().is_some_and(|hold| *hold.get_ref()),
+            pause: value(raw.pause.as_ref()).map_or(Span::ZERO, |Quantity(pause)| pause),
             workloads: self.workloads_of(raw, workloads),
         }
     }
@@ -156,6 +158,17 @@ impl Resolver<'_> {
         if let Some(hold) = hold.filter(|_| unbounded) {
             let message = "`hold_worker` holds nothing: workers are unlimited";
             self.no_effect(hold.span(), message, "add `workers`, or leave `hold_worker` out");
+        }
+        let Some(pause) = &raw.pause else { return };
+        if strategy.pause.is_zero() {
+            self.out_of_range(
+                pause.span(),
+                "a pause must be above 0",
+                "write \"1s\", or leave it out",
+            );
+        } else if unbounded {
+            let message = "`pause` has no effect: workers are unlimited, and another one sends";
+            self.no_effect(pause.span(), message, "add `workers = 1`, or leave `pause` out");
         }
     }
 

@@ -4,8 +4,7 @@ use super::Resolver;
 use super::header::Header;
 use super::indices::{Known, MOST_STEPS};
 use super::trace::Traced;
-use crate::catalog::Problem;
-use crate::catalog::Spanned;
+use crate::catalog::{Problem, Quantity, Spanned};
 use crate::limiter::Population;
 use crate::random::Distribution;
 use crate::scenario::raw::{RawArrivals, RawOnFailure, RawPer, RawWorkload};
@@ -14,6 +13,9 @@ use crate::simulation::Call;
 use crate::units::Span;
 use crate::wire::Operation;
 use crate::workload::{Arrivals, Callers, OnFailure, Per, View, Workload};
+
+/// The least time until a job begins again.
+const SHORTEST_RESTART: Span = Span::from_millis(1);
 
 impl Resolver<'_> {
     pub(super) fn read_workloads(
@@ -58,10 +60,7 @@ impl Resolver<'_> {
             Some(RawPer::Account) | None => Per::Account,
         };
         self.check_spread(&arrivals, per, raw);
-        let on_failure = match raw.on_failure.as_ref().map(Spanned::get_ref) {
-            Some(RawOnFailure::Skip) => OnFailure::Skip,
-            Some(RawOnFailure::Drop) | None => OnFailure::Drop,
-        };
+        let on_failure = self.on_failure(raw);
         let callers = self.callers_of(raw, population);
         let steps;
         if let Some(RawArrivals::Trace(trace)) = raw.arrivals.as_ref().map(Spanned::get_ref) {
@@ -103,6 +102,28 @@ impl Resolver<'_> {
             keys: self.keys(raw),
             bad_request_ppm: bad.map_or(0, |Fraction(share)| share.ppm()),
             priority,
+        }
+    }
+
+    fn on_failure(&mut self, raw: &RawWorkload) -> OnFailure {
+        let asked = value(raw.on_failure.as_ref());
+        if let Some(after) = &raw.restart_after {
+            if !matches!(asked, Some(RawOnFailure::Restart)) {
+                let message = "`restart_after` has no effect: no job begins again";
+                self.no_effect(after.span(), message, "write on_failure = \"restart\" beside it");
+            } else if after.get_ref().0 < SHORTEST_RESTART {
+                let message = format!("a job begins again after {SHORTEST_RESTART} or more");
+                self.out_of_range(after.span(), message, "write \"1s\", or leave it out");
+            }
+        }
+        match asked {
+            Some(RawOnFailure::Drop) | None => OnFailure::Drop,
+            Some(RawOnFailure::Skip) => OnFailure::Skip,
+            Some(RawOnFailure::Stop) => OnFailure::Stop,
+            Some(RawOnFailure::Restart) => {
+                let after = value(raw.restart_after.as_ref()).map(|Quantity(after)| after);
+                OnFailure::Restart(after.unwrap_or(Span::from_secs(1)))
+            }
         }
     }
 
