@@ -130,7 +130,7 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
     check(&attempts, &files)?;
     let round_trip = args.round_trip.map(|span| nanos(span.as_nanos()));
     let told = Told { round_trip, refused: args.refused.clone() };
-    let heard = Heard::take(&mut attempts, &told);
+    let heard = Heard::of(&attempts, &told);
     check_calls(&heard, &files[0].0)?;
     let start = match args.start {
         StartArg::Full => Start::Full,

@@ -25,8 +25,6 @@ pub struct Told {
 pub struct Heard {
     /// The calls.
     pub calls: Vec<Call>,
-    /// When the last call was sent \[ns since the zero that the log's times share\].
-    pub last: Option<i64>,
     /// The least unit in which times sent are written \[ns\].
     pub grain: i64,
     /// Rows with neither an answer's time nor a bound of the round trip: decided at any time from
@@ -37,18 +35,17 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// The calls of a log. They take the place of its rows, which are many.
+    /// The calls of a log.
     #[must_use]
-    pub fn take(attempts: &mut Attempts, told: &Told) -> Self {
-        let rows = std::mem::take(&mut attempts.rows);
+    pub fn of(attempts: &Attempts, told: &Told) -> Self {
+        let rows = &attempts.rows;
         let origin = rows.iter().map(|row| row.sent).min().unwrap_or(0);
         let end = rows.iter().map(|row| row.received.unwrap_or(row.sent)).max().unwrap_or(0);
         let end = end.saturating_sub(origin).saturating_add(SECOND);
-        let after = grain_after(grain(rows.iter().filter_map(|row| row.received)));
         let grain = grain(rows.iter().map(|row| row.sent));
-        let last = rows.iter().map(|row| row.sent).max();
-        let calls = Vec::with_capacity(rows.len());
-        let mut heard = Self { calls, last, grain, unbounded: 0, others: 0 };
+        let after = grain_after(grain_of_answers(attempts));
+        let mut heard =
+            Self { calls: Vec::with_capacity(rows.len()), grain, unbounded: 0, others: 0 };
         for row in rows {
             let at = row.sent.saturating_sub(origin);
             let before = if grain == SECOND || grain == 1 { 0 } else { grain };
@@ -70,6 +67,10 @@ impl Heard {
         }
         heard
     }
+}
+
+fn grain_of_answers(attempts: &Attempts) -> i64 {
+    grain(attempts.rows.iter().filter_map(|row| row.received))
 }
 
 /// How much later than written an instant may be.

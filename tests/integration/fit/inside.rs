@@ -70,8 +70,7 @@ proptest! {
             rows.into_iter().filter(|c| skip == 0 || c.decided.lo >= cut).collect();
         let series = Series::new(&rows);
         let start = if full { Start::Full } else { Start::Unknown };
-        let rule = Rule { start, counts_refused: counted };
-        let found = sliding::fit(&series, rule, i64::MAX).found;
+        let found = sliding::fit(&series, Rule { start, counts_refused: counted });
         let inside = found.cells.iter().any(|c| {
             (c.least..=c.most).contains(&limit)
                 && (c.figures.low..=c.figures.high).contains(&window)
