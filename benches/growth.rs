@@ -17,8 +17,11 @@
 mod median;
 #[path = "shared/plan.rs"]
 mod plan;
+#[path = "shared/process.rs"]
+mod process;
 
 use median::median;
+use process::{memory, time};
 use std::process::{Command, ExitCode};
 use throttlesim::simulation::Plan;
 use throttlesim::units::Span;
@@ -50,20 +53,6 @@ const FULL: Sizes = Sizes {
 const QUICK: Sizes = Sizes { rounds: 1, accounts: &[100, 1_000], seconds: 1_000, storm: 2_000 };
 const FORMS: [&str; 2] = ["independent", "clock"];
 const YEAR: Span = Span::from_secs(365 * 86_400);
-
-/// CPU time so far \[ns\].
-fn time() -> u64 {
-    let read = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    read.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0)
-}
-
-/// The most memory so far \[bytes\].
-fn memory() -> u64 {
-    let read = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = read.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    kib.unwrap_or(0) * 1024
-}
 
 /// W1 with accounts in a form.
 fn of_form(form: &str, accounts: u32, duration: Span) -> Plan {
@@ -210,7 +199,7 @@ fn main() -> ExitCode {
         child(&arguments[place + 1..]);
         return ExitCode::SUCCESS;
     }
-    if memory() == 0 || std::fs::read("/proc/self/schedstat").is_err() {
+    if !process::is_told() {
         println!("not measured: the system does not tell CPU time and memory in /proc/self");
         return ExitCode::SUCCESS;
     }

@@ -1,5 +1,7 @@
 //! `fit LOG…`: the limits that a log of calls and refusals proves.
 
+mod columns;
+
 use super::output::Output;
 use super::{Fault, Format, error, print, say, width};
 use crate::catalog::{Glob, Selection};
@@ -7,14 +9,14 @@ use crate::fit::log::{Heard, Told};
 use crate::fit::outcome::fit_log;
 use crate::fit::rows::{Start, Status};
 use crate::fit::verdict::Options;
-use crate::recorded::{self, Attempts, Columns, Log, MOST_CALLS};
+use crate::recorded::{self, Attempts, Log, MOST_CALLS};
 use crate::report::fit::against::{self, Compared};
 use crate::report::fit::{self, Fitting, page};
 use crate::report::table::Medium;
 use crate::report::words;
-use crate::scenario::nearest;
 use crate::units::Span;
 use clap::{Args, ValueEnum};
+use columns::Names;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -73,32 +75,6 @@ pub(super) struct FitArgs {
     format: Format,
 }
 
-/// The columns or keys that count.
-#[derive(Debug, Args)]
-struct Names {
-    /// Column of the time sent [default: time, at_s, sent or timestamp]
-    #[arg(long, value_name = "COLUMN")]
-    time: Option<String>,
-    /// Column of the answer's time [default: received, if there is one]
-    #[arg(long, value_name = "COLUMN")]
-    received: Option<String>,
-    /// Column of the account [default: account; of an access log none, or host or user]
-    #[arg(long, value_name = "COLUMN")]
-    account: Option<String>,
-    /// Column of the application [default: application, or strategy in a file of `run --events`]
-    #[arg(long, value_name = "COLUMN")]
-    application: Option<String>,
-    /// Column of the region [default: region]
-    #[arg(long, value_name = "COLUMN")]
-    region: Option<String>,
-    /// Column of the call [default: call]
-    #[arg(long, value_name = "COLUMN")]
-    call: Option<String>,
-    /// Column of the status [default: status]
-    #[arg(long, value_name = "COLUMN")]
-    status: Option<String>,
-}
-
 /// What limits hold when a log begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum StartArg {
@@ -130,7 +106,7 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
     check(&attempts, &files)?;
     let round_trip = args.round_trip.map(|span| nanos(span.as_nanos()));
     let told = Told { round_trip, refused: args.refused.clone() };
-    let heard = Heard::of(&attempts, &told);
+    let heard = Heard::take(&mut attempts, &told);
     check_calls(&heard, &files[0].0)?;
     let start = match args.start {
         StartArg::Full => Start::Full,
@@ -260,7 +236,7 @@ fn read(args: &FitArgs, file: &Path) -> Result<Attempts, Fault> {
     let cannot =
         |why: crate::files::Unreadable| Fault::new(error(&format!("cannot read {shown}: {why}")));
     let known = Log::columns_of(file, format, b',').map_err(cannot)?;
-    let columns = columns(&args.names, format, &known, &shown)?;
+    let columns = args.names.columns(format, &known, &shown)?;
     let attempts = Attempts::of(&Log::new(file.into(), format, columns)).map_err(cannot)?;
     if attempts.rows.is_empty() {
         let (message, help) = match attempts.bad_lines.first() {
@@ -275,64 +251,6 @@ fn read(args: &FitArgs, file: &Path) -> Result<Attempts, Fault> {
         return fault(&message, help);
     }
     Ok(attempts)
-}
-
-/// The columns that are named, or are there by their usual name.
-fn columns(
-    names: &Names,
-    format: recorded::Format,
-    known: &[String],
-    file: &str,
-) -> Result<Columns, Fault> {
-    let is_there = |name: &str| known.iter().any(|column| column == name);
-    let column = |option: &str, named: &Option<String>, usual: &[&str]| match named {
-        Some(name) if is_there(name) => Ok(Some(name.clone())),
-        Some(name) => {
-            let help = match nearest(name, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean --{option} {near}?"),
-                None => format!("there is {}", words::list(known)),
-            };
-            fault(&format!("{file} has no column {name}"), &help)
-        }
-        None => Ok(usual.iter().find(|name| is_there(name)).map(ToString::to_string)),
-    };
-    let usual_names = format.usual();
-    let events = !is_there("time") && is_there("at_s");
-    let time =
-        column("time", &names.time, &[usual_names.time, "time", "at_s", "sent", "timestamp"])?;
-    let Some(time) = time else {
-        if known.is_empty() {
-            return fault(&format!("{file} has no rows"), "write the file of a log with calls");
-        }
-        let help = format!("name it: --time COLUMN; there is {}", words::list(known));
-        return fault(&format!("{file} has no column time"), &help);
-    };
-    let usual: &[&str] = if events { &["strategy"] } else { &["application"] };
-    let call = match &names.call {
-        Some(_) => column("call", &names.call, &[])?.into_iter().collect(),
-        None if usual_names.call.iter().all(|part| is_there(part)) => {
-            usual_names.call.iter().map(ToString::to_string).collect()
-        }
-        None => Vec::new(),
-    };
-    let only = usual_names.only.iter().filter(|(name, _)| is_there(name));
-    let status = column("status", &names.status, &[usual_names.status, "status"])?;
-    if status.is_none() {
-        let help = "name the column of the status: --status COLUMN";
-        return fault(&format!("{file} does not say which calls were refused"), help);
-    }
-    Ok(Columns {
-        time,
-        account: column("account", &names.account, &["account"])?,
-        call,
-        status,
-        only: only.map(|(name, value)| ((*name).into(), Glob::new(value))).collect(),
-        beside: [
-            column("received", &names.received, &["received"])?,
-            column("application", &names.application, usual)?,
-            column("region", &names.region, &["region"])?,
-        ],
-    })
 }
 
 fn check(attempts: &Attempts, files: &[(String, u64)]) -> Result<(), Fault> {

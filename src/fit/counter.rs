@@ -10,9 +10,9 @@
 
 use super::blocks::{Pair, UNBOUNDED};
 use super::bucket::Rule;
+use super::marks::Counted;
 use super::rows::Start;
 use super::series::Series;
-use super::sliding::{Counted, counted};
 use super::ticks::{Size, Ticked, Ticking, boxes, finest, least_period};
 use super::ticks_pass::Grid;
 
@@ -34,7 +34,7 @@ type Asked = (i64, i64, i64, u32);
 /// Windows in `periods` \[ns\] that may explain `series`.
 #[must_use]
 pub fn fit(series: &Series, rule: Rule, room: Room, periods: (i64, i64)) -> Ticked {
-    let counted = counted(series, rule.counts_refused);
+    let counted = Counted::of(series, rule.counts_refused);
     let accepted = series.accepted();
     let mut refused: Vec<Asked> = series
         .refusals

@@ -8,6 +8,7 @@
 
 use super::rows::{Call, Status, Within};
 use crate::recorded::Attempts;
+pub use crate::recorded::Told as Header;
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -25,6 +26,10 @@ pub struct Told {
 pub struct Heard {
     /// The calls.
     pub calls: Vec<Call>,
+    /// Lines of calls with headers, and what these said. Evidence to compare with, never trusted.
+    pub told: Vec<(u32, Header)>,
+    /// When the last call was sent \[ns since the zero that the log's times share\].
+    pub last: Option<i64>,
     /// The least unit in which times sent are written \[ns\].
     pub grain: i64,
     /// Rows with neither an answer's time nor a bound of the round trip: decided at any time from
@@ -35,30 +40,34 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// The calls of a log.
+    /// The calls of a log. They take the place of its rows, which are many.
     #[must_use]
-    pub fn of(attempts: &Attempts, told: &Told) -> Self {
-        let rows = &attempts.rows;
+    pub fn take(attempts: &mut Attempts, user: &Told) -> Self {
+        let rows = std::mem::take(&mut attempts.rows);
         let origin = rows.iter().map(|row| row.sent).min().unwrap_or(0);
         let end = rows.iter().map(|row| row.received.unwrap_or(row.sent)).max().unwrap_or(0);
         let end = end.saturating_sub(origin).saturating_add(SECOND);
+        let after = grain_after(grain(rows.iter().filter_map(|row| row.received)));
         let grain = grain(rows.iter().map(|row| row.sent));
-        let after = grain_after(grain_of_answers(attempts));
-        let mut heard =
-            Self { calls: Vec::with_capacity(rows.len()), grain, unbounded: 0, others: 0 };
+        let last = rows.iter().map(|row| row.sent).max();
+        let calls = Vec::with_capacity(rows.len());
+        let lined = |line: u64| u32::try_from(line).unwrap_or(u32::MAX);
+        let told = std::mem::take(&mut attempts.told);
+        let told = told.into_iter().map(|(line, told)| (lined(line), told)).collect();
+        let mut heard = Self { calls, told, last, grain, unbounded: 0, others: 0 };
         for row in rows {
             let at = row.sent.saturating_sub(origin);
             let before = if grain == SECOND || grain == 1 { 0 } else { grain };
             let sent = Within { lo: at - before, hi: at.saturating_add(grain_after(grain)) };
             let received = row.received.map(|at| at.saturating_sub(origin).saturating_add(after));
             let status = match row.status {
-                Some(status) if told.refused.contains(&status) => Status::Refused,
+                Some(status) if user.refused.contains(&status) => Status::Refused,
                 Some(status) if status < 500 => Status::Accepted,
                 _ => Status::Other,
             };
             heard.others += u64::from(status == Status::Other);
-            let line = u32::try_from(row.line).unwrap_or(u32::MAX);
-            let call = Call::timed(line, sent, received, told.round_trip, status);
+            let line = lined(row.line);
+            let call = Call::timed(line, sent, received, user.round_trip, status);
             heard.unbounded += u64::from(call.is_none());
             let mut call =
                 call.unwrap_or_else(|| Call::new(line, Within { lo: sent.lo, hi: end }, status));
@@ -67,10 +76,6 @@ impl Heard {
         }
         heard
     }
-}
-
-fn grain_of_answers(attempts: &Attempts) -> i64 {
-    grain(attempts.rows.iter().filter_map(|row| row.received))
 }
 
 /// How much later than written an instant may be.

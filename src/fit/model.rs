@@ -133,17 +133,27 @@ pub fn fit(
     start: Start,
 ) -> Result<Survivor, Option<Pair>> {
     const HEAD: usize = 8192;
-    if calls.len() > 2 * HEAD && !matches!(model, Model::Bucket { .. } | Model::Ticks) {
+    if calls.len() > 2 * HEAD
+        && !matches!(model, Model::Bucket { .. } | Model::SlidingLog { .. } | Model::Ticks)
+    {
         let part = head(calls, HEAD);
         fit_all(model, &part, &Series::new(part.iter().copied()), start)?;
     }
     let mut left = fit_all(model, calls, series, start)?;
     // What was counted before the log decides as much of it as a window is long.
     if start == Start::Unknown && left.pieces.iter().all(|piece| piece.tokens.is_none()) {
-        let half = series.length() / 2;
-        left.pieces.retain(|piece| piece.window.is_none_or(|window| window.0 <= half));
+        let longest = longest(series, start);
+        left.pieces.retain(|piece| piece.window.is_none_or(|window| window.0 <= longest));
     }
     if left.pieces.is_empty() { Err(None) } else { Ok(left) }
+}
+
+/// The longest window that is looked at \[ns\].
+fn longest(series: &Series, start: Start) -> i64 {
+    match start {
+        Start::Full => i64::MAX,
+        Start::Unknown => series.length() / 2,
+    }
 }
 
 /// Whether a survivor would survive these calls too, its ticks being of the same sizes.
@@ -180,8 +190,9 @@ fn fit_all(
             (found.cells.iter().map(of_rates).collect(), found.pair(), false)
         }
         Model::SlidingLog { counts_refused } => {
-            let found = sliding::fit(series, rule(counts_refused));
-            (found.cells.iter().map(of_windows).collect(), found.pair(), false)
+            let sliding::Slid { found, rough } =
+                sliding::fit(series, rule(counts_refused), longest(series, start));
+            (found.cells.iter().map(of_windows).collect(), found.pair(), rough)
         }
         Model::FixedWindow => of_ticked(&ticks::fit(series, start, Size::All, periods), series),
         Model::SlidingCounter { counts_refused, room } => {

@@ -65,11 +65,7 @@ pub fn fit_log<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options)
 }
 
 fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) -> Fitted {
-    let mut groups: BTreeMap<Vec<u32>, Vec<&Call>> = BTreeMap::new();
-    for call in calls.iter().filter(|call| names.contains(&call.key[3])) {
-        let key = parts.iter().map(|part| call.key[*part as usize]).collect();
-        groups.entry(key).or_default().push(call);
-    }
+    let groups = grouped(calls.iter().copied(), &names, parts);
     let (mut verdicts, mut changes, mut estimates) = (Vec::new(), Vec::new(), Vec::new());
     for (key, group) in groups {
         let verdict = judge(group.iter().copied(), options);
@@ -84,6 +80,21 @@ fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) ->
     }
     let common = common(&verdicts);
     Fitted { calls: names, parts: parts.to_vec(), verdicts, common, changes, nearest: estimates }
+}
+
+/// The calls of some names, by the values of `parts`.
+#[must_use]
+pub fn grouped<'a>(
+    calls: impl IntoIterator<Item = &'a Call>,
+    names: &[u32],
+    parts: &[Part],
+) -> BTreeMap<Vec<u32>, Vec<&'a Call>> {
+    let mut groups: BTreeMap<Vec<u32>, Vec<&Call>> = BTreeMap::new();
+    for call in calls.into_iter().filter(|call| names.contains(&call.key[3])) {
+        let key = parts.iter().map(|part| call.key[*part as usize]).collect();
+        groups.entry(key).or_default().push(call);
+    }
+    groups
 }
 
 /// The models that survive everywhere, with the figures that do.

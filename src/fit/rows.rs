@@ -64,19 +64,6 @@ impl Part {
     pub const ALL: [Self; 4] = [Self::Account, Self::Application, Self::Region, Self::Call];
 }
 
-/// What the provider said beside its decision. Evidence to compare with, never trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Told {
-    /// `Retry-After` \[ns\].
-    pub retry_after: Option<i64>,
-    /// The rate of a header \[1/s\].
-    pub rate: Option<f64>,
-    /// Calls left, as a header says.
-    pub remaining: Option<u32>,
-    /// When the limit resets, as a header says \[ns since the log's origin\].
-    pub reset: Option<i64>,
-}
-
 /// One row of a log.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Call {
@@ -92,16 +79,13 @@ pub struct Call {
     pub status: Status,
     /// What it takes from the limit, in whole units; 1 where calls are counted.
     pub cost: u32,
-    /// What the provider said.
-    pub told: Told,
 }
 
 impl Call {
     /// A call of cost 1 decided within `decided`, of key 0.
     #[must_use]
     pub fn new(line: u32, decided: Within, status: Status) -> Self {
-        let told = Told::default();
-        Self { line, decided, ended: None, key: [0; 4], status, cost: 1, told }
+        Self { line, decided, ended: None, key: [0; 4], status, cost: 1 }
     }
 
     /// Derives the bounds from the times of a log. `received` and `round_trip` \[ns\] may each be

@@ -5,197 +5,173 @@
 //!   refused:  the youngest calls that may fill the limit                 window > y - x
 //! ```
 //!
-//! For a block of limits [a, z] one pass gives the exact bounds of the window: the greatest comes
-//! from z, the least from a.
+//! Each limit goes with windows of its own, and a block of limits can hardly be refuted as a whole.
+//! So limits are tried alone. The two calls that bound the window of one limit most are then held
+//! against all others, and mostly refute its neighbours too.
 
-use super::blocks::{Cell, Found, Pair, Trial, UNBOUNDED, search};
+use super::blocks::{Cell, Found, Pair, UNBOUNDED};
 use super::bucket::Rule;
 use super::rows::Start;
-use super::series::{Kind, Series};
+use super::series::Series;
+pub use super::sliding_pass::Windows;
+use super::sliding_pass::{Reader, Witness};
 
-/// Bounds of a window \[ns\], both included, and the lines that prove them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Windows {
-    /// The shortest that explains the refused calls.
-    pub low: i64,
-    /// The longest that explains the accepted calls; `i64::MAX` if any does.
-    pub high: i64,
-    /// The refused call that proves `low`.
-    pub low_line: u32,
-    /// The first and the last call of the window that proves `high`.
-    pub high_lines: (u32, u32),
+/// What is left, and whether more work could refute more.
+#[derive(Debug, Clone)]
+pub struct Slid {
+    /// Limits that may explain the log.
+    pub found: Found<Windows>,
+    /// Whether limits were left untried.
+    pub rough: bool,
 }
 
-const BUDGET: usize = 96;
+/// Accepted calls that are read first, and how many times more with each further part of the log.
+const CALLS_FIRST: usize = 4096;
+const GROWTH: usize = 8;
+/// Limits that are tried alone with each part of the log: so many that about as many calls are
+/// read, and between these bounds.
+const READ: usize = 1 << 22;
+const TRIALS: (usize, usize) = (64, 1024);
+/// Limits that are left when tried alone, until the log is said to leave many.
+const MANY: usize = 48;
+/// Blocks in which a row of limits that are left is given, at most.
+const BLOCKS: usize = 64;
 
-/// Sorted edges of counted calls, and for each how much is counted before it.
-pub(super) struct Marks {
-    pub at: Vec<i64>,
-    pub before: Vec<i64>,
-    /// Weight times instant, of all before each.
-    pub moment: Vec<i128>,
-    pub line: Vec<u32>,
-}
-
-impl Marks {
-    fn of(mut edges: Vec<(i64, u32, u32)>) -> Self {
-        edges.sort_unstable();
-        let mut total = 0;
-        let mut sum = 0;
-        let mut before = Vec::with_capacity(edges.len() + 1);
-        let mut moment = Vec::with_capacity(edges.len() + 1);
-        for edge in &edges {
-            before.push(total);
-            moment.push(sum);
-            total += i64::from(edge.1);
-            sum += i128::from(edge.1) * i128::from(edge.0);
-        }
-        before.push(total);
-        moment.push(sum);
-        let at = edges.iter().map(|edge| edge.0).collect();
-        Self { at, before, moment, line: edges.iter().map(|edge| edge.2).collect() }
-    }
-}
-
-impl Marks {
-    /// How much is before `at`.
-    pub fn before(&self, at: i64) -> i64 {
-        self.before[self.at.partition_point(|mark| *mark < at)]
-    }
-
-    /// How much is at or before `at`.
-    pub fn until(&self, at: i64) -> i64 {
-        self.before[self.at.partition_point(|mark| *mark <= at)]
-    }
-}
-
-/// All that a window may count, as marks.
-pub(super) struct Counted {
-    pub sure: (Marks, Marks),
-    pub may: (Marks, Marks),
-    /// Accepted calls where refused ones count too: bounds, cost and line, by `lo`.
-    accepted: Vec<(i64, i64, i64, u32)>,
-}
-
-/// All limits, each with its bounds of the window, that may explain `series`.
+/// All limits, each with its bounds of the window, that may explain `series`. Limits that need a
+/// window longer than `longest` \[ns\] are not tried.
 #[must_use]
-pub fn fit(series: &Series, rule: Rule) -> Found<Windows> {
-    let counted = counted(series, rule.counts_refused);
-    let enough = counted.may.0.before.last().copied().unwrap_or(0) + 1;
-    let figures = Windows { low: 0, high: i64::MAX, low_line: 0, high_lines: (0, 0) };
-    let all = Cell { least: 1, most: UNBOUNDED, figures };
-    search(vec![all], enough, BUDGET, |least, most, _| {
-        let (high, high_lines) = longest(&counted, rule.counts_refused, most);
-        let (low, low_line) = shortest(series, &counted, rule, least);
-        match low < high {
-            true => Trial::Holds(Windows { low, high, low_line, high_lines }),
-            false => Trial::Empty(Pair { accepted: high_lines.1, refused: low_line }),
+pub fn fit(series: &Series, rule: Rule, longest: i64) -> Slid {
+    let mut reader = Reader::new(series, rule);
+    let mut search = Search::default();
+    let mut calls = CALLS_FIRST;
+    loop {
+        search.extend(reader.read(calls));
+        search.narrow(&reader, longest);
+        if reader.is_whole() || (search.closed && search.open.is_empty()) {
+            let rough = search.open[..search.worth(longest)].iter().any(|open| !open.tried);
+            let found = Found { cells: search.cells(), refuted: search.refuted };
+            return Slid { found, rough };
         }
-    })
+        calls = calls.saturating_mul(GROWTH);
+    }
 }
 
 /// The shortest window that explains the refused calls if only one call has to be in it \[ns\].
 #[must_use]
 pub fn shortest_of_one(series: &Series, start: Start) -> i64 {
-    let rule = Rule { start, counts_refused: false };
-    shortest(series, &counted(series, false), rule, 1).0
+    let mut reader = Reader::new(series, Rule { start, counts_refused: false });
+    reader.read(usize::MAX);
+    reader.windows(1).0.low
 }
 
-pub(super) fn counted(series: &Series, refused: bool) -> Counted {
-    let marks = |edges: &[super::series::Edge], kind| {
-        let counted = edges.iter().filter(|edge| edge.kind == kind);
-        let mut marks: Vec<_> = counted.map(|edge| (edge.at, edge.weight, edge.id)).collect();
-        if refused {
-            let at = |within: super::rows::Within| match kind {
-                Kind::Start => within.lo,
-                _ => within.hi,
-            };
-            marks.extend(series.refusals.iter().map(|r| (at(r.within), r.cost, r.line)));
-        }
-        Marks::of(marks)
-    };
-    let accepted = if refused { series.accepted() } else { Vec::new() };
-    Counted {
-        sure: (marks(&series.sure, Kind::Start), marks(&series.sure, Kind::End)),
-        may: (marks(&series.may, Kind::Start), marks(&series.may, Kind::End)),
-        accepted,
-    }
+/// A limit that nothing has refuted.
+#[derive(Clone, Copy)]
+struct Open {
+    limit: i64,
+    windows: Windows,
+    tried: bool,
 }
 
-/// The longest window with which a limit of `limit` admits what was accepted.
-fn longest(counted: &Counted, refused: bool, limit: i64) -> (i64, (u32, u32)) {
-    let (starts, ends) = &counted.sure;
-    let mut best = (i64::MAX, (0, 0));
-    let mut first = 0;
-    let mut offer = |done: i64, at: i64, line: u32, first: &mut usize| {
-        // The latest start from which on too much is counted.
-        while *first < starts.at.len() && done - starts.before[*first + 1] > limit {
-            *first += 1;
-        }
-        let over = starts.at.get(*first).filter(|_| done - starts.before[*first] > limit);
-        if let Some(x) = over.filter(|x| at - **x < best.0) {
-            best = ((at - x).max(0), (starts.line[*first], line));
-        }
-    };
-    if refused {
-        let mut behind = 0;
-        for (lo, hi, cost, line) in &counted.accepted {
-            while behind < ends.at.len() && ends.at[behind] < *lo {
-                behind += 1;
-            }
-            // Costs differ, so a later call may need an earlier start.
-            let mut from = first_over(starts, ends.before[behind] + cost, limit);
-            offer(ends.before[behind] + cost, *hi, *line, &mut from);
-        }
-    } else {
-        for (k, at) in ends.at.iter().enumerate() {
-            offer(ends.before[k + 1], *at, ends.line[k], &mut first);
+#[derive(Default)]
+struct Search {
+    /// In order of their limits.
+    open: Vec<Open>,
+    /// The greatest limit taken in. It stands for all greater ones too.
+    reach: i64,
+    /// Whether those are refuted.
+    closed: bool,
+    refuted: Vec<(i64, i64, Pair)>,
+}
+
+impl Search {
+    /// Takes in limits up to `enough`, for a further part of the log.
+    fn extend(&mut self, enough: i64) {
+        self.open.iter_mut().for_each(|open| open.tried = false);
+        if !self.closed && enough > self.reach {
+            // A refused call that needs a window for one limit needs it for every greater one.
+            let least = self.open.last().map_or(Windows::ALL, |last| last.windows);
+            let windows = Windows { low: least.low, low_line: least.low_line, ..Windows::ALL };
+            let open = |limit| Open { limit, windows, tried: false };
+            self.open.extend((self.reach + 1..=enough).map(open));
+            self.reach = enough;
         }
     }
-    best
-}
 
-fn first_over(starts: &Marks, done: i64, limit: i64) -> usize {
-    starts.before.partition_point(|before| done - before > limit).saturating_sub(1)
-}
+    /// How many limits are worth a trial: the first.
+    fn worth(&self, longest: i64) -> usize {
+        self.open.partition_point(|open| open.windows.low <= longest)
+    }
 
-/// The shortest window with which a limit of `limit` refuses what was refused.
-fn shortest(series: &Series, counted: &Counted, rule: Rule, limit: i64) -> (i64, u32) {
-    let (starts, ends) = &counted.may;
-    let mut most = (0, 0);
-    let (mut by_lo, mut order): (usize, Vec<&super::series::Refusal>) =
-        (0, series.refusals.iter().collect());
-    order.sort_unstable_by_key(|refusal| refusal.within.lo);
-    for refusal in order {
-        let cost = i64::from(refusal.cost);
-        let own = if rule.counts_refused { cost } else { 0 };
-        let (lo, hi) = (refusal.within.lo, refusal.within.hi);
-        while by_lo < starts.at.len() && starts.at[by_lo] <= lo {
-            by_lo += 1;
+    /// Tries limits alone, as long as there are some and they are worth it.
+    fn narrow(&mut self, reader: &Reader, longest: i64) {
+        let mut left = 0;
+        let trials = (READ / reader.calls().max(1)).clamp(TRIALS.0, TRIALS.1);
+        for _ in 0..trials {
+            let worth = self.worth(longest);
+            let Some(place) = next(&self.open[..worth]).filter(|_| left < MANY) else { return };
+            let limit = self.open[place].limit;
+            let (windows, witness) = reader.windows(limit);
+            (self.open[place].windows, self.open[place].tried) = (windows, true);
+            left += usize::from(windows.low < windows.high);
+            self.confront(reader, witness);
         }
-        let need = |y: i64, begun: i64| {
-            // The latest x with begun - own - weight(ends < x) above limit - cost.
-            let spare = begun - own - (limit - cost);
-            if limit < cost {
-                return 0;
+    }
+
+    /// Holds two calls against every limit.
+    fn confront(&mut self, reader: &Reader, witness: Witness) {
+        let (mut hints, mut refuted) = ((0, 0), std::mem::take(&mut self.refuted));
+        let (reach, closed) = (self.reach, &mut self.closed);
+        self.open.retain_mut(|Open { limit, windows, .. }| {
+            if let Some(event) = witness.event {
+                reader.shorten(windows, event, *limit, &mut hints.0);
             }
-            let place = ends.before.partition_point(|before| *before < spare);
-            match place.checked_sub(1) {
-                Some(place) => (y - ends.at[place]).max(0),
-                None if rule.start == Start::Full => i64::MAX,
-                None => (y - series.widest).max(0),
+            if let Some(asked) = witness.asked {
+                reader.lengthen(windows, asked, *limit, &mut hints.1);
             }
+            let holds = windows.low < windows.high;
+            if !holds {
+                let pair = Pair { accepted: windows.high_lines.1, refused: windows.low_line };
+                *closed |= *limit == reach;
+                let most = if *limit == reach { UNBOUNDED } else { *limit };
+                match refuted.last_mut().filter(|last| last.1 + 1 == *limit && last.2 == pair) {
+                    Some(last) => last.1 = most,
+                    None => refuted.push((*limit, most, pair)),
+                }
+            }
+            holds
+        });
+        self.refuted = refuted;
+    }
+
+    /// What is left as blocks: limits that were tried alone, and rows of others.
+    fn cells(&self) -> Vec<Cell<Windows>> {
+        let joined = |a: &Open, b: &Open| !a.tried && !b.tried && a.limit + 1 == b.limit;
+        let rows = self.open.chunk_by(joined);
+        let blocks = rows.flat_map(|row| row.chunks(row.len().div_ceil(BLOCKS)));
+        let cell = |block: &[Open]| {
+            let (first, last) = (&block[0], &block[block.len() - 1]);
+            let most = if last.limit == self.reach { UNBOUNDED } else { last.limit };
+            let Windows { high, high_lines, .. } = last.windows;
+            let figures = Windows { high, high_lines, ..first.windows };
+            Cell { least: first.limit, most, figures }
         };
-        let by_hi = by_lo + starts.at[by_lo..].partition_point(|at| *at <= hi);
-        let least = match by_hi - by_lo {
-            0..64 => (by_lo..by_hi)
-                .map(|next| need(starts.at[next], starts.before[next + 1]))
-                .fold(need(lo, starts.before[by_lo]), i64::min),
-            _ => need(lo, starts.before[by_hi]),
-        };
-        if least > most.0 {
-            most = (least, refusal.line);
+        blocks.map(cell).collect()
+    }
+}
+
+/// The limit to try next: the first, the last, then the middle of the longest row of untried ones.
+fn next(open: &[Open]) -> Option<usize> {
+    let last = open.len().checked_sub(1)?;
+    if let Some(end) = [0, last].into_iter().find(|end| !open[*end].tried) {
+        return Some(end);
+    }
+    let (mut from, mut best) = (0, 0..0);
+    for (place, one) in open.iter().enumerate() {
+        if one.tried {
+            from = place + 1;
+        } else if place + 1 - from > best.len() {
+            best = from..place + 1;
         }
     }
-    most
+    (!best.is_empty()).then(|| best.start + best.len() / 2)
 }

@@ -5,6 +5,7 @@
 
 use super::clock::Clock;
 use super::counted::Bytes;
+use super::headers::Told;
 use super::reader::Reader;
 use super::roll::Roll;
 use super::{Answer, Bad, Log};
@@ -36,10 +37,14 @@ pub struct Attempt {
 pub type Named = [Vec<String>; 4];
 
 /// All rows of a log.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Attempts {
     /// The rows that can be read.
     pub rows: Vec<Attempt>,
+    /// Line of each row with a header that can be read, and what it said.
+    pub told: Vec<(u64, Told)>,
+    /// Headers that cannot be read.
+    pub strange_headers: u64,
     /// What the places in their keys stand for.
     pub names: Named,
     /// The last line.
@@ -75,10 +80,11 @@ impl Attempts {
         let mut answers = Clock::new(log.unit, log.east);
         let mut latest = i64::MIN;
         while let Some(row) = reader.next() {
+            let told;
             match row {
                 Ok(None) => continue,
                 Ok(Some(record)) => {
-                    let [received, application, region] = record.beside;
+                    let [received, application, region, headers @ ..] = record.beside;
                     // An access log has a host in every row, whether it counts or not.
                     let account = record.account.filter(|_| log.columns.account.is_some());
                     let names = [account, application, region, record.call];
@@ -96,6 +102,7 @@ impl Attempts {
                     let read = received.map(|text| answers.read(text).filter(|at| *at >= sent));
                     found.backwards += u64::from(read == Some(None));
                     let (received, status) = (read.flatten(), record.answer.status());
+                    told = headers.iter().any(Option::is_some).then(|| Told::read(headers, sent));
                     found.rows.push(Attempt { line: 0, sent, received, key, status });
                 }
                 Err(bad) => {
@@ -110,6 +117,10 @@ impl Attempts {
             }
             let line = reader.line();
             found.rows.last_mut().into_iter().for_each(|row| row.line = line);
+            if let Some((told, strange)) = told {
+                found.strange_headers += strange;
+                found.told.extend((told != Told::default()).then_some((line, told)));
+            }
         }
         if let Some(failed) = reader.failed() {
             return Err(failed);
@@ -151,6 +162,8 @@ impl Attempts {
             let key = std::array::from_fn(|kind| places[kind][row.key[kind] as usize]);
             Attempt { line: before + row.line, key, ..row }
         }));
+        self.told.extend(other.told.into_iter().map(|(line, told)| (before + line, told)));
+        self.strange_headers += other.strange_headers;
         self.bad_lines.extend(other.bad_lines.into_iter().map(|(line, bad)| (before + line, bad)));
         self.lines += other.lines;
         self.bad += other.bad;

@@ -3,6 +3,9 @@
 use crate::catalog::Glob;
 use std::ops::Range;
 
+/// Columns that a replay does not need.
+pub const BESIDE: usize = 7;
+
 /// The columns, or keys, that count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
@@ -16,8 +19,9 @@ pub struct Columns {
     pub status: Option<String>,
     /// Patterns of other columns: a row that does not match all of them is left out.
     pub only: Vec<(String, Glob)>,
-    /// When the answer came, the application and the region. A replay does not need them.
-    pub beside: [Option<String>; 3],
+    /// When the answer came, the application, the region, and what headers said: `Retry-After`,
+    /// rate, calls left and reset. A replay does not need them.
+    pub beside: [Option<String>; BESIDE],
 }
 
 /// The place of the time among the columns that count.
@@ -31,7 +35,7 @@ pub(super) struct Wanted {
     pub status: Option<usize>,
     pub call: Range<usize>,
     pub only: Range<usize>,
-    pub beside: [Option<usize>; 3],
+    pub beside: [Option<usize>; BESIDE],
 }
 
 impl Columns {
@@ -44,7 +48,7 @@ impl Columns {
             call: Vec::new(),
             status: None,
             only: Vec::new(),
-            beside: [const { None }; 3],
+            beside: [const { None }; BESIDE],
         }
     }
 

@@ -175,7 +175,7 @@ pub(super) fn columns(format: Format, known: &[String]) -> Columns {
         call,
         status: usually(usual.status).or_else(|| named(STATUSES)),
         only: only.map(|(name, value)| ((*name).to_string(), Glob::new(value))).collect(),
-        beside: [const { None }; 3],
+        beside: [const { None }; super::BESIDE],
     }
 }
 

@@ -19,6 +19,7 @@ mod csv;
 mod format;
 mod guess;
 mod har;
+mod headers;
 mod json;
 mod keys;
 mod lines;
@@ -35,8 +36,9 @@ mod words;
 
 pub use attempts::Attempts;
 pub use clock::Unit;
-pub use columns::Columns;
+pub use columns::{BESIDE, Columns};
 pub use format::Format;
+pub use headers::Told;
 pub use profile::{Asked, Blank, Profile};
 pub use replay::Replayed;
 pub use survey::{Found, Given, MOST_ACCOUNTS, MOST_CALLS, Survey};
@@ -66,7 +68,7 @@ struct Record<'a> {
     call: Option<&'a [u8]>,
     answer: Answer<'a>,
     /// What [`Columns::beside`] names.
-    beside: [Option<&'a [u8]>; 3],
+    beside: [Option<&'a [u8]>; BESIDE],
 }
 
 /// How a row says that it was answered.

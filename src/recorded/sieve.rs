@@ -165,7 +165,8 @@ mod tests {
         let sifted = |log: &Log, account: &str, call: &str, answer| {
             let (account, call) = (Some(account.as_bytes()), Some(call.as_bytes()));
             let mut told = Told::default();
-            let record = Record { time: 0, account, call, answer, beside: [None; 3] };
+            let record =
+                Record { time: 0, account, call, answer, beside: [None; crate::recorded::BESIDE] };
             let row = match sift(log, &record, &mut told) {
                 Ok(Sifted::Work(work)) => {
                     assert_eq!(work.account, Some(7));

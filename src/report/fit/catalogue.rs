@@ -25,7 +25,7 @@ const FIRST_DATE: i64 = 946_684_800_000_000_000;
 /// The day of the log's last call; `None` if its times are no dates.
 #[must_use]
 pub fn day(fitting: Fitting<'_>) -> Option<Date> {
-    let last = fitting.attempts.rows.iter().map(|row| row.sent).max()?;
+    let last = fitting.heard.last?;
     let last = Timestamp::from_nanosecond(last.into()).ok().filter(|_| last >= FIRST_DATE)?;
     Some(last.to_zoned(TimeZone::UTC).date())
 }

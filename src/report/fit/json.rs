@@ -1,7 +1,7 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, word};
+use super::{Fitting, told, word};
 use crate::fit::model::{Model, Survivor};
 use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
@@ -83,6 +83,9 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
     of.insert("refuted".into(), refuted.into());
     let undecided = finding.undecided().iter().map(|left| Value::Object(figures(left)));
     of.insert("undecided".into(), undecided.collect());
+    if let Some(headers) = told::json(fitting, finding) {
+        of.insert("headers".into(), headers);
+    }
     Value::Object(of)
 }
 

@@ -8,6 +8,7 @@ pub mod json;
 mod next;
 pub mod page;
 mod pictures;
+mod told;
 
 pub use next::probes;
 
@@ -15,13 +16,14 @@ use super::table::Medium;
 use super::words;
 use crate::fit::log::Heard;
 use crate::fit::model::Model;
-use crate::fit::outcome::Outcome;
-use crate::fit::rows::{Part, Start};
+use crate::fit::outcome::{Outcome, grouped};
+use crate::fit::rows::{Call, Part, Start};
 use crate::fit::verdict::{Unclear, Verdict};
 use crate::recorded::Attempts;
 use crate::units::quantity::bounds;
 use comfy_table::CellAlignment;
 use finding::Finding;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The width of what is said of a model on a terminal \[characters\].
@@ -52,6 +54,11 @@ impl Fitting<'_> {
                 _ => format!("no {}", word(part)),
             },
         }
+    }
+
+    /// The calls of a limit, by the values of what it is counted by.
+    fn calls(&self, finding: &Finding<'_>) -> BTreeMap<Vec<u32>, Vec<&Call>> {
+        grouped(&self.heard.calls, &finding.limit.calls, &finding.limit.parts)
     }
 
     /// Whether the log has several values of a part.
@@ -110,10 +117,14 @@ pub const fn word(part: Part) -> &'static str {
     }
 }
 
-/// The answer: one sentence or two for each limit.
+/// The answer: one sentence or two for each limit, and what headers say of it.
 #[must_use]
 pub fn sentences(fitting: Fitting<'_>) -> Vec<String> {
-    finding::all(fitting.outcome).iter().map(|finding| sentence(fitting, finding)).collect()
+    let said = |finding: &Finding<'_>| {
+        let headers = told::sentences(fitting, finding);
+        std::iter::once(sentence(fitting, finding)).chain(headers)
+    };
+    finding::all(fitting.outcome).iter().flat_map(said).collect()
 }
 
 fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
@@ -298,6 +309,10 @@ pub fn notes(fitting: Fitting<'_>) -> Vec<String> {
     say(attempts.backwards, "with an answer's time that cannot be read or is before the time sent");
     say(attempts.out_of_order, "after a row of a later time: sorted");
     say(heard.unbounded, "without an answer's time: each may have been decided until the log ends");
+    if attempts.strange_headers > 0 {
+        let count = words::count(attempts.strange_headers);
+        notes.push(format!("{count} of the headers cannot be read: left out"));
+    }
     if heard.grain == 1_000_000_000 {
         notes.push("times are whole seconds: each call was sent within its second".into());
     }

@@ -7,7 +7,7 @@ use super::finding::Finding;
 use super::{Fitting, figures};
 use crate::fit::deficit::{Mark, Track, track};
 use crate::fit::model::{Model, Piece, Survivor};
-use crate::fit::rows::{Call, Start, Status};
+use crate::fit::rows::{Start, Status};
 use crate::fit::verdict::Verdict;
 use crate::units::Span;
 
@@ -104,12 +104,7 @@ fn deficit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Deficit> {
     }
     let (key, verdict) = best?;
     let left = verdict.survivors.iter().find(|left| left.model == model)?;
-    let belongs = |call: &&Call| {
-        let parts = finding.limit.parts.iter().zip(key);
-        finding.limit.calls.contains(&call.key[3])
-            && parts.into_iter().all(|(part, place)| call.key[*part as usize] == *place)
-    };
-    let calls: Vec<&Call> = fitting.heard.calls.iter().filter(belongs).collect();
+    let calls = fitting.calls(finding).remove(key)?;
     let track = track(left, &calls)?;
     let shown = stretch(&track.marks);
     let (first, last) = (shown.first()?.at, shown.last()?.at);

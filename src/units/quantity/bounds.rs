@@ -51,13 +51,23 @@ pub fn round_time((low, high): (i64, Option<i64>)) -> Option<String> {
 /// A rate that is a lower bound \[1/s\].
 #[must_use]
 pub fn rate_at_least(low: f64) -> String {
-    let (unit, factor) = match low {
+    rate_bound(low, f64::floor)
+}
+
+/// A rate that is an upper bound \[1/s\].
+#[must_use]
+pub fn rate_at_most(high: f64) -> String {
+    rate_bound(high, f64::ceil)
+}
+
+fn rate_bound(bound: f64, round: fn(f64) -> f64) -> String {
+    let (unit, factor) = match bound {
         l if l >= 0.01 => RATES[0],
         l if l * 60.0 >= 0.01 => RATES[1],
         _ => RATES[2],
     };
-    let decimals = significant(low * factor, 3);
-    format!("{}{unit}", written(low * factor, decimals, f64::floor))
+    let decimals = significant(bound * factor, 3);
+    format!("{}{unit}", written(bound * factor, decimals, round))
 }
 
 /// A length of time with bounds \[ns\].

@@ -135,3 +135,52 @@ fn the_page_shows_its_scenario_its_log_and_the_answer() {
     assert_eq!(code, 0, "{said}");
     assert!(printed.starts_with(block("text")), "put into docs/fit.md:\n{printed}");
 }
+
+/// A bucket of 0.5/s and burst 10, whose headers say other things.
+#[test]
+fn headers_are_held_against_the_calls() {
+    let place = tempfile::tempdir().expect("a folder");
+    let scenario = "schema = 1\nquestion = \"?\"\nduration = \"15m\"\n[service]\n\
+         round_trip.uniform = { low = \"20ms\", high = \"80ms\" }\n\
+         [limit.it]\nscope = []\nrule.token_bucket = { rate = \"0.5/s\", burst = 10 }\n\
+         [workload.calls]\narrivals.poisson = \"0.7/s\"\ncall = \"get\"\n[strategy.once]\n";
+    std::fs::write(place.path().join("s.toml"), scenario).expect("written");
+    let run = ["run", "s.toml", "--events", "events.csv", "--out", "out", "-q"];
+    throttlesim(place.path(), &run);
+    let events = std::fs::read_to_string(place.path().join("events.csv")).expect("a file");
+    let rows: Vec<Vec<&str>> = events.lines().map(|line| line.split(',').collect()).collect();
+    let column = |name: &str| rows[0].iter().position(|other| *other == name).expect("a column");
+    let (at, status) = (column("at_s"), column("status"));
+    // Each answer says 0.0055/s and a minute to wait, whatever is true; one of them nonsense.
+    let mut log = String::from("time,status,retry_after,rate_header,remaining\n");
+    for (nth, row) in rows[1..].iter().enumerate() {
+        let (wait, left) = if row[status] == "429" { ("60", "1") } else { ("", "1") };
+        let rate = if nth == 3 { "soon" } else { "0.0055" };
+        log += &format!("{},{},{wait},{rate},{left}\n", row[at], row[status]);
+    }
+    std::fs::write(place.path().join("log.csv"), log).expect("written");
+    let fit = ["fit", "log.csv", "--round-trip", "80ms", "--start", "full", "--complete"];
+    let (code, printed, said) = throttlesim(place.path(), &fit);
+    assert_eq!((code, &*said), (0, ""), "{printed}");
+    let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "all calls: headers say 0.0055/s; the log proves at least 0.49",
+        "times a call was accepted sooner, first on lines",
+        "times calls were left and the next call was refused, first on lines",
+        "note: 1 of the headers cannot be read",
+    ] {
+        assert!(printed.contains(said), "{said}: {printed}");
+    }
+    let json = [&fit[..], &["--format", "json"]].concat();
+    let found: Value = serde_json::from_str(&throttlesim(place.path(), &json).1).expect("JSON");
+    let headers = &found["limits"][0]["headers"];
+    let count =
+        |status: &str| rows[1..].iter().filter(|row| row[column("status")] == status).count();
+    assert_eq!(headers["rate"]["contradicted"], true, "{headers}");
+    assert_eq!(headers["retry_after"]["told"], count("429"), "{headers}");
+    assert_eq!(headers["remaining"]["told"], rows.len() - 1, "{headers}");
+    // The true rate is not contradicted, and neither is what the simulator itself says to wait.
+    let (_, printed, _) =
+        throttlesim(place.path(), &[&fit[..1], &["events.csv"], &fit[2..]].concat());
+    assert!(!printed.contains("accepted sooner"), "{printed}");
+}

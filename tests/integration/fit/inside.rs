@@ -70,7 +70,8 @@ proptest! {
             rows.into_iter().filter(|c| skip == 0 || c.decided.lo >= cut).collect();
         let series = Series::new(&rows);
         let start = if full { Start::Full } else { Start::Unknown };
-        let found = sliding::fit(&series, Rule { start, counts_refused: counted });
+        let rule = Rule { start, counts_refused: counted };
+        let found = sliding::fit(&series, rule, i64::MAX).found;
         let inside = found.cells.iter().any(|c| {
             (c.least..=c.most).contains(&limit)
                 && (c.figures.low..=c.figures.high).contains(&window)

@@ -51,29 +51,39 @@ fn own(truth: &Truth) -> Model {
 
 #[test]
 fn only_the_truth_survives() {
-    {
-        let ms = 60;
-        for (name, truth, rate) in truths() {
-            let mut dice = Dice(11);
-            let work = poisson(400, rate, &mut dice);
-            let service = if matches!(truth, Truth::Concurrency { .. }) { 4 * S } else { 150 * MS };
-            let net = Net { one_way: ms * MS, sigma: 0.5, service, bound: true };
-            let rows = log(&truth, &work, net, &mut dice);
-            let options = Options { start: Start::Full, complete: true, ..Options::default() };
-            let verdict = judge(&rows, &options);
-            let of_truth = own(&truth);
-            let left: Vec<Model> = verdict.survivors.iter().map(|left| left.model).collect();
-            assert!(left.contains(&of_truth), "{name}: {left:?}");
-            // Tokens that come one by one cannot be told from a flow where the phase fits.
-            let twin = |model: &Model| {
-                let flow = Model::Bucket { counts_refused: false };
-                (of_truth == flow && *model == Model::Ticks)
-                    || (of_truth == Model::Ticks && *model == flow && name == "ticks 2 s")
-            };
-            let other = left.iter().find(|model| **model != of_truth && !twin(model));
-            assert_eq!(other, None, "{ms} ms {name}: {:?}", verdict.survivors);
-        }
+    for (name, truth, rate) in truths() {
+        // What was counted before the log is nothing.
+        alone(name, &truth, rate, (400, Start::Full));
     }
+}
+
+/// A long log has room for windows of thousands of calls, and must refute them one by one.
+#[test]
+fn only_the_truth_survives_a_long_log_that_begins_anywhere() {
+    for (name, truth, rate) in truths() {
+        alone(name, &truth, rate, (10_000, Start::Unknown));
+    }
+}
+
+/// Checks that of all models only the true one explains so many calls.
+fn alone(name: &str, truth: &Truth, rate: f64, (calls, start): (usize, Start)) {
+    let mut dice = Dice(11);
+    let work = poisson(calls, rate, &mut dice);
+    let service = if matches!(truth, Truth::Concurrency { .. }) { 4 * S } else { 150 * MS };
+    let net = Net { one_way: 60 * MS, sigma: 0.5, service, bound: true };
+    let rows = log(truth, &work, net, &mut dice);
+    let verdict = judge(&rows, &Options { start, complete: true, ..Options::default() });
+    let of_truth = own(truth);
+    let left: Vec<Model> = verdict.survivors.iter().map(|left| left.model).collect();
+    assert!(left.contains(&of_truth), "{name}: {left:?}");
+    // Tokens that come one by one cannot be told from a flow where the phase fits.
+    let twin = |model: &Model| {
+        let flow = Model::Bucket { counts_refused: false };
+        (of_truth == flow && *model == Model::Ticks)
+            || (of_truth == Model::Ticks && *model == flow && name == "ticks 2 s")
+    };
+    let other = left.iter().find(|model| **model != of_truth && !twin(model));
+    assert_eq!(other, None, "{calls} calls, {name}: {:?}", verdict.survivors);
 }
 
 fn truth(call: u32) -> Truth {

@@ -50,7 +50,7 @@ impl Resolver<'_> {
                 self.column(named, ("status", trace.status.as_ref()), usual.status, is_needed)
             },
             only: self.filters(named)?,
-            beside: [const { None }; 3],
+            beside: [const { None }; crate::recorded::BESIDE],
         })
     }
 

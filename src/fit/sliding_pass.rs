@@ -1,0 +1,206 @@
+//! One reading of a log for a window of a given limit: the bounds of its length, and the accepted
+//! and the refused call that set them.
+
+use super::bucket::Rule;
+use super::marks::Counted;
+use super::rows::Start;
+use super::series::Series;
+
+/// Bounds of a window \[ns\], both included, and the lines that prove them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Windows {
+    /// The shortest that explains the refused calls.
+    pub low: i64,
+    /// The longest that explains the accepted calls; `i64::MAX` if any does.
+    pub high: i64,
+    /// The refused call that proves `low`.
+    pub low_line: u32,
+    /// The first and the last call of the window that proves `high`.
+    pub high_lines: (u32, u32),
+}
+
+impl Windows {
+    /// Every window.
+    pub const ALL: Self = Self { low: 0, high: i64::MAX, low_line: 0, high_lines: (0, 0) };
+}
+
+/// An instant at which so much has surely been counted, a call that was accepted included.
+struct Event {
+    done: i64,
+    at: i64,
+    line: u32,
+}
+
+/// A refusal, and how many calls may have started before its bounds.
+struct Asked {
+    lo: i64,
+    starts: (usize, usize),
+    cost: i64,
+    line: u32,
+}
+
+/// A log, of which a part is read.
+pub(super) struct Reader {
+    counted: Counted,
+    rule: Rule,
+    /// See [`Series::widest`].
+    widest: i64,
+    events: Vec<Event>,
+    asked: Vec<Asked>,
+    /// When each refusal is over.
+    over: Vec<i64>,
+    part: (usize, usize),
+}
+
+/// The calls that bound the window of a limit most: an accepted and a refused one, as indices.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Witness {
+    pub event: Option<usize>,
+    pub asked: Option<usize>,
+}
+
+/// A bound \[ns\] and the line of the call that sets it.
+type Set = (i64, u32);
+
+/// The first index at which `holds` ends, near `hint`.
+fn seek(len: usize, hint: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let mut place = hint.min(len);
+    while place < len && holds(place) {
+        place += 1;
+    }
+    while place > 0 && !holds(place - 1) {
+        place -= 1;
+    }
+    place
+}
+
+impl Reader {
+    pub fn new(series: &Series, rule: Rule) -> Self {
+        let counted = Counted::of(series, rule.counts_refused);
+        let ends = &counted.sure.1;
+        let events = if rule.counts_refused {
+            let event = |(lo, hi, cost, line)| Event { done: ends.before(lo) + cost, at: hi, line };
+            series.accepted().into_iter().map(event).collect()
+        } else {
+            let event = |k| Event { done: ends.before[k + 1], at: ends.at[k], line: ends.line[k] };
+            (0..ends.at.len()).map(event).collect()
+        };
+        let starts = &counted.may.0.at;
+        let until = |at: i64| starts.partition_point(|start| *start <= at);
+        let asked = series.refusals.iter().map(|refusal| Asked {
+            lo: refusal.within.lo,
+            starts: (until(refusal.within.lo), until(refusal.within.hi)),
+            cost: i64::from(refusal.cost),
+            line: refusal.line,
+        });
+        let over = series.refusals.iter().map(|refusal| refusal.within.hi).collect();
+        let (asked, widest) = (asked.collect(), series.widest);
+        Self { asked, over, counted, rule, widest, events, part: (0, 0) }
+    }
+
+    /// Reads the first accepted calls and the refusals of that time. Limits from what is returned
+    /// on are all alike for it.
+    pub fn read(&mut self, calls: usize) -> i64 {
+        let events = calls.min(self.events.len());
+        let until = self.events.get(calls).map_or(i64::MAX, |event| event.at);
+        let asked = self.over.partition_point(|over| *over <= until);
+        self.part = (events, asked);
+        let done = self.events[..events].iter().map(|event| event.done).max();
+        let starts = self.asked[..asked].iter().map(|asked| asked.starts.1).max();
+        done.max(starts.map(|starts| self.counted.may.0.before[starts])).unwrap_or(0) + 1
+    }
+
+    /// How many calls are read.
+    pub const fn calls(&self) -> usize {
+        self.part.0 + self.part.1
+    }
+
+    /// Whether all is read.
+    pub const fn is_whole(&self) -> bool {
+        self.part.0 == self.events.len() && self.part.1 == self.asked.len()
+    }
+
+    /// The bounds of the window of one limit, and the calls that set them.
+    pub fn windows(&self, limit: i64) -> (Windows, Witness) {
+        let (mut windows, mut witness) = (Windows::ALL, Witness::default());
+        let mut hint = 0;
+        for event in 0..self.part.0 {
+            if self.shorten(&mut windows, event, limit, &mut hint) {
+                witness.event = Some(event);
+            }
+        }
+        hint = 0;
+        for asked in 0..self.part.1 {
+            if self.lengthen(&mut windows, asked, limit, &mut hint) {
+                witness.asked = Some(asked);
+            }
+        }
+        (windows, witness)
+    }
+
+    /// Shortens the longest window to what one accepted call allows; whether it did.
+    pub fn shorten(
+        &self,
+        windows: &mut Windows,
+        event: usize,
+        limit: i64,
+        hint: &mut usize,
+    ) -> bool {
+        let Event { done, at, line } = self.events[event];
+        let starts = &self.counted.sure.0;
+        // The latest start from which on too much is counted.
+        *hint = seek(starts.at.len(), *hint, |i| done - starts.before[i] > limit);
+        let Some(first) = hint.checked_sub(1) else { return false };
+        let length = (at - starts.at[first]).max(0);
+        let shorter = length < windows.high;
+        if shorter {
+            (windows.high, windows.high_lines) = (length, (starts.line[first], line));
+        }
+        shorter
+    }
+
+    /// Lengthens the shortest window to what one refused call needs; whether it did.
+    pub fn lengthen(
+        &self,
+        windows: &mut Windows,
+        asked: usize,
+        limit: i64,
+        hint: &mut usize,
+    ) -> bool {
+        let (length, line) = self.need(&self.asked[asked], limit, hint);
+        let longer = length > windows.low;
+        if longer {
+            (windows.low, windows.low_line) = (length, line);
+        }
+        longer
+    }
+
+    /// The shortest window with which a limit of `limit` refuses a call.
+    fn need(&self, asked: &Asked, limit: i64, hint: &mut usize) -> Set {
+        if limit < asked.cost {
+            return (0, asked.line);
+        }
+        let (starts, ends) = &self.counted.may;
+        let own = if self.rule.counts_refused { asked.cost } else { 0 };
+        let mut at = |y: i64, begun: i64| {
+            // The latest x with begun - own - weight(ends < x) above limit - cost.
+            let spare = begun - own - (limit - asked.cost);
+            *hint = seek(ends.before.len(), *hint, |i| ends.before[i] < spare);
+            match hint.checked_sub(1) {
+                Some(place) => (y - ends.at[place]).max(0),
+                None if self.rule.start == Start::Full => i64::MAX,
+                None => (y - self.widest).max(0),
+            }
+        };
+        let (from, to) = asked.starts;
+        let least = match to - from {
+            0..64 => {
+                let first = at(asked.lo, starts.before[from]);
+                let later = |next| at(starts.at[next], starts.before[next + 1]);
+                (from..to).map(later).fold(first, i64::min)
+            }
+            _ => at(asked.lo, starts.before[to]),
+        };
+        (least, asked.line)
+    }
+}
