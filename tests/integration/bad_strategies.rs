@@ -116,3 +116,23 @@ fn each_mistake_about_a_strategy_has_its_place_and_its_remedy() {
     assert_told(PACES);
     assert_told(BLOCKS);
 }
+
+/// A request that a step makes for a whole batch takes no others with it.
+#[test]
+fn whole_batches_cannot_be_gathered() {
+    let with = |batch: &str| {
+        let text = format!(
+            "schema = 1\nquestion = \"?\"\nduration = \"1h\"\n[provider.amazon]\ncatalog = \
+             \"sp-api\"\n[workload.w]\narrivals.backlog = 1\nitems = 100\nsteps = [{{ call = \
+             \"product-pricing/v0/getItemOffersBatch\", per = \"batch\" }}]\n[strategy.s]\n\
+             {batch}\n"
+        );
+        let read = throttlesim::scenario::Scenario::read("s", &text, crate::root());
+        read.map_or_else(|all| all.into_iter().map(|of| of.message).collect(), |_| Vec::new())
+    };
+    assert_eq!(with(""), Vec::<String>::new());
+    assert_eq!(with("batch.linger = \"1s\""), ["no call takes more than one request at a time"]);
+    let named = "batch = { linger = \"1s\", calls = [\"product-pricing/v0/getItemOffersBatch\"] }";
+    let each = "each request of `product-pricing/v0/getItemOffersBatch` is a whole batch";
+    assert!(with(named).iter().any(|message| message == each), "{:?}", with(named));
+}

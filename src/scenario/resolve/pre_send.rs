@@ -5,7 +5,7 @@ use super::indices::Known;
 use super::strategies::sharing;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
-use crate::scenario::raw::{RawStart, RawStrategy, RawWorkload};
+use crate::scenario::raw::{RawStart, RawStrategy, RawUnits, RawWorkload};
 use crate::scenario::text::value;
 use crate::strategy::{Batching, Caching, Start};
 use crate::workload::Keys;
@@ -81,10 +81,17 @@ impl Resolver<'_> {
             calls.iter().map(|call| call.get_ref().clone()).collect()
         };
         let named = batch.calls.as_ref().map(names);
+        let whole = self.whole_batches();
+        for call in batch.calls.iter().flatten().filter(|call| whole.contains(call.get_ref())) {
+            let message = format!("each request of `{}` is a whole batch", call.get_ref());
+            let help = "a step has per = \"batch\": name other calls";
+            self.no_effect(call.span(), message, help);
+        }
         let mut sizes = Vec::new();
         for (name, provider) in self.names.calls.clone().iter().zip(self.provider_of.clone()) {
             let mut size = 1;
-            if named.as_ref().is_none_or(|calls| calls.contains(name.as_str())) {
+            let is_meant = named.as_ref().is_none_or(|calls| calls.contains(name.as_str()));
+            if is_meant && !whole.contains(name) {
                 let facts = self.providers[provider].resolved.operation(name).ok();
                 let published = facts.and_then(|facts| value(facts.batch_limit.as_ref()));
                 if let Some((given, limit)) = batch.size.zip(published).filter(|(g, l)| g > l) {
@@ -97,9 +104,20 @@ impl Resolver<'_> {
         }
         if sizes.iter().all(|size| *size == 1) {
             let message = "no call takes more than one request at a time";
-            let help = "write a `size` for calls whose batch limit is not published";
+            let help = match whole.is_empty() {
+                true => "write a `size` for calls whose batch limit is not published",
+                false => "steps with per = \"batch\" send whole batches: leave `batch` out",
+            };
             self.no_effect(spanned.span(), message, help);
         }
         Some(Batching { linger: batch.linger.0, sizes })
+    }
+
+    /// The calls whose requests are whole batches already: no more fit into one.
+    fn whole_batches(&self) -> HashSet<String> {
+        let steps = self.raw.workload.values().filter_map(|workload| workload.steps.as_ref());
+        let steps = steps.flat_map(|steps| steps.get_ref());
+        let whole = steps.filter(|step| value(step.per.as_ref()) == Some(RawUnits::Batch));
+        whole.map(|step| step.call.get_ref().clone()).collect()
     }
 }
