@@ -64,6 +64,16 @@ impl Bar {
         self.0.inc(pieces);
     }
 
+    /// So many pieces of work are done.
+    pub fn is_at(&self, done: u64) {
+        self.0.set_position(done);
+    }
+
+    /// So many pieces of work there are at most.
+    pub fn is_of(&self, length: u64) {
+        self.0.set_length(length);
+    }
+
     /// All of it is, or it was stopped.
     pub fn finish_and_clear(&self) {
         self.0.finish_and_clear();

@@ -8,7 +8,7 @@
 //! ```
 
 use super::answer::verdict;
-use super::comparison::Fit;
+use super::fitted::Fit;
 use super::table::Medium;
 use super::{details, headroom, league, notes, suffering, trace, verdicts, words};
 use crate::report::Report;

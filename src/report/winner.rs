@@ -136,6 +136,12 @@ fn ties(lead: &Lead, best: &str) -> String {
 /// worth states it once.
 #[must_use]
 pub fn rule(rule: &Rule) -> String {
+    rule_of(rule, "expectations met")
+}
+
+/// The same, with other words for the expectations.
+#[must_use]
+pub(super) fn rule_of(rule: &Rule, expected: &str) -> String {
     let up_to = |criterion: &Criterion| match criterion {
         Criterion::Expectations => None,
         Criterion::Figure(metric, up_to) => Some(worth(*metric, *up_to)),
@@ -144,7 +150,7 @@ pub fn rule(rule: &Rule) -> String {
     let mut alike = 0;
     for (number, criterion) in rule.criteria.iter().enumerate() {
         let mut text = match criterion {
-            Criterion::Expectations => "expectations met".into(),
+            Criterion::Expectations => expected.into(),
             Criterion::Figure(metric, _) if metric.more_is_better() => {
                 format!("{} (more is better)", metric.noun())
             }

@@ -23,8 +23,9 @@ mod ties;
 mod watch;
 
 pub use advise::{
-    Advice, AdviseError, Candidate, Circumstance, Dropped, Entrant, Fate, Field, MOST_RUNS, Margin,
-    Options, Race, Reason, Relief, Robust, Round, Standing, advise, readable,
+    Advice, AdviseError, Candidate, Circumstance, Dropped, Entrant, Fate, Field, Forgetful, Kept,
+    Key, MOST_RUNS, Margin, Memory, Options, Race, Reason, Relief, Robust, Round, Standing, advise,
+    readable,
 };
 pub use error::{GivenUp, GivenUpReason, StudyError};
 pub use expectation::{Finding, Judgement, Verdict};

@@ -5,7 +5,7 @@ use crate::sentences::value;
 use serde_json::Value as Json;
 use throttlesim::metrics::figures::{Metric, Slice};
 use throttlesim::report::Report;
-use throttlesim::report::comparison::Fit;
+use throttlesim::report::fitted::Fit;
 use throttlesim::report::table::Medium;
 use throttlesim::scenario::Scenario;
 use throttlesim::study::{Judgement, Study};

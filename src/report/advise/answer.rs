@@ -1,11 +1,11 @@
 //! The answer in sentences: what to do, how sure that is, and what each setting is worth.
 
-use super::wording::{described, value};
+use super::wording::described;
 use crate::metrics::figures::Metric;
 use crate::report::measures::{difference, plural, verb};
 use crate::report::{Report, answer, headroom, winner, words};
 use crate::scenario::{Expectation, Scenario};
-use crate::study::{Advice, Fact, Judgement, Runs, Verdict, rank};
+use crate::study::{Advice, Criterion, Fact, Judgement, Runs, Standing, Verdict, rank};
 
 /// Every sentence of an advice, the answer first.
 #[must_use]
@@ -44,41 +44,48 @@ fn first(advice: &Advice) -> String {
     };
     let figures = words::list(&answer::figures(Report::new(scenario, &advice.study), own(advice)));
     let told = format!("{order}{written}: {figures}");
-    let all = words::count(tried(advice));
     match advice.verdict() {
         Some(Verdict::Failed) => {
-            let conditions = conditions(advice);
+            let conditions = conditions(advice, Verdict::Failed);
             let what = plural("condition", &conditions.len().to_string());
-            format!(
-                "No strategy of {all} meets the {what} {}; this one comes nearest. {told}.",
+            let none = format!(
+                "No strategy of {} meets the {what} {}; this one comes nearest",
+                words::count(advice.field.entrants.len() as u64),
                 words::list(&conditions)
-            )
+            );
+            match another_holds(advice) {
+                false => format!("{none}. {told}."),
+                true => format!("{told}; it misses the {what} {}.", words::list(&conditions)),
+            }
         }
-        Some(Verdict::Inconclusive) => format!("{told}; the conditions are met, within chance."),
+        Some(Verdict::Inconclusive) => {
+            let doubtful = words::list(&conditions(advice, Verdict::Inconclusive));
+            format!("{told}; these runs do not tell whether it meets {doubtful}.")
+        }
         _ => format!("{told}."),
     }
 }
 
-/// Candidates in all, also those that were not run.
-fn tried(advice: &Advice) -> u64 {
-    (advice.field.entrants.len() + advice.field.dropped.len()) as u64
+/// True if a strategy meets all conditions as things stand and another has the best worst case.
+fn another_holds(advice: &Advice) -> bool {
+    let as_it_stands = advice.robust.standings.iter().filter_map(|standings| standings.first());
+    advice.robust.is_compared && { as_it_stands }.any(|standing| standing.holds)
 }
 
-/// The conditions that the advised strategy does not meet, as they were written.
-fn conditions(advice: &Advice) -> Vec<String> {
-    let texts = failed(advice).map(|(must, _)| format!("`{}`", must.text));
-    texts.collect()
+/// The conditions of the advised strategy with this verdict, as they were written.
+fn conditions(advice: &Advice, verdict: Verdict) -> Vec<String> {
+    judged(advice, verdict).map(|(must, _)| format!("`{}`", must.text)).collect()
 }
 
-fn failed(advice: &Advice) -> impl Iterator<Item = (&Expectation, &Judgement)> {
+fn judged(advice: &Advice, verdict: Verdict) -> impl Iterator<Item = (&Expectation, &Judgement)> {
     let own = advice.study.findings.iter().filter(|finding| finding.strategy == advice.advised);
-    let failed = own.filter(|finding| finding.verdict == Verdict::Failed);
-    failed.map(|finding| (&advice.scenario.expectations[finding.expectation], &finding.judgement))
+    let judged = own.filter(move |finding| finding.verdict == verdict);
+    judged.map(|finding| (&advice.scenario.expectations[finding.expectation], &finding.judgement))
 }
 
 /// What it reaches of a condition that it misses, and what would have to change.
 fn missed(advice: &Advice) -> Vec<String> {
-    let mut all: Vec<String> = failed(advice)
+    let mut all: Vec<String> = judged(advice, Verdict::Failed)
         .map(|(must, found)| {
             let found = match found {
                 Judgement::Value(estimate) => words::of(must.metric.measure())(estimate.mean),
@@ -101,28 +108,56 @@ fn missed(advice: &Advice) -> Vec<String> {
     all
 }
 
-/// How near it is to the best of all that were tried.
+/// How near it is to the best of all that ran and do as well before the first goal.
 fn sure(advice: &Advice) -> String {
-    let all = words::count(tried(advice));
     let Some(margin) = &advice.margin else {
-        return format!("It is the best of {all} strategies by its means.");
+        return "By the means it is the best of all that were run.".into();
     };
-    let worth = margin.worth.at(margin.mean);
     let measure = margin.metric.measure();
-    let noun = margin.metric.noun();
-    if margin.at_most <= worth {
-        return format!(
-            "Sure to 95 %: in {noun} it is within {} of the best of {all} strategies, which does \
-             not matter.",
-            difference(measure, margin.at_most)
-        );
+    let size = |size: f64| difference(measure, size);
+    let worth = margin.worth.at(margin.mean);
+    let (noun, of) = (margin.metric.noun(), words::count(margin.of as u64));
+    let near = match (margin.of, margin.at_most) {
+        (1, _) if margin.behind == 0 => "No other strategy came to an end.".into(),
+        (1, _) => "By the means no other strategy does as well.".into(),
+        (_, Some(most)) if most <= worth => format!(
+            "With 95 % confidence it is within {} of the best of {of} strategies, in {noun}: that \
+             does not matter.",
+            size(most)
+        ),
+        (_, most) => {
+            let bound = match most {
+                Some(most) => {
+                    format!("with 95 % confidence none is better by more than {}", size(most))
+                }
+                None => "one run does not tell how sure that is".into(),
+            };
+            let by_means = match margin.by_means <= worth {
+                true => format!("none of {of} strategies is better by more than {}", size(worth)),
+                false => {
+                    format!("the best of {of} strategies is better by {}", size(margin.by_means))
+                }
+            };
+            format!("By the means {by_means} in {noun}; {bound}.")
+        }
+    };
+    let before = words::list(&before(advice, margin.metric));
+    match margin.behind {
+        0 => near,
+        1 => format!("{near} 1 other does worse in {before}."),
+        n => format!("{near} {} others do worse in {before}.", words::count(n as u64)),
     }
-    format!(
-        "On average none of {all} strategies is better by more than {}; sure to 95 %, none is \
-         better by more than {} in {noun}.",
-        difference(measure, worth),
-        difference(measure, margin.at_most)
-    )
+}
+
+/// What is looked at before a metric.
+fn before(advice: &Advice, metric: Metric) -> Vec<String> {
+    let is_it = |of: &Criterion| matches!(of, Criterion::Figure(of, _) if *of == metric);
+    let before = advice.rule.criteria.iter().take_while(|of| !is_it(of));
+    let name = |of: &Criterion| match of {
+        Criterion::Expectations => "the conditions".into(),
+        Criterion::Figure(metric, _) => metric.noun(),
+    };
+    before.map(name).collect()
 }
 
 /// How many others are as good.
@@ -130,13 +165,13 @@ fn ties(advice: &Advice) -> Option<String> {
     let tied = advice.tied_with();
     let own = advice.field.entrants[advice.best].candidate.size();
     let simplest = tied.iter().all(|entrant| entrant.candidate.size() >= own);
-    let count = words::count(tied.len() as u64);
-    let why = if simplest { "; this one has the fewest settings" } else { "" };
-    match tied.len() {
-        0 => None,
-        1 => Some(format!("1 other strategy is as good: no difference matters{why}.")),
-        _ => Some(format!("{count} other strategies are as good: no difference matters{why}.")),
-    }
+    let why = if simplest { "; none of them has fewer settings" } else { "" };
+    let as_good = match tied.len() {
+        0 => return None,
+        1 => "1 other strategy is".into(),
+        n => format!("{} other strategies are", words::count(n as u64)),
+    };
+    Some(format!("{as_good} as good by the means: no difference matters{why}."))
 }
 
 /// What one strategy does against the advised one: a sentence, or that nothing matters.
@@ -167,7 +202,7 @@ fn rivals(advice: &Advice) -> Option<String> {
             format!("The best strategy of the scenario, “{label}”, {}.", told(&by, 1))
         }
         Some((false, by)) => {
-            format!("Only “{label}” of the scenario is better by these runs: it {}.", told(&by, 0))
+            format!("“{label}” of the scenario is better by these runs: it {}.", told(&by, 0))
         }
     })
 }
@@ -198,6 +233,7 @@ fn told(fact: &Fact, place: usize) -> String {
 fn simpler(advice: &Advice) -> Vec<String> {
     let sentence = |(key, strategy): &(String, usize)| {
         let what = match against(advice, *strategy) {
+            None if advice.robust.is_compared => "the same as things stand".to_string(),
             None => "the same".to_string(),
             Some((true, by)) => told(&by, 1),
             Some((false, by)) => format!("better by these runs: {}", told(&by, 0)),
@@ -213,13 +249,29 @@ fn simpler(advice: &Advice) -> Vec<String> {
 
 /// The worst case of the advised strategy.
 fn robust(advice: &Advice) -> Option<String> {
-    let robust = advice.robust.as_ref()?;
-    let goal = advice.margin.as_ref().map(|margin| margin.metric)?;
+    let robust = &advice.robust;
+    let goal = goal(advice)?;
     let own = robust.order.iter().position(|place| *place == advice.best)?;
     let standings = robust.circumstances.iter().zip(&robust.standings[own]);
-    let worst = standings.max_by(|a, b| a.1.goal.total_cmp(&b.1.goal))?;
-    let normal = advice.race.order.first();
-    let changed = match normal {
+    let lost = |of: &Standing| of.lost.unwrap_or(0.0);
+    let worst = standings.max_by(|(_, a), (_, b)| {
+        (b.holds.cmp(&a.holds)).then(lost(a).total_cmp(&lost(b))).then(a.goal.total_cmp(&b.goal))
+    })?;
+    let (at, of) = (circumstance(&advice.field.scenario, worst.0), worst.1);
+    let ends = |cost: f64| verb(goal, if goal.more_is_better() { -cost } else { cost });
+    let never = || format!("has no {}", goal.noun());
+    let end = if of.goal.is_finite() { ends(of.goal) } else { never() };
+    let lost = (lost(of) > 0.0).then(|| verb(Metric::LossRate, lost(of)));
+    let verbs: Vec<String> = lost.into_iter().chain([end]).collect();
+    let missed = if of.holds { "" } else { ", and misses a condition" };
+    let told = format!("it {}{missed}", words::list(&verbs));
+    if !robust.is_compared {
+        return Some(format!(
+            "If the world is not as expected, its worst case is {at}: {told}; `--robust` looks \
+             for a strategy with a better one."
+        ));
+    }
+    let changed = match advice.race.order.first() {
         Some(normal) if *normal != advice.best => {
             let entrant = &advice.field.entrants[*normal];
             let other = described(&advice.scenario, &entrant.candidate);
@@ -227,13 +279,8 @@ fn robust(advice: &Advice) -> Option<String> {
         }
         _ => " It is also the best if the scenario is right.".into(),
     };
-    Some(format!(
-        "Of {} strategies it has the best worst case: {} {} ({}).{changed}",
-        robust.order.len(),
-        goal.noun(),
-        value(goal, worst.1.goal),
-        circumstance(&advice.field.scenario, worst.0),
-    ))
+    let count = robust.order.len();
+    Some(format!("Of {count} strategies it has the best worst case, {at}: {told}.{changed}"))
 }
 
 /// A circumstance in words.
@@ -254,16 +301,24 @@ pub(super) fn circumstance(scenario: &Scenario, of: &crate::study::Circumstance)
 
 /// What the search took.
 fn effort(advice: &Advice) -> String {
-    let (run, all) = (advice.field.entrants.len() as u64, tried(advice));
+    let (run, dropped) = (advice.field.entrants.len() as u64, advice.field.dropped.len());
     let grid = run * u64::from(crate::study::MOST_RUNS);
-    let dropped = match all - run {
+    let shared = match advice.race.shared {
         0 => String::new(),
-        1 => " 1 of them was not run: see the reason in the report.".into(),
-        n => format!(" {} of them were not run: see the reasons in the report.", words::count(n)),
+        n => format!(", and {} more are equal to one of these", words::count(n)),
+    };
+    let dropped = match dropped {
+        0 => String::new(),
+        1 => " 1 more needed no run: see the reason in the report.".into(),
+        n => format!(
+            " {} more needed no run: see the reasons in the report.",
+            words::count(n as u64)
+        ),
     };
     format!(
-        "{} strategies were tried.{dropped} The race took {} runs; a full grid takes {}.",
-        words::count(all),
+        "{} strategies were run.{dropped} The search simulated {} runs{shared}; a full grid takes \
+         {}.",
+        words::count(run),
         words::count(advice.race.runs),
         words::count(grid)
     )

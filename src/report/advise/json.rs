@@ -38,14 +38,15 @@ struct AdviceJson {
     /// The first goal.
     #[serde(skip_serializing_if = "Option::is_none")]
     goal: Option<String>,
-    /// It is worse than the best of all by no more than this, at 95 %.
+    /// With 95 % confidence it is worse by no more than this than any strategy that is as good
+    /// before the first goal.
     #[serde(skip_serializing_if = "Option::is_none")]
     within: Option<f64>,
     /// The retries in the words of client libraries.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     in_libraries: Vec<Library>,
     not_run: Vec<NotRun>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The advised strategy in other circumstances; with `--robust` others too, the best first.
     robust: Vec<Standings>,
 }
 
@@ -119,7 +120,7 @@ pub fn json(advice: &Advice) -> String {
             tried: advice.field.entrants.len() + advice.field.dropped.len(),
             tied_with: advice.tied_with().into_iter().map(tied).collect(),
             goal: goal(advice).map(Metric::key),
-            within: advice.margin.map(|margin| rounded(margin.at_most)),
+            within: advice.margin.and_then(|margin| margin.at_most).map(rounded),
             in_libraries: super::libraries(advice)
                 .into_iter()
                 .map(|of| Library { library: of.library, code: of.code })
@@ -132,7 +133,7 @@ pub fn json(advice: &Advice) -> String {
 }
 
 fn robust(advice: &Advice) -> Vec<Standings> {
-    let Some(robust) = &advice.robust else { return Vec::new() };
+    let robust = &advice.robust;
     let sign = if goal(advice).is_some_and(Metric::more_is_better) { -1.0 } else { 1.0 };
     let finite = |value: f64| value.is_finite().then(|| rounded(value));
     let one = |(place, standings): (&usize, &Vec<crate::study::Standing>)| Standings {

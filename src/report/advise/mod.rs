@@ -20,6 +20,7 @@ pub use answer::sentences;
 pub use json::json;
 pub use library::{InLibrary, in_libraries};
 
+use super::fitted::Fit;
 use super::table::Medium;
 use super::{File, ReportError, notes, safe, words};
 use crate::study::Advice;
@@ -37,11 +38,12 @@ pub fn terminal(advice: &Advice, width: usize) -> String {
     for sentence in rest {
         text += &words::wrapped(sentence, width, "  ");
     }
-    let _ = write!(text, "\n{}\n", tables::beside(advice, Medium::Terminal));
-    if let Some(robust) = tables::robust(advice, Medium::Terminal) {
+    let fit = Fit::Width(width);
+    let _ = write!(text, "\n{}\n", tables::beside(advice, Medium::Terminal, fit));
+    if let Some(robust) = tables::robust(advice, Medium::Terminal, fit) {
         let _ = write!(text, "\n{robust}\n");
     }
-    text += &words::wrapped(&super::winner::rule(&advice.rule), width, "");
+    text += &words::wrapped(&rule(advice), width, "");
     for note in notes::sentences(scenario) {
         text += &words::wrapped(&format!("note: {note}"), width, "  ");
     }
@@ -64,11 +66,11 @@ pub fn page(advice: &Advice) -> String {
     }
     page += &notes::markdown(notes::sentences(scenario));
     page += &in_your_library(advice);
-    let _ = writeln!(page, "\n{}\n", tables::beside(advice, Medium::Markdown));
-    let _ = writeln!(page, "{}\n", super::winner::rule(&advice.rule));
+    let _ = writeln!(page, "\n{}\n", tables::beside(advice, Medium::Markdown, Fit::All));
+    let _ = writeln!(page, "{}\n", rule(advice));
     let _ = writeln!(page, "![What is traded for what](advice-trade-off.png)\n");
     let _ = writeln!(page, "![The race](advice-race.png)\n");
-    if let Some(robust) = tables::robust(advice, Medium::Markdown) {
+    if let Some(robust) = tables::robust(advice, Medium::Markdown, Fit::All) {
         let _ = writeln!(page, "## In other circumstances\n\n{robust}\n");
     }
     let _ = writeln!(page, "## The race\n\n{}\n", tables::rounds(advice));
@@ -84,20 +86,52 @@ pub fn page(advice: &Advice) -> String {
     for assumption in &scenario.assumptions {
         let _ = writeln!(page, "- {assumption}");
     }
-    let robust = if advice.robust.is_some() { " --robust" } else { "" };
+    page += &sureness(advice);
+    let robust = if advice.robust.is_compared { " --robust" } else { "" };
     let _ = writeln!(
         page,
         "\n## How to repeat it\n\n`throttlesim advise …/{}.toml --seed {}{robust}` with \
-         throttlesim {}. Figures of the race are means of {} runs at most; bounds are Student's, \
-         of paired runs, at 95 % for all comparisons together. The strategies in the first table \
-         have {} runs. Every candidate is in `advice.csv`.",
+         throttlesim {}. The strategies in the first table have {} runs, those in other \
+         circumstances {}. Every candidate is in `advice.csv`.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),
-        crate::study::MOST_RUNS,
         scenario.plan.replications,
+        advice.robust.runs,
     );
     page
+}
+
+/// By what strategies are ranked.
+fn rule(advice: &Advice) -> String {
+    super::winner::rule_of(&advice.rule, "conditions met or nearest to being met")
+}
+
+/// What the confidence is of, and what it is not of.
+fn sureness(advice: &Advice) -> String {
+    let runs = advice.margin.map_or(0, |margin| margin.runs);
+    let rare = match runs / 3 {
+        0 | 1 => "events that are rare".into(),
+        some => format!("events that are rarer than one run in {some}"),
+    };
+    let sampled = advice.race.rounds.iter().map(|round| round.accounts).min();
+    let sampled = sampled.filter(|some| *some < advice.scenario.plan.population.accounts);
+    let sampled = sampled.map_or(String::new(), |some| {
+        format!(
+            " The first rounds simulate {some} accounts, which stand for all: they are alike and \
+             independent."
+        )
+    });
+    format!(
+        "\n## How sure this is\n\nThe advised strategy was run {runs} times in the search, \
+         the others as often or less, all with the same arrivals, service times and faults. If the \
+         whole search were repeated with other random seeds, the bound that is stated would hold \
+         in at least 95 % of all cases: its level is shared by all strategies, measures and looks \
+         (Student's bound of paired differences).{sampled} The confidence is not of the scenario: \
+         it does not say how well the limits, service times and work that you state describe the \
+         world. It is not of strategies that were not run, of {rare}, nor of other measures than \
+         the first goal: there the means decide.\n"
+    )
 }
 
 /// The libraries whose settings wait as the advised strategy does; none if it is one itself.

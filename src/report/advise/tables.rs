@@ -3,9 +3,11 @@
 use super::answer::{circumstance, goal};
 use super::wording::{described, reason, value};
 use crate::metrics::figures::{Metric, Slice};
-use crate::report::table::{Medium, estimated};
+use crate::report::fitted::{self, Column, Fit, Need, Rows, both, broken, plain};
+use crate::report::measures::difference;
+use crate::report::table::Medium;
 use crate::report::{safe, words};
-use crate::study::{Advice, Entrant, Fate, Verdict};
+use crate::study::{Advice, Circumstance, Entrant, Fate, Runs, Standing, Verdict};
 use csv::Writer;
 use std::fmt::Write;
 
@@ -13,31 +15,36 @@ use std::fmt::Write;
 const LISTED: usize = 15;
 
 /// The advised strategy, those that people wrote, and what is simpler.
-pub(super) fn beside(advice: &Advice, medium: Medium) -> String {
-    let goal = goal(advice);
-    let mut header = vec!["strategy", "conditions", "jobs lost", "throttle rate"];
-    let title = goal.map(Metric::title).unwrap_or_default();
-    if goal.is_some() {
-        header.push(&title);
-    }
-    let mut table = medium.table(&header);
-    for runs in &advice.study.strategies {
-        let estimate = |metric| runs.estimate(Slice::Whole, metric);
+pub(super) fn beside(advice: &Advice, medium: Medium, fit: Fit) -> String {
+    let all = &advice.study.strategies;
+    let label = |runs: &Runs| advice.scenario.names.label(runs.strategy).to_string();
+    let column = |title: &str, need: Need, cell: &dyn Fn(&Runs) -> [String; 2]| Column {
+        title: broken(title),
+        need,
+        cells: all.iter().map(cell).collect(),
+    };
+    let estimate = |metric: Metric| move |runs: &Runs| runs.estimate(Slice::Whole, metric);
+    let share = |metric: Metric| move |runs: &Runs| both(estimate(metric)(runs), words::percent);
+    let judged = |runs: &Runs| {
         let own = advice.study.findings.iter().filter(|of| of.strategy == runs.strategy);
-        let verdict = own.map(|finding| finding.verdict).max();
-        let mut row = vec![
-            advice.scenario.names.label(runs.strategy).to_string(),
-            verdict.map_or("–", told).to_string(),
-            estimated(estimate(Metric::LossRate), words::percent),
-            estimated(estimate(Metric::ThrottleRate), words::percent),
-        ];
-        row.extend(goal.map(|goal| match estimate(goal) {
-            None => "never".into(),
-            found => estimated(found, words::of(goal.measure())),
-        }));
-        table.add_row(row);
+        plain(own.map(|finding| finding.verdict).max().map_or("–", told).into())
+    };
+    let mut columns = vec![
+        column("jobs lost", Need::Always, &share(Metric::LossRate)),
+        column("throttle rate", Need::Main, &share(Metric::ThrottleRate)),
+    ];
+    if !advice.scenario.expectations.is_empty() {
+        columns.insert(0, column("conditions", Need::Always, &judged));
     }
-    table.trim_fmt()
+    if let Some(goal) = goal(advice) {
+        let cell = |runs: &Runs| match estimate(goal)(runs) {
+            None => plain("never".into()),
+            found => both(found, words::of(goal.measure())),
+        };
+        columns.push(column(&goal.title(), Need::Always, &cell));
+    }
+    let rows = Rows { title: "strategy", labels: all.iter().map(label).collect() };
+    fitted::table(&rows, &columns, medium, fit)
 }
 
 const fn told(verdict: Verdict) -> &'static str {
@@ -48,34 +55,60 @@ const fn told(verdict: Verdict) -> &'static str {
     }
 }
 
-/// How each finalist did in other circumstances; `None` if that was not asked for.
-pub(super) fn robust(advice: &Advice, medium: Medium) -> Option<String> {
-    let (robust, goal) = (advice.robust.as_ref()?, goal(advice)?);
-    let mut table =
-        medium.table(&["strategy", "circumstance", "conditions", "lost", &goal.title(), "regret"]);
-    for (place, standings) in robust.order.iter().zip(&robust.standings) {
-        let entrant = &advice.field.entrants[*place];
-        for (number, (of, standing)) in robust.circumstances.iter().zip(standings).enumerate() {
-            let name = match (number, &entrant.written) {
-                (0, Some(name)) => name.clone(),
-                (0, None) => short(entrant),
-                _ => String::new(),
-            };
-            let difference = |size: f64| match size.is_finite() {
-                true => crate::report::measures::difference(goal.measure(), size),
-                false => "–".into(),
-            };
-            table.add_row([
-                name,
-                circumstance(&advice.field.scenario, of),
-                if standing.holds { "met" } else { "failed" }.into(),
-                standing.lost.map_or("–".into(), words::percent),
-                value(goal, standing.goal),
-                difference(standing.regret),
-            ]);
-        }
+/// How the advised strategy, or each finalist, did in other circumstances.
+pub(super) fn robust(advice: &Advice, medium: Medium, fit: Fit) -> Option<String> {
+    let (robust, goal) = (&advice.robust, goal(advice)?);
+    let scenario = &advice.field.scenario;
+    let all: Vec<(usize, &Circumstance, &Standing)> = robust
+        .standings
+        .iter()
+        .enumerate()
+        .flat_map(|(nth, standings)| {
+            robust.circumstances.iter().zip(standings).map(move |(of, how)| (nth, of, how))
+        })
+        .collect();
+    let column = |title: &str, need: Need, cell: &dyn Fn(&Standing) -> String| Column {
+        title: broken(title),
+        need,
+        cells: all.iter().map(|(_, _, how)| plain(cell(how))).collect(),
+    };
+    let size = |size: f64| match size.is_finite() {
+        true => difference(goal.measure(), size),
+        false => "–".into(),
+    };
+    let verdict = |how: &Standing| if how.holds { "met" } else { "failed" }.into();
+    let mut columns = vec![
+        column("jobs lost", Need::Always, &|how| how.lost.map_or("–".into(), words::percent)),
+        column(&goal.title(), Need::Always, &|how| value(goal, how.goal)),
+    ];
+    if !advice.scenario.expectations.is_empty() {
+        columns.insert(0, column("conditions", Need::Always, &verdict));
     }
-    Some(table.trim_fmt())
+    if robust.is_compared {
+        columns.push(column("regret", Need::Main, &|how| size(how.regret)));
+    }
+    // The settings of each stand below the table.
+    let number =
+        |nth: usize| if robust.is_compared { format!("{}: ", nth + 1) } else { String::new() };
+    let label = |(nth, of, _): &(usize, &Circumstance, &Standing)| {
+        format!("{}{}", number(*nth), circumstance(scenario, of))
+    };
+    let title = format!("if the world is\n({} runs)", robust.runs);
+    let rows = Rows { title: &title, labels: all.iter().map(label).collect() };
+    let mut text = fitted::table(&rows, &columns, medium, fit);
+    for (nth, place) in robust.order.iter().enumerate().filter(|_| robust.is_compared) {
+        let entrant = &advice.field.entrants[*place];
+        let name = entrant.written.as_ref().map_or(String::new(), |name| format!("“{name}” "));
+        let settings = short(entrant);
+        let line = match medium {
+            Medium::Terminal => {
+                words::wrapped(&format!("{}{name}{settings}", number(nth)), 100, "   ")
+            }
+            Medium::Markdown => format!("\n- {}{name}`{settings}`", number(nth)),
+        };
+        let _ = write!(text, "\n{}", line.trim_end_matches('\n'));
+    }
+    Some(text)
 }
 
 /// A candidate on one line, as its settings.
@@ -143,7 +176,7 @@ pub(super) fn dropped(advice: &Advice) -> String {
 pub(super) const fn fate(of: Fate) -> &'static str {
     match of {
         Fate::Worse(_) => "worse",
-        Fate::Twin(_) => "the same in every run",
+        Fate::NotBetter(_) => "not better",
         Fate::Tied(_) => "as good",
         Fate::Endless => "more than about 20 attempts for each request",
         Fate::Left(_) => "left out by the budget",

@@ -11,7 +11,8 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawAdvise {
     /// The metric that decides which strategy is best, or a list of metrics, of which the first
-    /// decides. Default: as for the whole scenario.
+    /// decides. `calls_per_success` comes last where it is not named. Default: as for the whole
+    /// scenario.
     #[schemars(schema_with = "schemas::goal")]
     pub goal: Option<Spanned<OneOrMany<String>>>,
     /// Conditions that the strategy must meet. Default: the scenario's expectations, except those
@@ -22,7 +23,7 @@ pub(in crate::scenario) struct RawAdvise {
     /// as for the whole scenario.
     #[schemars(schema_with = "schemas::worth")]
     pub worth: Option<Spanned<String>>,
-    /// The most runs that the search may take. Default: 12 for each candidate.
+    /// The most runs that the search may take. Default: 16 for each candidate.
     pub budget: Option<Spanned<u32>>,
     /// What may be chosen. Default: everything.
     pub may: Option<Spanned<Vec<RawFreedom>>>,

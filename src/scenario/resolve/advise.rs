@@ -4,6 +4,7 @@ use super::Resolver;
 use super::indices::Known;
 use crate::catalog::Spanned;
 use crate::limiter::Population;
+use crate::metrics::figures::Metric;
 use crate::scenario::advise::RANGES;
 use crate::scenario::raw::{RawAdvise, RawExpect, RawFreedom};
 use crate::scenario::{Advise, Axis, Comparison, Expectation, Freedom, Ranking, nearest, preset};
@@ -52,6 +53,10 @@ impl Resolver<'_> {
         let mut ranking = basis.ranking.clone();
         if raw.goal.is_some() {
             ranking.goals = self.goals(raw.goal.clone(), basis.population, basis.workloads);
+        }
+        // Of equals nobody wants the one that floods its provider.
+        if !ranking.goals.is_empty() && !ranking.goals.contains(&Metric::CallsPerSuccess) {
+            ranking.goals.push(Metric::CallsPerSuccess);
         }
         if let Some(worth) = self.worth(raw.worth.clone(), &ranking.goals) {
             ranking.worth = worth;
@@ -173,7 +178,7 @@ const fn meant(raw: RawFreedom) -> Freedom {
 }
 
 /// What the scenario expects and can be wished for. An expectation of one strategy may also state
-/// how bad it is: that is nothing to reach.
+/// how bad it is, or an exact figure of it: that is nothing to reach, except nothing lost.
 fn wishes(expectations: &[Expectation]) -> Vec<Expectation> {
     let mut wishes: Vec<Expectation> = Vec::new();
     for expected in expectations {
@@ -181,7 +186,10 @@ fn wishes(expectations: &[Expectation]) -> Vec<Expectation> {
             matches!(expected.comparison, Comparison::Greater | Comparison::AtLeast);
         let asks_for_less = matches!(expected.comparison, Comparison::Less | Comparison::AtMost);
         let bad = if expected.metric.more_is_better() { asks_for_less } else { asks_for_more };
-        let of_one = expected.strategy.is_some() && bad;
+        let equals = matches!(expected.comparison, Comparison::Equal | Comparison::NotEqual);
+        let nothing = expected.comparison == Comparison::Equal && expected.value == 0.0;
+        let exact = equals && !(nothing && !expected.metric.more_is_better());
+        let of_one = expected.strategy.is_some() && (bad || exact);
         let wish = Expectation { strategy: None, why: None, ..expected.clone() };
         let same = |other: &Expectation| other.text == wish.text && other.slice == wish.slice;
         if !of_one && !wishes.iter().any(same) {

@@ -24,6 +24,8 @@ pub enum AdviseError {
     NothingToTry,
     /// Every strategy makes more than about 20 attempts for each request.
     Endless,
+    /// The search was told to end before it was done.
+    Stopped,
 }
 
 impl fmt::Display for AdviseError {
@@ -45,6 +47,7 @@ impl fmt::Display for AdviseError {
             Self::Endless => {
                 out.write_str("every strategy makes more than about 20 attempts for each request")
             }
+            Self::Stopped => out.write_str("the search was stopped before it was done"),
         }
     }
 }

@@ -125,6 +125,12 @@ fn jobs_per_second(workload: &Workload, duration: Span) -> Option<f64> {
         Arrivals::Constant { rate, .. } => rate.per_second_f64(),
         Arrivals::Poisson { gap } => 1.0 / gap.mean(),
         Arrivals::Every { period, .. } => 1.0 / period.as_secs_f64(),
-        _ => return None,
+        Arrivals::Profile(profile) => profile.expected(duration) / duration.as_secs_f64(),
+        Arrivals::OnOff(states) => states.mean(),
+        // At most: a member waits for its job too.
+        Arrivals::Closed(members) if members.think.mean() > 0.0 => {
+            f64::from(members.population) / members.think.mean()
+        }
+        Arrivals::Closed(_) | Arrivals::Trace(_) => return None,
     })
 }

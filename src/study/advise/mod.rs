@@ -10,32 +10,39 @@
 //! A candidate is the text of a strategy's table, read by the reader of what people write: what is
 //! advised is what is pasted.
 
+mod bound;
 mod candidate;
 mod choices;
 mod error;
 mod facts;
 mod field;
+mod margin;
+mod memory;
 mod proof;
 mod race;
+mod relation;
 mod relief;
 mod reported;
 mod robust;
+mod world;
 mod yardstick;
 
 pub use candidate::Candidate;
 pub use error::AdviseError;
 pub use field::{Dropped, Entrant, Field, Reason};
+pub use margin::Margin;
+pub use memory::{Forgetful, Kept, Key, Memory};
 pub use race::{Fate, MOST_RUNS, Race, Round};
 pub use relief::Relief;
-pub use robust::{Circumstance, Robust, Standing};
+pub use robust::{Robust, Standing};
+pub use world::Circumstance;
 
 use super::ranking::Rule;
-use super::running::Watch;
 use super::{Study, Verdict};
-use crate::metrics::figures::Metric;
-use crate::scenario::{Draft, Scenario, Width};
-use reported::Reported;
-use yardstick::{Level, Yardstick};
+use crate::scenario::{Draft, Scenario};
+use race::Supply;
+use reported::{Reported, Reporting, simplified};
+use yardstick::Yardstick;
 
 /// The best strategy, and how that was found.
 #[derive(Debug, Clone)]
@@ -48,7 +55,7 @@ pub struct Advice {
     pub race: Race,
     /// The best, by its place in the field.
     pub best: usize,
-    /// How far the best may be from the best of all candidates, at 95 %.
+    /// How far the best may be from the best of all that ran, at 95 %; `None` without a goal.
     pub margin: Option<Margin>,
     /// The scenario with the strategies that people wrote, the best and what is simpler than it.
     pub scenario: Scenario,
@@ -62,21 +69,8 @@ pub struct Advice {
     pub endless: Vec<String>,
     /// What would have to change, if the best does not meet the conditions.
     pub relief: Option<Relief>,
-    /// The best and its runners-up in other circumstances, if asked for.
-    pub robust: Option<Robust>,
-}
-
-/// How far one strategy may be from the best of all.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Margin {
-    /// The measure: the first goal.
-    pub metric: Metric,
-    /// The largest difference that does not matter.
-    pub worth: Width,
-    /// The mean of the best.
-    pub mean: f64,
-    /// It is no more than this above the best of all, at 95 % \[the measure's unit\].
-    pub at_most: f64,
+    /// The best in other circumstances, beside its runners-up if asked for.
+    pub robust: Robust,
 }
 
 /// What an advice is to look at.
@@ -94,8 +88,9 @@ const REPORTED: u32 = 10;
 /// Finds the best strategy for a scenario. A draft without strategies has none to compare with.
 ///
 /// # Errors
-/// The scenario cannot be read, its ranges make too many candidates, or a run took too much.
-pub fn advise(draft: &Draft, options: Options, watch: &Watch<'_>) -> Result<Advice, AdviseError> {
+/// The scenario cannot be read, its ranges make too many candidates, a run took too much, or the
+/// search was stopped.
+pub fn advise(draft: &Draft, options: Options, memory: &dyn Memory) -> Result<Advice, AdviseError> {
     let rivals = field::written(draft);
     let draft = &readable(draft);
     let mut base = draft.scenario()?;
@@ -110,21 +105,24 @@ pub fn advise(draft: &Draft, options: Options, watch: &Watch<'_>) -> Result<Advi
         return Err(AdviseError::NothingToTry);
     }
     let yardstick = Yardstick::new(&field.scenario, &strategies);
-    let race = Race::run(&field, &yardstick, watch);
+    let race = Race::run(&field, &yardstick, &mut Supply::new(&field, &yardstick, memory));
+    let mut race = race.ok_or(AdviseError::Stopped)?;
     if race.order.is_empty() {
         return Err(AdviseError::Endless);
     }
-    let robust = match options.robust {
-        true => Some(Robust::find(draft, &field, &yardstick, &race.order)?),
-        false => None,
+    // What is reported of the best has as many runs as it had in the race.
+    let runs = race.ledger.last(race.order[0]).map_or(0, <[_]>::len);
+    let least = u32::try_from(runs).map_or(MOST_RUNS, |runs| runs.max(REPORTED));
+    base.plan.replications = base.plan.replications.max(least);
+    let mut report = Reporting::new((draft, &base), &rivals, &field, memory);
+    let reported = simplified(&mut report, &mut field, &yardstick, &mut race, memory)?;
+    let robust = Robust::find(draft, &field, &yardstick, &race, (options.robust, memory))?;
+    let best = robust.order[0];
+    let reported = match best == race.order[0] {
+        true => reported,
+        false => report.of(&field.entrants[best])?,
     };
-    let best = robust.as_ref().map_or(race.order[0], |robust| robust.order[0]);
-    let margin = margin(&yardstick, &race, best);
-    let winner = field.entrants[best].clone();
-    let last = race.rounds.last().map_or(REPORTED, |round| round.runs.max(REPORTED));
-    base.plan.replications = base.plan.replications.max(last);
-    let most = field.scenario.plan.bounds.events;
-    let reported = Reported::run((draft, &base), &rivals, &winner, most, watch)?;
+    let margin = margin::margin(&yardstick, &race, best);
     let Reported { scenario, study, advised, simpler, endless } = reported;
     let rule = yardstick.rule;
     let mut advice = Advice {
@@ -142,11 +140,7 @@ pub fn advise(draft: &Draft, options: Options, watch: &Watch<'_>) -> Result<Advi
         robust,
     };
     if advice.verdict() == Some(Verdict::Failed) {
-        let name = advice.scenario.names.strategies[advised].0.clone();
-        let table = winner.written.is_none().then(|| winner.candidate.table(&name));
-        let text = format!("{}\n{}", draft.text, table.unwrap_or_default());
-        let with = Draft { text, ..draft.clone() };
-        advice.relief = relief::relief(&with, &advice.scenario, (advised, &name))?;
+        advice.relief = advice.relief(draft)?;
     }
     Ok(advice)
 }
@@ -159,7 +153,11 @@ pub fn readable(draft: &Draft) -> Draft {
     if strategies.is_some_and(|of| !of.is_empty()) || table.contains_key("league") {
         return draft.clone();
     }
-    Draft { text: format!("{}\n[strategy.plain]\n", draft.text), ..draft.clone() }
+    let workloads = table.get("workload").and_then(toml::Value::as_table);
+    let asks_again = workloads.is_some_and(|all| all.values().any(|of| of.get("keys").is_some()));
+    // Keys have no effect without a cache.
+    let cache = if asks_again { "cache.ttl = \"15m\"\n" } else { "" };
+    Draft { text: format!("{}\n[strategy.plain]\n{cache}", draft.text), ..draft.clone() }
 }
 
 /// True if a call takes several requests at a time.
@@ -169,23 +167,17 @@ fn can_batch(draft: &Draft, base: &Scenario) -> bool {
     field::with_tables(draft, &[table], &base.advise).is_ok()
 }
 
-/// How far the best may be from any other candidate that was not shown to be worse.
-fn margin(yardstick: &Yardstick, race: &Race, best: usize) -> Option<Margin> {
-    let (goal, metric, worth) = yardstick.goal()?;
-    let own = &race.figures[best];
-    if own.is_empty() {
-        return None;
-    }
-    let level = Level::shared_by(race.fates.len());
-    let others = race.order.iter().filter(|place| !race.figures[**place].is_empty());
-    let others = others.filter(|place| yardstick.is_level(goal, &race.figures[**place], own));
-    let excess = others.map(|place| yardstick.excess(goal, own, &race.figures[*place], &level));
-    let at_most = excess.fold(0.0, f64::max);
-    let mean = yardstick.mean_cost(goal, own);
-    (mean.is_finite() && at_most.is_finite()).then_some(Margin { metric, worth, mean, at_most })
-}
-
 impl Advice {
+    /// What would have to change for the best to meet the conditions.
+    fn relief(&self, draft: &Draft) -> Result<Option<Relief>, AdviseError> {
+        let name = self.scenario.names.strategies[self.advised].0.clone();
+        let winner = &self.field.entrants[self.best];
+        let table = winner.written.is_none().then(|| winner.candidate.table(&name));
+        let text = format!("{}\n{}", draft.text, table.unwrap_or_default());
+        let with = Draft { text, ..draft.clone() };
+        relief::relief(&with, &self.scenario, (self.advised, &name))
+    }
+
     /// True if the advised strategy meets every condition beyond chance; `None` if there is none.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
@@ -200,12 +192,12 @@ impl Advice {
         self.field.entrants[self.best].candidate.table(name)
     }
 
-    /// Candidates from which the best differs by nothing that matters.
+    /// Candidates from which the best of the race differs by its means in nothing that matters;
+    /// none if the worst case decided for another.
     #[must_use]
     pub fn tied_with(&self) -> Vec<&Entrant> {
-        let tied = self.race.order.iter().take(self.race.tied);
-        tied.filter(|place| **place != self.best)
-            .map(|place| &self.field.entrants[*place])
-            .collect()
+        let (best, others) = self.race.order.split_first().unwrap_or((&self.best, &[]));
+        let tied = others.iter().take(self.race.tied.saturating_sub(1));
+        tied.filter(|_| *best == self.best).map(|place| &self.field.entrants[*place]).collect()
     }
 }

@@ -36,7 +36,7 @@ impl Field {
         let people = &plan.population;
         let callers = f64::from(people.applications * people.regions) * f64::from(people.accounts);
         let requests = demand * callers * plan.duration.as_secs_f64();
-        let events = (requests * EVENTS).clamp(1e6, 1e15) as u64;
+        let events = (requests * EVENTS).clamp(1e5, 1e15) as u64;
         self.scenario.plan.bounds.events = plan.bounds.events.min(events);
     }
 

@@ -1,12 +1,17 @@
 //! The strategies that are reported: what people wrote, the best, and what is simpler than it.
+//!
+//! The best is reported without the settings that change nothing.
 
 use super::candidate::Candidate;
 use super::error::AdviseError;
-use super::field::{self, Entrant};
+use super::field::{self, Entrant, Field};
+use super::memory::Memory;
+use super::race::{Race, Supply};
+use super::yardstick::Yardstick;
 use crate::scenario::{Draft, Note, Scenario};
 use crate::strategy::Strategy;
-use crate::study::Study;
-use crate::study::running::{Running, Watch};
+use crate::study::running::Running;
+use crate::study::{Runs, Study, rank};
 
 /// The name of the advised strategy in its scenario.
 const ADVISED: &str = "advised";
@@ -21,15 +26,74 @@ pub(super) struct Reported {
     pub endless: Vec<String>,
 }
 
-impl Reported {
+/// Reports the best of a race, in its place what is simpler and the same, and so on until each
+/// setting is worth something. The result is then the first of the race, with as many runs.
+pub(super) fn simplified(
+    report: &mut Reporting<'_>,
+    field: &mut Field,
+    yardstick: &Yardstick,
+    race: &mut Race,
+    memory: &dyn Memory,
+) -> Result<Reported, AdviseError> {
+    let mut winner = field.entrants[race.order[0]].clone();
+    loop {
+        let reported = report.of(&winner)?;
+        let Some((candidate, strategy)) = reported.the_same(&winner.candidate) else {
+            return Ok(reported);
+        };
+        let place = enter(field, &reported, (candidate, strategy));
+        winner = field.entrants[place].clone();
+        let all = field.scenario.plan.population.accounts;
+        if !race.put_first(place, &mut Supply::new(field, yardstick, memory), all) {
+            return Err(AdviseError::Stopped);
+        }
+    }
+}
+
+/// The place of a candidate in the field, which it enters if it is not there.
+fn enter(
+    field: &mut Field,
+    reported: &Reported,
+    (candidate, strategy): (Candidate, usize),
+) -> usize {
+    let known = field.entrants.iter().position(|entrant| entrant.candidate == candidate);
+    known.unwrap_or_else(|| {
+        let meant = reported.scenario.plan.strategies[strategy].clone();
+        let name = reported.scenario.names.strategies[strategy].clone();
+        field.scenario.plan.strategies.push(meant);
+        field.scenario.names.strategies.push(name);
+        let strategy = field.scenario.plan.strategies.len() - 1;
+        field.entrants.push(Entrant { candidate, written: None, strategy });
+        field.entrants.len() - 1
+    })
+}
+
+/// Reports of one scenario; what was run for one of them is not run for the next.
+pub(super) struct Reporting<'a> {
+    draft: &'a Draft,
+    base: &'a Scenario,
+    rivals: &'a [(String, Candidate)],
+    /// Events of a run at most.
+    most: u64,
+    memory: &'a dyn Memory,
+    /// What was run; `None` if it took more events than it may.
+    known: Vec<(Strategy, Option<Runs>)>,
+}
+
+impl<'a> Reporting<'a> {
+    pub fn new(
+        (draft, base): (&'a Draft, &'a Scenario),
+        rivals: &'a [(String, Candidate)],
+        field: &Field,
+        memory: &'a dyn Memory,
+    ) -> Self {
+        let most = field.scenario.plan.bounds.events;
+        Self { draft, base, rivals, most, memory, known: Vec::new() }
+    }
+
     /// Runs what people wrote, the winner, and all that is simpler than it by a setting.
-    pub fn run(
-        (draft, base): (&Draft, &Scenario),
-        rivals: &[(String, Candidate)],
-        winner: &Entrant,
-        most: u64,
-        watch: &Watch<'_>,
-    ) -> Result<Self, AdviseError> {
+    pub fn of(&mut self, winner: &Entrant) -> Result<Reported, AdviseError> {
+        let (draft, base, rivals) = (self.draft, self.base, self.rivals);
         let name = winner.written.clone().unwrap_or_else(|| field::free_name(draft, ADVISED));
         let mut tables = Vec::new();
         if winner.written.is_none() {
@@ -66,39 +130,77 @@ impl Reported {
         which.dedup();
         let reduced: Vec<usize> = simpler.iter().map(|(_, strategy)| *strategy).collect();
         scenario.notes.retain_mut(|note| is_told(note, &reduced, &format!("strategy.{prefix}-")));
-        let (study, endless) = runs(&scenario, &which, &reduced, most, watch)?;
+        let (study, endless) = self.runs(&scenario, &which, &reduced)?;
         let is_there = |strategy: &usize| !endless.contains(strategy);
         let keys = simpler.iter().filter(|(_, strategy)| !is_there(strategy));
         let endless = keys.map(|(key, _)| key.clone()).collect();
         let simpler = simpler.iter().filter(|(_, strategy)| is_there(strategy)).cloned().collect();
-        Ok(Self { scenario, study, advised, simpler, endless })
+        Ok(Reported { scenario, study, advised, simpler, endless })
+    }
+
+    /// Runs some strategies; of those that are `bounded` the ones that take too many events are
+    /// left out, and named.
+    fn runs(
+        &mut self,
+        scenario: &Scenario,
+        which: &[usize],
+        bounded: &[usize],
+    ) -> Result<(Study, Vec<usize>), AdviseError> {
+        let mut within = scenario.clone();
+        within.plan.bounds.events = self.most;
+        let accounts = u64::from(scenario.plan.population.accounts);
+        let runs = which.len() as u64 * u64::from(scenario.plan.replications);
+        self.memory.left(runs * accounts);
+        let mut all = Running::of(scenario, which.to_vec(), &scenario.expectations);
+        let mut endless = Vec::new();
+        for strategy in which {
+            let meant = &scenario.plan.strategies[*strategy];
+            if let Some((_, known)) = self.known.iter().find(|(of, _)| of == meant) {
+                match known {
+                    Some(runs) => {
+                        let mut runs = runs.clone();
+                        runs.strategy = *strategy;
+                        all.strategies.push(runs);
+                    }
+                    None => endless.push(*strategy),
+                }
+                continue;
+            }
+            if self.memory.is_stopped() {
+                return Err(AdviseError::Stopped);
+            }
+            let is_bounded = bounded.contains(strategy);
+            let scenario = if is_bounded { &within } else { scenario };
+            let mut own = Running::of(scenario, vec![*strategy], &scenario.expectations);
+            let watch = || self.memory.done(accounts);
+            let runs = match own.extend(scenario, 0..scenario.plan.replications, &watch) {
+                Ok(()) => own.strategies.pop(),
+                Err(_) if is_bounded => None,
+                Err(error) => return Err(error.into()),
+            };
+            match &runs {
+                Some(runs) => all.strategies.push(runs.clone()),
+                None => endless.push(*strategy),
+            }
+            self.known.push((meant.clone(), runs));
+        }
+        Ok((all.finish(scenario, scenario.plan.replications)?, endless))
     }
 }
 
-/// Runs some strategies; of those that are `bounded` the ones that take more events than `most` are
-/// left out, and named.
-fn runs(
-    scenario: &Scenario,
-    which: &[usize],
-    bounded: &[usize],
-    most: u64,
-    watch: &Watch<'_>,
-) -> Result<(Study, Vec<usize>), AdviseError> {
-    let mut within = scenario.clone();
-    within.plan.bounds.events = most;
-    let mut all = Running::of(scenario, which.to_vec(), &scenario.expectations);
-    let mut endless = Vec::new();
-    for strategy in which {
-        let is_bounded = bounded.contains(strategy);
-        let scenario = if is_bounded { &within } else { scenario };
-        let mut own = Running::of(scenario, vec![*strategy], &scenario.expectations);
-        match own.extend(scenario, 0..scenario.plan.replications, watch) {
-            Ok(()) => all.strategies.append(&mut own.strategies),
-            Err(_) if is_bounded => endless.push(*strategy),
-            Err(error) => return Err(error.into()),
-        }
+impl Reported {
+    /// What does the same as the winner without one of its settings, or without a table of them,
+    /// and the strategy by index. Of several the one with the fewest settings.
+    pub fn the_same(&self, winner: &Candidate) -> Option<(Candidate, usize)> {
+        let is_the_same = |strategy: usize| {
+            rank(&self.scenario, &self.study, &[self.advised, strategy]).lead.is_none()
+        };
+        let found = winner.simpler().into_iter().filter_map(|(key, candidate)| {
+            let (_, strategy) = self.simpler.iter().find(|(of, _)| *of == key)?;
+            is_the_same(*strategy).then_some((candidate, *strategy))
+        });
+        found.min_by_key(|(candidate, _)| candidate.size())
     }
-    Ok((all.finish(scenario, scenario.plan.replications)?, endless))
 }
 
 /// True if a note is still told without the simpler strategies, of which nobody is to hear; they

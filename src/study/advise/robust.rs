@@ -2,51 +2,27 @@
 //!
 //! ```text
 //!   as it stands · every reading · limits 30 % lower · twice the work · one more process ·
-//!   an outage of 30 minutes        ─►  the worst case of each, and its regret
+//!   an outage of 30 minutes
+//!     all candidates, one run each ─► the best worst cases, 8 runs each ─► worst case and regret
 //! ```
-//!
-//! Clients do not know of the change: a pace stays a share of what was published, and a part of a
-//! rate that processes have split stays as large.
 
 use super::error::AdviseError;
-use super::field::{self, Field};
-use super::race::{figures_of, sample};
+use super::field::Field;
+use super::memory::Memory;
+use super::race::{Fate, Race};
+use super::world::{Circumstance, World, circumstances};
 use super::yardstick::{Figures, Measured, Yardstick};
 use crate::metrics::figures::Metric;
-use crate::scenario::{Draft, Scenario, Width};
-use crate::simulation::{Episode, Plan, PlannedLimit, Trouble};
-use crate::study::ideals;
+use crate::scenario::{Draft, Width};
 use crate::study::ranking::divide;
-use crate::study::readings::assignments;
-use crate::units::{Instant, Share, Span};
-use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Strategies that are compared at most.
 const FINALISTS: usize = 8;
-/// Runs of each in each circumstance.
+/// Runs of every candidate in each circumstance, to find those that are compared.
+const SCREEN: u32 = 1;
+/// Runs of each of these in each circumstance.
 const RUNS: u32 = 8;
-/// What is left of limits that are lower than published.
-const LOWER: Share = Share::from_ppm(700_000);
-/// The length of an outage.
-const OUTAGE: Span = Span::from_secs(1_800);
-
-/// What is not as the scenario says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Circumstance {
-    /// Nothing.
-    AsItStands,
-    /// A provider's page is read otherwise: reading and choice, by index.
-    Reading(usize, usize),
-    /// Every limit admits 30 % less than published.
-    LowerLimits,
-    /// All work is there twice.
-    TwiceTheWork,
-    /// One more process for each account.
-    OneMoreProcess,
-    /// Nothing is answered for 30 minutes, from this instant on.
-    Outage(Instant),
-}
-
 /// How one strategy did in one circumstance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
@@ -69,135 +45,45 @@ pub struct Robust {
     pub order: Vec<usize>,
     /// For each of these, how it did in each circumstance.
     pub standings: Vec<Vec<Standing>>,
+    /// Runs of each strategy in each circumstance.
+    pub runs: u32,
+    /// True if runners-up were compared too, and the worst case decided.
+    pub is_compared: bool,
 }
 
 impl Robust {
-    /// Runs the best candidates in every circumstance.
+    /// Runs the best candidate in every circumstance. If it is to be compared, every other one too,
+    /// and those with the best worst cases more often: then the best of these is the first.
     pub(super) fn find(
         draft: &Draft,
         field: &Field,
         yardstick: &Yardstick,
-        order: &[usize],
+        race: &Race,
+        (is_compared, memory): (bool, &dyn Memory),
     ) -> Result<Self, AdviseError> {
-        let rival = order.iter().find(|place| field.entrants[**place].written.is_some());
-        let mut finalists: Vec<usize> = order.iter().copied().take(FINALISTS).collect();
-        finalists.extend(rival.filter(|place| !finalists.contains(place)));
         let circumstances = circumstances(&field.scenario);
-        let mut all: Vec<Vec<Vec<Figures>>> = Vec::new();
-        for circumstance in &circumstances {
-            let (scenario, strategies) = changed(draft, field, &finalists, circumstance)?;
-            all.push(runs(&scenario, yardstick, &strategies));
+        let world = World { draft, field, yardstick, memory, circumstances: &circumstances };
+        let best = race.order[0];
+        let mut finalists = vec![best];
+        if is_compared {
+            let ended = |place: &usize| race.fates[*place] != Fate::Endless;
+            let others = race.order.iter().copied().chain(0..field.entrants.len());
+            let mut others: Vec<usize> = others.filter(ended).collect();
+            let mut seen = BTreeSet::from([best]);
+            others.retain(|place| seen.insert(*place));
+            let all = world.runs(&others, SCREEN)?;
+            let ranked = worst_first(yardstick, &all, others.len()).into_iter();
+            let ranked: Vec<usize> = ranked.map(|place| others[place]).collect();
+            let rival = ranked.iter().find(|place| field.entrants[**place].written.is_some());
+            finalists.extend(ranked.iter().take(FINALISTS - 1));
+            finalists.extend(rival.filter(|place| !finalists.contains(place)));
         }
+        let all = world.runs(&finalists, RUNS)?;
         let places = worst_first(yardstick, &all, finalists.len());
         let order = places.iter().map(|place| finalists[*place]).collect();
         let standings = places.iter().map(|place| standings(yardstick, &all, *place)).collect();
-        Ok(Self { circumstances, order, standings })
+        Ok(Self { circumstances, order, standings, runs: RUNS, is_compared })
     }
-}
-
-fn circumstances(scenario: &Scenario) -> Vec<Circumstance> {
-    let mut all = vec![Circumstance::AsItStands];
-    for (number, reading) in scenario.readings.iter().enumerate() {
-        all.extend(reading.others().map(|choice| Circumstance::Reading(number, choice)));
-    }
-    all.extend([
-        Circumstance::LowerLimits,
-        Circumstance::TwiceTheWork,
-        Circumstance::OneMoreProcess,
-        Circumstance::Outage(outage_at(scenario)),
-    ]);
-    all
-}
-
-/// A quarter into the work.
-fn outage_at(scenario: &Scenario) -> Instant {
-    let backlog = ideals(scenario).iter().map(|ideal| ideal.seconds()).fold(0.0, f64::max);
-    let whole = scenario.plan.duration.as_secs_f64();
-    let busy = if backlog > 0.0 { backlog.min(whole) } else { whole };
-    Instant::ORIGIN + Span::from_secs_f64((busy / 4.0).floor())
-}
-
-/// The scenario of some candidates in a circumstance, and their places in it.
-fn changed(
-    draft: &Draft,
-    field: &Field,
-    finalists: &[usize],
-    circumstance: &Circumstance,
-) -> Result<(Scenario, Vec<usize>), AdviseError> {
-    let mut draft = draft.clone();
-    if let Circumstance::Reading(reading, choice) = circumstance {
-        for assignment in assignments(&field.scenario.readings, &[(*reading, *choice)]) {
-            draft = draft.set(&assignment)?;
-        }
-    }
-    let prefix = field::free_name(&draft, "final");
-    let name = |number: usize| {
-        let entrant = &field.entrants[finalists[number]];
-        entrant.written.clone().unwrap_or_else(|| format!("{prefix}-{number}"))
-    };
-    let made = (0..finalists.len())
-        .filter(|number| field.entrants[finalists[*number]].written.is_none())
-        .map(|number| field.entrants[finalists[number]].candidate.table(&name(number)));
-    let tables: Vec<String> = made.collect();
-    let mut scenario = field::with_tables(&draft, &tables, &field.scenario.advise)?;
-    let place = |name: &str| scenario.names.strategies.iter().position(|(of, _)| of == name);
-    let strategies = (0..finalists.len()).filter_map(|number| place(&name(number))).collect();
-    change(&mut scenario.plan, circumstance);
-    Ok((scenario, strategies))
-}
-
-fn change(plan: &mut Plan, circumstance: &Circumstance) {
-    match circumstance {
-        Circumstance::AsItStands | Circumstance::Reading(..) => {}
-        Circumstance::LowerLimits => {
-            for limiter in plan.limits.iter_mut().flat_map(PlannedLimit::limiters_mut) {
-                if let Some(terms) = limiter.terms().and_then(|terms| terms.times(LOWER)) {
-                    *limiter = limiter.clone().allowing(terms);
-                }
-            }
-            for call in &mut plan.calls {
-                call.header = call.header.and_then(|rate| rate.share(LOWER));
-            }
-        }
-        Circumstance::TwiceTheWork => {
-            let count = u16::try_from(plan.workloads.len()).unwrap_or(u16::MAX);
-            plan.workloads.extend_from_within(..);
-            for strategy in &mut plan.strategies {
-                if let Some(own) = &mut strategy.workloads {
-                    let again: Vec<u16> = own.iter().map(|of| of.saturating_add(count)).collect();
-                    own.extend(again);
-                }
-            }
-        }
-        Circumstance::OneMoreProcess => {
-            let (turns, processes) = (plan.rota.len(), plan.population.processes as usize);
-            plan.rota
-                .extend(std::iter::repeat_n(plan.population.processes, (turns / processes).max(1)));
-            plan.population.processes += 1;
-        }
-        Circumstance::Outage(from) => {
-            for service in &mut plan.services {
-                let to = *from + OUTAGE;
-                service.episodes.push(Episode { from: *from, to, trouble: Trouble::Outage });
-            }
-        }
-    }
-}
-
-/// For each strategy its figures, run by run.
-fn runs(scenario: &Scenario, yardstick: &Yardstick, strategies: &[usize]) -> Vec<Vec<Figures>> {
-    let accounts = sample(scenario).unwrap_or(scenario.plan.population.accounts);
-    // More work has more cells, whose names the yardstick must know.
-    let yardstick = &yardstick.of(&scenario.plan);
-    let tasks: Vec<(usize, u32)> = strategies
-        .iter()
-        .flat_map(|strategy| (0..RUNS).map(move |replication| (*strategy, replication)))
-        .collect();
-    let run = |task: &(usize, u32)| {
-        figures_of(scenario, yardstick, *task, accounts).unwrap_or_else(|| yardstick.never())
-    };
-    let found: Vec<Figures> = tasks.par_iter().map(run).collect();
-    found.chunks(RUNS as usize).map(<[Figures]>::to_vec).collect()
 }
 
 /// The strategies by their worst cases, the best first.

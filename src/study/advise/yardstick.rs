@@ -1,35 +1,18 @@
-//! What candidates are compared by, in order, and whether one is surely worse than another.
+//! What candidates are compared by, in order, and what each run of one costs.
 //!
 //! ```text
 //!   conditions met ─► how far they are missed ─► lost work ─► the goals      (as `ranking`)
-//!
-//!   of a pair, run by run: mean difference ± Student's t at the level of the race
-//!     wholly above what matters     worse
-//!     wholly within what matters    equal: the next measure decides
-//!     otherwise                     open: more runs
 //! ```
+//!
+//! What is missed counts in parts of its bound: 6 % of refusals where 5 % are allowed are 1.2.
 
+use super::bound::{Level, Quantiles, difference, mean};
 use crate::metrics::Outcome;
 use crate::metrics::figures::{Counts, Metric, Slice};
-use crate::scenario::{Comparison, Expectation, Scenario, Width};
+use crate::scenario::{Comparison, Expectation, Ranking, Scenario, Width};
 use crate::simulation::Plan;
 use crate::study::ranking::{Criterion, Rule, cost};
 use crate::wire::Operation;
-use statrs::distribution::{ContinuousCDF, StudentsT};
-use std::cmp::Ordering;
-
-/// What one candidate is to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relation {
-    /// Surely better by more than matters.
-    Better,
-    /// Surely no difference that matters.
-    Equal,
-    /// Surely worse by more than matters.
-    Worse,
-    /// The runs do not tell; by their means it is this.
-    Open(Ordering),
-}
 
 /// The figures of one run of a candidate: a cost for each measure, then the value of each
 /// condition, then the throttle rate. What never comes is infinite.
@@ -51,14 +34,14 @@ pub(super) enum Measured {
 pub(super) struct Yardstick {
     pub rule: Rule,
     pub measures: Vec<Measured>,
-    must: Vec<Expectation>,
+    pub must: Vec<Expectation>,
+    /// The largest difference of what is missed that does not matter.
+    miss: Width,
     cells: Vec<(u16, Operation)>,
 }
 
 /// A miss of what never comes, in parts of its bound.
 const NEVER: f64 = 1_000.0;
-/// The share of a miss by which two differ.
-const MISS: Width = Width::Relative(0.01);
 
 impl Yardstick {
     pub fn new(scenario: &Scenario, strategies: &[usize]) -> Self {
@@ -75,7 +58,19 @@ impl Yardstick {
             }
         }
         let must = scenario.expectations.clone();
-        Self { rule, measures, must, cells: scenario.plan.cell_names() }
+        let miss = match scenario.ranking.worth {
+            Width::Absolute(_) => Ranking::WORTH,
+            share => share,
+        };
+        Self { rule, measures, must, miss, cells: scenario.plan.cell_names() }
+    }
+
+    /// One figure alone, for tests.
+    #[cfg(test)]
+    pub fn of_one(metric: Metric, worth: Width, basis: crate::study::Basis) -> Self {
+        let rule = Rule { criteria: vec![Criterion::Figure(metric, worth)], basis };
+        let measures = vec![Measured::Figure(metric, worth)];
+        Self { rule, measures, must: Vec::new(), miss: worth, cells: Vec::new() }
     }
 
     /// The same for a plan with other work.
@@ -159,11 +154,11 @@ impl Yardstick {
     }
 
     /// Whether the conditions surely hold, or one surely does not; `None` if the runs do not tell.
-    fn surely(&self, runs: &[Figures], quantile: f64) -> Option<bool> {
+    pub fn surely(&self, runs: &[Figures], quantiles: &Quantiles) -> Option<bool> {
         let mut all = true;
         for (must, values) in self.conditions(runs) {
             let middle = mean(&values);
-            let half = if middle.is_finite() { half(&values, quantile) } else { 0.0 };
+            let half = quantiles.half(&values);
             let holds = |value: f64| must.comparison.holds(value, must.value);
             let exact = matches!(must.comparison, Comparison::Equal | Comparison::NotEqual);
             let ends = if exact { [middle; 2] } else { [middle - half, middle + half] };
@@ -178,34 +173,40 @@ impl Yardstick {
 
     /// 0 if the conditions hold beyond chance, 1 if they hold by their means, 2 otherwise.
     fn doubt(&self, runs: &[Figures]) -> f64 {
-        match self.surely(runs, Level::of_one().quantile(runs.len())) {
+        match self.surely(runs, &Level::of_one().quantiles(runs.len())) {
             Some(true) => 0.0,
             None if self.holds(runs) => 1.0,
             _ => 2.0,
         }
     }
 
-    /// How far the conditions are missed in one run, in parts of their bounds.
-    pub fn shortfall(&self, run: &Figures) -> f64 {
-        let first = self.measures.len();
-        let missed = self.must.iter().enumerate().map(|(number, must)| {
-            let value = run[first + number];
-            if value.is_nan() || must.comparison.holds(value, must.value) {
-                return 0.0;
+    /// How far those conditions are missed that do not hold by their means, run by run: 0 if all
+    /// hold, otherwise 1 and the misses in parts of their bounds.
+    fn shortfalls(&self, runs: &[Figures]) -> Vec<f64> {
+        let mut missed = vec![0.0; runs.len()];
+        for (must, values) in self.conditions(runs) {
+            if must.comparison.holds(mean(&values), must.value) {
+                continue;
             }
             let scale = if must.value == 0.0 { 1.0 } else { must.value.abs() };
-            // What is missed by nothing, as `< 1` by 1, is missed all the same.
-            ((value - must.value).abs() / scale).clamp(1e-6, NEVER)
-        });
-        missed.sum()
+            for (missed, value) in missed.iter_mut().zip(values) {
+                let beyond = (value - must.value) / scale;
+                let beyond = match must.comparison {
+                    Comparison::Less | Comparison::AtMost => beyond,
+                    Comparison::Greater | Comparison::AtLeast => -beyond,
+                    Comparison::Equal | Comparison::NotEqual => beyond.abs(),
+                };
+                *missed += 1.0 + beyond.min(NEVER);
+            }
+        }
+        missed
     }
 
     /// The cost of a measure, run by run.
-    fn costs(&self, place: usize, runs: &[Figures]) -> Vec<f64> {
+    pub fn costs(&self, place: usize, runs: &[Figures]) -> Vec<f64> {
         match self.measures[place] {
             Measured::Conditions => vec![if self.holds(runs) { 0.0 } else { 2.0 }; runs.len()],
-            Measured::Shortfall if self.holds(runs) => vec![0.0; runs.len()],
-            Measured::Shortfall => runs.iter().map(|run| self.shortfall(run)).collect(),
+            Measured::Shortfall => self.shortfalls(runs),
             Measured::Figure(..) => runs.iter().map(|run| run[place]).collect(),
         }
     }
@@ -222,117 +223,8 @@ impl Yardstick {
     pub fn worth(&self, place: usize) -> Width {
         match self.measures[place] {
             Measured::Conditions => Width::Absolute(0.0),
-            Measured::Shortfall => MISS,
+            Measured::Shortfall => self.miss,
             Measured::Figure(_, worth) => worth,
         }
     }
-
-    /// What `one` is to `other`, by as many runs as both have, with the quantile of Student's t.
-    pub fn relation(&self, one: &[Figures], other: &[Figures], level: &Level) -> Relation {
-        let runs = one.len().min(other.len());
-        let (one, other) = (&one[..runs], &other[..runs]);
-        let quantile = level.quantile(runs);
-        for place in 0..self.measures.len() {
-            let [a, b] = [one, other].map(|of| self.costs(place, of));
-            let middle = difference(mean(&a), mean(&b));
-            let worth = self.worth(place).at(mean(&b).min(mean(&a)));
-            let worth =
-                if worth.is_finite() { worth } else { 0.0 } + 1e-12 * mean(&b).abs().min(1e300);
-            let by_mean = match () {
-                () if middle > worth => Ordering::Greater,
-                () if middle < -worth => Ordering::Less,
-                () => Ordering::Equal,
-            };
-            if matches!(self.measures[place], Measured::Conditions) {
-                match [one, other].map(|of| self.surely(of, quantile)) {
-                    [Some(false), Some(true)] => return Relation::Worse,
-                    [Some(true), Some(false)] => return Relation::Better,
-                    [Some(_), Some(_)] => continue,
-                    _ if by_mean == Ordering::Equal => continue,
-                    _ => return Relation::Open(by_mean),
-                }
-            }
-            let pairs: Vec<f64> = a.iter().zip(&b).map(|(a, b)| difference(*a, *b)).collect();
-            let half = if middle.is_finite() { half(&pairs, quantile) } else { 0.0 };
-            match by_mean {
-                Ordering::Greater if middle - half > worth => return Relation::Worse,
-                Ordering::Less if middle + half < -worth => return Relation::Better,
-                Ordering::Equal if middle.abs() + half <= worth => {}
-                // Within what matters by its mean, so that the next measure decides.
-                Ordering::Equal => return Relation::Open(self.by_means(place + 1, one, other)),
-                decided => return Relation::Open(decided),
-            }
-        }
-        Relation::Equal
-    }
-
-    /// How the means compare from a measure on.
-    fn by_means(&self, from: usize, one: &[Figures], other: &[Figures]) -> Ordering {
-        let places = from..self.measures.len();
-        let compared = places.map(|place| {
-            let [a, b] = [one, other].map(|of| self.mean_cost(place, of));
-            let worth = self.worth(place).at(a.min(b));
-            match difference(a, b) {
-                less if less < -worth => Ordering::Less,
-                more if more > worth => Ordering::Greater,
-                _ => Ordering::Equal,
-            }
-        });
-        { compared }.find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
-    }
-
-    /// How much one exceeds another in a measure at most, at this level \[the measure's unit\].
-    pub fn excess(&self, place: usize, one: &[Figures], other: &[Figures], level: &Level) -> f64 {
-        let runs = one.len().min(other.len());
-        let [a, b] = [one, other].map(|of| self.costs(place, &of[..runs]));
-        let pairs: Vec<f64> = a.iter().zip(&b).map(|(a, b)| difference(*a, *b)).collect();
-        let middle = mean(&pairs);
-        if middle.is_finite() { middle + half(&pairs, level.quantile(runs)) } else { middle }
-    }
-}
-
-/// The level of a race: the chance that any of its bounds is wrong, shared by all of them.
-#[derive(Debug, Clone)]
-pub(super) struct Level {
-    /// The chance that one bound is wrong, to one side.
-    alpha: f64,
-}
-
-impl Level {
-    /// A level of 95 % for so many comparisons.
-    #[expect(clippy::cast_precision_loss)]
-    pub fn shared_by(comparisons: usize) -> Self {
-        Self { alpha: 0.05 / comparisons.max(1) as f64 }
-    }
-
-    /// A level of 95 % for one interval, as expectations have it.
-    const fn of_one() -> Self {
-        Self { alpha: 0.025 }
-    }
-
-    /// Student's quantile for so many runs; infinite for one.
-    #[expect(clippy::cast_precision_loss)]
-    fn quantile(&self, runs: usize) -> f64 {
-        let student = StudentsT::new(0.0, 1.0, runs as f64 - 1.0).ok();
-        student.map_or(f64::INFINITY, |student| student.inverse_cdf(1.0 - self.alpha))
-    }
-}
-
-/// The difference of two costs; what never comes equals itself.
-fn difference(a: f64, b: f64) -> f64 {
-    if a == b { 0.0 } else { a - b }
-}
-
-#[expect(clippy::cast_precision_loss)]
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// Half of the interval of the mean; 0 of values that are all the same.
-#[expect(clippy::cast_precision_loss)]
-fn half(values: &[f64], quantile: f64) -> f64 {
-    let middle = mean(values);
-    let squares: f64 = values.iter().map(|value| (value - middle).powi(2)).sum();
-    let runs = values.len() as f64;
-    if squares == 0.0 { 0.0 } else { quantile * (squares / (runs - 1.0).max(1.0) / runs).sqrt() }
 }

@@ -2,13 +2,14 @@
 //! to change where nothing is good enough.
 
 mod command;
+mod freedoms;
 mod known;
 mod library;
 mod random;
 
 use std::path::Path;
 use throttlesim::scenario::Draft;
-use throttlesim::study::{Advice, Options, advise};
+use throttlesim::study::{Advice, Forgetful, Options, advise};
 
 fn draft(text: &str) -> Draft {
     let folder = crate::root().join("scenarios");
@@ -27,7 +28,7 @@ fn advice(text: &str) -> Advice {
 }
 
 fn found(draft: &Draft, options: Options) -> Advice {
-    advise(draft, options, &|| {}).unwrap_or_else(|why| panic!("{why}\n{}", draft.text))
+    advise(draft, options, &Forgetful).unwrap_or_else(|why| panic!("{why}\n{}", draft.text))
 }
 
 /// A setting of the advised strategy.
