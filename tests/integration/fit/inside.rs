@@ -29,7 +29,7 @@ fn logged(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
     #[test]
     fn a_bucket(
         seed in any::<u64>(), count in 1i64..20, per in 1i64..60_000, burst in 1i64..40,
@@ -55,7 +55,9 @@ proptest! {
     #[test]
     fn a_sliding_window(
         seed in any::<u64>(), window in 10i64..60_000, limit in 1i64..40,
-        n in 5usize..300, ms in 0i64..600, counted in any::<bool>(), skip in 0usize..60,
+        // Long ones are read part by part.
+        n in prop_oneof![50 => 5usize..300, 1 => 4_000usize..9_000],
+        ms in 0i64..600, counted in any::<bool>(), skip in 0usize..60,
         full in any::<bool>(), costs in 1i64..4, quick in any::<bool>(),
     ) {
         let mut dice = Dice(seed);
@@ -79,6 +81,27 @@ proptest! {
         prop_assert!(inside, "{:?}\n{:?}", truth, found);
     }
 
+    #[test]
+    fn calls_at_the_same_time(
+        seed in any::<u64>(), limit in 1i64..20, n in 5usize..300, ms in 0i64..600,
+        service in 1i64..5000, bound in any::<bool>(),
+    ) {
+        let mut dice = Dice(seed);
+        let truth = Truth::Concurrency { limit };
+        let service = service * MS;
+        let work = any_work(n, limit as f64 / service as f64 * 1e9, limit, &mut dice);
+        let net = Net { one_way: ms * MS, sigma: 0.5, service, bound };
+        let rows = log(&truth, &work, net, &mut dice);
+        let rows: Vec<&Call> = rows.iter().collect();
+        let found = concurrency::fit(&rows, Start::Full);
+        let inside = found.is_ok_and(|(a, b)| a <= limit && b.is_none_or(|b| limit <= b));
+        prop_assert!(inside, "{:?} {:?}", truth, found);
+    }
+}
+
+proptest! {
+    // Each takes a tenth of a second.
+    #![proptest_config(ProptestConfig::with_cases(100))]
     #[test]
     fn ticks_and_fixed_windows(
         seed in any::<u64>(), period in 10i64..60_000, burst in 1i64..40,
@@ -107,27 +130,6 @@ proptest! {
             "{:?} first {}\n{:?}", truth, first, out.hull());
     }
 
-    #[test]
-    fn calls_at_the_same_time(
-        seed in any::<u64>(), limit in 1i64..20, n in 5usize..300, ms in 0i64..600,
-        service in 1i64..5000, bound in any::<bool>(),
-    ) {
-        let mut dice = Dice(seed);
-        let truth = Truth::Concurrency { limit };
-        let service = service * MS;
-        let work = any_work(n, limit as f64 / service as f64 * 1e9, limit, &mut dice);
-        let net = Net { one_way: ms * MS, sigma: 0.5, service, bound };
-        let rows = log(&truth, &work, net, &mut dice);
-        let rows: Vec<&Call> = rows.iter().collect();
-        let found = concurrency::fit(&rows, Start::Full);
-        let inside = found.is_ok_and(|(a, b)| a <= limit && b.is_none_or(|b| limit <= b));
-        prop_assert!(inside, "{:?} {:?}", truth, found);
-    }
-}
-
-proptest! {
-    // Each takes long.
-    #![proptest_config(ProptestConfig::with_cases(2))]
     #[test]
     fn a_sliding_counter(
         seed in any::<u64>(), window in 10i64..60_000, limit in 1i64..40, n in 5usize..60,
