@@ -11,6 +11,7 @@ use crate::fit::rows::{Start, Status};
 use crate::fit::verdict::Options;
 use crate::recorded::{self, Attempts, Log, MOST_CALLS};
 use crate::report::fit::against::{self, Compared};
+use crate::report::fit::figures::Counted;
 use crate::report::fit::{self, Fitting, page};
 use crate::report::table::Medium;
 use crate::report::words;
@@ -114,8 +115,9 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
     };
     let options = Options { start, complete: args.complete, ..Options::default() };
     let outcome = fit_log(&heard.calls, &options);
-    let fitting =
-        Fitting { outcome: &outcome, attempts: &attempts, heard: &heard, files: &files, start };
+    let (outcome, attempts, heard, files) = (&outcome, &attempts, &heard, &files);
+    let counted = if args.names.cost.is_some() { Counted::Units } else { Counted::Calls };
+    let fitting = Fitting { outcome, attempts, heard, files, counted, start };
     let compared = args.against.as_deref().map(|name| compared(args, name, fitting)).transpose()?;
     args.files.iter().for_each(|file| super::inputs::protect(file));
     if let Some(place) = &args.catalog {
@@ -258,6 +260,12 @@ fn check(attempts: &Attempts, files: &[(String, u64)]) -> Result<(), Fault> {
     if attempts.rows.is_empty() {
         let help = "write --match 'GET /orders/*=getOrder' with a pattern that occurs";
         return fault(&format!("no row of {file} matches a pattern of --match"), help);
+    }
+    if let Some(line) = attempts.uncosted {
+        let place = files.iter().rev().find(|(_, before)| *before < line);
+        let (name, before) = place.map_or((file, 0), |(name, before)| (name, *before));
+        let help = "write how many whole units the call costs, such as 1, or name another column";
+        return fault(&format!("{name}:{}: its cost is not a whole number", line - before), help);
     }
     if attempts.rows.iter().all(|row| row.status.is_none()) {
         let help = "a status is a number from 100 to 599; name its column: --status COLUMN";

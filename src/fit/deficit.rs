@@ -19,10 +19,12 @@ use super::rows::{Call, Status};
 pub struct Mark {
     /// The middle of the bounds of its decision \[ns since the log's origin\].
     pub at: i64,
-    /// What would be counted with it: tokens or calls, at least 1.
+    /// What would be counted with it: tokens, calls or units, at least its cost.
     pub need: f64,
     /// What became of it.
     pub status: Status,
+    /// What it takes.
+    pub cost: u32,
 }
 
 /// The calls of one limit, in order of time.
@@ -51,8 +53,8 @@ pub fn track(survivor: &Survivor, calls: &[&Call]) -> Option<Track> {
     if survivor.model == Model::Concurrency {
         return None;
     }
-    let mut calls: Vec<(i64, Status)> =
-        calls.iter().map(|call| (middle(call), call.status)).collect();
+    let mut calls: Vec<(i64, Status, u32)> =
+        calls.iter().map(|call| (middle(call), call.status, call.cost)).collect();
     calls.sort_by_key(|call| call.0);
     let first = &calls[..calls.len().min(CALLS)];
     let mut best: Option<(usize, Guess)> = None;
@@ -84,7 +86,7 @@ impl Track {
                 next = next.saturating_add(step);
             }
             let before = self.guess.counted(&mut state, mark.at);
-            self.guess.count(&mut state, mark.at, mark.status == Status::Accepted);
+            self.guess.count(&mut state, mark.at, mark.status == Status::Accepted, mark.cost);
             if mark.at >= from && mark.at <= to {
                 line.push((mark.at, before));
                 line.push((mark.at, self.guess.counted(&mut state, mark.at)));
@@ -98,14 +100,14 @@ fn middle(call: &Call) -> i64 {
     call.decided.lo + (call.decided.hi - call.decided.lo) / 2
 }
 
-fn marks(guess: &Guess, calls: &[(i64, Status)]) -> Vec<Mark> {
+fn marks(guess: &Guess, calls: &[(i64, Status, u32)]) -> Vec<Mark> {
     let mut state = State::default();
-    let known = calls.iter().filter(|(_, status)| *status != Status::Other);
+    let known = calls.iter().filter(|(_, status, _)| *status != Status::Other);
     known
-        .map(|(at, status)| {
-            let need = guess.counted(&mut state, *at) + 1.0;
-            guess.count(&mut state, *at, *status == Status::Accepted);
-            Mark { at: *at, need, status: *status }
+        .map(|(at, status, cost)| {
+            let need = guess.counted(&mut state, *at) + f64::from(*cost);
+            guess.count(&mut state, *at, *status == Status::Accepted, *cost);
+            Mark { at: *at, need, status: *status, cost: *cost }
         })
         .collect()
 }

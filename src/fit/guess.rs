@@ -67,7 +67,7 @@ impl Guess {
 
     fn admits(&self, state: &mut State, at: i64) -> bool {
         let fits = self.counted(state, at) + 1.0 <= self.capacity as f64 + 1e-9;
-        self.count(state, at, fits);
+        self.count(state, at, fits, 1);
         fits
     }
 
@@ -91,9 +91,9 @@ impl Guess {
             }
             Model::SlidingLog { .. } => {
                 if seconds > 0.0 {
-                    state.log.retain(|counted| counted + self.window > at);
+                    state.log.retain(|(counted, _)| counted + self.window > at);
                 }
-                state.log.len() as f64
+                state.log.iter().map(|(_, cost)| f64::from(*cost)).sum()
             }
             Model::SlidingCounter { .. } => {
                 match passed {
@@ -107,12 +107,12 @@ impl Guess {
         }
     }
 
-    /// Counts a call at the instant last asked for, as accepted or refused.
-    pub(super) fn count(&self, state: &mut State, at: i64, accepted: bool) {
+    /// Counts a call of a cost at the instant last asked for, as accepted or refused.
+    pub(super) fn count(&self, state: &mut State, at: i64, accepted: bool, cost: u32) {
         let counts_refused = self.model.counts_refused() == Some(true);
         if accepted || (counts_refused && !matches!(self.model, Model::Bucket { .. })) {
-            state.deficit += 1.0;
-            state.log.push(at);
+            state.deficit += f64::from(cost);
+            state.log.push((at, cost));
         } else if counts_refused {
             state.deficit = self.capacity as f64;
         }
@@ -124,6 +124,6 @@ impl Guess {
 pub(super) struct State {
     deficit: f64,
     previous: f64,
-    log: Vec<i64>,
+    log: Vec<(i64, u32)>,
     last: i64,
 }

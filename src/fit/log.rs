@@ -71,7 +71,7 @@ impl Heard {
             heard.unbounded += u64::from(call.is_none());
             let mut call =
                 call.unwrap_or_else(|| Call::new(line, Within { lo: sent.lo, hi: end }, status));
-            call.key = row.key;
+            (call.key, call.cost) = (row.key, row.cost);
             heard.calls.push(call);
         }
         heard

@@ -31,6 +31,8 @@ pub struct Attempt {
     pub key: [u32; 4],
     /// The status, from 100 to 599.
     pub status: Option<u16>,
+    /// What it costs; 1 where calls are counted.
+    pub cost: u32,
 }
 
 /// Account, application, region and call: their names by place; the first is that of rows without.
@@ -43,6 +45,8 @@ pub struct Attempts {
     pub rows: Vec<Attempt>,
     /// Line of each row with a header that can be read, and what it said.
     pub told: Vec<(u64, Told)>,
+    /// Line of the first row whose cost is not a whole number.
+    pub uncosted: Option<u64>,
     /// Headers that cannot be read.
     pub strange_headers: u64,
     /// What the places in their keys stand for.
@@ -80,11 +84,11 @@ impl Attempts {
         let mut answers = Clock::new(log.unit, log.east);
         let mut latest = i64::MIN;
         while let Some(row) = reader.next() {
-            let told;
+            let (told, uncosted);
             match row {
                 Ok(None) => continue,
                 Ok(Some(record)) => {
-                    let [received, application, region, headers @ ..] = record.beside;
+                    let [received, application, region, cost, headers @ ..] = record.beside;
                     // An access log has a host in every row, whether it counts or not.
                     let account = record.account.filter(|_| log.columns.account.is_some());
                     let names = [account, application, region, record.call];
@@ -103,7 +107,10 @@ impl Attempts {
                     found.backwards += u64::from(read == Some(None));
                     let (received, status) = (read.flatten(), record.answer.status());
                     told = headers.iter().any(Option::is_some).then(|| Told::read(headers, sent));
-                    found.rows.push(Attempt { line: 0, sent, received, key, status });
+                    let cost = cost.map_or(Some(1), whole);
+                    uncosted = cost.is_none();
+                    let cost = cost.unwrap_or(1);
+                    found.rows.push(Attempt { line: 0, sent, received, key, status, cost });
                 }
                 Err(bad) => {
                     found.bad += 1;
@@ -117,6 +124,9 @@ impl Attempts {
             }
             let line = reader.line();
             found.rows.last_mut().into_iter().for_each(|row| row.line = line);
+            if uncosted && found.uncosted.is_none() {
+                found.uncosted = Some(line);
+            }
             if let Some((told, strange)) = told {
                 found.strange_headers += strange;
                 found.told.extend((told != Told::default()).then_some((line, told)));
@@ -163,6 +173,7 @@ impl Attempts {
             Attempt { line: before + row.line, key, ..row }
         }));
         self.told.extend(other.told.into_iter().map(|(line, told)| (before + line, told)));
+        self.uncosted = self.uncosted.or(other.uncosted.map(|line| before + line));
         self.strange_headers += other.strange_headers;
         self.bad_lines.extend(other.bad_lines.into_iter().map(|(line, bad)| (before + line, bad)));
         self.lines += other.lines;
@@ -194,4 +205,8 @@ impl Attempts {
         }
         self.names[3] = names;
     }
+}
+
+fn whole(text: &[u8]) -> Option<u32> {
+    std::str::from_utf8(text).ok()?.trim().parse().ok()
 }

@@ -4,7 +4,7 @@ use crate::catalog::Glob;
 use std::ops::Range;
 
 /// Columns that a replay does not need.
-pub const BESIDE: usize = 7;
+pub const BESIDE: usize = 8;
 
 /// The columns, or keys, that count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct Columns {
     pub status: Option<String>,
     /// Patterns of other columns: a row that does not match all of them is left out.
     pub only: Vec<(String, Glob)>,
-    /// When the answer came, the application, the region, and what headers said: `Retry-After`,
-    /// rate, calls left and reset. A replay does not need them.
+    /// When the answer came, the application, the region, what the call costs, and what headers
+    /// said: `Retry-After`, rate, calls left and reset. A replay does not need them.
     pub beside: [Option<String>; BESIDE],
 }
 

@@ -32,6 +32,9 @@ pub(super) struct Names {
     /// Column of the status [default: status]
     #[arg(long, value_name = "COLUMN")]
     status: Option<String>,
+    /// Column of what a call costs, in whole units: the limit counts these instead of calls
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["against", "catalog", "next"])]
+    pub(super) cost: Option<String>,
     /// Column of the header Retry-After [default: retry_after or retry_after_s]
     #[arg(long, value_name = "COLUMN")]
     retry_after: Option<String>,
@@ -101,6 +104,7 @@ impl Names {
                 column("received", &self.received, &["received"])?,
                 column("application", &self.application, usual)?,
                 column("region", &self.region, &["region"])?,
+                column("cost", &self.cost, &[])?,
                 column("retry-after", &self.retry_after, &["retry_after", "retry_after_s"])?,
                 column("rate", &self.rate, &["rate_header", "x-amzn-ratelimit-limit"])?,
                 column("remaining", &self.remaining, &["remaining", "x-ratelimit-remaining"])?,

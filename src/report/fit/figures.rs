@@ -22,27 +22,41 @@ pub fn name(model: Model) -> String {
     }
 }
 
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Calls.
+    Calls,
+    /// Units, of which a call takes as many as it costs.
+    Units,
+}
+
 /// What is left of a model: `0.5/s (0.4995/s to 0.5005/s), burst 10, continuous refill`.
 #[must_use]
-pub fn of(left: &Survivor) -> String {
+pub fn of(left: &Survivor, counted: Counted) -> String {
     let (capacity, window) = (whole(left.capacity()), left.window().map(time));
     let window = window.unwrap_or_default();
+    let of_units = if counted == Counted::Units { ", of units" } else { "" };
     let text = match left.model {
-        Model::Concurrency => format!("{} at the same time", calls(left.capacity())),
+        Model::Concurrency => format!("{} at the same time", many(left.capacity(), Counted::Calls)),
         Model::Bucket { .. } => {
             let rate = left.rate_per_s().map(rate).unwrap_or_default();
-            format!("{rate}, burst {capacity}, continuous refill")
+            format!("{rate}, burst {capacity}, continuous refill{of_units}")
         }
         Model::Ticks => {
             let rate = left.rate_per_s().map(rate).unwrap_or_default();
             let s = if left.tokens() == Some((1, Some(1))) { "" } else { "s" };
             let tokens = left.tokens().map(whole).unwrap_or_default();
-            format!("{rate}, burst {capacity}, {tokens} token{s} at ticks every {window}")
+            format!("{rate}, burst {capacity}, {tokens} token{s} at ticks every {window}{of_units}")
         }
-        Model::FixedWindow => format!("{} in each window of {window}", calls(left.capacity())),
-        Model::SlidingLog { .. } => format!("{} in any window of {window}", calls(left.capacity())),
+        Model::FixedWindow => {
+            format!("{} in each window of {window}", many(left.capacity(), counted))
+        }
+        Model::SlidingLog { .. } => {
+            format!("{} in any window of {window}", many(left.capacity(), counted))
+        }
         Model::SlidingCounter { .. } => {
-            format!("{} in windows of {window}, estimated from two", calls(left.capacity()))
+            format!("{} in windows of {window}, estimated from two", many(left.capacity(), counted))
         }
     };
     match left.model.counts_refused() {
@@ -51,8 +65,12 @@ pub fn of(left: &Survivor) -> String {
     }
 }
 
-/// So many calls, within bounds.
-fn calls(bounds: (i64, Option<i64>)) -> String {
+/// So many calls or units, within bounds.
+fn many(bounds: (i64, Option<i64>), counted: Counted) -> String {
+    let word = match counted {
+        Counted::Calls => "call",
+        Counted::Units => "unit",
+    };
     let one = bounds.1.unwrap_or(bounds.0) == 1;
-    format!("{} call{}", whole(bounds), if one { "" } else { "s" })
+    format!("{} {word}{}", whole(bounds), if one { "" } else { "s" })
 }

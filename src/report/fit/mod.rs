@@ -40,6 +40,8 @@ pub struct Fitting<'a> {
     pub heard: &'a Heard,
     /// The names of the files, and the number of lines before each.
     pub files: &'a [(String, u64)],
+    /// What the limits count.
+    pub counted: figures::Counted,
     /// What the user says of the limits when the log begins.
     pub start: Start,
 }
@@ -144,7 +146,10 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
             _ => "only one token at a time, at ticks, explains them too",
         };
         let scope = scope(fitting, finding);
-        return format!("{title}: {}{scope}; {counts}; {twin}.", figures::of(answer));
+        return format!(
+            "{title}: {}{scope}; {counts}; {twin}.",
+            figures::of(answer, fitting.counted)
+        );
     }
     let at_least = at_least(finding);
     if refused == 0 {
@@ -159,8 +164,8 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
             words::seconds(change.within.0 as f64 / 1e9),
             words::seconds(change.within.1 as f64 / 1e9),
             fitting.lines((change.lines.0.min(change.lines.1), change.lines.0.max(change.lines.1))),
-            figures::of(&change.before),
-            figures::of(&change.after),
+            figures::of(&change.before, fitting.counted),
+            figures::of(&change.after, fitting.counted),
         );
     }
     match finding.survivors {
@@ -171,10 +176,11 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
         [only] if !finding.trusted => format!(
             "{title}: the limit cannot be told unless the log has every call that counts (then use \
              --complete); {counts}. If it does: {}. {at_least}",
-            figures::of(only)
+            figures::of(only, fitting.counted)
         ),
         several => {
-            let shown: Vec<String> = several.iter().map(figures::of).collect();
+            let of = |left| figures::of(left, fitting.counted);
+            let shown: Vec<String> = several.iter().map(of).collect();
             format!(
                 "{title}: the kind of limit cannot be told; {counts}. Each of these explains them: \
                  {}. {at_least}",
@@ -273,7 +279,7 @@ fn said(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<Str
         if finding.answer().is_some_and(|answer| answer.model == model) {
             return Some(format!("explains every call{rough}"));
         }
-        return Some(format!("explains every call: {}{rough}", figures::of(left)));
+        return Some(format!("explains every call: {}{rough}", figures::of(left, fitting.counted)));
     }
     if let Some(pair) = finding.refuted(model) {
         return Some(format!("refuted by {}", fitting.lines(pair)));
@@ -319,6 +325,9 @@ pub fn notes(fitting: Fitting<'_>) -> Vec<String> {
     if start == Start::Unknown {
         let from = "what was counted before the log is unknown; --start full if nothing was";
         notes.push(from.into());
+    }
+    if fitting.counted == figures::Counted::Units {
+        notes.push("limits count units, of which a call takes what its cost says".into());
     }
     let findings = finding::all(outcome);
     let simpler = |finding: &Finding<'_>| finding.counts[1] > 0 && !finding.survivors.is_empty();

@@ -112,6 +112,9 @@ fn deficit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Deficit> {
     let begins = fitting.heard.calls.iter().map(|call| call.decided.lo).min().unwrap_or(0);
     let (counted, capacity) = match model {
         Model::Bucket { .. } | Model::Ticks => ("tokens missing, with the call", "burst"),
+        _ if fitting.counted == figures::Counted::Units => {
+            ("units counted, with the call", "limit")
+        }
         _ => ("calls counted, with the call", "limit"),
     };
     let since = |at: i64| (at - first) as f64 / 1e9;

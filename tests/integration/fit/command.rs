@@ -1,8 +1,10 @@
 //! `throttlesim fit` as a person meets it: answers, notes, and what is said of bad logs.
 
+use super::truths::*;
 use assert_cmd::Command;
 use serde_json::Value;
 use std::path::Path;
+use throttlesim::fit::rows::Status;
 
 /// Exit code, what is printed, what is said.
 pub(super) fn throttlesim(place: &Path, args: &[&str]) -> (i32, String, String) {
@@ -183,4 +185,37 @@ fn headers_are_held_against_the_calls() {
     let (_, printed, _) =
         throttlesim(place.path(), &[&fit[..1], &["events.csv"], &fit[2..]].concat());
     assert!(!printed.contains("accepted sooner"), "{printed}");
+}
+
+/// A limit of 40 points in any half minute, of which calls take 1 to 5.
+#[test]
+fn costs_are_counted_where_the_log_has_them() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mut dice = Dice(5);
+    let truth = Truth::Sliding { window: 30 * S, limit: 40, counted: false };
+    let mut work = poisson(600, 0.6, &mut dice);
+    work.iter_mut().for_each(|call| call.1 = dice.from(1, 5));
+    let mut text = String::from("time,received,status,points\n");
+    for call in log(&truth, &work, Net::ms(40), &mut dice) {
+        let status = if call.status == Status::Accepted { 200 } else { 429 };
+        let at = |ns: i64| (ns + 100 * S) as f64 / 1e9;
+        let (from, to) = (at(call.decided.lo), at(call.decided.hi));
+        text += &format!("{from:.9},{to:.9},{status},{}\n", call.cost);
+    }
+    std::fs::write(place.path().join("log.csv"), &text).expect("written");
+    let fit = ["fit", "log.csv", "--start", "full", "--complete", "--out", "fitted"];
+    let (code, printed, said) =
+        throttlesim(place.path(), &[&fit[..], &["--cost", "points"]].concat());
+    assert_eq!(code, 0, "{said}");
+    let whole = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(whole.contains("all calls: 40 units in any window of 30 s ("), "{printed}");
+    assert!(whole.contains("note: limits count units, of which a call takes"), "{printed}");
+    let picture = std::fs::read_to_string(place.path().join("fitted/deficit-1.svg"));
+    assert!(picture.expect("a picture").contains("units counted, with the call"));
+    // Counted as calls, nothing explains it.
+    let (_, printed, _) = throttlesim(place.path(), &fit);
+    assert!(printed.contains("no limit that was tried explains"), "{printed}");
+    std::fs::write(place.path().join("log.csv"), text + "900,901,200,some\n").expect("written");
+    let (code, _, said) = throttlesim(place.path(), &[&fit[..], &["--cost", "points"]].concat());
+    assert!(code == 2 && said.contains("log.csv:602: its cost is not a whole number"), "{said}");
 }
