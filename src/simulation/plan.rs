@@ -7,7 +7,7 @@ use super::episode::Episode;
 use super::revenue::RevenueSeries;
 use super::tiers::Tiers;
 use super::walk::PlanWalk;
-use crate::limiter::{Limiter, Population, Reason, Rule};
+use crate::limiter::{Limit, Limiter, Population, Reason, Rule};
 use crate::metrics::figures::Slice;
 use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Counted, Sharing, Strategy};
@@ -199,6 +199,31 @@ impl PlannedLimit {
             causes[*reason as usize] = *cause;
         }
         causes
+    }
+
+    /// The limiters that instances start as: one, or one for each plan.
+    pub fn limiters_mut(&mut self) -> impl Iterator<Item = &mut Limiter> {
+        let tiers = match &mut self.drawn {
+            Some(Drawn::Tier(tiers)) => &mut tiers.limiters[..],
+            _ => &mut [],
+        };
+        std::iter::once(&mut self.rule.limiter).chain(tiers)
+    }
+
+    /// The rate over all callers \[1/s\], if it is published.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss)]
+    pub fn published_in_all(&self, population: Population) -> Option<f64> {
+        let instances = self.rule.scope.instances(population) as f64;
+        let rate = |limiter: &Limiter| Some(limiter.published()?.per_second_f64());
+        let Some(Drawn::Tier(tiers)) = &self.drawn else {
+            return Some(rate(&self.rule.limiter)? * instances);
+        };
+        let of_one = instances / tiers.plan_of.len().max(1) as f64;
+        let of_plan = |(limiter, accounts): (&Limiter, Vec<u32>)| {
+            Some(rate(limiter)? * accounts.len() as f64 * of_one)
+        };
+        tiers.accounts().map(of_plan).sum()
     }
 
     /// What the limit's instance for an account starts as.

@@ -4,8 +4,7 @@
 //!   shares 0.8, 0.2 of 10 accounts     s s p s s s s p s s     8 and 2, spread evenly
 //! ```
 
-use super::plan::{Drawn, PlannedLimit};
-use crate::limiter::{Limit, Limiter, Population};
+use crate::limiter::Limiter;
 use std::sync::Arc;
 
 /// The limiter of each plan, and the plan of each account.
@@ -31,33 +30,6 @@ impl Tiers {
             accounts.filter(|(_, of)| **of == plan).map(|(account, _)| account).collect()
         };
         self.limiters.iter().zip((0u16..).map(of))
-    }
-}
-
-impl PlannedLimit {
-    /// The limiters that instances start as: one, or one for each plan.
-    pub fn limiters_mut(&mut self) -> impl Iterator<Item = &mut Limiter> {
-        let tiers = match &mut self.drawn {
-            Some(Drawn::Tier(tiers)) => &mut tiers.limiters[..],
-            _ => &mut [],
-        };
-        std::iter::once(&mut self.rule.limiter).chain(tiers)
-    }
-
-    /// The rate over all callers \[1/s\], if it is published.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss)]
-    pub fn published_in_all(&self, population: Population) -> Option<f64> {
-        let instances = self.rule.scope.instances(population) as f64;
-        let rate = |limiter: &Limiter| Some(limiter.published()?.per_second_f64());
-        let Some(Drawn::Tier(tiers)) = &self.drawn else {
-            return Some(rate(&self.rule.limiter)? * instances);
-        };
-        let of_one = instances / tiers.plan_of.len().max(1) as f64;
-        let of_plan = |(limiter, accounts): (&Limiter, Vec<u32>)| {
-            Some(rate(limiter)? * accounts.len() as f64 * of_one)
-        };
-        tiers.accounts().map(of_plan).sum()
     }
 }
 

@@ -8,7 +8,7 @@
 
 use super::Resolver;
 use super::limits::Group;
-use super::providers::ResolvedProvider;
+use super::providers::{ResolvedProvider, Shared};
 use crate::catalog::{Calendar, LimitDocument, Resolved, RuleDocument, Spanned};
 use crate::limiter::Limiter;
 use crate::scenario::raw::RawProvider;
@@ -17,16 +17,6 @@ use crate::simulation::{Drawn, Tiers, spread};
 use std::mem::discriminant;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Plans that shares of the accounts have, besides the one that is resolved first.
-pub(super) struct Shared {
-    /// Where the scenario says so.
-    place: Range<usize>,
-    /// The catalogue under each other plan, with its name.
-    others: Vec<(String, Resolved)>,
-    /// The plan of each account.
-    plan_of: Arc<[u16]>,
-}
 
 /// The plans that a provider's accounts have, as written: the first, and the others by share.
 pub(super) struct Chosen {

@@ -1,7 +1,6 @@
 //! `[provider.NAME]` and `[limit.NAME]`: whose limits hold, in which region and environment.
 
 use super::Resolver;
-use super::plans::Shared;
 use crate::catalog::Spanned;
 use crate::catalog::{
     self, Problem, ProblemKind, Provider, Resolved, Selection, Supplied, limit_problems,
@@ -10,6 +9,17 @@ use crate::scenario::OpenReading;
 use crate::scenario::raw::{RawFigures, RawProvider};
 use crate::scenario::text::PlanText;
 use std::ops::Range;
+use std::sync::Arc;
+
+/// Plans that shares of the accounts have, besides the one that is resolved first.
+pub(super) struct Shared {
+    /// Where the scenario says so.
+    pub place: Range<usize>,
+    /// The catalogue under each other plan, with its name.
+    pub others: Vec<(String, Resolved)>,
+    /// The plan of each account.
+    pub plan_of: Arc<[u16]>,
+}
 
 /// A provider as the scenario uses it.
 pub(super) struct ResolvedProvider {

@@ -16,7 +16,6 @@ mod choices;
 mod error;
 mod facts;
 mod field;
-mod margin;
 mod memory;
 mod proof;
 mod race;
@@ -30,8 +29,8 @@ mod yardstick;
 pub use candidate::Candidate;
 pub use error::AdviseError;
 pub use field::{Dropped, Entrant, Field, Reason};
-pub use margin::Margin;
 pub use memory::{Forgetful, Kept, Key, Memory};
+pub use race::Margin;
 pub use race::{Fate, MOST_RUNS, Race, Round};
 pub use relief::Relief;
 pub use robust::{Robust, Standing};
@@ -122,7 +121,7 @@ pub fn advise(draft: &Draft, options: Options, memory: &dyn Memory) -> Result<Ad
         true => reported,
         false => report.of(&field.entrants[best])?,
     };
-    let margin = margin::margin(&yardstick, &race, best);
+    let margin = race::margin(&yardstick, &race, best);
     let Reported { scenario, study, advised, simpler, endless } = reported;
     let rule = yardstick.rule;
     let mut advice = Advice {

@@ -12,6 +12,7 @@
 //! look that would exceed the budget is taken of the better part of the candidates only.
 
 mod board;
+mod margin;
 mod sample;
 mod supply;
 mod track;
@@ -20,6 +21,8 @@ mod track;
 mod promise;
 
 pub(super) use board::Ledger;
+pub use margin::Margin;
+pub(super) use margin::margin;
 pub(super) use supply::{Supply, run_of};
 
 use super::bound::{Level, Quantiles};

@@ -1,7 +1,7 @@
 //! What the race promises, on figures whose true means are known.
 
-use super::super::margin::margin;
 use super::super::yardstick::{Figures, Yardstick};
+use super::margin::margin;
 use super::track::{Found, Track};
 use crate::metrics::figures::Metric;
 use crate::random::{Purpose, Streams};

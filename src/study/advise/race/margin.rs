@@ -1,7 +1,7 @@
 //! How far the best of a race may be from the best of all that ran.
 
-use super::race::{Fate, Race, quantiles};
-use super::yardstick::Yardstick;
+use super::super::yardstick::Yardstick;
+use super::{Fate, Race, quantiles};
 use crate::metrics::figures::Metric;
 use crate::scenario::Width;
 
@@ -30,7 +30,7 @@ pub struct Margin {
 }
 
 /// `None` if there is no goal, or the best does not reach it.
-pub(super) fn margin(yardstick: &Yardstick, race: &Race, best: usize) -> Option<Margin> {
+pub fn margin(yardstick: &Yardstick, race: &Race, best: usize) -> Option<Margin> {
     let (goal, metric, worth) = yardstick.goal()?;
     let own = race.ledger.last(best)?;
     let quantiles = quantiles(yardstick, race.fates.len());
