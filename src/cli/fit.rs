@@ -237,9 +237,12 @@ fn read(args: &FitArgs, file: &Path) -> Result<Attempts, Fault> {
     };
     let cannot =
         |why: crate::files::Unreadable| Fault::new(error(&format!("cannot read {shown}: {why}")));
-    let known = Log::columns_of(file, format, b',').map_err(cannot)?;
+    let separator = recorded::separator_of(file).map_err(cannot)?;
+    let known = Log::columns_of(file, format, separator).map_err(cannot)?;
     let columns = args.names.columns(format, &known, &shown)?;
-    let attempts = Attempts::of(&Log::new(file.into(), format, columns)).map_err(cannot)?;
+    let mut log = Log::new(file.into(), format, columns);
+    log.separator = separator;
+    let attempts = Attempts::of(&log).map_err(cannot)?;
     if attempts.rows.is_empty() {
         let (message, help) = match attempts.bad_lines.first() {
             None => (format!("{shown} has no rows"), "write the file of a log with calls"),

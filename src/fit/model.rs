@@ -1,6 +1,6 @@
 //! The models, what each leaves standing of its figures, and which is simplest.
 
-use super::blocks::{Cell, Pair, UNBOUNDED};
+use super::blocks::{Cell, Pair};
 use super::bucket::{self, Rates, Rule};
 use super::concurrency;
 use super::counter::{self, Room};
@@ -213,13 +213,18 @@ fn fit_all(
     if pieces.is_empty() { Err(pair) } else { Ok(Survivor { model, pieces, rough }) }
 }
 
+/// More calls or tokens than a log holds are no bound.
+const NO_BOUND: i64 = 1 << 30;
+/// Nor are more tokens a second.
+const NO_RATE: f64 = 1e8;
+
 fn capacity(least: i64, most: i64) -> (i64, Option<i64>) {
-    (least, Some(most).filter(|most| *most < UNBOUNDED))
+    (least, Some(most).filter(|most| *most < NO_BOUND))
 }
 
 fn of_rates(cell: &Cell<Rates>) -> Piece {
     let Rates { low, high, .. } = cell.figures;
-    let high = Some(high.per_second() * (1.0 + 1e-15)).filter(|high| high.is_finite());
+    let high = Some(high.per_second() * (1.0 + 1e-15)).filter(|high| *high < NO_RATE);
     Piece {
         capacity: capacity(cell.least, cell.most),
         rate_per_s: Some((low.per_second() * (1.0 - 1e-15), high)),

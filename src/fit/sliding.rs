@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   accepted: calls surely in a window that cost more than the limit     window ≤ y - x
+//!             calls that cost more than k limits                       k windows ≤ y - x
 //!   refused:  the youngest calls that may fill the limit                 window > y - x
 //! ```
 //!
@@ -14,7 +15,7 @@ use super::bucket::Rule;
 use super::rows::Start;
 use super::series::Series;
 pub use super::sliding_pass::Windows;
-use super::sliding_pass::{Reader, Witness};
+use super::sliding_pass::{Hints, Reader, Witness};
 
 /// What is left, and whether more work could refute more.
 #[derive(Debug, Clone)]
@@ -119,14 +120,15 @@ impl Search {
 
     /// Holds two calls against every limit.
     fn confront(&mut self, reader: &Reader, witness: Witness) {
-        let (mut hints, mut refuted) = ((0, 0), std::mem::take(&mut self.refuted));
+        let (mut hints, mut hint) = (Hints::default(), 0);
+        let mut refuted = std::mem::take(&mut self.refuted);
         let (reach, closed) = (self.reach, &mut self.closed);
         self.open.retain_mut(|Open { limit, windows, .. }| {
             if let Some(event) = witness.event {
-                reader.shorten(windows, event, *limit, &mut hints.0);
+                reader.shorten(windows, event, *limit, &mut hints);
             }
             if let Some(asked) = witness.asked {
-                reader.lengthen(windows, asked, *limit, &mut hints.1);
+                reader.lengthen(windows, asked, *limit, &mut hint);
             }
             let holds = windows.low < windows.high;
             if !holds {

@@ -39,6 +39,11 @@ struct Asked {
     line: u32,
 }
 
+/// Windows that follow one another: no more than so many times the limit is accepted in them.
+const CHAINS: [i64; 4] = [1, 2, 4, 8];
+/// Where a search began, for each of them.
+pub(super) type Hints = [usize; CHAINS.len()];
+
 /// A log, of which a part is read.
 pub(super) struct Reader {
     counted: Counted,
@@ -50,6 +55,8 @@ pub(super) struct Reader {
     /// When each refusal is over.
     over: Vec<i64>,
     part: (usize, usize),
+    /// Where refused calls count: the accepted calls alone, which the limit admits as well.
+    alone: Option<Box<Self>>,
 }
 
 /// The calls that bound the window of a limit most: an accepted and a refused one, as indices.
@@ -95,19 +102,24 @@ impl Reader {
         });
         let over = series.refusals.iter().map(|refusal| refusal.within.hi).collect();
         let (asked, widest) = (asked.collect(), series.widest);
-        Self { asked, over, counted, rule, widest, events, part: (0, 0) }
+        let alone = rule
+            .counts_refused
+            .then(|| Box::new(Self::new(series, Rule { counts_refused: false, ..rule })));
+        Self { asked, over, counted, rule, widest, events, part: (0, 0), alone }
     }
 
     /// Reads the first accepted calls and the refusals of that time. Limits from what is returned
     /// on are all alike for it.
     pub fn read(&mut self, calls: usize) -> i64 {
+        let of_alone = self.alone.as_mut().map_or(0, |alone| alone.read(calls));
         let events = calls.min(self.events.len());
         let until = self.events.get(calls).map_or(i64::MAX, |event| event.at);
         let asked = self.over.partition_point(|over| *over <= until);
         self.part = (events, asked);
         let done = self.events[..events].iter().map(|event| event.done).max();
         let starts = self.asked[..asked].iter().map(|asked| asked.starts.1).max();
-        done.max(starts.map(|starts| self.counted.may.0.before[starts])).unwrap_or(0) + 1
+        let most = done.max(starts.map(|starts| self.counted.may.0.before[starts])).unwrap_or(0);
+        (most + 1).max(of_alone)
     }
 
     /// How many calls are read.
@@ -123,13 +135,16 @@ impl Reader {
     /// The bounds of the window of one limit, and the calls that set them.
     pub fn windows(&self, limit: i64) -> (Windows, Witness) {
         let (mut windows, mut witness) = (Windows::ALL, Witness::default());
-        let mut hint = 0;
-        for event in 0..self.part.0 {
-            if self.shorten(&mut windows, event, limit, &mut hint) {
+        let mut hints = Hints::default();
+        // Events of accepted calls alone come after the others.
+        let alone = self.alone.as_ref().map_or(0, |alone| alone.part.0);
+        let others = (0..alone).map(|event| self.events.len() + event);
+        for event in (0..self.part.0).chain(others) {
+            if self.shorten(&mut windows, event, limit, &mut hints) {
                 witness.event = Some(event);
             }
         }
-        hint = 0;
+        let mut hint = 0;
         for asked in 0..self.part.1 {
             if self.lengthen(&mut windows, asked, limit, &mut hint) {
                 witness.asked = Some(asked);
@@ -144,17 +159,27 @@ impl Reader {
         windows: &mut Windows,
         event: usize,
         limit: i64,
-        hint: &mut usize,
+        hints: &mut Hints,
     ) -> bool {
+        let own = self.events.len();
+        if let (Some(alone), true) = (&self.alone, event >= own) {
+            return alone.shorten(windows, event - own, limit, hints);
+        }
         let Event { done, at, line } = self.events[event];
         let starts = &self.counted.sure.0;
-        // The latest start from which on too much is counted.
-        *hint = seek(starts.at.len(), *hint, |i| done - starts.before[i] > limit);
-        let Some(first) = hint.checked_sub(1) else { return false };
-        let length = (at - starts.at[first]).max(0);
-        let shorter = length < windows.high;
-        if shorter {
-            (windows.high, windows.high_lines) = (length, (starts.line[first], line));
+        let mut shorter = false;
+        // Refused calls that count may be more than the limit.
+        let chains = if self.rule.counts_refused { &CHAINS[..1] } else { &CHAINS };
+        for (windows_in_row, hint) in chains.iter().zip(hints) {
+            // The latest start from which on too much is counted.
+            let most = limit.saturating_mul(*windows_in_row);
+            *hint = seek(starts.at.len(), *hint, |i| done - starts.before[i] > most);
+            let Some(first) = hint.checked_sub(1) else { break };
+            let length = (at - starts.at[first]).max(0) / windows_in_row;
+            if length < windows.high {
+                (windows.high, windows.high_lines) = (length, (starts.line[first], line));
+                shorter = true;
+            }
         }
         shorter
     }

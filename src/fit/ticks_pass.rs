@@ -93,6 +93,39 @@ struct Counter {
     next: i64,
 }
 
+/// Windows that follow one another: each accepts no more than the capacity.
+const CHAINS: [i64; 4] = [2, 4, 8, 16];
+
+/// The first call after each window's surest end, for what several windows in a row accept.
+#[derive(Default)]
+struct Chains {
+    /// Ticks that have surely come, weight before, and line.
+    marks: Vec<(i64, i64, u32)>,
+    /// For each chain, the first mark that it may begin with.
+    from: [usize; CHAINS.len()],
+}
+
+impl Chains {
+    fn start(&mut self, ticks: i64, begun: i64, line: u32) {
+        if self.marks.last().is_none_or(|mark| mark.0 < ticks) {
+            self.marks.push((ticks, begun, line));
+        }
+    }
+
+    /// The capacity that `done` calls need when so many ticks may have come, and the first of them.
+    fn need(&mut self, ticks: i64, done: i64) -> (i64, u32) {
+        let mut most = (0, 0);
+        for (windows, from) in CHAINS.iter().zip(&mut self.from) {
+            while self.marks.get(*from).is_some_and(|mark| ticks - mark.0 >= *windows) {
+                *from += 1;
+            }
+            let Some((_, begun, line)) = self.marks.get(*from) else { continue };
+            most = most.max(((done - begun + windows - 1) / windows, *line));
+        }
+        most
+    }
+}
+
 /// The least capacity that the accepted calls need, and the lines of the window that needs it.
 fn accepted(series: &Series, grid: &Grid) -> Result<(i64, (u32, u32)), Pair> {
     let size = grid.size();
@@ -101,6 +134,7 @@ fn accepted(series: &Series, grid: &Grid) -> Result<(i64, (u32, u32)), Pair> {
     let (mut begun, mut done) = (0i64, 0i64);
     let (mut full, mut empty) = ((NEVER, 0u32), (NEVER, 0u32));
     let mut least = (0, (0, 0));
+    let mut chains = (grid.size == Size::All).then(Chains::default);
     for edge in grid.reads(&series.sure) {
         if edge.at >= early.next {
             early.count = grid.early_count(edge.at);
@@ -116,6 +150,9 @@ fn accepted(series: &Series, grid: &Grid) -> Result<(i64, (u32, u32)), Pair> {
                 if value > full.0 {
                     full = (value, edge.id);
                 }
+                if let Some(chains) = &mut chains {
+                    chains.start(late.count, begun, edge.id);
+                }
                 begun += i64::from(edge.weight);
             }
             Kind::End => {
@@ -123,6 +160,12 @@ fn accepted(series: &Series, grid: &Grid) -> Result<(i64, (u32, u32)), Pair> {
                 let now = done - size.saturating_mul(early.count);
                 if now + full.0 > least.0 {
                     least = (now + full.0, (full.1, edge.id));
+                }
+                if let Some(chains) = &mut chains {
+                    let (need, line) = chains.need(early.count, done);
+                    if need > least.0 {
+                        least = (need, (line, edge.id));
+                    }
                 }
                 if now + empty.0 > 0 {
                     return Err(Pair { accepted: edge.id, refused: empty.1 });

@@ -55,6 +55,8 @@ pub enum Trust {
 /// What cannot be told, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unclear {
+    /// Nothing was accepted: a limit of nothing explains that as well as any.
+    NoAcceptances,
     /// Nothing was refused: only "at least" can be said.
     NoRefusals,
     /// Fewer than ten refusals: figures may rest on two or three of them.
@@ -133,7 +135,8 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
         unclear: Vec::new(),
     };
     for model in options.models.iter().chain(&options.further) {
-        if !verdict.survivors.is_empty() && options.further.contains(model) {
+        let is_needless = !verdict.survivors.is_empty() && options.further.contains(model);
+        if is_needless || series.counts[0] == 0 {
             verdict.untried.push(*model);
             continue;
         }
@@ -176,9 +179,10 @@ fn unclear(verdict: &Verdict) -> Vec<Unclear> {
     let first = verdict.survivors.first();
     let refusals = verdict.counts[1];
     let told = [
+        (verdict.counts[0] == 0, Unclear::NoAcceptances),
         (refusals == 0, Unclear::NoRefusals),
         (refusals > 0 && refusals < 10, Unclear::FewRefusals),
-        (first.is_none(), Unclear::NoModel),
+        (verdict.counts[0] > 0 && first.is_none(), Unclear::NoModel),
         (verdict.survivors.len() > 1, Unclear::Models),
         (first.is_some_and(|left| left.capacity().1.is_none()), Unclear::Capacity),
         (first.and_then(Survivor::rate_per_s).is_some_and(|rate| rate.1.is_none()), Unclear::Rate),

@@ -119,6 +119,14 @@ fn archive_or_lines(lines: &[Vec<u8>]) -> Format {
     if holds(b"\"log\"") && holds(b"\"entries\"") { Format::Har } else { Format::Jsonl }
 }
 
+/// What separates the columns of a table, by its first line.
+///
+/// # Errors
+/// It cannot be read.
+pub fn separator_of(path: &Path) -> Result<u8, Unreadable> {
+    Ok(of(path)?.separator)
+}
+
 /// What separates the columns of a table, as far as its first line tells.
 fn separator(first: &[u8]) -> u8 {
     let number = |mark: u8| first.iter().filter(|c| **c == mark).count();

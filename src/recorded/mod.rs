@@ -38,6 +38,7 @@ pub use attempts::Attempts;
 pub use clock::Unit;
 pub use columns::{BESIDE, Columns};
 pub use format::Format;
+pub use guess::separator_of;
 pub use headers::Told;
 pub use profile::{Asked, Blank, Profile};
 pub use replay::Replayed;

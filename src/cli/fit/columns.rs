@@ -67,7 +67,12 @@ impl Names {
                 };
                 fault(&format!("{file} has no column {name}"), &help)
             }
-            None => Ok(usual.iter().find(|name| is_there(name)).map(ToString::to_string)),
+            None => Ok(usual.iter().find_map(|name| {
+                let exact = known.iter().find(|column| column == name);
+                exact
+                    .or_else(|| known.iter().find(|column| column.eq_ignore_ascii_case(name)))
+                    .cloned()
+            })),
         };
         let usual_names = format.usual();
         let events = !is_there("time") && is_there("at_s");

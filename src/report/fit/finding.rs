@@ -99,9 +99,10 @@ impl Finding<'_> {
         let first = self.survivors.first();
         let refusals = self.counts[1];
         let said = [
+            (self.counts[0] == 0, Unclear::NoAcceptances),
             (refusals == 0, Unclear::NoRefusals),
             (refusals > 0 && refusals < 10, Unclear::FewRefusals),
-            (refusals > 0 && first.is_none(), Unclear::NoModel),
+            (refusals > 0 && self.counts[0] > 0 && first.is_none(), Unclear::NoModel),
             (refusals > 0 && first.is_some() && sole(self.survivors).is_none(), Unclear::Models),
             (first.is_some_and(|left| left.capacity().1.is_none()), Unclear::Capacity),
             (

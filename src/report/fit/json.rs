@@ -148,6 +148,7 @@ fn not_identifiable(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Value
 
 const fn reason(what: Unclear) -> &'static str {
     match what {
+        Unclear::NoAcceptances => "no_acceptances",
         Unclear::NoRefusals => "no_refusals",
         Unclear::FewRefusals => "few_refusals",
         Unclear::NoModel => "no_model",

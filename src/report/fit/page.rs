@@ -5,8 +5,9 @@ use super::super::table::Medium;
 use super::super::{File, ReportError, pictures as drawn, safe, words};
 use super::against::{self, Compared};
 use super::finding::{self, Finding};
+use super::notes::unclear;
 use super::pictures::{self, Named};
-use super::{Fitting, figures, json, notes, probes, said, sentences, unclear};
+use super::{Fitting, figures, json, notes, probes, said, sentences};
 use crate::fit::model::Model;
 use crate::fit::rows::Status;
 use comfy_table::CellAlignment;
@@ -105,7 +106,7 @@ fn list(page: &mut String, lines: Vec<String>) {
 /// The evidence of one limit in a log that begins at `begin` \[ns\]: a row for each kind, and what
 /// cannot be told.
 fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Finding<'_>) {
-    if finding.counts[1] > 0 {
+    if finding.counts[0] > 0 && finding.counts[1] > 0 {
         let mut table =
             Medium::Markdown.table(&["kind of limit", "figures, proved", "what the log says"]);
         for column in table.column_iter_mut() {
@@ -128,6 +129,7 @@ fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Find
             figures::name(answer.model),
             words::list(&undecided)
         )),
+        None if finding.counts[0] == 0 => open.push("no call was accepted".into()),
         None if finding.counts[1] == 0 => open.push("no call was refused".into()),
         None if undecided.len() > 1 => {
             open.push(format!("these cannot be told apart: {}", words::list(&undecided)));

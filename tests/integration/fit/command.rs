@@ -219,3 +219,40 @@ fn costs_are_counted_where_the_log_has_them() {
     let (code, _, said) = throttlesim(place.path(), &[&fit[..], &["--cost", "points"]].concat());
     assert!(code == 2 && said.contains("log.csv:602: its cost is not a whole number"), "{said}");
 }
+
+/// Three calls in one second cannot go through windows of two seconds that admit one each.
+#[test]
+fn whole_seconds_still_refute_windows_of_one_call() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mut dice = Dice(3);
+    let truth = Truth::Bucket { count: 1, per: 2 * S, burst: 10, missing: 0, counted: false };
+    let work = poisson(1200, 0.8, &mut dice);
+    let mut text = String::from("Time;Status\n");
+    for call in log(&truth, &work, Net::ms(10), &mut dice) {
+        let status = if call.status == Status::Accepted { 200 } else { 429 };
+        text += &format!("{};{status}\n", 1_700_000_000 + call.decided.lo.div_euclid(S));
+    }
+    std::fs::write(place.path().join("log.csv"), text).expect("written");
+    let fit = ["fit", "log.csv", "--round-trip", "200ms", "--format", "json"];
+    let (code, printed, said) = throttlesim(place.path(), &fit);
+    assert_eq!(code, 0, "{said}");
+    let found: Value = serde_json::from_str(&printed).expect("JSON");
+    let limit = &found["limits"][0];
+    let undecided = limit["undecided"].as_array().expect("a list");
+    let windows = undecided.iter().filter(|left| left["model"] != "token_bucket");
+    assert_eq!(windows.count(), 0, "{undecided:?}");
+    let bucket = undecided.iter().find(|left| left["refill"] == "continuous");
+    let bucket = bucket.unwrap_or(limit);
+    assert!(holds(&bucket["rate_per_s"], 0.5) && holds(&bucket["burst"], 10.0), "{bucket}");
+}
+
+#[test]
+fn a_log_in_which_all_is_refused_proves_no_limit() {
+    let place = tempfile::tempdir().expect("a folder");
+    let rows: String = (0..50).map(|at| format!("{at},429\n")).collect();
+    std::fs::write(place.path().join("log.csv"), format!("time,status\n{rows}")).expect("written");
+    let (code, printed, _) = throttlesim(place.path(), &["fit", "log.csv", "--round-trip", "1s"]);
+    let first = "all calls: no call was accepted, so the limit cannot be told; 50 calls, 50";
+    assert!(code == 0 && printed.starts_with(first), "{printed}");
+    assert!(!printed.contains("tick") && !printed.contains("In any case"), "{printed}");
+}
