@@ -25,7 +25,7 @@ impl Provider<'_> {
         let costs = self.costs[lot.cell.place()].iter();
         costs.map(move |StepCost { unit, cost }| {
             let mut draws = lot.draws(&self.streams, Purpose::Costs, u32::from(*unit));
-            (*unit, cost.draw(&mut draws))
+            (*unit, cost.draw(lot.items, &mut draws))
         })
     }
 
@@ -71,11 +71,40 @@ fn correction(unit: u16, price: Price, success: bool) -> Correction {
 }
 
 impl<O: Observer> Partition<'_, O> {
+    /// Which draws a call uses, and the items that it is for, if a cost depends on them: those of
+    /// all requests that travel in it.
+    #[inline(always)]
+    pub(super) fn lot_of_call(&self, number: RequestId) -> Lot {
+        let lot = self.lot(&self.transit[number]);
+        match self.set.shortcuts.counts_items {
+            false => lot,
+            true => Lot { items: self.items_in_call(number), ..lot },
+        }
+    }
+
+    #[inline(never)]
+    fn items_in_call(&self, number: RequestId) -> u32 {
+        let members = std::iter::successors(Some(number), |member| self.next_in_call(*member));
+        members.map(|member| self.transit.flight(member).items).fold(0, u32::saturating_add)
+    }
+
+    /// The items that a request of a job is for, if a cost depends on them; otherwise 1.
+    pub(super) fn items_of(&self, number: RequestId) -> u32 {
+        let Some(job) = self.transit[number].job.filter(|_| self.set.shortcuts.counts_items) else {
+            return 1;
+        };
+        let job = &self.work[job];
+        // The upper half tells apart how often the job began.
+        let made = job.made & u64::from(u32::MAX);
+        let items = self.step_of(job).1.items_of_request(job.load, made);
+        u32::try_from(items).unwrap_or(u32::MAX)
+    }
+
     /// The price of a request in the unit that its client paces by, if it does.
     #[inline]
     fn paced_price(&self, number: RequestId) -> Option<(u16, Price)> {
         let unit = self.set.strategy.pace.as_ref()?.counts?;
-        Some((unit, self.provider.price(self.lot(&self.transit[number]), unit)))
+        Some((unit, self.provider.price(self.lot_of_call(number), unit)))
     }
 
     /// A lane learns what the request is, and costs, that is to leave next.

@@ -31,6 +31,7 @@ impl<O: Observer> Partition<'_, O> {
             attempts: request.attempts,
             admissions: request.admissions,
             cell: request.cell,
+            items: 1,
             bad_ppm: match self.set.shortcuts.has_good_work {
                 true => 0,
                 false => self.work_of(request).bad_request_ppm,

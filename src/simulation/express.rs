@@ -90,7 +90,7 @@ impl<O: Observer> Partition<'_, O> {
             Decision::Refused { rule, reason } => (rule, reason),
             Decision::Admitted { hold } => {
                 let Request { owner, attempts, admissions, cell, .. } = *request;
-                let lot = Lot { owner, attempts, admissions, cell, bad_ppm: 0 };
+                let lot = Lot { owner, attempts, admissions, cell, items: 1, bad_ppm: 0 };
                 let Served { fate, earned, latency } =
                     self.provider.serve(request.operation, lot, None);
                 counters.admit(now, fate, first);

@@ -130,7 +130,7 @@ impl<'p, O: Observer> Partition<'p, O> {
 
     /// The step that a job is in, and its number.
     #[inline]
-    fn step_of(&self, job: &Job) -> (u16, &'p Step) {
+    pub(super) fn step_of(&self, job: &Job) -> (u16, &'p Step) {
         let number = job.step - 1;
         (number, &self.workload_of(job).1.steps[usize::from(number)])
     }
@@ -274,7 +274,9 @@ impl<'p, O: Observer> Partition<'p, O> {
         if O::LOOKS {
             number = self.transit.number_of(own);
         }
-        *self.transit.flight_mut(request) = Flight { number, sent: now, key, ..Flight::NONE };
+        let items = self.items_of(request);
+        *self.transit.flight_mut(request) =
+            Flight { number, items, sent: now, key, ..Flight::NONE };
     }
 
     /// A request of a job has ended.

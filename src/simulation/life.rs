@@ -153,7 +153,7 @@ impl<O: Observer> Partition<'_, O> {
 
     /// The next of the requests that travel in the call of one.
     #[inline]
-    fn next_in_call(&self, number: RequestId) -> Option<RequestId> {
+    pub(super) fn next_in_call(&self, number: RequestId) -> Option<RequestId> {
         self.set.strategy.batch.as_ref()?;
         self.transit.flight(number).next
     }
@@ -215,7 +215,7 @@ impl<O: Observer> Partition<'_, O> {
         let request = &self.transit[number];
         let (caller, counted) = (self.caller_of(request), request.counted);
         let (operation, first) = (request.operation, request.attempts == 1);
-        let lot = self.lot(request);
+        let lot = self.lot_of_call(number);
         let reply = self.provider.decide(now, caller, operation, lot);
         let mut counters = self.ledger.counters(counted, caller.account);
         let (response, cause) = match reply {
@@ -246,7 +246,7 @@ impl<O: Observer> Partition<'_, O> {
     fn served(&mut self, now: Instant, number: RequestId) {
         let request = &self.transit[number];
         let Pending::Service(fate, earned) = self.transit.flight(number).pending else { return };
-        let (operation, lot) = (request.operation, self.lot(request));
+        let (operation, lot) = (request.operation, self.lot_of_call(number));
         let caller = self.caller_of(request);
         let response = self.provider.settle(now, caller, operation, (fate, earned), lot);
         self.note_told(now, number, fate != Fate::Failure);

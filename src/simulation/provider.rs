@@ -56,6 +56,8 @@ pub(super) struct Lot {
     pub admissions: u32,
     /// The cell of its request.
     pub cell: CellId,
+    /// The items that the call is for, where a cost depends on them; otherwise 1.
+    pub items: u32,
     /// Requests of its work that are bad, besides those that any work may have \[ppm\].
     pub bad_ppm: u64,
 }

@@ -122,6 +122,8 @@ const _: () = assert!(size_of::<Request>() == 64, "a request fits a line of the 
 pub(super) struct Flight {
     /// The request's number among all of its account, for whoever watches.
     pub number: u64,
+    /// The items that it is for, where a cost depends on them; otherwise 1.
+    pub items: u32,
     pub sent: Instant,
     /// When the first attempt was made.
     pub begun: Instant,
@@ -144,6 +146,7 @@ impl Flight {
     /// Of a request that has not been tried.
     pub const NONE: Self = Self {
         number: 0,
+        items: 1,
         sent: Instant::ORIGIN,
         begun: Instant::ORIGIN,
         flies: false,

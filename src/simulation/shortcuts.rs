@@ -3,7 +3,7 @@
 use super::plan::{Plan, Service};
 use super::trip::Trip;
 use crate::strategy::{Counted, Strategy};
-use crate::workload::{OnFailure, Workload};
+use crate::workload::{OnFailure, Step, Workload};
 
 /// Each with the reason that allows it.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,8 @@ pub(super) struct Shortcuts {
     pub is_single: bool,
     /// Nothing is kept of an attempt but the answer that is on its way: nobody asks for more.
     pub keeps_no_flights: bool,
+    /// A cost depends on the items that a call is for.
+    pub counts_items: bool,
     /// No work brings bad requests of its own.
     pub has_good_work: bool,
     /// A request goes by the short way of `express`: all of the above; it begins at once and counts
@@ -43,8 +45,13 @@ impl Shortcuts {
             |work: &Workload| work.has_siblings() || work.on_failure == OnFailure::Stop;
         let is_single = !plan.workloads.iter().any(may_be_lost);
         let has_good_work = plan.workloads.iter().all(|workload| workload.bad_request_ppm == 0);
-        let keeps_no_flights =
-            !looks && learns_nothing && !has_company && !strategy.retry.counts_from_first_attempt();
+        let mut steps = plan.workloads.iter().flat_map(|workload| &workload.steps);
+        let counts_items = steps.any(Step::counts_items);
+        let keeps_no_flights = !looks
+            && learns_nothing
+            && !has_company
+            && !counts_items
+            && !strategy.retry.counts_from_first_attempt();
         let only_limits_refuse = plan.services.iter().all(Service::is_calm);
         let is_express = sends_freely
             && learns_nothing
@@ -64,6 +71,7 @@ impl Shortcuts {
             is_near,
             is_single,
             keeps_no_flights,
+            counts_items,
             has_good_work,
             is_express,
         }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   before      known when the call is sent             wanted = taken = used
+//!   by items    known too: base + each × the items of the call
 //!   requested   so many are asked for, and what is not  wanted = taken, used at most those
 //!               used comes back with the answer
 //!   after       only the answer tells                   one wanted, none taken, then all used
@@ -23,6 +24,13 @@ pub struct StepCost {
 pub enum Cost {
     /// Before the call is sent.
     Before(Count),
+    /// Before the call is sent, by the items that it is for: a page or a batch of them.
+    ByItems {
+        /// Units of the call.
+        base: u32,
+        /// Units of each item.
+        each: u32,
+    },
     /// So many are requested before; what is not used comes back with the answer.
     Requested {
         /// Units asked for.
@@ -48,13 +56,13 @@ pub struct Price {
 }
 
 impl Cost {
-    /// The cost of one call.
+    /// The cost of one call for so many items.
     #[must_use]
-    pub fn draw(&self, draws: &mut Draws) -> Price {
+    pub fn draw(&self, items: u32, draws: &mut Draws) -> Price {
         match self {
-            Self::Before(count) => {
-                let units = u64::from(count.sample(draws));
-                Price { wanted: units, taken: units, used: units, used_by_failure: units }
+            Self::Before(count) => Price::of(u64::from(count.sample(draws))),
+            Self::ByItems { base, each } => {
+                Price::of(u64::from(*base) + u64::from(*each) * u64::from(items))
             }
             Self::Requested { requested, used } => {
                 let asked = u64::from(requested.sample(draws));
@@ -67,14 +75,13 @@ impl Cost {
             }
         }
     }
+}
 
-    /// Units that a call uses on average.
+impl Price {
+    /// So many units, known before.
     #[must_use]
-    pub fn mean(&self) -> f64 {
-        match self {
-            Self::Before(count) | Self::After(count) => count.mean(),
-            Self::Requested { used, .. } => used.mean(),
-        }
+    pub const fn of(units: u64) -> Self {
+        Self { wanted: units, taken: units, used: units, used_by_failure: units }
     }
 }
 
@@ -88,10 +95,12 @@ mod tests {
         let draws = |n| Streams::new(3, 0).stream(Purpose::Costs, 0).at(n);
         let used = Count::Uniform { low: 1, high: 900 };
         let cost = Cost::Requested { requested: Count::Fixed(500), used };
-        let prices: Vec<Price> = (0..1_000).map(|n| cost.draw(&mut draws(n))).collect();
+        let prices: Vec<Price> = (0..1_000).map(|n| cost.draw(1, &mut draws(n))).collect();
         assert!(prices.iter().all(|price| price.taken == 500 && price.used <= 500));
         assert!(prices.iter().any(|price| price.used < 100));
-        let after = Cost::After(Count::Fixed(800)).draw(&mut draws(0));
+        let after = Cost::After(Count::Fixed(800)).draw(1, &mut draws(0));
         assert_eq!((after.wanted, after.taken, after.used), (1, 0, 800));
+        let batch = Cost::ByItems { base: 10, each: 2 };
+        assert_eq!(batch.draw(20, &mut draws(0)), Price::of(50));
     }
 }

@@ -7,7 +7,7 @@
 //!   poll: one request `every` so often, until the processing that began with the step is over
 //! ```
 
-use super::cost::StepCost;
+use super::cost::{Cost, StepCost};
 use crate::random::{Count, Distribution, Draws};
 use crate::units::Span;
 use crate::wire::Operation;
@@ -141,6 +141,27 @@ impl Step {
         Some(Task { requests, pause, processing })
     }
 
+    /// True if a cost of its requests depends on the items that they are for.
+    #[must_use]
+    pub fn counts_items(&self) -> bool {
+        self.costs.iter().any(|cost| matches!(cost.cost, Cost::ByItems { .. }))
+    }
+
+    /// The items that its request number `made` is for, from 1, of a job with this load.
+    #[must_use]
+    pub fn items_of_request(&self, load: Load, made: u64) -> u64 {
+        match self.per {
+            Units::Job => load.items,
+            Units::Item | Units::Request => 1,
+            Units::Items(size) => {
+                let of_each =
+                    if let Count::Fixed(count) = self.count { u64::from(count) } else { 1 };
+                let before = (made.saturating_sub(1) / of_each.max(1)) * u64::from(size);
+                load.items.saturating_sub(before).min(u64::from(size))
+            }
+        }
+    }
+
     #[inline]
     fn units(&self, load: Load) -> u64 {
         match self.per {
@@ -198,6 +219,18 @@ mod tests {
             let task = step(per).task(&mut load, || draws(0)).expect("always taken");
             assert_eq!(task.requests, requests, "{per:?}");
         }
+    }
+
+    /// 45 items in batches of 20 are 20, 20 and 5; with two requests for each batch, twice so many.
+    #[test]
+    fn the_last_batch_has_fewer_items() {
+        let load = Load { items: 45, requests: 0 };
+        let items = |count, made| {
+            let step = Step::of(Operation(0), Count::Fixed(count));
+            Step { per: Units::Items(20), ..step }.items_of_request(load, made)
+        };
+        assert_eq!([1, 2, 3].map(|made| items(1, made)), [20, 20, 5]);
+        assert_eq!([1, 2, 3, 4, 5, 6].map(|made| items(2, made)), [20, 20, 20, 20, 5, 5]);
     }
 
     /// Binomial(10 000, 0.3): standard deviation 46; five of them allowed.

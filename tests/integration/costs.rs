@@ -156,6 +156,15 @@ fn costs_that_nothing_counts_are_told() {
             "continuous",
         ),
         (POINTS, "cost.points = { requested = 5 }", "", "a cost is a number", ""),
+        (POINTS, "cost.points = { base = 5 }", "", "a cost is a number", "per_item"),
+        (POINTS, "cost.points = { per_item = 5, after = 1 }", "", "a cost is a number", ""),
+        (
+            POINTS,
+            "cost.points = { base = 5, per_item = 1 }",
+            "",
+            "a cost for each item: the job has no items",
+            "items = 20",
+        ),
         (
             POINTS,
             "cost.points = 5",
@@ -181,4 +190,78 @@ fn costs_that_nothing_counts_are_told() {
         let told = told(&with(limits, &work(cost), strategy));
         assert!(told.contains(message) && told.contains(help), "{cost} {strategy}: {told}");
     }
+}
+
+/// 10 points a call and 2 for each item, of a bucket of 100 with 10/s: when calls are admitted.
+fn admitted_by_items(work: &str, strategy: &str) -> Vec<u64> {
+    let limit = POINTS.replace("100/s", "10/s").replace("2000", "100");
+    let scenario = scenario(&with(&limit, work, strategy));
+    let (_, attempts) = observe(&scenario.plan, 0, 0, Vec::<Attempt>::new());
+    let admitted = attempts.iter().filter(|attempt| attempt.cause.is_none());
+    let mut times: Vec<u64> = admitted.map(|at| at.sent.as_nanos() / 1_000_000).collect();
+    times.sort_unstable();
+    times
+}
+
+/// 45 items in batches of 20 cost 50, 50 and 20: the last one waits two seconds for its 20 points.
+#[test]
+fn a_batch_costs_by_its_items() {
+    let cost = "cost.points = { base = 10, per_item = 2 }";
+    let batches = |items: u32, more: &str| {
+        format!(
+            "arrivals.backlog = 1\nitems = {items}\n\
+             steps = [{{ call = \"PATCH /items\", per = \"batch\", batch = 20{more}, {cost} }}]"
+        )
+    };
+    let retry = "retry = { attempts = \"unlimited\", backoff.fixed = \"100ms\" }";
+    assert_eq!(admitted_by_items(&batches(45, ""), retry), [0, 0, 2_000]);
+    assert_eq!(admitted_by_items(&batches(40, ""), retry), [0, 0]);
+    // Two calls for each batch: 50 each, of which two are there at once.
+    assert_eq!(admitted_by_items(&batches(20, ", count = 2"), retry), [0, 0]);
+    assert_eq!(admitted_by_items(&batches(21, ", count = 2"), retry), [0, 0, 1_200, 2_400]);
+    // A job of one call is for all its items: 70 points, and then 40 more than are left.
+    let whole = format!("arrivals.backlog = 2\nitems = 30\ncall = \"PATCH /items\"\n{cost}");
+    assert_eq!(admitted_by_items(&whole, retry), [0, 4_000]);
+    // A client that paces by points is never refused.
+    let paced = "pace = { counts = \"points\", rate = \"100%\" }";
+    assert_eq!(admitted_by_items(&batches(45, ""), paced), [0, 0, 2_000]);
+}
+
+/// A client gathers requests of one item: a call of three costs 16, one of two costs 14.
+#[test]
+fn a_call_that_a_client_gathers_costs_by_all_its_items() {
+    let work = "arrivals.backlog = 1\nitems = 20\nsteps = [{ call = \"PATCH /items\", \
+                per = \"item\", cost.points = { base = 10, per_item = 2 } }]";
+    let client = "batch = { linger = \"10ms\", size = 3 }\n\
+                  retry = { attempts = \"unlimited\", backoff.fixed = \"100ms\" }";
+    // Six calls of 16 at once; the seventh, of 14 points, waits for 10 of them, and a tenth second.
+    let times = admitted_by_items(work, client);
+    assert_eq!(times, [0, 0, 0, 0, 0, 0, 1_010], "{times:?}");
+}
+
+/// The starter with 500 requests and 90,000 tokens a minute says which of the two binds.
+#[test]
+fn a_run_says_which_of_two_limits_binds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let mut program = assert_cmd::Command::cargo_bin("throttlesim").expect("the program");
+        let output = program.current_dir(folder.path()).args(arguments).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("UTF-8").replace('\n', " ")
+    };
+    run(&["init", "tokens", "mine.toml"]);
+    let told = run(&["run", "mine.toml"]);
+    let words: Vec<&str> = told.split_whitespace().collect();
+    let told = words.join(" ");
+    assert!(told.contains("“sdk” uses up to 100 % of `tokens`"), "{told}");
+    let detail = run(&["run", "mine.toml", "-v"]);
+    let rows: Vec<&str> = detail.split(" sdk ").collect();
+    let refused = |limit: &str| {
+        let row = rows.iter().find_map(|row| row.trim_start().strip_prefix(limit));
+        row.unwrap_or_else(|| panic!("{limit}: {detail}"))
+            .split_whitespace()
+            .nth(3)
+            .map(String::from)
+    };
+    assert_ne!(refused("tokens").as_deref(), Some("0"));
+    assert_eq!(refused("requests").as_deref(), Some("0"));
 }

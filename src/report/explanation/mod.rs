@@ -224,6 +224,13 @@ fn unit_name(scenario: &Scenario, unit: u16) -> &str {
 fn explain_cost(cost: &Cost, unit: &str) -> String {
     match cost {
         Cost::Before(units) => format!("{} {unit}", count(units)),
+        Cost::ByItems { base: 0, each } => {
+            format!("{} {unit} for each item", words::count(u64::from(*each)))
+        }
+        Cost::ByItems { base, each } => {
+            let [base, each] = [base, each].map(|units| words::count(u64::from(*units)));
+            format!("{base} {unit} and {each} for each item")
+        }
         Cost::Requested { requested, used } => {
             let (requested, used) = (count(requested), count(used));
             format!("{requested} {unit}, of which it uses {used}; the rest comes back")

@@ -13,7 +13,7 @@ use crate::random::Count;
 use crate::scenario::raw::RawStep;
 use crate::scenario::text::{CostText, CountText};
 use crate::simulation::MOST_UNITS;
-use crate::workload::{Cost, Step, StepCost, Workload};
+use crate::workload::{Cost, Step, StepCost, Units, Workload};
 use std::ops::Range;
 
 impl Resolver<'_> {
@@ -53,11 +53,39 @@ impl Resolver<'_> {
         costs
     }
 
+    /// Costs by items of a step whose calls have no known number of them.
+    pub(super) fn check_costs_by_items(&mut self, raw: &RawStep, (per, has_items): (Units, bool)) {
+        for text in raw.cost.values() {
+            let CostText::ByItems { per_item, .. } = text.get_ref() else { continue };
+            let place = text.span();
+            let drawn = raw
+                .count
+                .as_ref()
+                .is_some_and(|count| !matches!(count.get_ref(), CountText::Fixed(_)));
+            if *per_item == 0 {
+                let message = "`per_item` of 0 costs nothing for items";
+                self.no_effect(place, message, "write the cost as a number");
+            } else if per == Units::Request {
+                let message = "a call for a request of the step before has no items";
+                let help = "write per = \"item\", \"page\" or \"batch\", or the cost as a number";
+                self.contradiction(place, message, help);
+            } else if !has_items {
+                let help = "write `items = 20` in the workload, or in this step or one before";
+                self.incomplete(place, "a cost for each item: the job has no items", help);
+            } else if drawn && matches!(per, Units::Items(_)) {
+                let message =
+                    "a cost by items needs a fixed number of calls for each page or batch";
+                self.contradiction(place, message, "write `count` as a number, or leave it out");
+            }
+        }
+    }
+
     fn cost(&mut self, text: &Spanned<CostText>) -> Cost {
         let mut count =
             |units: &CountText| self.count(Some(&Spanned::new(text.span(), units.clone())), 1);
         match text.get_ref() {
             CostText::Before(units) => Cost::Before(count(units)),
+            CostText::ByItems { base, per_item } => Cost::ByItems { base: *base, each: *per_item },
             CostText::Requested { requested, used } => {
                 Cost::Requested { requested: count(requested), used: count(used) }
             }

@@ -7,7 +7,7 @@ use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::random::{Count, Distribution};
 use crate::scenario::raw::{RawPoll, RawStep, RawUnits, RawWorkload};
-use crate::scenario::text::{CountText, Fraction, value};
+use crate::scenario::text::{CostText, CountText, Fraction, value};
 use crate::units::Span;
 use crate::workload::{Poll, Step, Units};
 use std::ops::Range;
@@ -68,6 +68,9 @@ impl Resolver<'_> {
             {
                 open = None;
             }
+            if step.cost.values().any(|cost| matches!(cost.get_ref(), CostText::ByItems { .. })) {
+                open = None;
+            }
         }
         idle.extend(open);
         for place in idle {
@@ -98,6 +101,7 @@ impl Resolver<'_> {
             }
             _ => {}
         }
+        self.check_costs_by_items(raw, (per, has_items));
         let pages = raw.per.as_ref().is_some_and(|per| *per.get_ref() == RawUnits::Page);
         let at_once = match value(raw.at_once.as_ref()) {
             // The next page can be asked for only once the one before has told its token.

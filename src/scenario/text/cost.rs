@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   cost.units = 100                                   known before the call is sent
+//!   cost.points = { base = 10, per_item = 2 }          … by the items of a page or a batch
 //!   cost.points = { requested = 500, used.uniform = [20, 90] }    the rest comes back
 //!   cost.tokens = { after.uniform = [200, 3000] }      only the answer tells
 //! ```
@@ -16,6 +17,8 @@ use std::fmt;
 pub(in crate::scenario) enum CostText {
     /// Before it is sent.
     Before(CountText),
+    /// Before it is sent, by the items that it is for.
+    ByItems { base: u32, per_item: u32 },
     /// So many are requested, and what is not used comes back.
     Requested { requested: CountText, used: CountText },
     /// With the answer.
@@ -27,6 +30,10 @@ pub(in crate::scenario) enum CostText {
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "CostTable")]
 pub(in crate::scenario) struct CostTable {
+    /// Units of a call, added to those of its items. Default: `0`.
+    pub base: Option<u32>,
+    /// Units of each item that a call is for. Default: none.
+    pub per_item: Option<u32>,
     /// Units that are asked for before; those not used come back with the answer. Default: none.
     pub requested: Option<CountText>,
     /// Units that are used of those `requested`. Default: none.
@@ -57,8 +64,15 @@ impl<'de> Deserialize<'de> for CostText {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CostText, A::Error> {
                 let table = CostTable::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                let CostTable { requested, used, after, poisson, uniform } = table;
+                let CostTable { base, per_item, requested, used, after, poisson, uniform } = table;
+                if let Some(per_item) = per_item {
+                    let others = requested.is_some() || used.is_some() || after.is_some();
+                    if !others && poisson.is_none() && uniform.is_none() {
+                        return Ok(CostText::ByItems { base: base.unwrap_or(0), per_item });
+                    }
+                }
                 Ok(match (requested, used, after, poisson, uniform) {
+                    _ if base.is_some() || per_item.is_some() => return Err(not_a_cost()),
                     (Some(requested), Some(used), None, None, None) => {
                         CostText::Requested { requested, used }
                     }
@@ -69,14 +83,17 @@ impl<'de> Deserialize<'de> for CostText {
                     (None, None, None, None, Some(range)) => {
                         CostText::Before(CountText::Uniform(range))
                     }
-                    _ => {
-                        let form =
-                            "a cost is a number, { requested = …, used = … } or { after = … }";
-                        return Err(de::Error::custom(form));
-                    }
+                    _ => return Err(not_a_cost()),
                 })
             }
         }
         from.deserialize_any(Cost)
     }
+}
+
+fn not_a_cost<E: de::Error>() -> E {
+    E::custom(
+        "a cost is a number, { base = …, per_item = … }, { requested = …, used = … } or \
+         { after = … }",
+    )
 }

@@ -68,13 +68,15 @@ texts! {
     });
 
     CostText, "Cost": |generator| json_schema!({
-        "description": "A number of units, a random one, or one that the answer tells.",
+        "description": "Units: a number, a random one, by items, or known with the answer.",
         "anyOf": [
             { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 },
             generator.subschema_for::<Drawn>(),
             generator.subschema_for::<CostTable>(),
         ],
-        "examples": [100, { "requested": 500, "used": 80 }, { "after": 800 }],
+        "examples": [
+            100, { "base": 10, "per_item": 2 }, { "requested": 500, "used": 80 }, { "after": 800 },
+        ],
     });
 
     PlanText, "Plan": |generator| json_schema!({
