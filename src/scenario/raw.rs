@@ -38,7 +38,9 @@ pub(super) use deadline::{DeadlineTable, DeadlineText, RawDeadlineFrom, RawLastW
 pub(super) use plan::{RawChange, RawDynamic, RawWalk};
 pub(super) use provider::{RawFigures, RawProvider, RawRandom, RawRevenue, RawShipped};
 pub(super) use rates::{RateOrNone, RawHourly, RawOnOff, RawStage};
-pub(super) use retry::{RawBackoff, RawCounter, RawExponential, RawExtra, RawJitter, RawRetry};
+pub(super) use retry::{
+    RawBackoff, RawBeyond, RawCounter, RawExponential, RawExtra, RawJitter, RawRetry,
+};
 pub(super) use service::{RawDistribution, RawRoundTrip, RawService};
 pub(super) use strategy::{RawHeed, RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder};
 pub(super) use trace::{RawThrottled, RawTrace};

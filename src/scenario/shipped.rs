@@ -19,7 +19,7 @@ presets! {
     sdk_js_bottleneck sdk_java pay_php pay_java pay_node paapi_py bottlenose polly resilience4j
     guzzle axios got google_api_core backoff_expo tenacity celery p_throttle pacer client_bucket
     burst_and_yield header_following aws_go_before aws_java_before
-    aws_js_before openai_python openai_node
+    aws_js_before openai_python openai_python_before openai_node
     stripe_python octokit_retry octokit_throttling shopify_graphql_client p_retry bottleneck urllib3
     httpx_retries
 }

@@ -111,15 +111,16 @@ impl<O: Observer> Partition<'_, O> {
         let cause = self.provider.cause(rule, reason);
         counters.refuse(now, cause, first);
         let (retry, refusal) = (&self.set.strategy.retry, self.provider.refusal(cause));
-        if retry.is_spent(request.attempts) || !retry.is_worth(&refusal) {
+        let over = retry.is_spent(request.attempts) || !retry.is_worth(&refusal);
+        let from = || (caller, request.operation);
+        let header = if over { None } else { self.provider.retry_after(now, from, (rule, cause)) };
+        if over || retry.gives_up(header) {
             counters.give_up(now);
             if let Some(job) = request.job {
                 self.ended_of(now, job, false);
             }
             return Tried::Over;
         }
-        let from = || (caller, request.operation);
-        let header = self.provider.retry_after(now, from, (rule, cause));
         let delay = retry.heeding(header, self.delay(now, request, refusal.status));
         request.delay = delay;
         request.waited = request.waited + delay;

@@ -50,7 +50,7 @@ pub use exponential::{Exponential, Jitter};
 pub use family::Unsound;
 pub use guard::*;
 pub use pace::*;
-pub use retry::{Counted, Retry, RetryAfter};
+pub use retry::{Beyond, Counted, Retry, RetryAfter};
 pub use seen::{Answer, Ended, View, Waiting};
 pub use start::{Batching, Hedging, Start};
 

@@ -31,8 +31,22 @@ pub struct Retry {
     pub backoff: Backoff,
     /// What `Retry-After` does to it.
     pub retry_after: RetryAfter,
-    /// The longest `Retry-After` that is believed; a longer one counts as this.
+    /// The longest `Retry-After` that is believed.
     pub retry_after_at_most: Span,
+    /// What a longer one does.
+    pub beyond: Beyond,
+}
+
+/// What a `Retry-After` does that is longer than what a client believes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Beyond {
+    /// It counts as the longest.
+    #[default]
+    Counts,
+    /// The back-off is waited instead.
+    Ignored,
+    /// The request is given up.
+    GivesUp,
 }
 
 /// Whose attempts are counted together, towards their number and for the back-off.
@@ -86,6 +100,7 @@ impl Retry {
             backoff: Backoff::None,
             retry_after: RetryAfter::Ignored,
             retry_after_at_most: Span::LONGEST,
+            beyond: Beyond::Counts,
         }
     }
 
@@ -111,7 +126,10 @@ impl Retry {
         response: &Response,
         draws: &mut Draws,
     ) -> Again {
-        if self.is_spent(view.attempts) || !self.is_worth(response) {
+        if self.is_spent(view.attempts)
+            || !self.is_worth(response)
+            || self.gives_up(response.retry_after)
+        {
             return Again::GiveUp;
         }
         let delay = self.backoff.delay(now, view, response.status, draws);
@@ -126,11 +144,22 @@ impl Retry {
             || response.code.is_some_and(|code| self.codes.contains(&code))
     }
 
+    /// True if the client does not wait for so long a `Retry-After`.
+    #[inline(always)]
+    #[must_use]
+    pub fn gives_up(&self, header: Option<Span>) -> bool {
+        header.is_some_and(|told| told > self.retry_after_at_most) && self.beyond == Beyond::GivesUp
+    }
+
     /// A back-off, and what a `Retry-After` header makes of it.
     #[inline(always)]
     #[must_use]
     pub fn heeding(&self, header: Option<Span>, delay: Span) -> Span {
-        let header = header.map(|told| told.min(self.retry_after_at_most));
+        let most = self.retry_after_at_most;
+        let header = match self.beyond {
+            Beyond::Counts | Beyond::GivesUp => header.map(|told| told.min(most)),
+            Beyond::Ignored => header.filter(|told| *told <= most),
+        };
         self.retry_after.applied(delay, header)
     }
 
@@ -228,6 +257,12 @@ mod tests {
             let expected = Again::After(Span::from_secs(expected));
             assert_eq!(again(&bounded, 1, 0, told(told_s)), expected, "{told_s}, 20 s at most");
         }
+        let ignores = Retry { beyond: Beyond::Ignored, ..bounded.clone() };
+        assert_eq!(again(&ignores, 1, 0, told(20)), Again::After(Span::from_secs(20)));
+        assert_eq!(again(&ignores, 1, 0, told(21)), Again::After(Span::from_secs(10)));
+        let gives_up = Retry { beyond: Beyond::GivesUp, ..bounded };
+        assert_eq!(again(&gives_up, 1, 0, told(20)), Again::After(Span::from_secs(20)));
+        assert_eq!(again(&gives_up, 1, 0, told(21)), Again::GiveUp);
     }
 
     /// Selling Partner API says `QuotaExceeded`, which is on no list of the AWS SDKs.

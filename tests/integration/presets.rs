@@ -379,3 +379,20 @@ fn waits_of_a_mean_and_by_retry_after() {
         assert_eq!(sent(&attempts), [0, 1_000], "{name}");
     }
 }
+
+/// At 20 s a window of 90 s tells 70 s: too long for version 1, not for the newer one, which gives
+/// up after more than 2 min.
+#[test]
+fn a_long_retry_after_is_waited_for_ignored_or_the_end() {
+    let sent_of = |name: &str, window: &str| {
+        let rule = format!("rule.fixed_window = {{ limit = 1, window = \"{window}\" }}");
+        let limit = format!("[limit.l]\nscope = []\n{rule}\ntells.retry_after = \"seconds\"\n");
+        let work = "arrivals.burst = [{ at = \"0s\", count = 1 }, { at = \"20s\", count = 1 }]";
+        sent(&run(&limit, work, &preset(name, "")).1)
+    };
+    assert_eq!(sent_of("openai_python", "90s"), [0, 20_000, 90_000]);
+    assert_eq!(sent_of("openai_python", "5m"), [0, 20_000]);
+    let before = sent_of("openai_python_before", "90s");
+    assert!(before.len() == 4 && (20_375..=20_500).contains(&before[2]), "{before:?}");
+    assert_eq!(sent_of("openai_python_before", "50s"), [0, 20_000, 50_000]);
+}

@@ -74,6 +74,7 @@ const KEYS: &[&str] = &[
     "last_wait = \"shorten\"",
     "last_wait = \"full\"",
     "retry_after_at_most = ",
+    "retry_after_beyond = ",
     "initial = 0",
     "calls = 30, each = ",
     "window = \"strict\"",

@@ -5,8 +5,8 @@ use crate::report::notes;
 use crate::report::words::{self, span};
 use crate::scenario::{Described, Scenario};
 use crate::strategy::{
-    Backoff, Counted, Deadline, DeadlineFrom, Exponential, Extra, Heed, Heeding, Jitter, LastWait,
-    Retry, RetryAfter, Sharing, Start, Strategy, Turns, WindowedKind,
+    Backoff, Beyond, Counted, Deadline, DeadlineFrom, Exponential, Extra, Heed, Heeding, Jitter,
+    LastWait, Retry, RetryAfter, Sharing, Start, Strategy, Turns, WindowedKind,
 };
 use crate::units::Span;
 use indexmap::IndexSet;
@@ -160,7 +160,11 @@ fn explain_retry(text: &mut String, scenario: &Scenario, retry: &Retry) {
     line(text, "retries on", worth.join(", "));
     let at_most = match retry.retry_after_at_most {
         Span::LONGEST => String::new(),
-        most => format!(", {} at most", span(most)),
+        most => match retry.beyond {
+            Beyond::Counts => format!(", {} at most", span(most)),
+            Beyond::Ignored => format!(", up to {}: the back-off if it is longer", span(most)),
+            Beyond::GivesUp => format!(", up to {}: given up if it is longer", span(most)),
+        },
     };
     line(text, "Retry-After", retry_after(retry.retry_after) + &at_most);
 }

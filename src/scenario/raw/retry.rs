@@ -30,10 +30,24 @@ pub(in crate::scenario) struct RawRetry {
     pub honour_retry_after: Option<Spanned<bool>>,
     /// It waits as long as `Retry-After` says, and longer by this at most. Default: none.
     pub retry_after_within: Option<Spanned<Quantity<Span>>>,
-    /// A longer `Retry-After` counts as this. Default: none.
+    /// The longest `Retry-After` that it waits for. Default: any.
     pub retry_after_at_most: Option<Spanned<Quantity<Span>>>,
+    /// What a `Retry-After` above `retry_after_at_most` does. Default: `"cap"`.
+    pub retry_after_beyond: Option<Spanned<RawBeyond>>,
     /// How many retries it allows itself. Default: any number.
     pub budget: Option<Spanned<Choice<RawBudget>>>,
+}
+
+/// What a `Retry-After` above `retry_after_at_most` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RawBeyond {
+    /// It counts as `retry_after_at_most`.
+    Cap,
+    /// It is ignored: the back-off is waited instead.
+    Ignore,
+    /// The request is given up.
+    GiveUp,
 }
 
 /// Whose attempts are counted together.
@@ -157,6 +171,7 @@ pub(in crate::scenario) struct RawExtra {
 impl RawRetry {
     pub fn over(self, base: Self) -> Self {
         first_of!(self, base: attempts, counter, backoff, deadline, statuses, codes, refusals,
-            honour_retry_after, retry_after_within, retry_after_at_most, budget;)
+            honour_retry_after, retry_after_within, retry_after_at_most, retry_after_beyond,
+            budget;)
     }
 }

@@ -4,14 +4,14 @@ use super::Resolver;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::scenario::raw::{
-    DeadlineTable, DeadlineText, RawBackoff, RawCounter, RawDeadlineFrom, RawExponential, RawExtra,
-    RawJitter, RawLastWait, RawRetry, RawStrategy,
+    DeadlineTable, DeadlineText, RawBackoff, RawBeyond, RawCounter, RawDeadlineFrom,
+    RawExponential, RawExtra, RawJitter, RawLastWait, RawRetry, RawStrategy,
 };
 use crate::scenario::text::{Limitable, value};
 use crate::simulation::Service;
 use crate::strategy::{
-    Backoff, Counted, Deadline, DeadlineFrom, Exponential, Extra, Jitter, LastWait, NextWindow,
-    Retry, RetryAfter,
+    Backoff, Beyond, Counted, Deadline, DeadlineFrom, Exponential, Extra, Jitter, LastWait,
+    NextWindow, Retry, RetryAfter,
 };
 use crate::units::{Share, Span};
 use crate::wire::{Code, Status};
@@ -77,6 +77,7 @@ impl Resolver<'_> {
             backoff,
             retry_after,
             retry_after_at_most: self.retry_after_at_most(retry, retry_after),
+            beyond: self.beyond(retry),
         }
     }
 
@@ -89,6 +90,20 @@ impl Resolver<'_> {
             self.no_effect(raw.span(), message, help);
         }
         raw.get_ref().0
+    }
+
+    /// What a longer `Retry-After` does.
+    fn beyond(&mut self, retry: &RawRetry) -> Beyond {
+        let Some(raw) = &retry.retry_after_beyond else { return Beyond::Counts };
+        if retry.retry_after_at_most.is_none() {
+            let message = "`retry_after_beyond` has no effect: any `Retry-After` is waited for";
+            self.no_effect(raw.span(), message, "add `retry_after_at_most = \"1m\"`");
+        }
+        match raw.get_ref() {
+            RawBeyond::Cap => Beyond::Counts,
+            RawBeyond::Ignore => Beyond::Ignored,
+            RawBeyond::GiveUp => Beyond::GivesUp,
+        }
     }
 
     fn deadline(

@@ -57,6 +57,7 @@ impl Resolver<'_> {
             (place(honours), "honour_retry_after"),
             (place(retry.retry_after_within.as_ref()), "retry_after_within"),
             (place(retry.retry_after_at_most.as_ref()), "retry_after_at_most"),
+            (place(retry.retry_after_beyond.as_ref()), "retry_after_beyond"),
         ];
         if never {
             return self.idle_keys(&idle, |key| {

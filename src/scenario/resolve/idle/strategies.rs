@@ -77,6 +77,7 @@ impl Resolver<'_> {
                 ("honour_retry_after", honours),
                 ("retry_after_within", retry.retry_after_within.is_some()),
                 ("retry_after_at_most", retry.retry_after_at_most.is_some()),
+                ("retry_after_beyond", retry.retry_after_beyond.is_some()),
             ] {
                 if is_written {
                     add(key, Idle::NoRetryAfter);
