@@ -334,6 +334,23 @@ mod tests {
     }
 
     #[test]
+    fn an_unused_burst_is_that_of_a_call_which_the_strategy_makes() {
+        let limit = |name: &str, burst: u32| {
+            format!(
+                "[limit.{name}]\ncalls = [\"{name}\"]\nscope = [\"account\"]\n\
+                 rule.token_bucket = {{ rate = \"0.5/s\", burst = {burst} }}\n\
+                 [workload.{name}]\narrivals.every.period = \"15m\"\ncall = \"{name}\"\n"
+            )
+        };
+        let strategy = "[strategy.s]\nworkloads = [\"few\"]\npace = { rate = \"95%\", burst = 1 }\n\
+                        [strategy.t]\nworkloads = [\"many\"]\n";
+        let said = of(&[limit("few", 5), limit("many", 30), strategy.into()].concat());
+        let unused = "“s” sends `few` at 0.475/s with burst 1: the published burst of 5 is not \
+                      used, so jobs may wait longer than they must.";
+        assert_eq!(said, [unused]);
+    }
+
+    #[test]
     fn a_catalogues_advice_is_said_where_work_does_not_heed_it() {
         let arriving = |start: &str, arrivals: &str, strategy: &str| {
             of(&format!(

@@ -26,7 +26,7 @@ impl Resolver<'_> {
         notes.extend(workers(plan));
         let bursts = usable_bursts(plan);
         for (number, strategy) in plan.strategies.iter().enumerate() {
-            notes.extend(self.unused_burst(&bursts, number, strategy));
+            notes.extend(self.unused_burst(plan, &bursts, number, strategy));
         }
         notes
     }
@@ -70,14 +70,21 @@ impl Resolver<'_> {
     /// though its work keeps coming: then each job waits for turns that the provider would give.
     fn unused_burst(
         &self,
+        plan: &Plan,
         bursts: &[Option<u64>],
         number: usize,
         strategy: &Strategy,
     ) -> Option<Note> {
         let pace = strategy.pace.as_ref()?;
+        let serves = |workload: u16| {
+            strategy.workloads.as_ref().is_none_or(|served| served.contains(&workload))
+        };
+        let made = (0u16..).zip(&plan.workloads).filter(|(workload, _)| serves(*workload));
+        let made: Vec<Operation> =
+            made.flat_map(|(_, workload)| &workload.steps).map(|step| step.operation).collect();
         let calls = (0u16..).zip(&self.names.calls).zip(bursts);
         let found = calls.filter_map(|((call, name), published)| {
-            let published = (*published)?;
+            let published = (*published).filter(|_| made.contains(&Operation(call)))?;
             let lane = pace.lane(Operation(call))?;
             let Turns::Pacer(pacer) = &pace.lanes[lane] else { return None };
             let unused = u64::from(pacer.burst) < published;
