@@ -104,6 +104,10 @@ fn interval(lead: &Lead, runs: u32) -> String {
         return String::new();
     }
     let size = estimated_difference(metric.measure(), *found);
+    // Without chance in it, the difference is the same each time, and has no interval.
+    if found.half().is_none_or(|half| half <= 0.0) {
+        return format!(" The difference is {size} in each of {runs} paired runs.");
+    }
     let zero = if lead.sure { "" } else { "; it includes 0" };
     format!(" The difference is {size} (95 % interval of {runs} paired runs{zero}).")
 }

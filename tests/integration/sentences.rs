@@ -182,7 +182,13 @@ fn check_lead(small: &Small, found: &Found, ranking: &Json, [first, next]: [&str
         match (part.strip_prefix("The difference is "), part.strip_prefix("They tie before that: "))
         {
             (Some(difference), _) => {
-                let (size, more) = difference.split_once(" (").expect("an interval");
+                let each = format!("in each of {} paired runs", small.replications);
+                let runs = format!("95 % interval of {} paired runs", small.replications);
+                let (size, more) = match difference.split_once(" in each of ") {
+                    Some((size, _)) => (size, &difference[size.len() + 1..]),
+                    None => difference.split_once(" (").expect("an interval"),
+                };
+                assert_eq!(size.contains('±'), more.contains(&runs), "{sentence}");
                 let size = match size.split_once(" ± ") {
                     // Both shares have one unit.
                     Some((size, half)) if half.ends_with("percentage points") => {
@@ -193,8 +199,7 @@ fn check_lead(small: &Small, found: &Found, ranking: &Json, [first, next]: [&str
                 };
                 let [a, b] = [first, next].map(|of| found.figure(of, by).expect("a value"));
                 assert!(size.is((a - b).abs()), "{sentence}: {a} {b}");
-                let runs = format!("95 % interval of {} paired runs", small.replications);
-                assert!(more.contains(&runs), "{sentence}");
+                assert!(more.contains(&runs) || more.starts_with(&each), "{sentence}");
                 assert_eq!(more.contains("includes 0"), !sure, "{sentence}");
             }
             (_, Some(ties)) => {
