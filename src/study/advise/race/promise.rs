@@ -96,9 +96,10 @@ fn a_rare_bad_run_of_the_best_is_found() {
         let figures = tasks.iter().map(|task| Some(value(task))).collect();
         Some(Found { figures, shared: 0 })
     };
-    let track = Track::new(&yardstick, vec![1, 2], 1, None);
+    // The usual budget of two candidates ends before all their runs.
+    let track = Track::new(&yardstick, vec![1, 2], 1, Some(100));
     let race = track.run(None, &mut runs).expect("not stopped");
-    assert_eq!((race.order.as_slice(), race.tied), (&[1][..], 1));
+    assert_eq!((race.order[0], race.tied), (1, 1));
 }
 
 /// A search takes no more runs than it may.
