@@ -188,7 +188,7 @@ fn wishes(expectations: &[Expectation]) -> Vec<Expectation> {
         let bad = if expected.metric.more_is_better() { asks_for_less } else { asks_for_more };
         let equals = matches!(expected.comparison, Comparison::Equal | Comparison::NotEqual);
         let nothing = expected.comparison == Comparison::Equal && expected.value == 0.0;
-        let exact = equals && !(nothing && !expected.metric.more_is_better());
+        let exact = equals && (!nothing || expected.metric.more_is_better());
         let of_one = expected.strategy.is_some() && (bad || exact);
         let wish = Expectation { strategy: None, why: None, ..expected.clone() };
         let same = |other: &Expectation| other.text == wish.text && other.slice == wish.slice;
