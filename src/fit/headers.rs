@@ -63,9 +63,10 @@ impl Headers {
             let (low, high) = all.rate.unwrap_or((rate, rate));
             all.rate = Some((low.min(rate), high.max(rate)));
         }
-        all.retry_after = waits(&calls, |told| told.retry_after);
-        all.reset = waits(&calls, |told| told.reset);
-        all.remaining = remaining(&calls);
+        let settled = settled(&calls);
+        all.retry_after = waits(&calls, &settled, |told| told.retry_after);
+        all.reset = waits(&calls, &settled, |told| told.reset);
+        all.remaining = remaining(&calls, &settled);
         all
     }
 
@@ -117,11 +118,10 @@ impl Claim {
 /// A call and its headers.
 type Heard<'a> = (&'a Call, Header);
 
-fn waits(calls: &[Heard<'_>], told: impl Fn(&Header) -> Option<i64>) -> Waits {
+fn waits(calls: &[Heard<'_>], settled: &[bool], told: impl Fn(&Header) -> Option<i64>) -> Waits {
     let mut waits = Waits::default();
     let all = calls.iter().map(|(call, _)| *call);
     let accepted: Vec<&Call> = all.filter(|call| call.status == Status::Accepted).collect();
-    let settled = settled(calls);
     for (nth, (call, header)) in calls.iter().enumerate() {
         let Some(wait) = told(header).filter(|_| call.status == Status::Refused) else { continue };
         waits.too_long.told += 1;
@@ -132,33 +132,31 @@ fn waits(calls: &[Heard<'_>], told: impl Fn(&Header) -> Option<i64>) -> Waits {
             waits.too_long.contradicted((call.line, next.line));
         }
         let late = call.decided.hi.saturating_add(wait);
-        if let Some((next, _)) = calls.get(nth + 1).filter(|_| settled[nth])
-            && next.status == Status::Refused
-            && next.decided.lo > late
-        {
-            waits.too_short.contradicted((call.line, next.line));
+        if let Some(line) = refused_next(calls, settled, nth, late) {
+            waits.too_short.contradicted((call.line, line));
         }
     }
     waits
 }
 
-fn remaining(calls: &[Heard<'_>]) -> Claim {
+fn remaining(calls: &[Heard<'_>], settled: &[bool]) -> Claim {
     let mut claim = Claim::default();
-    let settled = settled(calls);
     for (nth, (call, header)) in calls.iter().enumerate() {
         let Some(left) = header.remaining else { continue };
         claim.told += 1;
-        if left == 0 {
-            continue;
-        }
-        if let Some((next, _)) = calls.get(nth + 1).filter(|_| settled[nth])
-            && next.status == Status::Refused
-            && next.decided.lo > call.decided.hi
-        {
-            claim.contradicted((call.line, next.line));
+        let next = refused_next(calls, settled, nth, call.decided.hi).filter(|_| left > 0);
+        if let Some(line) = next {
+            claim.contradicted((call.line, line));
         }
     }
     claim
+}
+
+/// The line of the call after the `nth`, if it was surely decided after an instant \[ns\], and
+/// refused, and nothing before that may have taken what was left.
+fn refused_next(calls: &[Heard<'_>], settled: &[bool], nth: usize, after: i64) -> Option<u32> {
+    let (next, _) = calls.get(nth + 1).filter(|_| settled[nth])?;
+    (next.status == Status::Refused && next.decided.lo > after).then_some(next.line)
 }
 
 /// For each call, whether all calls before it that may have been counted were decided before it.

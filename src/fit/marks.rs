@@ -51,21 +51,29 @@ impl Marks {
 impl Counted {
     /// Of a series, where refused calls count too if `refused`.
     pub fn of(series: &Series, refused: bool) -> Self {
-        let marks = |edges: &[Edge], kind| {
-            let counted = edges.iter().filter(|edge| edge.kind == kind);
-            let mut marks: Vec<_> = counted.map(|edge| (edge.at, edge.weight, edge.id)).collect();
-            if refused {
-                let at = |within: Within| match kind {
-                    Kind::Start => within.lo,
-                    _ => within.hi,
-                };
-                marks.extend(series.refusals.iter().map(|r| (at(r.within), r.cost, r.line)));
-            }
-            Marks::of(marks)
-        };
-        Self {
-            sure: (marks(&series.sure, Kind::Start), marks(&series.sure, Kind::End)),
-            may: (marks(&series.may, Kind::Start), marks(&series.may, Kind::End)),
-        }
+        Self { sure: Self::sure(series, refused), may: Self::may(series, refused) }
     }
+
+    /// What has surely been counted.
+    pub fn sure(series: &Series, refused: bool) -> (Marks, Marks) {
+        marks(&series.sure, series, refused)
+    }
+
+    /// What may have been counted.
+    pub fn may(series: &Series, refused: bool) -> (Marks, Marks) {
+        marks(&series.may, series, refused)
+    }
+}
+
+/// The starts and ends of counted calls.
+fn marks(edges: &[Edge], series: &Series, refused: bool) -> (Marks, Marks) {
+    let of = |kind, at: fn(Within) -> i64| {
+        let counted = edges.iter().filter(|edge| edge.kind == kind);
+        let mut marks: Vec<_> = counted.map(|edge| (edge.at, edge.weight, edge.id)).collect();
+        if refused {
+            marks.extend(series.refusals.iter().map(|r| (at(r.within), r.cost, r.line)));
+        }
+        Marks::of(marks)
+    };
+    (of(Kind::Start, |within| within.lo), of(Kind::End, |within| within.hi))
 }

@@ -2,7 +2,7 @@
 //! and the refused call that set them.
 
 use super::bucket::Rule;
-use super::marks::Counted;
+use super::marks::{Counted, Marks};
 use super::rows::Start;
 use super::series::Series;
 
@@ -31,43 +31,83 @@ struct Event {
     line: u32,
 }
 
-/// A refusal, and how many calls may have started before its bounds.
-struct Asked {
-    lo: i64,
-    starts: (usize, usize),
-    cost: i64,
-    line: u32,
-}
-
 /// Windows that follow one another: no more than so many times the limit is accepted in them.
 const CHAINS: [i64; 4] = [1, 2, 4, 8];
 /// Where a search began, for each of them.
 pub(super) type Hints = [usize; CHAINS.len()];
 
+/// What the limit surely counted when calls were accepted.
+struct Surely {
+    events: Vec<Event>,
+    starts: Marks,
+    chains: &'static [i64],
+}
+
+impl Surely {
+    /// Of accepted calls alone.
+    fn accepted(series: &Series) -> Self {
+        let (starts, ends) = Counted::sure(series, false);
+        let event = |k| Event { done: ends.before[k + 1], at: ends.at[k], line: ends.line[k] };
+        Self { events: (0..ends.at.len()).map(event).collect(), starts, chains: &CHAINS }
+    }
+
+    /// Of all calls, of which those that were refused may be more than the limit.
+    fn all(series: &Series) -> Self {
+        let (starts, ends) = Counted::sure(series, true);
+        let event = |(lo, hi, cost, line)| Event { done: ends.before(lo) + cost, at: hi, line };
+        let events = series.accepted().into_iter().map(event).collect();
+        Self { events, starts, chains: &CHAINS[..1] }
+    }
+
+    /// Shortens the longest window to what one accepted call allows; whether it did.
+    fn shorten(&self, windows: &mut Windows, event: usize, limit: i64, hints: &mut Hints) -> bool {
+        let Event { done, at, line } = self.events[event];
+        let starts = &self.starts;
+        let mut shorter = false;
+        for (windows_in_row, hint) in self.chains.iter().zip(hints) {
+            // The latest start from which on too much is counted.
+            let most = limit.saturating_mul(*windows_in_row);
+            *hint = seek(starts.at.len(), *hint, |i| done - starts.before[i] > most);
+            let Some(first) = hint.checked_sub(1) else { break };
+            let length = (at - starts.at[first]).max(0) / windows_in_row;
+            if length < windows.high {
+                (windows.high, windows.high_lines) = (length, (starts.line[first], line));
+                shorter = true;
+            }
+        }
+        shorter
+    }
+}
+
+/// A refusal, and how many calls may have started before its bounds.
+struct Asked {
+    lo: i64,
+    hi: i64,
+    starts: (usize, usize),
+    cost: i64,
+    line: u32,
+}
+
 /// A log, of which a part is read.
 pub(super) struct Reader {
-    counted: Counted,
+    /// The limit admits accepted calls alone; and with refused ones, where these count too.
+    surely: Vec<Surely>,
+    may: (Marks, Marks),
     rule: Rule,
     /// See [`Series::widest`].
     widest: i64,
-    events: Vec<Event>,
+    /// In order of `hi`.
     asked: Vec<Asked>,
-    /// When each refusal is over.
-    over: Vec<i64>,
     part: (usize, usize),
-    /// Where refused calls count: the accepted calls alone, which the limit admits as well.
-    alone: Option<Box<Self>>,
 }
 
-/// The calls that bound the window of a limit most: an accepted and a refused one, as indices.
+/// The calls that bound the window of a limit most: an accepted one, as an index into what it was
+/// found in, and a refused one.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Witness {
-    pub event: Option<usize>,
+    pub event: Option<(usize, usize)>,
     pub asked: Option<usize>,
 }
-
-/// A bound \[ns\] and the line of the call that sets it.
-type Set = (i64, u32);
 
 /// The first index at which `holds` ends, near `hint`.
 fn seek(len: usize, hint: usize, holds: impl Fn(usize) -> bool) -> usize {
@@ -83,43 +123,32 @@ fn seek(len: usize, hint: usize, holds: impl Fn(usize) -> bool) -> usize {
 
 impl Reader {
     pub fn new(series: &Series, rule: Rule) -> Self {
-        let counted = Counted::of(series, rule.counts_refused);
-        let ends = &counted.sure.1;
-        let events = if rule.counts_refused {
-            let event = |(lo, hi, cost, line)| Event { done: ends.before(lo) + cost, at: hi, line };
-            series.accepted().into_iter().map(event).collect()
-        } else {
-            let event = |k| Event { done: ends.before[k + 1], at: ends.at[k], line: ends.line[k] };
-            (0..ends.at.len()).map(event).collect()
-        };
-        let starts = &counted.may.0.at;
-        let until = |at: i64| starts.partition_point(|start| *start <= at);
+        let mut surely = vec![Surely::accepted(series)];
+        surely.extend(rule.counts_refused.then(|| Surely::all(series)));
+        let may = Counted::may(series, rule.counts_refused);
+        let until = |at: i64| may.0.at.partition_point(|start| *start <= at);
         let asked = series.refusals.iter().map(|refusal| Asked {
             lo: refusal.within.lo,
+            hi: refusal.within.hi,
             starts: (until(refusal.within.lo), until(refusal.within.hi)),
             cost: i64::from(refusal.cost),
             line: refusal.line,
         });
-        let over = series.refusals.iter().map(|refusal| refusal.within.hi).collect();
         let (asked, widest) = (asked.collect(), series.widest);
-        let alone = rule
-            .counts_refused
-            .then(|| Box::new(Self::new(series, Rule { counts_refused: false, ..rule })));
-        Self { asked, over, counted, rule, widest, events, part: (0, 0), alone }
+        Self { surely, asked, may, rule, widest, part: (0, 0) }
     }
 
     /// Reads the first accepted calls and the refusals of that time. Limits from what is returned
     /// on are all alike for it.
     pub fn read(&mut self, calls: usize) -> i64 {
-        let of_alone = self.alone.as_mut().map_or(0, |alone| alone.read(calls));
-        let events = calls.min(self.events.len());
-        let until = self.events.get(calls).map_or(i64::MAX, |event| event.at);
-        let asked = self.over.partition_point(|over| *over <= until);
-        self.part = (events, asked);
-        let done = self.events[..events].iter().map(|event| event.done).max();
+        let accepted = &self.surely[0].events;
+        let until = accepted.get(calls).map_or(i64::MAX, |event| event.at);
+        let asked = self.asked.partition_point(|asked| asked.hi <= until);
+        self.part = (calls.min(accepted.len()), asked);
+        let done = self.surely.iter().flat_map(|surely| &surely.events[..self.part.0]);
+        let done = done.map(|event| event.done).max();
         let starts = self.asked[..asked].iter().map(|asked| asked.starts.1).max();
-        let most = done.max(starts.map(|starts| self.counted.may.0.before[starts])).unwrap_or(0);
-        (most + 1).max(of_alone)
+        done.max(starts.map(|starts| self.may.0.before[starts])).unwrap_or(0) + 1
     }
 
     /// How many calls are read.
@@ -128,20 +157,19 @@ impl Reader {
     }
 
     /// Whether all is read.
-    pub const fn is_whole(&self) -> bool {
-        self.part.0 == self.events.len() && self.part.1 == self.asked.len()
+    pub fn is_whole(&self) -> bool {
+        self.part == (self.surely[0].events.len(), self.asked.len())
     }
 
     /// The bounds of the window of one limit, and the calls that set them.
     pub fn windows(&self, limit: i64) -> (Windows, Witness) {
         let (mut windows, mut witness) = (Windows::ALL, Witness::default());
-        let mut hints = Hints::default();
-        // Events of accepted calls alone come after the others.
-        let alone = self.alone.as_ref().map_or(0, |alone| alone.part.0);
-        let others = (0..alone).map(|event| self.events.len() + event);
-        for event in (0..self.part.0).chain(others) {
-            if self.shorten(&mut windows, event, limit, &mut hints) {
-                witness.event = Some(event);
+        for which in 0..self.surely.len() {
+            let mut hints = Hints::default();
+            for event in 0..self.part.0 {
+                if self.shorten(&mut windows, (which, event), limit, &mut hints) {
+                    witness.event = Some((which, event));
+                }
             }
         }
         let mut hint = 0;
@@ -157,31 +185,11 @@ impl Reader {
     pub fn shorten(
         &self,
         windows: &mut Windows,
-        event: usize,
+        (which, event): (usize, usize),
         limit: i64,
         hints: &mut Hints,
     ) -> bool {
-        let own = self.events.len();
-        if let (Some(alone), true) = (&self.alone, event >= own) {
-            return alone.shorten(windows, event - own, limit, hints);
-        }
-        let Event { done, at, line } = self.events[event];
-        let starts = &self.counted.sure.0;
-        let mut shorter = false;
-        // Refused calls that count may be more than the limit.
-        let chains = if self.rule.counts_refused { &CHAINS[..1] } else { &CHAINS };
-        for (windows_in_row, hint) in chains.iter().zip(hints) {
-            // The latest start from which on too much is counted.
-            let most = limit.saturating_mul(*windows_in_row);
-            *hint = seek(starts.at.len(), *hint, |i| done - starts.before[i] > most);
-            let Some(first) = hint.checked_sub(1) else { break };
-            let length = (at - starts.at[first]).max(0) / windows_in_row;
-            if length < windows.high {
-                (windows.high, windows.high_lines) = (length, (starts.line[first], line));
-                shorter = true;
-            }
-        }
-        shorter
+        self.surely[which].shorten(windows, event, limit, hints)
     }
 
     /// Lengthens the shortest window to what one refused call needs; whether it did.
@@ -192,20 +200,21 @@ impl Reader {
         limit: i64,
         hint: &mut usize,
     ) -> bool {
-        let (length, line) = self.need(&self.asked[asked], limit, hint);
+        let asked = &self.asked[asked];
+        let length = self.need(asked, limit, hint);
         let longer = length > windows.low;
         if longer {
-            (windows.low, windows.low_line) = (length, line);
+            (windows.low, windows.low_line) = (length, asked.line);
         }
         longer
     }
 
     /// The shortest window with which a limit of `limit` refuses a call.
-    fn need(&self, asked: &Asked, limit: i64, hint: &mut usize) -> Set {
+    fn need(&self, asked: &Asked, limit: i64, hint: &mut usize) -> i64 {
         if limit < asked.cost {
-            return (0, asked.line);
+            return 0;
         }
-        let (starts, ends) = &self.counted.may;
+        let (starts, ends) = &self.may;
         let own = if self.rule.counts_refused { asked.cost } else { 0 };
         let mut at = |y: i64, begun: i64| {
             // The latest x with begun - own - weight(ends < x) above limit - cost.
@@ -218,14 +227,13 @@ impl Reader {
             }
         };
         let (from, to) = asked.starts;
-        let least = match to - from {
+        match to - from {
             0..64 => {
                 let first = at(asked.lo, starts.before[from]);
                 let later = |next| at(starts.at[next], starts.before[next + 1]);
                 (from..to).map(later).fold(first, i64::min)
             }
             _ => at(asked.lo, starts.before[to]),
-        };
-        (least, asked.line)
+        }
     }
 }

@@ -96,7 +96,7 @@ struct Counter {
 /// Windows that follow one another: each accepts no more than the capacity.
 const CHAINS: [i64; 4] = [2, 4, 8, 16];
 
-/// The first call after each window's surest end, for what several windows in a row accept.
+/// The first call after each tick that has surely come: several windows in a row begin there.
 #[derive(Default)]
 struct Chains {
     /// Ticks that have surely come, weight before, and line.

@@ -90,8 +90,6 @@ pub struct Verdict {
     pub at_least: Vec<(i64, f64)>,
     /// Why the figures can be trusted; `None` if there are none.
     pub trust: Option<Trust>,
-    /// What cannot be told.
-    pub unclear: Vec<Unclear>,
 }
 
 impl Verdict {
@@ -132,7 +130,6 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
         untried: Vec::new(),
         at_least: Vec::new(),
         trust: None,
-        unclear: Vec::new(),
     };
     for model in options.models.iter().chain(&options.further) {
         let is_needless = !verdict.survivors.is_empty() && options.further.contains(model);
@@ -154,7 +151,6 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
             false => check(&calls, &verdict.survivors, options),
         });
     }
-    verdict.unclear = unclear(&verdict);
     verdict
 }
 
@@ -173,22 +169,6 @@ fn rates_at_least(accepted: &Series, survivors: &[Survivor]) -> Vec<(i64, f64)> 
     }
     rates.reverse();
     rates
-}
-
-fn unclear(verdict: &Verdict) -> Vec<Unclear> {
-    let first = verdict.survivors.first();
-    let refusals = verdict.counts[1];
-    let told = [
-        (verdict.counts[0] == 0, Unclear::NoAcceptances),
-        (refusals == 0, Unclear::NoRefusals),
-        (refusals > 0 && refusals < 10, Unclear::FewRefusals),
-        (verdict.counts[0] > 0 && first.is_none(), Unclear::NoModel),
-        (verdict.survivors.len() > 1, Unclear::Models),
-        (first.is_some_and(|left| left.capacity().1.is_none()), Unclear::Capacity),
-        (first.and_then(Survivor::rate_per_s).is_some_and(|rate| rate.1.is_none()), Unclear::Rate),
-        (matches!(verdict.trust, Some(Trust::OnlyIfComplete { .. })), Unclear::Completeness),
-    ];
-    told.into_iter().filter(|(holds, _)| *holds).map(|(_, what)| what).collect()
 }
 
 const CHECKED_CALLS: usize = 2048;

@@ -84,8 +84,7 @@ impl Attempts {
         let mut answers = Clock::new(log.unit, log.east);
         let mut latest = i64::MIN;
         while let Some(row) = reader.next() {
-            let (told, uncosted);
-            match row {
+            let (told, is_costed) = match row {
                 Ok(None) => continue,
                 Ok(Some(record)) => {
                     let [received, application, region, cost, headers @ ..] = record.beside;
@@ -106,11 +105,12 @@ impl Attempts {
                     let read = received.map(|text| answers.read(text).filter(|at| *at >= sent));
                     found.backwards += u64::from(read == Some(None));
                     let (received, status) = (read.flatten(), record.answer.status());
-                    told = headers.iter().any(Option::is_some).then(|| Told::read(headers, sent));
-                    let cost = cost.map_or(Some(1), whole);
-                    uncosted = cost.is_none();
-                    let cost = cost.unwrap_or(1);
+                    let told =
+                        headers.iter().any(Option::is_some).then(|| Told::read(headers, sent));
+                    let whole = cost.map_or(Some(1), whole);
+                    let cost = whole.unwrap_or(1);
                     found.rows.push(Attempt { line: 0, sent, received, key, status, cost });
+                    (told, whole.is_some())
                 }
                 Err(bad) => {
                     found.bad += 1;
@@ -121,12 +121,10 @@ impl Attempts {
                     found.bad_lines.iter_mut().filter(|one| one.0 == 0).for_each(|o| o.0 = line);
                     continue;
                 }
-            }
+            };
             let line = reader.line();
             found.rows.last_mut().into_iter().for_each(|row| row.line = line);
-            if uncosted && found.uncosted.is_none() {
-                found.uncosted = Some(line);
-            }
+            found.uncosted = found.uncosted.or((!is_costed).then_some(line));
             if let Some((told, strange)) = told {
                 found.strange_headers += strange;
                 found.told.extend((told != Told::default()).then_some((line, told)));

@@ -31,19 +31,18 @@ impl Told {
     /// The headers of a call that was sent at an instant \[ns since the zero of the log's times\],
     /// and how many of them cannot be read.
     pub(super) fn read(headers: [Option<&[u8]>; 4], sent: i64) -> (Self, u64) {
-        let mut strange = 0;
         let texts = headers.map(|text| {
             let text = std::str::from_utf8(text?.trim_ascii());
             // A header that is not text is strange; a blank or a dash is none.
             Some(text.unwrap_or("?")).filter(|text| !text.is_empty() && *text != "-")
         });
         let [retry_after, rate, remaining, reset] = texts;
-        let mut note = |is_strange: bool| strange += u64::from(is_strange);
+        let mut strange = 0;
         let told = Self {
-            retry_after: retry_after.and_then(seconds).map(nanos),
-            rate: rate.and_then(per_second),
-            remaining: remaining.and_then(|text| text.parse().ok()),
-            reset: reset.and_then(seconds).map(|value| match value {
+            retry_after: known(retry_after, seconds, &mut strange).map(nanos),
+            rate: known(rate, per_second, &mut strange),
+            remaining: known(remaining, |text| text.parse().ok(), &mut strange),
+            reset: known(reset, seconds, &mut strange).map(|value| match value {
                 value if value < DATE => nanos(value),
                 value => {
                     let at = if value < MILLIS { value } else { value / 1000.0 };
@@ -51,12 +50,15 @@ impl Told {
                 }
             }),
         };
-        note(retry_after.is_some() && told.retry_after.is_none());
-        note(rate.is_some() && told.rate.is_none());
-        note(remaining.is_some() && told.remaining.is_none());
-        note(reset.is_some() && told.reset.is_none());
         (told, strange)
     }
+}
+
+/// What a header says; one that cannot be read is counted.
+fn known<T>(text: Option<&str>, read: impl Fn(&str) -> Option<T>, strange: &mut u64) -> Option<T> {
+    let value = read(text?);
+    *strange += u64::from(value.is_none());
+    value
 }
 
 fn seconds(text: &str) -> Option<f64> {

@@ -23,6 +23,7 @@ const FINALISTS: usize = 8;
 const SCREEN: u32 = 1;
 /// Runs of each of these in each circumstance.
 const RUNS: u32 = 8;
+
 /// How one strategy did in one circumstance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
