@@ -74,7 +74,7 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, Fault> {
 /// The starter, with what its reader must know first as comments at its top.
 fn commented(text: &str) -> String {
     let notes = Scenario::read("starter", text, Path::new(""));
-    let notes = notes.map_or(Vec::new(), |scenario| notes::sentences(&scenario).collect());
+    let notes = notes.map_or(Vec::new(), |scenario| notes::all(&scenario).collect());
     let notes: String = notes.iter().map(|note| format!("# NOTE: {note}\n")).collect();
     let line = if notes.is_empty() { "" } else { "#\n" };
     notes + line + text

@@ -34,7 +34,7 @@ mod shell;
 mod size;
 mod sweep;
 
-use crate::report::{safe, words};
+use crate::report::{notes, safe, words};
 use crate::scenario::Scenario;
 use crate::study::GivenUp;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -271,11 +271,14 @@ fn given_up(scenario: &Scenario, why: &GivenUp) -> Fault {
 fn answered(scenario: &Scenario, sentences: &[String]) -> String {
     let width = width();
     let mut text = words::clipped(&scenario.question, width) + "\n";
+    for note in notes::first(scenario) {
+        text += &words::wrapped(&note, width, "");
+    }
     for sentence in sentences {
         text += &words::wrapped(sentence, width, "  ");
     }
     text.push('\n');
-    for note in crate::report::notes::sentences(scenario) {
+    for note in notes::sentences(scenario) {
         text += &words::wrapped(&format!("note: {note}"), width, "  ");
     }
     for assumption in &scenario.assumptions {

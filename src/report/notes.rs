@@ -7,17 +7,37 @@ use crate::report::Report;
 use crate::scenario::{Crews, Idle, LogNote, Note, Scenario};
 use crate::units::Instant;
 
-/// Every note of a scenario as a sentence, the most important first.
+/// What no answer may come before: that an API which the scenario calls is retired.
+pub fn first(scenario: &Scenario) -> impl Iterator<Item = String> {
+    scenario.notes.iter().filter(|note| is_first(note)).map(|note| sentence(scenario, note))
+}
+
+/// Every other note of a scenario as a sentence, the most important first.
 pub fn sentences(scenario: &Scenario) -> impl Iterator<Item = String> {
-    scenario.notes.iter().map(|note| sentence(scenario, note))
+    scenario.notes.iter().filter(|note| !is_first(note)).map(|note| sentence(scenario, note))
+}
+
+/// Every note of a scenario as a sentence, those that stand before an answer first.
+pub fn all(scenario: &Scenario) -> impl Iterator<Item = String> {
+    first(scenario).chain(sentences(scenario))
+}
+
+fn is_first(note: &Note) -> bool {
+    matches!(note, Note::Ends { offer, .. } if offer.status == Standing::Retired)
 }
 
 impl Report<'_> {
-    /// Every note of a scenario, and then those on its study.
+    /// Every note of a scenario that stands after the answer, and then those on its study.
     pub fn notes(self) -> impl Iterator<Item = String> {
         let scenario = self.scenario;
         sentences(scenario).chain(ties(self))
     }
+}
+
+/// What stands before the answer, in Markdown, each as a paragraph.
+#[must_use]
+pub fn first_in_markdown(scenario: &Scenario) -> String {
+    first(scenario).map(|note| format!("**{note}**\n\n")).collect()
 }
 
 /// Notes as a Markdown list with an empty line after it; empty if there are none.
@@ -278,7 +298,7 @@ mod tests {
              steps = [{steps}]\n[strategy.s]\n"
         );
         let scenario = Scenario::read("s", &text, folder.path()).expect("a scenario");
-        sentences(&scenario).collect()
+        all(&scenario).collect()
     }
 
     #[test]
@@ -289,7 +309,7 @@ mod tests {
         assert_eq!(told("2026-11-27", ["old", "older"]), [both]);
         let one = "`old` (Example) is deprecated, and support ended on 2027-03-27; migrate to new.";
         let gone = "`gone` (Example) was retired on 2026-05-15.";
-        assert_eq!(told("2027-03-27", ["old", "gone"]), [one, gone]);
+        assert_eq!(told("2027-03-27", ["old", "gone"]), [gone, one]);
     }
 
     /// The notes of a scenario with these lines.

@@ -45,6 +45,9 @@ impl Report<'_> {
         let Report { scenario, study } = self;
         let width = if view.verbose { usize::MAX } else { view.width };
         let mut page = words::clipped(&scenario.question, width) + "\n";
+        for note in notes::first(scenario) {
+            page += &words::wrapped(&note, view.width, "");
+        }
         page += &words::wrapped(&self.answer(), view.width, "");
         page.push('\n');
         if let Some(verdict) = verdict(study).filter(|_| study.strategies.len() > 1) {
@@ -169,7 +172,8 @@ fn all_details(report: Report<'_>, medium: Medium) -> impl Iterator<Item = (&'st
 
 /// The answer, the expectations and the notes, in Markdown.
 fn answered(report: Report<'_>) -> String {
-    let mut page = format!("{}\n\n", report.answer());
+    let mut page = notes::first_in_markdown(report.scenario);
+    let _ = writeln!(page, "{}\n", report.answer());
     for rule in report.rules() {
         let _ = writeln!(page, "{rule}\n");
     }

@@ -110,12 +110,14 @@ fn questions(readings: &[OpenReading]) -> String {
 /// What a terminal shows.
 #[must_use]
 pub fn terminal(readings: &[OpenReading], variants: &[Variant]) -> String {
-    let question = &variants[0].scenario.question;
+    let scenario = &variants[0].scenario;
+    let first: String = notes::first(scenario).map(|note| note + "\n").collect();
+    let question = &scenario.question;
     let table = table(readings, variants, Medium::Terminal);
     let asks = questions(readings);
-    let notes = notes::sentences(&variants[0].scenario).map(|note| format!("note: {note}\n"));
+    let notes = notes::sentences(scenario).map(|note| format!("note: {note}\n"));
     let notes: String = notes.collect();
-    format!("{question}\n\n{}\n{notes}\n{table}\n\n{asks}\n", sentence(readings, variants))
+    format!("{question}\n{first}{}\n{notes}\n{table}\n\n{asks}\n", sentence(readings, variants))
 }
 
 /// `readings.md`.
@@ -123,7 +125,9 @@ pub fn terminal(readings: &[OpenReading], variants: &[Variant]) -> String {
 pub fn page(readings: &[OpenReading], variants: &[Variant]) -> String {
     let scenario = &variants[0].scenario;
     let table = table(readings, variants, Medium::Markdown);
-    let mut page = format!("# {}\n\n{}\n\n", scenario.question, sentence(readings, variants));
+    let mut page = format!("# {}\n\n", scenario.question);
+    page += &notes::first_in_markdown(scenario);
+    let _ = writeln!(page, "{}\n", sentence(readings, variants));
     page += &notes::markdown(notes::sentences(scenario));
     let _ = writeln!(page, "{table}\n\n## What is open\n\n{}", questions(readings));
     let _ = writeln!(

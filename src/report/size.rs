@@ -165,10 +165,11 @@ fn table(answers: Answers<'_>) -> Result<Vec<u8>, csv::Error> {
 fn page(answers: Answers<'_>) -> String {
     let Answers { scenario, sizing, sized } = answers;
     let mut page = format!("# {}\n\n", scenario.question);
+    page += &super::notes::first_in_markdown(scenario);
     for sentence in sentences(answers) {
         let _ = writeln!(page, "- {sentence}");
     }
-    page += &super::notes::markdown(super::notes::sentences(answers.scenario));
+    page += &super::notes::markdown(super::notes::sentences(scenario));
     let _ = writeln!(page, "\n![What {} decides](size.png)\n", sizing.address);
     for one in sized {
         let _ = writeln!(page, "## {}\n", scenario.names.label(one.strategy));

@@ -194,6 +194,7 @@ fn page(swept: Swept<'_>, pictures: &[(String, String)]) -> String {
         .map(|axis| format!("{} values of `{}`", axis.settings.len(), axis.address))
         .collect();
     let _ = writeln!(page, "{} points: {}.\n", grid.len(), axes.join(" × "));
+    page += &super::notes::first_in_markdown(scenario);
     for sentence in sentences(swept) {
         let _ = writeln!(page, "- {sentence}");
     }

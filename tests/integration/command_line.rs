@@ -191,3 +191,53 @@ fn a_call_that_is_wrong_says_how_it_is_right() {
         assert!(said.contains(part), "{args:?}: {said}");
     }
 }
+
+/// Whatever the question is, an API that is gone is no answer to it.
+#[test]
+fn the_end_of_an_api_stands_before_every_answer() {
+    let out = folder();
+    let file = out.path().join("gone.toml");
+    let text = r#"
+        schema = 1
+        question = "Are 30 products a day complete?"
+        duration = "1d"
+        drain = "1d"
+        provider.associates.catalog = "pa-api"
+        provider.associates.revenue = { account_age = "365d", shipped.constant = "9 USD" }
+        workload.refresh = { arrivals.backlog = 30, call = "GetItems" }
+        strategy.paced.pace.rate = "0.95/s"
+        expect = [{ that = "jobs.lost == 0" }]
+        size.address = "workload.refresh.arrivals.backlog"
+        size.from = 1
+        size.to = 40
+        size.goal = "largest"
+        sweep."workload.refresh.arrivals.backlog" = [1, 2]
+    "#;
+    std::fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("a path");
+    let results = out.path().join("results");
+    let results = results.to_str().expect("a path");
+    for command in ["run", "size", "sweep", "readings", "explain"] {
+        let args = match command {
+            "run" => vec![command, file],
+            "explain" => vec![command, file],
+            _ => vec![command, file, "--out", results],
+        };
+        let (code, printed, said) = throttlesim(&args, out.path());
+        assert_eq!(code, 0, "{command}: {said}{printed}");
+        let ended = "PA-API was retired on 2026-05-15; use Creators API instead.";
+        let place = printed.lines().position(|line| line == ended);
+        let question = printed.lines().position(|line| line.starts_with("Are 30 products"));
+        assert_eq!(
+            place,
+            question.map(|line| line + if command == "explain" { 2 } else { 1 }),
+            "{command}: {printed}"
+        );
+        assert_eq!(printed.matches("was retired").count(), 1, "{command}: {printed}");
+    }
+    for page in ["gone/report.md", "results/gone/size.md", "results/gone/readings.md"] {
+        let page = std::fs::read_to_string(out.path().join(page)).expect(page);
+        let first = page.lines().nth(2);
+        assert_eq!(first, Some("**PA-API was retired on 2026-05-15; use Creators API instead.**"));
+    }
+}

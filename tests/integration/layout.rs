@@ -29,11 +29,8 @@ const RETIRED: Case = Case {
         [[expect]]
         that = "jobs.given_up == 0"
     "#,
-    answer: &["The expectation is met: all 3 jobs are done"],
-    page: &[
-        "met: jobs.given_up == 0 (“patient”): found 0",
-        "note: PA-API was retired on 2026-05-15; use Creators API instead.",
-    ],
+    answer: &["PA-API was retired on 2026-05-15; use Creators API instead. The expectation is met"],
+    page: &["met: jobs.given_up == 0 (“patient”): found 0"],
 };
 
 const BACKLOG: Case = Case {

@@ -33,6 +33,9 @@ pub fn terminal(advice: &Advice, width: usize) -> String {
     let mut text = words::clipped(&scenario.question, width) + "\n";
     let sentences = sentences(advice);
     let (answer, rest) = sentences.split_first().expect("an answer");
+    for note in notes::first(scenario) {
+        text += &words::wrapped(&note, width, "");
+    }
     text += &words::wrapped(answer, width, "");
     let _ = write!(text, "\n{}\n", advice.toml());
     for sentence in rest {
@@ -59,7 +62,9 @@ pub fn page(advice: &Advice) -> String {
     let scenario = &advice.scenario;
     let sentences = sentences(advice);
     let (answer, rest) = sentences.split_first().expect("an answer");
-    let mut page = format!("# {}\n\n**{answer}**\n\n", scenario.question);
+    let mut page = format!("# {}\n\n", scenario.question);
+    page += &notes::first_in_markdown(scenario);
+    let _ = writeln!(page, "**{answer}**\n");
     let _ = write!(page, "```toml\n{}```\n\n", advice.toml());
     for sentence in rest {
         let _ = writeln!(page, "- {sentence}");

@@ -18,6 +18,9 @@ use std::fmt::Write;
 pub fn explain(scenario: &Scenario) -> String {
     let plan = &scenario.plan;
     let mut text = format!("{}\n{}\n\n", scenario.name, scenario.question);
+    for note in notes::first(scenario) {
+        let _ = writeln!(text, "{note}");
+    }
     for note in notes::sentences(scenario) {
         let _ = writeln!(text, "note: {note}");
     }
