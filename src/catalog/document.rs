@@ -13,6 +13,7 @@
 //!
 //! Unknown keys are errors; what serde cannot see keeps its place ([`Spanned`]) for the checks.
 
+use super::cost::PublishedCost;
 use super::figures::{CellDocument, CellsDocument, FiguresDocument};
 use super::limit::LimitDocument;
 use super::quantity::Quantity;
@@ -154,7 +155,7 @@ pub struct OperationDocument {
     /// The parameter that asks for so many.
     pub page_parameter: Option<String>,
     /// What a call costs in each unit that limits count.
-    pub cost: IndexMap<String, Spanned<u32>>,
+    pub cost: IndexMap<String, Spanned<PublishedCost>>,
     /// What a reader should know.
     pub note: Option<String>,
     /// Guesses, printed by every report that leaned on them.

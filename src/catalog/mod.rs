@@ -15,6 +15,7 @@ mod assumption;
 mod calendar;
 mod cell;
 mod check;
+mod cost;
 mod coverage;
 mod document;
 mod figures;
@@ -43,6 +44,7 @@ mod published;
 pub use calendar::Calendar;
 pub use cell::Environment;
 pub use check::limit_problems;
+pub use cost::PublishedCost;
 pub use document::{
     AdviceDocument, CatalogueDocument, EnvironmentsDocument, Named, OperationDocument,
     ReadingDocument, SourceDocument, Standing,

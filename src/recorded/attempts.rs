@@ -205,6 +205,6 @@ impl Attempts {
     }
 }
 
-fn whole(text: &[u8]) -> Option<u32> {
+pub(super) fn whole(text: &[u8]) -> Option<u32> {
     std::str::from_utf8(text).ok()?.trim().parse().ok()
 }

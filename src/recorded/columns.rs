@@ -3,8 +3,10 @@
 use crate::catalog::Glob;
 use std::ops::Range;
 
-/// Columns that a replay does not need.
+/// Columns that a replay does not need, but for one.
 pub const BESIDE: usize = 8;
+/// The place among them of what a call costs, or of the items that its job has.
+pub const COST: usize = 3;
 
 /// The columns, or keys, that count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,8 @@ pub struct Columns {
     /// Patterns of other columns: a row that does not match all of them is left out.
     pub only: Vec<(String, Glob)>,
     /// When the answer came, the application, the region, what the call costs, and what headers
-    /// said: `Retry-After`, rate, calls left and reset. A replay does not need them.
+    /// said: `Retry-After`, rate, calls left and reset. A replay needs no more than
+    /// the fourth.
     pub beside: [Option<String>; BESIDE],
 }
 

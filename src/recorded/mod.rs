@@ -36,7 +36,7 @@ mod words;
 
 pub use attempts::Attempts;
 pub use clock::Unit;
-pub use columns::{BESIDE, Columns};
+pub use columns::{BESIDE, COST, Columns};
 pub use format::Format;
 pub use guess::separator_of;
 pub use headers::Told;
@@ -118,6 +118,8 @@ pub enum Bad {
     NoAccount,
     /// The call is missing.
     NoCall,
+    /// The number of items is missing, or is no whole number.
+    Items,
     /// Not a line of an access log.
     NotCombined,
     /// Not a JSON object.
@@ -137,6 +139,7 @@ impl Bad {
             Self::Crowded => "its time is before that of a million rows above it",
             Self::NoAccount => "no account",
             Self::NoCall => "no call",
+            Self::Items => "its number of items is no whole number",
             Self::NotCombined => "not a line of a combined log",
             Self::NotJson => "not a JSON object with texts and numbers",
             Self::Long => "longer than a megabyte",

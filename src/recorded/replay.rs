@@ -71,7 +71,12 @@ impl Reading for Replaying {
             match next {
                 Some((time, Sifted::Work(work))) => {
                     let at = Span::from_nanos(time.abs_diff(known.first));
-                    return Ok(Some(Row { at, caller: work.account, step: work.step }));
+                    return Ok(Some(Row {
+                        at,
+                        caller: work.account,
+                        step: work.step,
+                        items: work.items,
+                    }));
                 }
                 Some((_, Sifted::Unmatched | Sifted::Throttled)) => {}
                 None => {

@@ -1,5 +1,7 @@
 //! Rows on their way to become arrivals: sifted one by one, then put in order of time.
 
+use super::attempts::whole;
+use super::columns::COST;
 use super::counted::Bytes;
 use super::order::Order;
 use super::reader::Reader;
@@ -41,6 +43,8 @@ pub(super) struct Work {
     pub account: Option<u32>,
     /// The step or call, by number; `None`: all steps of the workload.
     pub step: Option<u16>,
+    /// The items that it has, if rows say so.
+    pub items: Option<u32>,
     /// Whether its answer is known, and was a refusal.
     pub throttled: Option<bool>,
 }
@@ -124,9 +128,13 @@ fn sift(log: &Log, record: &Record<'_>, clerk: &mut impl Clerk) -> Result<Sifted
         None => None,
         Some(_) => Some(record.account.filter(|name| *name != b"-").ok_or(Bad::NoAccount)?),
     };
+    let items = match &log.columns.beside[COST] {
+        None => None,
+        Some(_) => Some(record.beside[COST].and_then(whole).ok_or(Bad::Items)?),
+    };
     let step = mapped.or_else(|| named.and_then(|name| clerk.call(name)));
     let account = account.and_then(|name| clerk.account(name));
-    Ok(Sifted::Work(Work { account, step, throttled }))
+    Ok(Sifted::Work(Work { account, step, items, throttled }))
 }
 
 #[cfg(test)]

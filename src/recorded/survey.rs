@@ -1,6 +1,6 @@
 //! The first reading of a trace: what is in it, what is left out, and what names it uses.
 
-use super::columns::TIME;
+use super::columns::{COST, TIME};
 use super::counted::{Bytes, Counted};
 use super::reader::Reader;
 use super::roll::{Numbers, Roll};
@@ -84,6 +84,8 @@ pub struct Given {
     pub call: Vec<u64>,
     /// A status from 100 to 599.
     pub status: u64,
+    /// A number of items, whether it can be read or not.
+    pub items: u64,
     /// Each column of the filters, in all rows.
     pub only: Vec<u64>,
     /// True if a time is a number.
@@ -115,6 +117,8 @@ pub struct Survey {
     pub too_many_accounts: bool,
     /// True if there are more calls than can be told apart.
     pub too_many_calls: bool,
+    /// Items of all rows that are work.
+    pub items: u64,
     /// From the first row that is work to the last.
     pub work_span: Span,
     /// True if several rows share a time and all times are whole seconds.
@@ -155,6 +159,7 @@ struct Surveyor {
     by_step: Vec<u64>,
     accounts: Roll,
     calls: Roll,
+    items: u64,
     /// True if rows name their calls.
     names_calls: bool,
     /// The times of the first row, of the first that is work, and of the last of each.
@@ -177,6 +182,7 @@ impl Surveyor {
             by_step: Vec::new(),
             accounts: Roll::new(MOST_ACCOUNTS),
             calls: Roll::new(MOST_CALLS),
+            items: 0,
             names_calls: log.calls.is_none() && !log.columns.call.is_empty(),
             first: None,
             first_work: None,
@@ -198,6 +204,7 @@ impl Surveyor {
             account: of(wanted.account),
             call: given[wanted.call.clone()].to_vec(),
             status: self.given.status,
+            items: of(wanted.beside[COST]),
             only: given[wanted.only.clone()].to_vec(),
             numbers: reader.clock.numbers,
             local_dates: reader.clock.local_dates,
@@ -221,7 +228,8 @@ impl Surveyor {
                 return;
             }
         };
-        let Work { account, step, throttled } = work;
+        let Work { account, step, items, throttled } = work;
+        self.items = self.items.saturating_add(items.unwrap_or(0).into());
         found.replayed += 1;
         found.after_end += u64::from(Span::from_nanos(time.abs_diff(first)) >= end);
         found.answered += u64::from(throttled.is_some());
@@ -266,6 +274,7 @@ impl Surveyor {
             by_step: self.by_step,
             too_many_accounts,
             too_many_calls,
+            items: self.items,
             work_span: Span::from_nanos(work_span),
             whole_seconds: self.shared && !self.broken,
         }
@@ -310,7 +319,8 @@ impl Clerk for Surveyor {
 
     fn bad(&mut self, line: u64, bad: Bad) {
         // What could be read was seen before.
-        let is_read = matches!(bad, Bad::Back | Bad::Crowded | Bad::NoAccount | Bad::NoCall);
+        let is_read =
+            matches!(bad, Bad::Back | Bad::Crowded | Bad::NoAccount | Bad::NoCall | Bad::Items);
         self.found.rows += u64::from(!is_read);
         self.found.bad += 1;
         if self.found.bad_lines.len() < LISTED {

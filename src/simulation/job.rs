@@ -49,6 +49,7 @@ impl<'p, O: Observer> Partition<'p, O> {
             return self.ledger.jobs(now, usize::from(workload)).end(None);
         }
         let only = row.and_then(|row| row.step);
+        let items = self.items_of_job(from, number, row);
         let job = Job {
             source: from,
             number,
@@ -56,7 +57,8 @@ impl<'p, O: Observer> Partition<'p, O> {
             arrived: now,
             step: only.unwrap_or(0),
             only,
-            load: self.load_of(from, number),
+            load: Load { items, requests: 1 },
+            items,
             made: 0,
             round: 0,
             left: 0,
@@ -77,13 +79,15 @@ impl<'p, O: Observer> Partition<'p, O> {
         self.clock.schedule(now + delivery, Rank::Start, Event::Continue(job));
     }
 
-    /// What job `number` of a source brings to its first step.
-    pub(super) fn load_of(&self, from: SourceId, number: u64) -> Load {
-        let items = match &self.set.routes[self.work.source(from).first_cell.place()].work.items {
+    /// The items that job `number` of a source brings to its first step.
+    fn items_of_job(&self, from: SourceId, number: u64, row: Option<Row>) -> u64 {
+        if let Some(items) = row.and_then(|row| row.items) {
+            return u64::from(items);
+        }
+        match &self.set.routes[self.work.source(from).first_cell.place()].work.items {
             Count::Fixed(items) => u64::from(*items),
             drawn => u64::from(drawn.sample(&mut self.counts(from).at(number << 8 | ITEMS))),
-        };
-        Load { items, requests: 1 }
+        }
     }
 
     /// The process that gets job `number` of a source.

@@ -51,6 +51,8 @@ pub(super) struct Job {
     /// Steps begun.
     pub step: u16,
     pub load: Load,
+    /// The items that it brought to its first step.
+    pub items: u64,
     /// Requests of the step that have arisen, and a part that tells apart how often it began.
     pub made: u64,
     /// How often it has begun again.

@@ -8,10 +8,10 @@
 use super::index::{JobId, ProcessId};
 use super::observe::Observer;
 use super::partition::Partition;
-use super::records::{Event, Job};
+use super::records::Event;
 use crate::engine::Rank;
 use crate::units::Instant;
-use crate::workload::OnFailure;
+use crate::workload::{Load, OnFailure};
 
 impl<O: Observer> Partition<'_, O> {
     /// A worker has rested. It stays with its job, which goes on at this instant, if it does.
@@ -59,11 +59,10 @@ impl<O: Observer> Partition<'_, O> {
 
     /// A job begins again: with its first step, and requests that meet other faults.
     pub(super) fn begin_again(&mut self, now: Instant, number: JobId) {
-        let Job { source, number: of, .. } = self.work[number];
-        let load = self.load_of(source, of);
         let job = &mut self.work[number];
         job.round += 1;
-        (job.given_up, job.step, job.load) = (false, job.only.unwrap_or(0), load);
+        job.load = Load { items: job.items, requests: 1 };
+        (job.given_up, job.step) = (false, job.only.unwrap_or(0));
         self.advance(now, number);
     }
 }

@@ -22,6 +22,8 @@ pub struct Row {
     pub caller: Option<u32>,
     /// The only step that its job has, by index; `None`: it has them all.
     pub step: Option<u16>,
+    /// The items of its job, where rows tell them; `None`: those of its workload.
+    pub items: Option<u32>,
 }
 
 /// Recorded arrivals that can be read again and again.
@@ -88,6 +90,8 @@ pub struct Trace {
     pub count: u64,
     /// True if each row names the only step of its job.
     pub names_steps: bool,
+    /// The items of a job on average, rounded, if each row tells its own.
+    pub items: Option<u32>,
     /// How much faster than recorded it is replayed; above nothing.
     pub speed: Share,
     /// When the first row arrives.
@@ -210,7 +214,7 @@ mod tests {
 
     impl Reading for std::vec::IntoIter<u64> {
         fn next(&mut self) -> Result<Option<Row>, Change> {
-            let row = |ms| Row { at: Span::from_millis(ms), caller: None, step: None };
+            let row = |ms| Row { at: Span::from_millis(ms), caller: None, step: None, items: None };
             Ok(Iterator::next(self).map(row))
         }
 
@@ -224,6 +228,7 @@ mod tests {
             rows: Arc::new(Listed(millis.to_vec())),
             count: millis.len() as u64,
             names_steps: false,
+            items: None,
             speed: Share::WHOLE,
             shift: Span::ZERO,
             sample: Share::WHOLE,

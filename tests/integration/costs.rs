@@ -265,3 +265,89 @@ fn a_run_says_which_of_two_limits_binds() {
     assert_ne!(refused("tokens").as_deref(), Some("0"));
     assert_eq!(refused("requests").as_deref(), Some("0"));
 }
+
+/// Each row tells what its call cost: 30 units and one a second more admit 10 at 0 s and 20 at 1 s,
+/// leave 2 for the 30 of 2 s, and have 12 for the 12 of 12 s.
+#[test]
+fn rows_of_a_log_tell_what_their_calls_cost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log =
+        "time,call,units\n1,GET /a,10\n2,GET /b,20\n3,GET /a,30\n13,GET /b,12\n14,GET /a,many\n";
+    std::fs::write(folder.path().join("log.csv"), log).expect("written");
+    let text = |trace: &str, more: &str| {
+        let limit = POINTS.replace("100/s", "1/s").replace("2000", "30");
+        let work =
+            format!("arrivals.trace = {{ file = \"log.csv\", bad_rows = \"50%\"{trace} }}\n{more}");
+        with(&limit, &work, "")
+    };
+    let read = |text: &str| Scenario::read("s", text, folder.path());
+    let named = text(", items = \"units\"", "cost.points = { per_item = 1 }");
+    let both = text(", items = \"units\"", "call = \"GET /x\"\ncost.points = { per_item = 1 }");
+    for text in [&named, &both] {
+        let scenario = read(text).expect("a scenario");
+        assert!(
+            explain(&scenario).contains("its row tells, 18 on average"),
+            "{}",
+            explain(&scenario)
+        );
+        let found = &scenario.traces[0].found;
+        assert_eq!(found.bad_lines, [(6, "its number of items is no whole number")]);
+        let (_, attempts) = observe(&scenario.plan, 0, 0, Vec::<Attempt>::new());
+        let mut fates: Vec<(u64, bool)> = attempts
+            .iter()
+            .map(|attempt| (attempt.sent.as_nanos() / 1_000_000_000, attempt.cause.is_none()))
+            .collect();
+        fates.sort_unstable();
+        assert_eq!(fates, [(0, true), (1, true), (2, false), (12, true)]);
+    }
+    for (trace, more, message, help) in [
+        (", items = \"unit\"", "cost.points = { per_item = 1 }", "no column `unit`", "`units`"),
+        (", items = \"units\"", "", "no step makes requests for these items", "per_item"),
+        (
+            ", items = \"units\"",
+            "items = 5\ncost.points = { per_item = 1 }",
+            "the rows of the trace tell the items of each job, and so does this",
+            "leave it out",
+        ),
+        ("", "cost.points = { per_item = 1 }", "the job has no items", "items"),
+    ] {
+        let problems = format!("{:?}", read(&text(trace, more)).expect_err("a mistake"));
+        assert!(
+            problems.contains(message) && problems.contains(help),
+            "{trace} {more}: {problems}"
+        );
+    }
+}
+
+/// A catalogue says what a call costs for each item that it is for.
+#[test]
+fn a_catalogue_has_costs_by_items() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = |cost: &str| {
+        format!(
+            "name = \"Own\"\nsource = \"its page\"\nretrieved = 2026-11-29\n[limit.points]\n\
+             scope = [\"account\"]\ncounts = \"points\"\n\
+             rule.token_bucket = {{ rate = \"10/s\", burst = 100 }}\n\
+             [operation.write]\nbatch_limit = 20\ncost.points = {cost}\n"
+        )
+    };
+    let read = |cost: &str, work: &str| {
+        std::fs::write(folder.path().join("own.toml"), own(cost)).expect("written");
+        let strategy = "retry = { attempts = \"unlimited\", backoff.fixed = \"100ms\" }";
+        let text = with("provider.own.catalog = \"own.toml\"\n", work, strategy);
+        Scenario::read("s", &text, folder.path())
+    };
+    let batches =
+        "arrivals.backlog = 1\nitems = 45\nsteps = [{ call = \"write\", per = \"batch\" }]";
+    let scenario = read("{ base = 10, per_item = 2 }", batches).expect("a scenario");
+    let (_, attempts) = observe(&scenario.plan, 0, 0, Vec::<Attempt>::new());
+    let admitted = attempts.iter().filter(|attempt| attempt.cause.is_none());
+    let mut times: Vec<u64> = admitted.map(|at| at.sent.as_nanos() / 1_000_000).collect();
+    times.sort_unstable();
+    assert_eq!(times, [0, 0, 2_000], "50 and 50 points, then 20");
+    let said = |cost: &str, work: &str| format!("{:?}", read(cost, work).expect_err("a mistake"));
+    let one = "arrivals.backlog = 1\ncall = \"write\"";
+    assert!(said("{ per_item = 2 }", one).contains("the job has no items"));
+    assert!(said("{ per_item = 0 }", batches).contains("costs nothing for items"));
+    assert!(said("\"2\"", batches).contains("a number of units"));
+}

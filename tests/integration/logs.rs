@@ -204,7 +204,7 @@ impl Rows for Changed {
 
 impl Reading for Changed {
     fn next(&mut self) -> Result<Option<Row>, Change> {
-        Ok(Some(Row { at: Span::ZERO, caller: None, step: None }))
+        Ok(Some(Row { at: Span::ZERO, caller: None, step: None, items: None }))
     }
 
     fn check(&self) -> Result<(), Change> {

@@ -199,8 +199,15 @@ fn explain_workload(
             line(text, "", format!("costs {}", explain_cost(cost, unit_name(scenario, *unit))));
         }
     }
-    if workload.items != Count::Fixed(1) {
-        line(text, "items of a job", count(&workload.items));
+    match &workload.arrivals {
+        Arrivals::Trace(Trace { items: Some(mean), .. }) => {
+            let mean = words::count(u64::from(*mean));
+            line(text, "items of a job", format!("its row tells, {mean} on average"));
+        }
+        _ if workload.items != Count::Fixed(1) => {
+            line(text, "items of a job", count(&workload.items));
+        }
+        _ => {}
     }
     if workload.bad_request_ppm > 0 {
         line(text, "bad requests (400)", ppm(workload.bad_request_ppm));

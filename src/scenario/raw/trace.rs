@@ -33,6 +33,10 @@ pub struct RawTrace {
     /// The column or key of statuses. Default: `"status"`, or that of the format, if there is one.
     #[serde(default)]
     pub status: Option<Spanned<String>>,
+    /// The column or key of the number of items of each row's job, such as its tokens, orders or
+    /// products. Default: none; each job has the `items` of its workload.
+    #[serde(default)]
+    pub items: Option<Spanned<String>>,
     /// Columns or keys and the pattern that each must match, such as
     /// `{ metric_name = "http_reqs" }`; other rows are left out. Default: none, or that of the
     /// format.

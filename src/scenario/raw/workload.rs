@@ -7,6 +7,7 @@ use crate::units::Span;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::ops::Range;
 
 /// `[workload.NAME]`
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -114,6 +115,17 @@ pub(in crate::scenario) struct RawStep {
     /// What each of its calls costs in units that limits count, by unit. Default: the catalogue's.
     #[serde(default)]
     pub cost: Costs,
+}
+
+impl RawWorkload {
+    /// Where the items of its jobs are written: in the workload, or as a column of its trace.
+    pub fn items_place(&self) -> Option<Range<usize>> {
+        let of_rows = match self.arrivals.as_ref().map(Spanned::get_ref) {
+            Some(RawArrivals::Trace(trace)) => trace.items.as_ref().map(Spanned::span),
+            _ => None,
+        };
+        self.items.as_ref().map(Spanned::span).or(of_rows)
+    }
 }
 
 /// Costs by the name of their unit.

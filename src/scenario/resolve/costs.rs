@@ -7,7 +7,7 @@
 //! ```
 
 use super::Resolver;
-use crate::catalog::{Spanned, one_of};
+use crate::catalog::{PublishedCost, Spanned, one_of};
 use crate::limiter::Limiter;
 use crate::random::Count;
 use crate::scenario::raw::RawStep;
@@ -40,29 +40,57 @@ impl Resolver<'_> {
             let index = self.unit(unit.get_ref(), unit.span());
             costs.extend(index.map(|unit| StepCost { unit, cost }));
         }
-        let facts = self.providers[provider].resolved.operation(raw.call.get_ref());
-        let published = facts.map(|facts| facts.cost.clone()).unwrap_or_default();
-        for (name, units) in published {
-            if raw.cost.contains_key(name.as_str()) {
-                continue;
-            }
-            let cost = Cost::Before(Count::Fixed(*units.get_ref()));
+        for (name, published) in self.published_costs(provider, raw) {
+            let cost = match published {
+                PublishedCost::Call(units) => Cost::Before(Count::Fixed(units)),
+                PublishedCost::ByItems { base, per_item } => Cost::ByItems { base, each: per_item },
+            };
             let index = self.unit(&name, raw.call.span());
             costs.extend(index.map(|unit| StepCost { unit, cost }));
         }
         costs
     }
 
+    /// The costs that the catalogue has of the call of a step, but for those of its own.
+    fn published_costs(&self, provider: usize, raw: &RawStep) -> Vec<(String, PublishedCost)> {
+        let facts = self.providers[provider].resolved.operation(raw.call.get_ref());
+        let published = facts.into_iter().flat_map(|facts| &facts.cost);
+        let others = published.filter(|(name, _)| !raw.cost.contains_key(name.as_str()));
+        others.map(|(name, cost)| (name.clone(), *cost.get_ref())).collect()
+    }
+
+    /// The costs by items of a step: where they are written, and the units of an item.
+    fn costs_by_items(&self, provider: usize, raw: &RawStep) -> Vec<(Range<usize>, u32)> {
+        let own = raw.cost.values().filter_map(|text| match text.get_ref() {
+            CostText::ByItems { per_item, .. } => Some((text.span(), *per_item)),
+            _ => None,
+        });
+        let published = self.published_costs(provider, raw).into_iter();
+        let published = published.filter_map(|(_, cost)| match cost {
+            PublishedCost::ByItems { per_item, .. } => Some((raw.call.span(), per_item)),
+            PublishedCost::Call(_) => None,
+        });
+        own.chain(published).collect()
+    }
+
+    /// True if a cost of the calls of a step depends on items.
+    pub(super) fn counts_items(&self, provider: usize, raw: &RawStep) -> bool {
+        !self.costs_by_items(provider, raw).is_empty()
+    }
+
     /// Costs by items of a step whose calls have no known number of them.
-    pub(super) fn check_costs_by_items(&mut self, raw: &RawStep, (per, has_items): (Units, bool)) {
-        for text in raw.cost.values() {
-            let CostText::ByItems { per_item, .. } = text.get_ref() else { continue };
-            let place = text.span();
+    pub(super) fn check_costs_by_items(
+        &mut self,
+        provider: usize,
+        raw: &RawStep,
+        (per, has_items): (Units, bool),
+    ) {
+        for (place, per_item) in self.costs_by_items(provider, raw) {
             let drawn = raw
                 .count
                 .as_ref()
                 .is_some_and(|count| !matches!(count.get_ref(), CountText::Fixed(_)));
-            if *per_item == 0 {
+            if per_item == 0 {
                 let message = "`per_item` of 0 costs nothing for items";
                 self.no_effect(place, message, "write the cost as a number");
             } else if per == Units::Request {

@@ -7,7 +7,7 @@ use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::random::{Count, Distribution};
 use crate::scenario::raw::{RawPoll, RawStep, RawUnits, RawWorkload};
-use crate::scenario::text::{CostText, CountText, Fraction, value};
+use crate::scenario::text::{CountText, Fraction, value};
 use crate::units::Span;
 use crate::workload::{Poll, Step, Units};
 use std::ops::Range;
@@ -45,9 +45,9 @@ impl Resolver<'_> {
             let message = format!("a job of more than {MOST_STEPS} steps");
             self.too_much(name.span(), message, "use `count`");
         }
-        self.check_items(raw, &steps);
         let Some(provider) = self.provider_for(name, raw) else { return Vec::new() };
-        let mut has_items = raw.items.is_some();
+        self.check_items(provider, raw, &steps);
+        let mut has_items = raw.items_place().is_some();
         let mut read = |(number, step): (usize, &RawStep)| {
             has_items |= step.items.is_some();
             self.step(provider, step, number, has_items)
@@ -56,9 +56,9 @@ impl Resolver<'_> {
     }
 
     /// Items that no step makes requests for.
-    pub(super) fn check_items(&mut self, raw: &RawWorkload, steps: &[RawStep]) {
+    pub(super) fn check_items(&mut self, provider: usize, raw: &RawWorkload, steps: &[RawStep]) {
         let mut idle = Vec::new();
-        let mut open = raw.items.as_ref().map(Spanned::span);
+        let mut open = raw.items_place();
         for step in steps {
             if let Some(items) = &step.items {
                 idle.extend(open.replace(items.span()));
@@ -68,19 +68,20 @@ impl Resolver<'_> {
             {
                 open = None;
             }
-            if step.cost.values().any(|cost| matches!(cost.get_ref(), CostText::ByItems { .. })) {
+            if self.counts_items(provider, step) {
                 open = None;
             }
         }
         idle.extend(open);
         for place in idle {
             let message = "`items` has no effect: no step makes requests for these items";
-            let help = "write per = \"item\", \"page\" or \"batch\" in a step, or leave it out";
+            let help = "write per = \"item\", \"page\" or \"batch\" in a step, a cost with \
+                        `per_item`, or leave it out";
             self.no_effect(place, message, help);
         }
     }
 
-    fn step(
+    pub(super) fn step(
         &mut self,
         provider: usize,
         raw: &RawStep,
@@ -101,7 +102,7 @@ impl Resolver<'_> {
             }
             _ => {}
         }
-        self.check_costs_by_items(raw, (per, has_items));
+        self.check_costs_by_items(provider, raw, (per, has_items));
         let pages = raw.per.as_ref().is_some_and(|per| *per.get_ref() == RawUnits::Page);
         let at_once = match value(raw.at_once.as_ref()) {
             // The next page can be asked for only once the one before has told its token.

@@ -6,13 +6,13 @@ use super::indices::{Known, MOST_STEPS};
 use super::trace::Traced;
 use crate::catalog::{Problem, Quantity, Spanned};
 use crate::limiter::Population;
-use crate::random::Distribution;
+use crate::random::{Count, Distribution};
 use crate::scenario::raw::{RawArrivals, RawOnFailure, RawPer, RawWorkload};
 use crate::scenario::text::{Fraction, value};
 use crate::simulation::Call;
 use crate::units::Span;
 use crate::wire::Operation;
-use crate::workload::{Arrivals, Callers, OnFailure, Per, View, Workload};
+use crate::workload::{Arrivals, Callers, OnFailure, Per, Trace, View, Workload};
 
 /// The least time until a job begins again.
 const SHORTEST_RESTART: Span = Span::from_millis(1);
@@ -78,7 +78,11 @@ impl Resolver<'_> {
         } else {
             steps = self.steps(name, raw);
         }
-        let items = self.count(raw.items.as_ref(), 1);
+        let items = match &arrivals {
+            // Where rows tell the items of their jobs, this is what is expected of one.
+            Arrivals::Trace(Trace { items: Some(mean), .. }) => Count::Fixed(*mean),
+            _ => self.count(raw.items.as_ref(), 1),
+        };
         let priority = value(raw.priority.as_ref()).unwrap_or(0);
         let view = match (&arrivals, &raw.arrivals) {
             (Arrivals::Every { .. }, _) => View::Polled,

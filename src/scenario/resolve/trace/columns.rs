@@ -3,7 +3,7 @@
 use super::Traced;
 use super::dialect::parts;
 use crate::catalog::{Glob, Spanned, excerpt};
-use crate::recorded::{Columns, Format, Log, Survey};
+use crate::recorded::{BESIDE, COST, Columns, Format, Log, Survey};
 use crate::scenario::nearest;
 use crate::scenario::raw::RawTrace;
 use crate::scenario::resolve::Resolver;
@@ -50,7 +50,13 @@ impl Resolver<'_> {
                 self.column(named, ("status", trace.status.as_ref()), usual.status, is_needed)
             },
             only: self.filters(named)?,
-            beside: [const { None }; crate::recorded::BESIDE],
+            beside: {
+                let mut beside = [const { None }; BESIDE];
+                if let Some(items) = &trace.items {
+                    beside[COST] = Some(self.column(named, ("items", Some(items)), "", true)?);
+                }
+                beside
+            },
         })
     }
 
@@ -120,6 +126,10 @@ impl Resolver<'_> {
         }
         let call = place_of_call(trace);
         let place = |column: &Option<Spanned<String>>| column.as_ref().map(Spanned::span);
+        if let Some(items) = &trace.items {
+            let help = "leave `items` out, or convert the log to CSV or JSON Lines";
+            self.contradiction(items.span(), "a combined log tells no items", help);
+        }
         for (key, column) in
             [("time", place(&trace.time)), ("call", call), ("status", place(&trace.status))]
         {
@@ -161,6 +171,7 @@ impl Resolver<'_> {
             for (key, raw, column, rows) in [
                 ("account", &trace.account, &columns.account, given.account),
                 ("status", &trace.status, &columns.status, given.status),
+                ("items", &trace.items, &columns.beside[COST], given.items),
             ] {
                 keys.extend(column.as_ref().map(|name| (key, place(raw), name, rows)));
             }

@@ -44,6 +44,10 @@ impl Resolver<'_> {
     pub(super) fn trace(&mut self, of: Traced<'_>) -> Option<(Trace, Vec<Step>)> {
         let before = self.problems.len();
         let timing = self.timing(of);
+        if let (Some(items), Some(_)) = (&of.raw.items, &of.trace.items) {
+            let message = "the rows of the trace tell the items of each job, and so does this";
+            self.contradiction(items.span(), message, "leave it out, or `items` of the trace");
+        }
         let opened = self.log(of);
         let (log, known, mut steps) = opened?;
         if self.problems.len() > before {
@@ -69,10 +73,13 @@ impl Resolver<'_> {
         let never_loops = lap.is_some_and(|lap| lap >= timing.recorded_end(of.duration));
         self.note(of, &survey, names_steps.then_some(&steps), never_loops);
         let count = survey.found.replayed;
+        let mean =
+            survey.items.checked_div(count).map(|mean| u32::try_from(mean).unwrap_or(u32::MAX));
+        let items = mean.filter(|_| of.trace.items.is_some());
         let rows = Arc::new(Replayed::new(log, survey));
         let Timing { speed, shift } = timing;
         let sample = value(of.trace.sample.as_ref()).map_or(Share::WHOLE, |Fraction(s)| s);
-        let trace = Trace { rows, count, names_steps, speed, shift, sample, lap };
+        let trace = Trace { rows, count, names_steps, items, speed, shift, sample, lap };
         (self.problems.len() == before).then_some((trace, steps))
     }
 

@@ -2,8 +2,8 @@
 
 use super::Traced;
 use crate::catalog::Spanned;
-use crate::random::Count;
 use crate::recorded::{Log, MOST_ACCOUNTS, MOST_CALLS, Survey};
+use crate::scenario::raw::RawStep;
 use crate::scenario::resolve::Resolver;
 use crate::workload::Step;
 use std::collections::{HashMap, HashSet};
@@ -18,6 +18,9 @@ impl Resolver<'_> {
             self.incomplete(list.span(), "no call at all", help);
         }
         let provider = self.provider_for(of.name, of.raw);
+        if let Some(provider) = provider {
+            self.check_items_of_rows(of, provider, calls.iter().map(|raw| &raw.call));
+        }
         let (mut steps, mut patterns): (Vec<Step>, Vec<(String, u16)>) = (Vec::new(), Vec::new());
         let (mut seen, mut places) = (HashSet::new(), HashMap::new());
         for raw in calls {
@@ -33,9 +36,10 @@ impl Resolver<'_> {
                 let message = format!("`{}` stands here twice", pattern.get_ref());
                 self.no_effect(pattern.span(), message, "the first that matches counts: keep one");
             }
-            let Some(operation) = provider.and_then(|p| self.operation(p, call)) else { continue };
-            let place = *places.entry(operation).or_insert_with(|| {
-                steps.push(Step::of(operation, Count::Fixed(1)));
+            let step = provider.and_then(|provider| self.step_of_row(of, provider, call));
+            let Some(step) = step else { continue };
+            let place = *places.entry(step.operation).or_insert_with(|| {
+                steps.push(step);
                 steps.len() - 1
             });
             patterns.push((pattern.get_ref().clone(), u16::try_from(place).unwrap_or(u16::MAX)));
@@ -44,10 +48,32 @@ impl Resolver<'_> {
         steps
     }
 
-    fn check_no_other_steps(&mut self, of: Traced<'_>) {
+    /// The only step of the job of a row: a call, with the cost of the workload's calls.
+    fn step_of_row(
+        &mut self,
+        of: Traced<'_>,
+        provider: usize,
+        call: &Spanned<String>,
+    ) -> Option<Step> {
+        let step = RawStep::of(call.clone(), of.raw.cost.clone());
+        self.step(provider, &step, 0, of.raw.items_place().is_some())
+    }
+
+    /// Items of jobs that make one call each, which then costs something by them.
+    fn check_items_of_rows<'a>(
+        &mut self,
+        of: Traced<'_>,
+        provider: usize,
+        calls: impl Iterator<Item = &'a Spanned<String>>,
+    ) {
         if of.raw.call.is_none() && of.raw.steps.is_none() {
-            self.check_items(of.raw, &[]);
+            let steps = calls.map(|call| RawStep::of(call.clone(), of.raw.cost.clone()));
+            let steps: Vec<RawStep> = steps.collect();
+            self.check_items(provider, of.raw, &steps);
         }
+    }
+
+    fn check_no_other_steps(&mut self, of: Traced<'_>) {
         let call = of.raw.call.as_ref().map(Spanned::span);
         let steps = of.raw.steps.as_ref().map(Spanned::span);
         for place in call.into_iter().chain(steps) {
@@ -71,12 +97,10 @@ impl Resolver<'_> {
             return Vec::new();
         }
         let Some(provider) = self.provider_for(of.name, of.raw) else { return Vec::new() };
-        let step = |name: &String| {
-            let call = Spanned::new(place.clone(), name.clone());
-            let operation = self.operation(provider, &call)?;
-            Some(Step::of(operation, Count::Fixed(1)))
-        };
-        survey.call_names.iter().filter_map(step).collect()
+        let call = |name: &String| Spanned::new(place.clone(), name.clone());
+        let calls: Vec<Spanned<String>> = survey.call_names.iter().map(call).collect();
+        self.check_items_of_rows(of, provider, calls.iter());
+        calls.iter().filter_map(|call| self.step_of_row(of, provider, call)).collect()
     }
 
     /// Rows that name accounts need as many callers, and no choice between applications or regions.
