@@ -88,15 +88,14 @@ fn an_interrupted_search_goes_on_where_it_was() {
     let folder = tempfile::tempdir().expect("a folder");
     let work = bucket(
         "[workload.w]\narrivals.poisson = \"0.8/s\"\ncall = \"GET /x\"\n[advise]\n\
-                       may = [\"pace\", \"retry\"]\n",
-    )
-    .replace("duration = \"1h\"", "duration = \"3h\"");
+                       may = [\"pace\", \"retry\"]\nrange.\"pace.burst\" = [1, 10]\n",
+    );
     let text = work.replace("[service]", "[service]\nfailure_rate = 0.01");
     std::fs::write(folder.path().join("mine.toml"), &text).expect("written");
     let program = env!("CARGO_BIN_EXE_throttlesim");
     let line = format!(
-        "{program} advise mine.toml --out out -q & until grep -q '^\\[' {JOURNAL} 2> /dev/null; do \
-         sleep 0.05; done; kill -INT $!; wait $!"
+        "{program} advise mine.toml --out out -q --threads 1 & until grep -q '^\\[' {JOURNAL} \
+         2> /dev/null; do sleep 0.01; done; kill -INT $!; wait $!"
     );
     let stopped = std::process::Command::new("sh")
         .current_dir(folder.path())
