@@ -7,7 +7,7 @@
 //! ```text
 //! units → random → engine → wire → { limiter · workload · strategy } → metrics → simulation
 //!                                                                                   │
-//!    cli ← report ← study ← scenario ← fit ← recorded ← files ← catalog ←───────────┘
+//!    cli ← report ← serve ← study ← scenario ← fit ← recorded ← files ← catalog ←───┘
 //! ```
 //!
 //! A module uses only what stands before it; those in braces are strangers to each other. A test
@@ -17,7 +17,8 @@
 //! - a refusal changes nothing but limits that count refusals;
 //! - a strategy sees responses, never a provider's limiter;
 //! - nothing before `catalog` knows a string key (but those of metrics), a file or serde;
-//! - nothing but `cli` prints or exits, and nothing reads the wall clock;
+//! - nothing but `cli` prints or exits; nothing reads the wall clock but `cli` and `serve`, and
+//!   `serve` takes its clock as a value;
 //! - time, tokens and money are integers; observing a run never changes it.
 //!
 //! The life of one request is told in [`simulation`]. To simulate from Rust:
@@ -71,6 +72,9 @@ pub(crate) mod recorded;
 pub mod report;
 #[doc(hidden)]
 pub mod scenario;
+#[cfg(feature = "serve")]
+#[doc(hidden)]
+pub mod serve;
 pub mod simulation;
 pub mod strategy;
 #[doc(hidden)]

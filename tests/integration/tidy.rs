@@ -4,7 +4,7 @@ use crate::root;
 use std::path::{Path, PathBuf};
 
 /// A module uses only what stands before it; those of one line are strangers to each other.
-const ORDER: [&[&str]; 15] = [
+const ORDER: [&[&str]; 16] = [
     &["units"],
     &["random"],
     &["engine"],
@@ -18,6 +18,7 @@ const ORDER: [&[&str]; 15] = [
     &["fit"],
     &["scenario"],
     &["study"],
+    &["serve"],
     &["report"],
     &["cli"],
 ];
