@@ -197,6 +197,16 @@ impl Resolved {
         self.catalogue.open_operations || operations.is_empty() || operations.contains_key(name)
     }
 
+    /// The operations that are listed, in the order of the file.
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        self.catalogue.operation.keys().map(|name| name.get_ref().as_str())
+    }
+
+    /// The regions of its catalogue.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        self.catalogue.regions.keys().map(String::as_str)
+    }
+
     /// An operation's facts.
     ///
     /// # Errors

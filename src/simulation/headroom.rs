@@ -4,6 +4,8 @@
 
 use super::observe::Observer;
 use super::partition::Partition;
+use super::plan::Meter;
+use super::provider::Provider;
 use super::records::Event;
 use crate::engine::Rank;
 use crate::limiter::{Limit, Population};
@@ -21,25 +23,35 @@ impl<O: Observer> Partition<'_, O> {
 
     /// Adds the largest shares that these accounts used to those of the groups before.
     pub(super) fn read_usage(&mut self) {
-        let (plan, gate, first) = (self.set.plan, self.provider.gate(), self.accounts.start);
+        let first = self.accounts.start;
         let accounts = self.accounts.end - first;
-        let population = Population { accounts, ..plan.population };
-        for (meter, kept) in self.set.meters.iter().zip(self.ledger.peaks()) {
-            let rule = &plan.limits[meter.limit].rule;
-            let Some(operation) = meter.operation.or(rule.operations.first().copied()) else {
-                continue;
-            };
-            let shift = if rule.scope.account { first } else { 0 };
-            rule.scope.each_caller(population, |caller| {
-                let account = shift + caller.account;
-                for node in 0..rule.nodes {
-                    let of = Caller { node, ..caller };
-                    let limiter = gate.limiter(meter.limit, of, operation);
-                    let usage = limiter.and_then(|limiter| limiter.usage(meter.part));
-                    let caller = Caller { account, ..of };
-                    Peak::keep(kept, usage.map(|usage| Peak { usage, caller }));
-                }
-            });
-        }
+        let population = Population { accounts, ..self.set.plan.population };
+        read(&self.provider, &self.set.meters, (first, population), self.ledger.peaks());
+    }
+}
+
+/// Adds the largest shares that callers have used, whose accounts count from `first`.
+pub(super) fn read(
+    provider: &Provider<'_>,
+    meters: &[Meter],
+    (first, population): (u32, Population),
+    peaks: &mut [Option<Peak>],
+) {
+    for (meter, kept) in meters.iter().zip(peaks) {
+        let rule = &provider.plan.limits[meter.limit].rule;
+        let Some(operation) = meter.operation.or(rule.operations.first().copied()) else {
+            continue;
+        };
+        let shift = if rule.scope.account { first } else { 0 };
+        rule.scope.each_caller(population, |caller| {
+            let account = shift + caller.account;
+            for node in 0..rule.nodes {
+                let of = Caller { node, ..caller };
+                let limiter = provider.gate().limiter(meter.limit, of, operation);
+                let usage = limiter.and_then(|limiter| limiter.usage(meter.part));
+                let caller = Caller { account, ..of };
+                Peak::keep(kept, usage.map(|usage| Peak { usage, caller }));
+            }
+        });
     }
 }

@@ -41,6 +41,7 @@ mod batch;
 mod calendar;
 mod callers;
 mod costs;
+mod counter;
 mod dealer;
 mod draws;
 mod effort;
@@ -78,6 +79,7 @@ mod watch;
 mod work;
 
 pub use costs::MOST_UNITS;
+pub use counter::{Asked, Counter, Decided, Level};
 pub use episode::{Episode, Trouble};
 pub use observe::{Attempt, Left, Next, Observer, Silent};
 pub use plan::{

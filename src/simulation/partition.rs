@@ -148,13 +148,8 @@ impl<'p, O: Observer> Partition<'p, O> {
             accounts: self.accounts.end - self.accounts.start,
             ..self.set.plan.population
         };
-        let (plan, streams, first) = (self.set.plan, &self.set.streams, self.accounts.start);
-        let rules = plan.limits.iter().map(|limit| &limit.rule);
-        let gate = self.provider.gate_mut();
-        gate.set_up(rules, plan.calls.len(), population, |rule, caller| {
-            let account = first + caller.account;
-            plan.limits[rule].limiter_of(account, streams)
-        });
+        let plan = self.set.plan;
+        self.provider.open(self.accounts.start, population);
         self.clock.reset();
         self.watch_warm_up();
         self.work.clear();

@@ -3,7 +3,7 @@
 use super::episode::{Trouble, stretched, trouble_at};
 use super::index::CellId;
 use super::plan::{Call, Plan, PlannedLimit, Service};
-use crate::limiter::{Decision, Gate, Limiter, Outcome, Reason};
+use crate::limiter::{Decision, Gate, Limiter, Outcome, Population, Reason};
 use crate::metrics::Fate;
 use crate::random::{Draws, Purpose, Streams};
 use crate::units::{Instant, Money, Span};
@@ -118,6 +118,18 @@ impl<'p> Provider<'p> {
 
     pub const fn gate_mut(&mut self) -> &mut Gate {
         &mut self.gate
+    }
+
+    /// Limits that nobody has used yet, for so many callers, whose accounts are those of the plan
+    /// from the first one on; accounts beyond the plan's have limits like its first.
+    pub fn open(&mut self, first: u32, population: Population) {
+        let (plan, streams) = (self.plan, &self.streams);
+        let rules = plan.limits.iter().map(|limit| &limit.rule);
+        self.gate.set_up(rules, plan.calls.len(), population, |rule, caller| {
+            let account = first + caller.account;
+            let known = if account < plan.population.accounts { account } else { 0 };
+            plan.limits[rule].limiter_of(known, streams)
+        });
     }
 
     /// Decides about an attempt that arrives now, and charges it if it is admitted.
@@ -275,18 +287,25 @@ impl<'p> Provider<'p> {
         (fate, earned): (Fate, Money),
         lot: Lot,
     ) -> Response {
-        let status = match fate {
-            Fate::Success => Status::OK,
-            Fate::BadRequest => Status::BAD_REQUEST,
-            Fate::Failure => Status::INTERNAL_ERROR,
-            Fate::Unavailable => Status::UNAVAILABLE,
-        };
+        let status = status_of(fate);
         self.gate.settle(now, caller, operation, Outcome { status, earned });
         if self.counts_units {
             self.correct(now, (caller, operation), (fate, lot));
         }
+        self.answer(now, (caller, operation), fate, lot)
+    }
+
+    /// What the client of an admitted call is told that has been served by now.
+    #[inline(always)]
+    pub fn answer(
+        &self,
+        now: Instant,
+        (caller, operation): (Caller, Operation),
+        fate: Fate,
+        lot: Lot,
+    ) -> Response {
         let call = &self.plan.calls[usize::from(operation.0)];
-        let mut response = Response::bare(status);
+        let mut response = Response::bare(status_of(fate));
         if call.header.is_some() && fate != Fate::Failure {
             let Desk { service, .. } = self.desks[usize::from(operation.0)];
             let mut draws = lot.draws(&self.streams, Purpose::Headers, lot.attempts);
@@ -303,6 +322,17 @@ impl<'p> Provider<'p> {
             };
         }
         response
+    }
+}
+
+/// What a client is told of how its call has ended.
+#[inline(always)]
+const fn status_of(fate: Fate) -> Status {
+    match fate {
+        Fate::Success => Status::OK,
+        Fate::BadRequest => Status::BAD_REQUEST,
+        Fate::Failure => Status::INTERNAL_ERROR,
+        Fate::Unavailable => Status::UNAVAILABLE,
     }
 }
 

@@ -27,7 +27,7 @@ impl Provider<'_> {
     }
 
     /// What an answer that leaves at `now` tells of a limit.
-    fn told(
+    pub(super) fn told(
         &self,
         now: Instant,
         (caller, operation): (Caller, Operation),

@@ -35,6 +35,7 @@ mod ranking;
 mod rates;
 mod retry;
 mod revenue;
+mod served;
 mod service;
 mod size;
 mod steps;
@@ -48,7 +49,7 @@ mod windowed;
 mod workloads;
 
 use super::raw::Raw;
-use super::{Grid, Names, OpenReading, Scenario, Sizing, TraceReading};
+use super::{Grid, Names, OpenReading, Scenario, Served, Sizing, TraceReading};
 use crate::catalog::{self, Calendar, LimitDocument, Problem, ProblemKind};
 use crate::files::{self, Input};
 use crate::limiter::Population;
@@ -97,10 +98,32 @@ pub(super) struct Resolver<'a> {
     /// True if not all calls could be read, so that none can be said to be missing.
     is_partial: bool,
     calendar: Calendar,
+    /// True if all operations may be called, not only those of workloads.
+    opens: bool,
+    /// Calls of its workloads; all that follow are called by nobody yet.
+    own_calls: usize,
 }
 
 /// A scenario from its text, or everything that is wrong with it.
 pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Vec<Problem>> {
+    read_by(name, text, folder, false).map(|(scenario, _)| scenario)
+}
+
+/// The same, of which every operation may be called; and the providers that it has.
+pub(super) fn read_served(
+    name: &str,
+    text: &str,
+    folder: &Path,
+) -> Result<(Scenario, Vec<Served>), Vec<Problem>> {
+    read_by(name, text, folder, true)
+}
+
+fn read_by(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    opens: bool,
+) -> Result<(Scenario, Vec<Served>), Vec<Problem>> {
     let (raw, problems) = catalog::read_all::<Raw>(text);
     let Some(raw) = raw else { return Err(problems) };
     let mistaken = !problems.is_empty();
@@ -127,17 +150,20 @@ pub(super) fn read(name: &str, text: &str, folder: &Path) -> Result<Scenario, Ve
         line_ends: text.match_indices('\n').map(|(place, _)| place).collect(),
         is_partial: mistaken,
         calendar: Calendar::default(),
+        opens,
+        own_calls: usize::MAX,
     };
     if let Some(problem) = resolve.too_many() {
         return Err(vec![problem]);
     }
     let scenario = resolve.scenario(name);
+    let served = if opens { resolve.served() } else { Vec::new() };
     // What was blanked out as mistaken is not missing as well.
     let is_missing = |of: &Problem| matches!(of.kind, ProblemKind::Missing { .. });
     let absent = |problem: &Problem| mistaken && is_missing(problem);
     let mut all = problems;
     all.extend(resolve.problems.into_iter().filter(|problem| !absent(problem)));
-    if all.is_empty() { Ok(scenario) } else { Err(all) }
+    if all.is_empty() { Ok((scenario, served)) } else { Err(all) }
 }
 
 impl Resolver<'_> {
@@ -146,7 +172,8 @@ impl Resolver<'_> {
         self.calendar = Calendar { start_s: header.start.unwrap_or(0), length: self.horizon() };
         let (population, processes) = self.population();
         self.read_providers();
-        let workloads = self.read_workloads(population, &header);
+        let mut workloads = self.read_workloads(population, &header);
+        self.open_all(&mut workloads);
         self.is_partial |= !self.problems.is_empty();
         self.note_keys(&workloads);
         self.read_limits(header.start);
@@ -258,6 +285,7 @@ impl Resolver<'_> {
     fn gather_assumptions(&mut self) {
         for (number, provider) in self.providers.iter().enumerate() {
             let calls: Vec<&str> = (self.names.calls.iter().zip(&self.provider_of))
+                .take(self.own_calls)
                 .filter(|(_, of)| **of == number)
                 .map(|(name, _)| name.as_str())
                 .collect();
