@@ -187,6 +187,12 @@ pub(super) fn columns(format: Format, known: &[String]) -> Columns {
     }
 }
 
+/// The column that is likely to hold statuses, by its name.
+#[must_use]
+pub fn statuses_among(known: &[String]) -> Option<String> {
+    likeliest(known, STATUSES)
+}
+
 /// The column whose name, or the last key of it, is the likeliest; case and marks do not matter.
 fn likeliest(known: &[String], names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| {

@@ -38,7 +38,7 @@ pub use attempts::Attempts;
 pub use clock::Unit;
 pub use columns::{BESIDE, COST, Columns};
 pub use format::Format;
-pub use guess::separator_of;
+pub use guess::{separator_of, statuses_among};
 pub use headers::Told;
 pub use profile::{Asked, Blank, Profile};
 pub use replay::Replayed;

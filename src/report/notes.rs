@@ -1,6 +1,7 @@
 //! The sentences of the notes on a scenario and its study, made here only.
 
-use super::measures::verb;
+mod study;
+
 use super::words;
 use crate::catalog::{Offer, Standing};
 use crate::report::Report;
@@ -30,7 +31,7 @@ impl Report<'_> {
     /// Every note of a scenario that stands after the answer, and then those on its study.
     pub fn notes(self) -> impl Iterator<Item = String> {
         let scenario = self.scenario;
-        sentences(scenario).chain(ties(self))
+        sentences(scenario).chain(study::unmet(self)).chain(study::ties(self))
     }
 }
 
@@ -79,26 +80,6 @@ pub fn sentence(scenario: &Scenario, note: &Note) -> String {
         Note::Idle { keys, why } => idle(keys, why),
         Note::Log { file, found } => log(file, found),
     }
-}
-
-/// That the order of what happens at one instant decides figures, by the strategy of which it
-/// changes one most.
-fn ties(report: Report<'_>) -> Option<String> {
-    let Report { scenario, study } = report;
-    let most = study.ties.iter().max_by(|a, b| a.share().total_cmp(&b.share()))?;
-    let reversed = verb(most.metric, most.reversed);
-    let usual = words::of(most.metric.measure())(most.usual);
-    let others = match study.ties.len() {
-        1 => String::new(),
-        2 => "; 1 more strategy changes".into(),
-        n => format!("; {} more strategies change", words::count(n as u64 - 1)),
-    };
-    let label = scenario.names.label(most.strategy);
-    Some(format!(
-        "Many events happen at the same instant, and their order decides figures: in the reverse \
-         order “{label}” {reversed} instead of {usual}{others}. Real callers do not start \
-         together: write `start.spread`, or a latency that varies."
-    ))
 }
 
 /// That work arrives in a minute that the provider advises against.
@@ -247,6 +228,10 @@ fn log(file: &str, found: &LogNote) -> String {
                 words::list(&quoted)
             )
         }
+        LogNote::UnreadStatus(column) => format!(
+            "No row of `{file}` is known to be refused, so that all of them count as work. If \
+             `{column}` is the status, write status = \"{column}\"."
+        ),
         LogNote::NothingRefused => format!(
             "`throttled = \"keep\"` has no effect: no row of `{file}` was refused with a 429 or a \
              503."

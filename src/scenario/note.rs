@@ -153,6 +153,8 @@ pub enum LogNote {
     },
     /// Patterns of `calls` by which no row is matched.
     IdlePatterns(Vec<String>),
+    /// No row tells how it was answered, but this column may: what was refused counts as work.
+    UnreadStatus(String),
     /// Refused rows are kept, but there is none.
     NothingRefused,
     /// It is to begin again when it is over, but arrivals stop before.

@@ -13,6 +13,8 @@ pub struct TraceReading {
     pub found: Found,
     /// Operations that rows name, and how many rows each has.
     pub calls: Vec<(String, u64)>,
+    /// A column that is likely to hold statuses, where none does that is read.
+    pub unread_status: Option<String>,
     /// True if it is to begin again when it is over, but arrivals stop before.
     pub never_loops: bool,
 }

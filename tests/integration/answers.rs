@@ -177,3 +177,26 @@ fn what_cannot_be_a_goal_is_an_error_with_a_remedy() {
         assert_eq!(problems.len(), 1, "{told}");
     }
 }
+
+/// Work is over after 24 s: an outage at 20 s meets calls, one at 30 s meets none.
+#[test]
+fn an_outage_that_meets_no_call_is_noted() {
+    let notes = |outage: &str, retry: &str| {
+        let scenario = scenario(&format!(
+            "schema = 1\nquestion = \"?\"\nduration = \"1m\"\ndrain = \"1h\"\n[limit.l]\n\
+             scope = []\nrule.token_bucket = {{ rate = \"1/s\", burst = 1 }}\n\
+             [service]\n{outage}\n[workload.w]\narrivals.backlog = 25\ncall = \"get\"\n\
+             [strategy.s]\nretry = {{ {retry} }}\n"
+        ));
+        let study = Study::run(&scenario).expect("within its bounds");
+        Report::new(&scenario, &study).notes().collect::<Vec<String>>().join("\n")
+    };
+    let until_done = "attempts = \"unlimited\", backoff.fixed = \"1s\"";
+    let late = notes("outages = [{ at = \"30s\", for = \"5s\" }]", until_done);
+    assert_eq!(late, "The outage from 30 s to 35 s meets no call: all work has ended by 24 s.");
+    assert_eq!(notes("outages = [{ at = \"20s\", for = \"5s\" }]", until_done), "");
+    // What waits two hours for its next attempt is not over.
+    let waits =
+        notes("outages = [{ at = \"30s\", for = \"5s\" }]", "attempts = 9, backoff.fixed = \"2h\"");
+    assert_eq!(waits, "");
+}

@@ -101,6 +101,30 @@ fn a_setting_that_changes_nothing_is_noted() {
     assert!(!said.contains("no effect"), "{said}");
 }
 
+/// Refused rows are attempts that were made again; where nobody says which they are, they count as
+/// work, and the reader is told.
+#[test]
+fn a_status_that_is_not_read_is_noted() {
+    let folder = folder();
+    let csv = "time,call,code\n0,GET /a,200\n2,GET /a,429\n";
+    let json = "{\"time\":0,\"call\":\"GET /a\",\"code\":200}\n\
+                {\"time\":2,\"call\":\"GET /a\",\"code\":429}\n";
+    let note = |file: &str| {
+        format!(
+            "No row of `{file}` is known to be refused, so that all of them count as work. If \
+             `code` is the status, write status = \"code\"."
+        )
+    };
+    for (file, text) in [("t.csv", csv), ("t.jsonl", json)] {
+        let said = told(folder.path(), file, text, "");
+        assert!(said.contains(&note(file)), "{said}");
+        let said = told(folder.path(), file, text, ", status = \"code\"");
+        assert!(!said.contains("known to be refused"), "{said}");
+        let said = told(folder.path(), file, &text.replace("code", "country"), "");
+        assert!(!said.contains("known to be refused"), "{said}");
+    }
+}
+
 /// A log of an hour and a half with three rows at each time, and the same rows in another order,
 /// each moved by less than a minute.
 fn sorted_and_shuffled() -> (String, String) {

@@ -14,7 +14,7 @@ use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::files::{Input, Unreadable};
 use crate::limiter::Population;
-use crate::recorded::{Format, Log, Replayed, Survey};
+use crate::recorded::{Format, Log, Replayed, Survey, statuses_among};
 use crate::scenario::TraceReading;
 use crate::scenario::raw::{RawThrottled, RawTrace, RawWorkload};
 use crate::scenario::text::{Fraction, value};
@@ -71,7 +71,10 @@ impl Resolver<'_> {
         let names_steps = !log.columns.call.is_empty();
         let lap = self.lap(of, &survey);
         let never_loops = lap.is_some_and(|lap| lap >= timing.recorded_end(of.duration));
-        self.note(of, &survey, names_steps.then_some(&steps), never_loops);
+        let is_answered = survey.given.status > 0 || survey.found.first_strange.is_some();
+        let notable =
+            Notable { unread_status: statuses_among(&known).filter(|_| !is_answered), never_loops };
+        self.note(of, &survey, names_steps.then_some(&steps), notable);
         let count = survey.found.replayed;
         let mean =
             survey.items.checked_div(count).map(|mean| u32::try_from(mean).unwrap_or(u32::MAX));
@@ -214,7 +217,7 @@ impl Resolver<'_> {
         of: Traced<'_>,
         survey: &Survey,
         steps: Option<&Vec<Step>>,
-        never_loops: bool,
+        Notable { unread_status, never_loops }: Notable,
     ) {
         let (name, found) = (of.trace.file.get_ref(), &survey.found);
         let call = |(number, step): (usize, &Step)| {
@@ -243,6 +246,7 @@ impl Resolver<'_> {
             file: name.clone(),
             found: found.clone(),
             calls,
+            unread_status,
             never_loops,
         });
     }
@@ -252,6 +256,14 @@ impl Resolver<'_> {
         self.bad_file(trace.file.span(), message, why.remedy());
         None
     }
+}
+
+/// What a reader must know of a log beside what was found in it.
+struct Notable {
+    /// See [`TraceReading::unread_status`].
+    unread_status: Option<String>,
+    /// See [`TraceReading::never_loops`].
+    never_loops: bool,
 }
 
 /// How recorded time becomes virtual time.

@@ -35,6 +35,7 @@ fn found(reading: &TraceReading) -> Vec<LogNote> {
         strange,
         (!idle.is_empty()).then(|| LogNote::IdlePatterns(idle.clone())),
         (found.throttled_kept && found.throttled == 0).then_some(LogNote::NothingRefused),
+        reading.unread_status.clone().map(LogNote::UnreadStatus),
         reading.never_loops.then_some(LogNote::NeverLoops),
     ];
     notes.into_iter().flatten().collect()
