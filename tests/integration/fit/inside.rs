@@ -101,7 +101,7 @@ proptest! {
 
 proptest! {
     // Each takes a tenth of a second.
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(14))]
     #[test]
     fn ticks_and_fixed_windows(
         seed in any::<u64>(), period in 10i64..60_000, burst in 1i64..40,
