@@ -9,6 +9,7 @@
 
 mod clock;
 mod desk;
+pub mod net;
 
 pub use clock::{Clock, Pace, Stuck};
 pub use desk::{Answer, Desk, Ticket, Wait};

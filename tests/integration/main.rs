@@ -50,6 +50,8 @@ mod rest;
 mod runs;
 mod schema;
 mod sentences;
+#[cfg(feature = "serve")]
+mod serve_net;
 mod sizing;
 mod steps;
 mod supply;

@@ -1,0 +1,25 @@
+//! Listens for requests: one port for HTTP and TLS, and for clients that take it for a proxy.
+//!
+//! ```text
+//!   TCP ──► first byte ──► HTTP/1.1 ──────────────────────► Desk::answer ──► wait ──► Desk::left
+//!              │ 0x16          ▲  │ CONNECT (--proxy)
+//!              └──► TLS ───────┘  └──► the tunnel ends here: first byte, TLS, HTTP/1.1
+//! ```
+//!
+//! Nothing here opens a connection to anywhere: whatever host a client names, the desk answers.
+//! What a client may cost is bounded ([`Bounds`]), however slow, large or broken its requests are.
+
+mod ask;
+mod authority;
+mod bounds;
+mod casing;
+mod connection;
+mod notice;
+mod server;
+mod stream;
+
+pub use authority::Authority;
+pub use bounds::Bounds;
+pub use connection::Hub;
+pub use notice::Notice;
+pub use server::{Listener, Options, Server, StartError};
