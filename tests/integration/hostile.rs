@@ -235,3 +235,29 @@ fn edited_results_are_compared_or_refused() {
 fn edited_parts_are_merged_or_refused() {
     try_choices(9, cases(500), bodies::parts);
 }
+
+/// Clients of `serve`, of which some ask for a tunnel to a port that nobody may reach.
+#[test]
+#[cfg(feature = "serve")]
+fn mangled_connections_are_answered_and_reach_nobody() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    nobody.set_nonblocking(true).expect("set");
+    let host = nobody.local_addr().expect("an address").to_string();
+    let get = "GET /orders?a=1 HTTP/1.1\r\nHost: h\r\nx-amz-access-token: a\r\n\r\n";
+    let post = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
+    let chunks = "PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    let whole = format!("GET http://{host}/a HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let tunnel = format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n{get}{post}");
+    let tls = format!(
+        "CONNECT {host} HTTP/1.1\r\n\r\n\u{16}\u{3}\u{1}\u{0}\u{5}\u{1}\u{0}\u{0}\u{1}\u{3}"
+    );
+    let seeds = vec![format!("{get}{post}{chunks}{get}"), whole, tunnel, tls];
+    try_all(10, cases(300), seeds, |text| {
+        crate::serve_net::connection::connection(text.as_bytes());
+    });
+    try_choices(11, cases(100), |input| {
+        crate::serve_net::connection::connection(input);
+    });
+    let reached = nobody.accept().map_err(|error| error.kind());
+    assert!(matches!(reached, Err(std::io::ErrorKind::WouldBlock)), "{reached:?}");
+}
