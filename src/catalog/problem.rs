@@ -15,6 +15,8 @@ const LONGEST: usize = 2000;
 pub(crate) const SHOWN: usize = 100;
 /// Names that a mistaken one is compared with, and names that a remedy lists.
 const MOST_COMPARED: usize = 5000;
+/// A shorter part of a name says little \[bytes\].
+const SHORTEST_PART: usize = 4;
 const LISTED: usize = 100;
 
 /// What sort of mistake a problem is.
@@ -240,13 +242,29 @@ fn joined(names: &[&str], word: &str) -> String {
 pub fn nearest_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     // A long text is no mistyped name, and takes long to compare.
     let known = known.into_iter().take(MOST_COMPARED).filter(|_| name.len() <= QUOTED);
+    let known: Vec<&str> = known.collect();
     let mut near: Vec<(usize, &str)> = known
+        .iter()
+        .copied()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4)
         .collect();
     near.sort_by_key(|(distance, _)| *distance);
-    let best = near.first().map_or(0, |(distance, _)| *distance);
+    let Some(best) = near.first().map(|(distance, _)| *distance) else {
+        return parts_of_names(name, &known);
+    };
     near.into_iter().take_while(|(d, _)| *d == best).take(3).map(|(_, name)| name).collect()
+}
+
+/// The longest names that are a part of what was written, or of which it is one.
+fn parts_of_names<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let is_part = |of: &&&str| {
+        of.len().min(name.len()) >= SHORTEST_PART && (name.contains(**of) || of.contains(name))
+    };
+    let mut parts: Vec<&str> = known.iter().filter(is_part).copied().collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.len().min(name.len())));
+    parts.truncate(3);
+    parts
 }
 
 #[cfg(test)]

@@ -127,5 +127,9 @@ mod tests {
         let known = ["getOrders", "getOrderItems", "createReport"];
         assert_eq!(nearest("getOrderItem", known), Some("getOrderItems"));
         assert_eq!(nearest("frobnicate", known), None);
+        let metrics = ["age.p9", "age.p95", "latency.p95", "loss_rate"];
+        assert_eq!(nearest("data_age.p95", metrics), Some("age.p95"));
+        assert_eq!(nearest("job latency.p95 of all", metrics), Some("latency.p95"));
+        assert_eq!(nearest("p95", metrics), None);
     }
 }
