@@ -33,7 +33,7 @@ fn run(scenario: &Scenario, threads: usize) -> (f64, u64) {
     let study = pool.install(|| Study::run(scenario)).expect("within its bounds");
     let seconds = begun.elapsed().as_secs_f64();
     let cells = &study.strategies[0].total.cells;
-    (seconds, cells.iter().map(|cell| cell.attempts.sent).sum())
+    (seconds, cells.iter().map(|cell| cell.attempts.sent()).sum())
 }
 
 /// Seconds of so many bare loops at once, each on a thread of its own.

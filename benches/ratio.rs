@@ -56,7 +56,7 @@ fn line_of(seconds: u64, replication: u32) -> String {
     let outcome = simulate(&plan, 0, replication, 0..ACCOUNTS);
     let cell = &outcome.cells[0];
     let (requests, attempts) = (&cell.requests, &cell.attempts);
-    let counted = [requests.arrived, attempts.sent, attempts.refused(), requests.given_up];
+    let counted = [requests.arrived, attempts.sent(), attempts.refused(), requests.given_up];
     let mean = cell.latency.mean_s().unwrap_or(0.0);
     let p95 = cell.latency.quantile(Share::from_fraction(0.95)).map_or(0.0, Span::as_secs_f64);
     counts::line(counted, mean, p95)

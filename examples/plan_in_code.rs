@@ -126,7 +126,7 @@ pub fn figures(plan: &Plan, names: &[&str]) -> String {
         let figure = |metric: Metric| counts.value(metric).unwrap_or(f64::NAN);
         lines += &format!(
             "{name}: {} calls, {:.1} % throttled, {:.1} % lost, p95 latency {:.1} s\n",
-            counts.attempts.sent,
+            counts.attempts.sent(),
             figure(Metric::ThrottleRate) * 100.0,
             figure(Metric::LossRate) * 100.0,
             figure(Metric::Latency(Statistic::Quantile(950))),

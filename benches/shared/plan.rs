@@ -157,5 +157,5 @@ fn full_jitter() -> Strategy {
 /// Runs it, with every metric of a normal run, and counts its attempts.
 pub fn attempts(plan: &Plan) -> u64 {
     let accounts = 0..plan.population.accounts;
-    simulate(plan, 0, 0, accounts).cells.iter().map(|cell| cell.attempts.sent).sum()
+    simulate(plan, 0, 0, accounts).cells.iter().map(|cell| cell.attempts.sent()).sum()
 }

@@ -127,7 +127,7 @@ fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &Scenario) -> Resul
     pool.install(|| study.find_ties(scenario));
     if args.loudness.verbose {
         let cells = study.strategies.iter().flat_map(|runs| &runs.total.cells);
-        let sent: u64 = cells.map(|cell| cell.attempts.sent).sum();
+        let sent: u64 = cells.map(|cell| cell.attempts.sent()).sum();
         let threads = pool.current_num_threads();
         say(&format!(
             "{}: seed {}, {sent} attempts simulated on {threads} threads",

@@ -6,8 +6,8 @@ use crate::units::Span;
 /// One account's counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Account {
-    /// Attempts sent.
-    pub sent: u64,
+    /// Attempts admitted and not failed.
+    pub admitted: u64,
     /// Attempts refused.
     pub throttled: u64,
     /// Requests that arose.
@@ -25,13 +25,19 @@ pub struct Account {
 impl Account {
     /// Adds all that another has counted.
     pub fn merge(&mut self, other: &Self) {
-        self.sent += other.sent;
+        self.admitted += other.admitted;
         self.throttled += other.throttled;
         self.arrived += other.arrived;
         self.completed += other.completed;
         self.given_up += other.given_up;
         self.failed += other.failed;
         self.longest = self.longest.max(other.longest);
+    }
+
+    /// Attempts sent: admitted, failed or refused.
+    #[must_use]
+    pub const fn sent(&self) -> u64 {
+        self.admitted + self.failed + self.throttled
     }
 
     /// Requests that were given up, or unfinished when the run ended.
@@ -44,7 +50,7 @@ impl Account {
     #[must_use]
     #[expect(clippy::cast_precision_loss)]
     pub fn throttle_rate(&self) -> Option<f64> {
-        (self.sent > 0).then(|| self.throttled as f64 / self.sent as f64)
+        (self.sent() > 0).then(|| self.throttled as f64 / self.sent() as f64)
     }
 }
 

@@ -33,11 +33,9 @@ impl Tally {
     }
 }
 
-/// What became of attempts: `sent = admitted + failed + Σ throttled`.
+/// What became of attempts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attempts {
-    /// All that reached a provider.
-    pub sent: u64,
     /// Those admitted and not failed, bad requests included.
     pub admitted: u64,
     /// Those answered with a 5xx.
@@ -91,6 +89,12 @@ impl Attempts {
         Self { throttled: vec![0; causes], under_way, ..Self::default() }
     }
 
+    /// All that reached a provider: `admitted + failed + Σ throttled`.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.admitted + self.failed + self.refused()
+    }
+
     /// Those refused, for whatever cause.
     #[must_use]
     pub fn refused(&self) -> u64 {
@@ -98,7 +102,6 @@ impl Attempts {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        self.sent += other.sent;
         self.admitted += other.admitted;
         self.failed += other.failed;
         self.unavailable += other.unavailable;
@@ -180,7 +183,7 @@ impl Cell {
     /// If it does not hold, which is a fault of the program.
     pub fn assert_conservation(&self) {
         let a = &self.attempts;
-        assert_eq!(a.sent, a.admitted + a.failed + a.refused(), "attempts are conserved");
+        assert!(a.first_throttled <= a.first && a.first <= a.sent(), "attempts are conserved");
         let _ = self.requests.unfinished();
         assert_eq!(self.latency.count(), self.requests.completed, "a latency per success");
     }

@@ -9,16 +9,19 @@ pub struct Counters<'a> {
     cell: &'a mut Cell,
     account: &'a mut Account,
     timeline: &'a mut Timeline,
+    now: Instant,
 }
 
 impl Outcome {
-    /// The counters of requests of a cell and an account, both by index.
+    /// The counters of requests of a cell and an account, both by index, for what happens at `now`.
     #[inline(always)]
-    pub fn counters(&mut self, cell: usize, account: usize) -> Counters<'_> {
+    pub fn counters(&mut self, cell: usize, account: usize, now: Instant) -> Counters<'_> {
+        self.timeline.turn(now);
         Counters {
             cell: &mut self.cells[cell],
             account: &mut self.accounts[account],
             timeline: &mut self.timeline,
+            now,
         }
     }
 }
@@ -26,31 +29,28 @@ impl Outcome {
 impl Counters<'_> {
     /// A request has arisen.
     #[inline(always)]
-    pub fn arrive(&mut self, now: Instant) {
+    pub fn arrive(&mut self) {
         tick(&mut self.cell.requests.arrived, true);
         tick(&mut self.account.arrived, true);
-        self.timeline.count(now, Channel::Arrived);
+        self.timeline.count(Channel::Arrived);
     }
 
     /// A provider has refused an attempt: the first of its request, or a later one.
     #[inline(always)]
-    pub fn refuse(&mut self, now: Instant, cause: u16, first: bool) {
+    pub fn refuse(&mut self, cause: u16, first: bool) {
         let attempts = &mut self.cell.attempts;
-        tick(&mut attempts.sent, true);
         tick(&mut attempts.throttled[usize::from(cause)], true);
         tick(&mut attempts.first, first);
         tick(&mut attempts.first_throttled, first);
-        tick(&mut self.account.sent, true);
         tick(&mut self.account.throttled, true);
-        self.timeline.count(now, Channel::Throttled(cause));
+        self.timeline.count(Channel::Throttled(cause));
     }
 
     /// A provider has admitted an attempt, which will succeed, fail, or be a bad request; or it was
     /// not there.
     #[inline(always)]
-    pub fn admit(&mut self, now: Instant, fate: Fate, first: bool) {
+    pub fn admit(&mut self, fate: Fate, first: bool) {
         let attempts = &mut self.cell.attempts;
-        tick(&mut attempts.sent, true);
         tick(&mut attempts.first, first);
         let channel = match fate {
             Fate::Failure | Fate::Unavailable => {
@@ -64,27 +64,27 @@ impl Counters<'_> {
                 Channel::Admitted
             }
         };
-        tick(&mut self.account.sent, true);
+        tick(&mut self.account.admitted, channel == Channel::Admitted);
         tick(&mut self.account.failed, channel == Channel::Failed);
-        self.timeline.count(now, channel);
+        self.timeline.count(channel);
     }
 
     /// A request has ended; `latency` is that of a success.
     #[inline]
-    pub fn end(&mut self, now: Instant, latency: Option<Span>) {
-        let Some(latency) = latency else { return self.give_up(now) };
-        self.succeed(now, latency);
-        self.timeline.count(now, Channel::Ended);
+    pub fn end(&mut self, latency: Option<Span>) {
+        let Some(latency) = latency else { return self.give_up() };
+        self.succeed(self.now, latency);
+        self.timeline.count(Channel::Ended);
     }
 
     /// A request has been given up.
     #[inline(always)]
-    pub fn give_up(&mut self, now: Instant) {
+    pub fn give_up(&mut self) {
         tick(&mut self.cell.requests.given_up, true);
         tick(&mut self.account.given_up, true);
-        self.cell.last_end = self.cell.last_end.max(now);
-        self.timeline.count(now, Channel::GivenUp);
-        self.timeline.count(now, Channel::Ended);
+        self.cell.last_end = self.cell.last_end.max(self.now);
+        self.timeline.count(Channel::GivenUp);
+        self.timeline.count(Channel::Ended);
     }
 
     /// A request will succeed at `at`, so long after it arose.

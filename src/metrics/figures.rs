@@ -97,8 +97,7 @@ impl Counts {
             given_up: account.given_up,
         };
         let attempts = Attempts {
-            sent: account.sent,
-            admitted: account.sent - account.throttled - account.failed,
+            admitted: account.admitted,
             failed: account.failed,
             throttled: vec![account.throttled],
             ..Attempts::default()
@@ -112,10 +111,10 @@ impl Counts {
     pub fn value(&self, metric: Metric) -> Option<f64> {
         let a = &self.attempts;
         match metric {
-            Metric::ThrottleRate => ratio(a.refused(), a.sent),
+            Metric::ThrottleRate => ratio(a.refused(), a.sent()),
             Metric::FirstTryThrottleRate => ratio(a.first_throttled, a.first),
-            Metric::Amplification => ratio(a.sent, a.first),
-            Metric::CallsPerSuccess => ratio(a.sent, self.requests.completed),
+            Metric::Amplification => ratio(a.sent(), a.first),
+            Metric::CallsPerSuccess => ratio(a.sent(), self.requests.completed),
             Metric::Goodput => {
                 let seconds = self.last_end.as_secs_f64();
                 (seconds > 0.0).then(|| self.requests.completed as f64 / seconds)
@@ -138,7 +137,7 @@ impl Counts {
             Metric::Age(statistic) => statistic.of_age(&self.jobs.age),
             Metric::Requests(ending) => Some(ending.of(&self.requests) as f64),
             Metric::Jobs(ending) => Some(ending.of(&self.jobs.tally) as f64),
-            Metric::Attempts(Answer::Sent) => Some(a.sent as f64),
+            Metric::Attempts(Answer::Sent) => Some(a.sent() as f64),
             Metric::Attempts(Answer::Admitted) => Some(a.admitted as f64),
             Metric::Attempts(Answer::Throttled) => Some(a.refused() as f64),
             Metric::Attempts(Answer::Failed) => Some(a.failed as f64),
@@ -256,13 +255,13 @@ mod tests {
         let at = |s| Instant::ORIGIN + Span::from_secs(s);
         let mut outcome = Outcome::new(2, 1, 1, 2);
         outcome.jobs[0].tally.arrived = 1;
-        outcome.counters(0, 0).arrive(at(0));
-        outcome.counters(0, 0).refuse(at(0), 1, true);
-        outcome.counters(0, 0).admit(at(4), Fate::Success, false);
-        outcome.counters(0, 0).end(at(4), Some(Span::from_secs(4)));
-        outcome.counters(1, 0).arrive(at(4));
-        outcome.counters(1, 0).admit(at(4), Fate::Success, true);
-        outcome.counters(1, 0).end(at(5), Some(Span::from_secs(1)));
+        outcome.counters(0, 0, at(0)).arrive();
+        outcome.counters(0, 0, at(0)).refuse(1, true);
+        outcome.counters(0, 0, at(4)).admit(Fate::Success, false);
+        outcome.counters(0, 0, at(4)).end(Some(Span::from_secs(4)));
+        outcome.counters(1, 0, at(4)).arrive();
+        outcome.counters(1, 0, at(4)).admit(Fate::Success, true);
+        outcome.counters(1, 0, at(5)).end(Some(Span::from_secs(1)));
         outcome.jobs[0].end(Some(Span::from_secs(5)));
         outcome
     }

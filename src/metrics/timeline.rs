@@ -98,12 +98,11 @@ struct Current {
     place: usize,
     /// When it begins \[ns\].
     from: u64,
-    /// How long it is \[ns\]; zero if nothing has been counted.
-    length: u64,
 }
 
 impl Current {
-    const NONE: Self = Self { place: 0, from: 0, length: 0 };
+    /// None: it begins after any time that there is, by more than an interval is long.
+    const NONE: Self = Self { place: 0, from: 1 << 63 };
 }
 
 impl Timeline {
@@ -114,23 +113,31 @@ impl Timeline {
         Self { rung: 0, channels, counts: Vec::new(), width, current: Current::NONE }
     }
 
-    /// Counts one at `at`.
+    /// From now on counts are those of the interval of `at`.
     #[inline(always)]
-    pub fn count(&mut self, at: Instant, channel: Channel) {
-        if at.as_nanos().wrapping_sub(self.current.from) >= self.current.length {
+    pub fn turn(&mut self, at: Instant) {
+        if at.as_nanos().wrapping_sub(self.current.from) >= self.width.get() {
             self.turn_to(at);
         }
+    }
+
+    /// Counts one in the interval that it was turned to.
+    #[inline(always)]
+    pub fn count(&mut self, channel: Channel) {
         tick(&mut self.counts[self.current.place + channel.index()], true);
     }
 
-    /// As `count`, of what is known before it happens: counting goes on where it was.
+    /// Counts one that is known before it happens; until the next turn counts may be of its interval.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation)]
     pub fn count_ahead(&mut self, at: Instant, channel: Channel) {
         let interval = (at.as_nanos() / self.width) as usize;
         match self.counts.get_mut(interval * self.channels + channel.index()) {
             Some(count) => tick(count, true),
-            None => self.count(at, channel),
+            None => {
+                self.turn(at);
+                self.count(channel);
+            }
         }
     }
 
@@ -201,12 +208,12 @@ impl Timeline {
     #[inline(never)]
     #[expect(clippy::cast_possible_truncation)]
     fn turn_to(&mut self, at: Instant) {
-        let (interval, length) = (at.as_nanos() / self.width, self.width.get());
+        let interval = at.as_nanos() / self.width;
         let place = interval as usize * self.channels;
         if place >= self.counts.len() {
             return self.grow_to(at);
         }
-        self.current = Current { place, from: interval * length, length };
+        self.current = Current { place, from: interval * self.width.get() };
     }
 
     /// As `turn_to`, of an interval that is not there yet.
@@ -253,7 +260,8 @@ mod tests {
         let mut timeline = Timeline::new(causes);
         for (n, ms) in millis.iter().enumerate() {
             let channel = if n % 2 == 0 { Channel::Admitted } else { Channel::Throttled(0) };
-            timeline.count(Instant::ORIGIN + Span::from_millis(*ms), channel);
+            timeline.turn(Instant::ORIGIN + Span::from_millis(*ms));
+            timeline.count(channel);
         }
         timeline
     }
@@ -284,7 +292,8 @@ mod tests {
         for (ms, channel) in
             [(0, Channel::Arrived), (0, Channel::Arrived), (1, Channel::Ended), (3, Channel::Ended)]
         {
-            timeline.count(Instant::ORIGIN + Span::from_millis(ms), channel);
+            timeline.turn(Instant::ORIGIN + Span::from_millis(ms));
+            timeline.count(channel);
         }
         assert_eq!(timeline.backlog().collect::<Vec<_>>(), [2, 1, 1, 0]);
     }

@@ -79,7 +79,7 @@ fn worst<'a>(scenario: &Scenario, runs: &'a Runs) -> Vec<(u32, &'a Account)> {
     let mut all: Vec<(u32, &Account)> = (0..).zip(&runs.total.accounts).collect();
     all.retain(|(_, account)| account.arrived > 0);
     // Shares of parts per million compare without rounding errors of their own.
-    let throttled = |of: &Account| (of.throttled * 1_000_000).checked_div(of.sent);
+    let throttled = |of: &Account| (of.throttled * 1_000_000).checked_div(of.sent());
     all.sort_by_key(|(place, of)| {
         (Reverse(of.lost()), Reverse(throttled(of)), Reverse(of.longest), *place)
     });

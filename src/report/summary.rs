@@ -271,7 +271,7 @@ fn statuses(scenario: &Scenario, counts: &Counts) -> IndexMap<String, u64> {
 
 fn accounts(scenario: &Scenario, runs: &Runs) -> Option<Accounts> {
     let all = || runs.total.accounts.iter().enumerate();
-    let used = || all().filter(|(_, account)| account.sent > 0);
+    let used = || all().filter(|(_, account)| account.sent() > 0);
     let of = |(number, account): (usize, &crate::metrics::Account)| AccountSummary {
         account: number + 1,
         throttle_rate: account.throttle_rate().map(rounded),
@@ -336,7 +336,7 @@ fn ends(tally: &Tally) -> Ends {
 
 fn sent(attempts: &Attempts) -> Sent {
     Sent {
-        sent: attempts.sent,
+        sent: attempts.sent(),
         admitted: attempts.admitted,
         throttled: attempts.refused(),
         failed: attempts.failed,

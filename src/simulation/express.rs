@@ -82,9 +82,9 @@ impl<O: Observer> Partition<'_, O> {
     fn attempt(&mut self, now: Instant, request: &mut Request, first: bool) -> Tried {
         request.attempts += 1;
         let caller = self.callers.caller_of(request.process);
-        let mut counters = self.ledger.counters(request.counted, caller.account);
+        let mut counters = self.ledger.counters(request.counted, caller.account, now);
         if first {
-            counters.arrive(now);
+            counters.arrive();
         }
         let (rule, reason) = match self.provider.ask_limits(now, caller, request.operation) {
             Decision::Refused { rule, reason } => (rule, reason),
@@ -93,7 +93,7 @@ impl<O: Observer> Partition<'_, O> {
                 let lot = Lot { owner, attempts, admissions, cell, items: 1, bad_ppm: 0 };
                 let Served { fate, earned, latency } =
                     self.provider.serve(request.operation, lot, None);
-                counters.admit(now, fate, first);
+                counters.admit(fate, first);
                 let at = now + (hold + latency);
                 if fate != Fate::Success || request.job.is_some() {
                     request.admissions += 1;
@@ -109,13 +109,13 @@ impl<O: Observer> Partition<'_, O> {
             }
         };
         let cause = self.provider.cause(rule, reason);
-        counters.refuse(now, cause, first);
+        counters.refuse(cause, first);
         let (retry, refusal) = (&self.set.strategy.retry, self.provider.refusal(cause));
         let over = retry.is_spent(request.attempts) || !retry.is_worth(&refusal);
         let from = || (caller, request.operation);
         let header = if over { None } else { self.provider.retry_after(now, from, (rule, cause)) };
         if over || retry.gives_up(header) {
-            counters.give_up(now);
+            counters.give_up();
             if let Some(job) = request.job {
                 self.ended_of(now, job, false);
             }

@@ -263,7 +263,7 @@ impl<'p, O: Observer> Partition<'p, O> {
         if self.set.shortcuts.is_express {
             return self.arise_express(request);
         }
-        self.ledger.counters(counted, own).arrive(now);
+        self.ledger.counters(counted, own, now).arrive();
         let request = self.transit.insert(request);
         if !self.set.shortcuts.keeps_no_flights {
             self.open_flight(now, request, (own, key));

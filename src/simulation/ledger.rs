@@ -57,12 +57,13 @@ impl Ledger {
         CountedId(if warms { cell.0 + self.cells } else { cell.0 })
     }
 
-    /// The counters of a request that is counted there, of an account by its place in the group.
+    /// The counters of a request that is counted there, of an account by its place in the group, for
+    /// what happens at `now`.
     #[inline(always)]
-    pub fn counters(&mut self, counted: CountedId, account: u32) -> Counters<'_> {
+    pub fn counters(&mut self, counted: CountedId, account: u32, now: Instant) -> Counters<'_> {
         let warm = counted.0 < self.cells;
         let account = if warm { self.first_account + account as usize } else { 0 };
-        self.outcome.counters(counted.place(), account)
+        self.outcome.counters(counted.place(), account, now)
     }
 
     /// The cell in which a request is counted.
@@ -73,7 +74,7 @@ impl Ledger {
     /// Reads the counters of an account, so that they lie near the processor when they are moved;
     /// the number means nothing.
     pub fn prefetch(&self, account: u32) -> u64 {
-        self.outcome.accounts[self.first_account + account as usize].sent
+        self.outcome.accounts[self.first_account + account as usize].admitted
     }
 
     /// Where the jobs of a workload are counted that arrived then.

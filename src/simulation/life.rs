@@ -217,16 +217,16 @@ impl<O: Observer> Partition<'_, O> {
         let (operation, first) = (request.operation, request.attempts == 1);
         let lot = self.lot_of_call(number);
         let reply = self.provider.decide(now, caller, operation, lot);
-        let mut counters = self.ledger.counters(counted, caller.account);
+        let mut counters = self.ledger.counters(counted, caller.account, now);
         let (response, cause) = match reply {
             Reply::Admitted { fate, earned, busy } => {
-                counters.admit(now, fate, first);
+                counters.admit(fate, first);
                 self.transit[number].admissions += 1;
                 self.expect_answer(number, Pending::Service(fate, earned));
                 return self.clock.schedule(now + busy, Rank::End, Event::Served(number));
             }
             Reply::Refused { cause, response } => {
-                counters.refuse(now, cause, first);
+                counters.refuse(cause, first);
                 if O::LOOKS {
                     let clear_at = self.provider.gate().clear_at(now, caller, operation);
                     self.transit.note_clear(number, clear_at);
@@ -235,7 +235,7 @@ impl<O: Observer> Partition<'_, O> {
                 (response, Some(cause))
             }
             Reply::Down(response) => {
-                counters.admit(now, Fate::Unavailable, first);
+                counters.admit(Fate::Unavailable, first);
                 self.note_told(now, number, false);
                 (response, None)
             }
@@ -356,7 +356,7 @@ impl<O: Observer> Partition<'_, O> {
             }
             let account = self.callers.caller_of(request.process).account;
             let latency = success.then(|| now.since(request.arrived));
-            self.ledger.counters(request.counted, account).end(now, latency);
+            self.ledger.counters(request.counted, account, now).end(latency);
             if let Some(job) = request.job {
                 self.ended_of(now, job, success);
             }

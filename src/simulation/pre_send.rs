@@ -63,9 +63,9 @@ impl<O: Observer> Partition<'_, O> {
         (counted, account): (CountedId, u32),
     ) {
         self.ledger.cell(counted).spared.cached += 1;
-        let mut counters = self.ledger.counters(counted, account);
-        counters.arrive(now);
-        counters.end(now, Some(Span::ZERO));
+        let mut counters = self.ledger.counters(counted, account, now);
+        counters.arrive();
+        counters.end(Some(Span::ZERO));
         let Some(job) = job else { return };
         let record = &mut self.work[job];
         record.open -= 1;

@@ -121,7 +121,7 @@ fn keep_readable_attempts(
     strategies: &mut [Runs],
 ) -> Result<(), GivenUp> {
     let plan = &scenario.plan;
-    let sent = |runs: &Runs| runs.total.cells.iter().map(|cell| cell.attempts.sent).sum::<u64>();
+    let sent = |runs: &Runs| runs.total.cells.iter().map(|cell| cell.attempts.sent()).sum::<u64>();
     if strategies.iter().map(sent).sum::<u64>() / u64::from(replications) > READABLE {
         return Ok(());
     }

@@ -59,7 +59,7 @@ impl Study {
 }
 
 fn tie(plan: &Plan, replications: u32, runs: &Runs) -> Option<Tie> {
-    let sent = runs.counts(plan, Slice::Whole).attempts.sent;
+    let sent = runs.counts(plan, Slice::Whole).attempts.sent();
     if sent / u64::from(replications.max(1)) > MOST_REVERSED {
         return None;
     }

@@ -61,7 +61,7 @@ impl Study {
         let look = |strategy: usize| {
             let total = &self.strategies[strategy].total;
             let runs = u64::from(self.replications).max(1);
-            let size = total.accounts.iter().map(|account| account.sent + account.arrived);
+            let size = total.accounts.iter().map(|account| account.sent() + account.arrived);
             let all = 0..plan.population.accounts;
             let by_itself = plan.accounts_are_independent(strategy);
             let own = size.clone().nth(account as usize).unwrap_or(0);
@@ -93,7 +93,7 @@ impl Study {
             return (0, Shown::Only);
         }
         match sums(|account| account.throttled) {
-            (0, _) => (sums(|account| account.sent).1, Shown::MostCalling),
+            (0, _) => (sums(|account| account.sent()).1, Shown::MostCalling),
             (_, account) => (account, Shown::MostThrottled),
         }
     }

@@ -24,6 +24,7 @@ impl Money {
 
     /// Whole cents.
     #[must_use]
+    #[inline]
     pub const fn cents(self) -> u64 {
         self.0
     }

@@ -50,12 +50,14 @@ impl Rate {
 
     /// The count, in lowest terms.
     #[must_use]
+    #[inline]
     pub const fn count(self) -> u64 {
         self.count.get()
     }
 
     /// The span that the count is for, in lowest terms.
     #[must_use]
+    #[inline]
     pub const fn per(self) -> Span {
         Span::from_nanos(self.per_nanos.get())
     }

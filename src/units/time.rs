@@ -25,12 +25,14 @@ impl Instant {
 
     /// The instant `ns` nanoseconds after the origin.
     #[must_use]
+    #[inline]
     pub const fn from_nanos(ns: u64) -> Self {
         Self(ns)
     }
 
     /// Nanoseconds since the origin.
     #[must_use]
+    #[inline]
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
@@ -43,6 +45,7 @@ impl Instant {
 
     /// How long after `earlier` this is, zero if it is not after it.
     #[must_use]
+    #[inline]
     pub const fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))
     }
@@ -64,6 +67,7 @@ impl Span {
 
     /// `ns` nanoseconds.
     #[must_use]
+    #[inline]
     pub const fn from_nanos(ns: u64) -> Self {
         Self(ns)
     }
@@ -84,6 +88,7 @@ impl Span {
     /// not-a-number gives zero. Samples of distributions enter integer time here, at once.
     #[must_use]
     #[expect(clippy::cast_possible_truncation)]
+    #[inline]
     pub fn from_secs_f64(s: f64) -> Self {
         // Half up by addition: `round` is a call into the maths library on older processors. By
         // way of a signed number, which takes a third of the instructions.
@@ -93,6 +98,7 @@ impl Span {
 
     /// Nanoseconds.
     #[must_use]
+    #[inline]
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
@@ -106,6 +112,7 @@ impl Span {
 
     /// True for no time at all.
     #[must_use]
+    #[inline]
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -132,12 +139,14 @@ impl Span {
 impl Add<Span> for Instant {
     type Output = Self;
     /// Past the end of time it stays there: a wait may be longer than any run.
+    #[inline]
     fn add(self, span: Span) -> Self {
         Self(self.0.saturating_add(span.0))
     }
 }
 
 impl AddAssign<Span> for Instant {
+    #[inline]
     fn add_assign(&mut self, span: Span) {
         *self = *self + span;
     }
@@ -145,6 +154,7 @@ impl AddAssign<Span> for Instant {
 
 impl Add for Span {
     type Output = Self;
+    #[inline]
     fn add(self, other: Self) -> Self {
         Self(self.0 + other.0)
     }
@@ -152,6 +162,7 @@ impl Add for Span {
 
 impl Sub for Span {
     type Output = Self;
+    #[inline]
     fn sub(self, other: Self) -> Self {
         Self(self.0 - other.0)
     }

@@ -52,7 +52,7 @@ fn what_a_lost_job_has_booked_is_not_sent() {
          [workload.w]\narrivals.backlog = 1\nsteps = [{ call = \"get\", count = 6 }]\n\
          [strategy.s]\npace.rate = \"1/s\"\n",
     );
-    assert_eq!((counts.attempts.sent, counts.requests.given_up), (1, 6));
+    assert_eq!((counts.attempts.sent(), counts.requests.given_up), (1, 6));
 }
 
 /// What a step left out made is nothing.

@@ -82,11 +82,11 @@ fn a_client_that_knows_its_points_is_never_throttled() {
         let text = with(POINTS, work, knows);
         let text = text.replace("[service]\n", &format!("[service]\nround_trip = \"{trip}\"\n"));
         let (_, found) = counts(&text);
-        assert_eq!((found.jobs.tally.completed, found.attempts.sent), (400, 400), "{trip}");
+        assert_eq!((found.jobs.tally.completed, found.attempts.sent()), (400, 400), "{trip}");
     }
     let own = "pace = { counts = \"points\", rate = \"90/s\", burst = 1500 }";
     let (_, found) = counts(&with(POINTS, work, own));
-    assert_eq!((found.jobs.tally.completed, found.attempts.sent), (400, 400));
+    assert_eq!((found.jobs.tally.completed, found.attempts.sent()), (400, 400));
     let found = causes(&with(POINTS, work, "workers = 20\nretry.attempts = 1"));
     assert!(found.iter().any(|(cause, count)| cause == "points" && *count > 100), "{found:?}");
 }

@@ -67,7 +67,7 @@ fn a_lockout_does_not_count_its_own_refusals() {
     let retry = "retry = { attempts = 100, backoff.fixed = \"5s\" }";
     let arrivals = "burst = [{ at = \"0s\", count = 2 }]";
     let (_, counts) = counts(&with(&format!("{second}{shut}"), arrivals, retry));
-    assert_eq!((counts.jobs.tally.completed, counts.attempts.sent), (2, 1 + 1 + 12));
+    assert_eq!((counts.jobs.tally.completed, counts.attempts.sent()), (2, 1 + 1 + 12));
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn a_cool_down_is_told_and_kept() {
     assert_eq!(causes(&with(limit, arrivals, "")), [("base".into(), 3)]);
     let retry = "retry = { attempts = 2, backoff.fixed = \"1s\", honour_retry_after = true }";
     let (_, found) = counts(&with(limit, "burst = [{ at = \"0s\", count = 7 }]", retry));
-    assert_eq!((found.jobs.tally.completed, found.attempts.sent), (7, 9), "both wait for 30 s");
+    assert_eq!((found.jobs.tally.completed, found.attempts.sent()), (7, 9), "both wait for 30 s");
     let explained = told_by_explain(&with(limit, arrivals, ""));
     assert!(explained.contains("after a refusal it admits nothing for 30 s"), "{explained}");
 }
@@ -292,7 +292,7 @@ fn days_of_a_zone_are_as_long_as_its_clocks_say() {
         let text = with(limits, "burst = [{ at = \"0s\", count = 2 }]", retry);
         let text = text.replace("2026-11-27T08:00:00Z", start).replace("\"3h\"", "\"30h\"");
         let (_, found) = counts(&text);
-        assert_eq!((found.jobs.tally.completed, found.attempts.sent), (2, 3));
+        assert_eq!((found.jobs.tally.completed, found.attempts.sent()), (2, 3));
         let completion = found.value(Metric::Completion).expect("it is done");
         assert!((completion - 3_600.0 * f64::from(hours)).abs() < 1.0, "{start}: {completion}");
     }

@@ -46,7 +46,7 @@ fn balances(name: &str, scenario: &Scenario, outcome: &Outcome) {
     let refused = cells(|cell| cell.attempts.refused());
     assert_eq!(arrived, accounts(|account| account.arrived), "{name}");
     assert_eq!(arrived, time(Channel::Arrived), "{name}");
-    assert_eq!(cells(|cell| cell.attempts.sent), accounts(|account| account.sent), "{name}");
+    assert_eq!(cells(|cell| cell.attempts.sent()), accounts(|account| account.sent()), "{name}");
     assert_eq!(refused, accounts(|account| account.throttled), "{name}");
     assert_eq!(refused, outcome.timeline.throttled().sum::<u64>(), "{name}");
     assert_eq!(cells(|cell| cell.attempts.admitted), time(Channel::Admitted), "{name}");

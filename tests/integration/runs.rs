@@ -134,14 +134,14 @@ proptest! {
             let counts = whole(&plan, &outcome);
             let (requests, attempts) = (counts.requests, counts.attempts);
             let answered = attempts.admitted + attempts.failed + attempts.refused();
-            prop_assert_eq!(attempts.sent, answered);
+            prop_assert_eq!(attempts.sent(), answered);
             let ended = requests.completed + requests.given_up;
             prop_assert_eq!(ended + requests.unfinished(), requests.arrived);
             prop_assert!(counts.jobs.tally.unfinished() <= counts.jobs.tally.arrived);
             prop_assert!(attempts.first <= requests.arrived);
-            let sent: u64 = outcome.accounts.iter().map(|account| account.sent).sum();
+            let sent: u64 = outcome.accounts.iter().map(|account| account.sent()).sum();
             let completed: u64 = outcome.accounts.iter().map(|account| account.completed).sum();
-            prop_assert_eq!((sent, completed), (attempts.sent, requests.completed));
+            prop_assert_eq!((sent, completed), (attempts.sent(), requests.completed));
             let in_time: u64 = outcome.timeline.throttled().sum();
             prop_assert_eq!(in_time, attempts.refused());
         }
@@ -164,7 +164,7 @@ proptest! {
             let counts = whole(&plan, &watched).attempts;
             let refused = attempts.iter().filter(|attempt| attempt.cause.is_some()).count() as u64;
             let open = attempts.iter().filter(|attempt| attempt.status.is_none()).count() as u64;
-            prop_assert_eq!((attempts.len() as u64, refused), (counts.sent, counts.refused()));
+            prop_assert_eq!((attempts.len() as u64, refused), (counts.sent(), counts.refused()));
             prop_assert_eq!(open, counts.under_way.count());
         }
     }

@@ -50,7 +50,7 @@ fn a_throttled_call_with_status_200_counts_as_throttled() {
     let work = "arrivals.burst = { at = \"0s\", count = 3 }\ncall = \"POST /graphql\"";
     let plain = "retry = { attempts = 5, backoff.fixed = \"40s\" }";
     let found = counts(&with(limits, "", work, plain));
-    assert_eq!((found.attempts.sent, found.attempts.throttled), (3, vec![1]));
+    assert_eq!((found.attempts.sent(), found.attempts.throttled), (3, vec![1]));
     assert_eq!((found.requests.completed, found.requests.given_up), (2, 1));
     let looks = "retry = { attempts = 5, backoff.fixed = \"40s\", codes = [\"THROTTLED\"] }";
     let text = with(limits, "", work, looks);

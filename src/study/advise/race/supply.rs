@@ -152,6 +152,6 @@ pub(in super::super) fn run_of(
 fn is_smooth(outcome: &Outcome) -> bool {
     outcome.cells.iter().all(|cell| {
         let of = &cell.attempts;
-        of.sent == of.admitted && of.failed == 0 && of.bad_requests == 0
+        of.sent() == of.admitted && of.failed == 0 && of.bad_requests == 0
     })
 }
