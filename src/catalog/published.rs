@@ -265,13 +265,13 @@ fn every_operation_is_as_it_was_checked_against_its_source() {
     };
     let expected = [
         "sp-api e5cf68f4cfa097fb",
-        "amazon-pay 5f8dcf9f045665aa",
-        "pa-api f0930bcfbab99291",
-        "creators-api 75667bfc747465a3",
+        "amazon-pay 5dd490db7697abe5",
+        "pa-api 1f85ee9ac60def44",
+        "creators-api 977e1724e7beb544",
         "ecomdash 8af33831fdd499ef",
         "shopify ce5f7cebb701d9fa",
         "shopify-rest 90c5a9a43eace31d",
-        "walmart 8f4498506f2cd6d1",
+        "walmart 11fcfc22c357f4ac",
         "ebay b69b7ab4ea5ba618",
         "etsy d6455104cdd135df",
         "stripe cbf29ce484222325", // it lists no operation
