@@ -27,6 +27,8 @@ mod rates;
 pub mod readings;
 pub mod reference;
 pub mod safe;
+#[cfg(feature = "serve")]
+pub mod served;
 pub mod size;
 mod steps;
 mod suffering;

@@ -166,6 +166,20 @@ impl Scenario {
         resolve::read(name, text, folder).map(Self::made_visible)
     }
 
+    /// Reads a scenario for whoever answers calls: every operation of its providers may be called,
+    /// whatever its workloads call.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, with place and remedy.
+    pub fn read_served(
+        name: &str,
+        text: &str,
+        folder: &Path,
+    ) -> Result<(Self, Vec<Served>), Vec<Problem>> {
+        let (scenario, served) = resolve::read_served(name, text, folder)?;
+        Ok((scenario.made_visible(), served))
+    }
+
     /// What a part of the run is called; `None` for all of it.
     #[must_use]
     pub fn slice_name(&self, slice: Slice) -> Option<String> {

@@ -1,9 +1,7 @@
 //! What a scenario serves: its providers, and the operations of each.
 
-use super::{Scenario, resolve};
-use crate::catalog::{Problem, Resolved};
+use crate::catalog::Resolved;
 use crate::wire::Operation;
-use std::path::Path;
 
 /// The name of all operations that an open catalogue does not list.
 pub const OTHER: &str = "other calls";
@@ -17,20 +15,4 @@ pub struct Served {
     pub calls: Vec<Operation>,
     /// All that its catalogue says, in the region and environment of the scenario.
     pub provider: Resolved,
-}
-
-impl Scenario {
-    /// Reads a scenario for whoever answers calls: every operation of its providers may be called,
-    /// whatever its workloads call.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it, with place and remedy.
-    pub fn read_served(
-        name: &str,
-        text: &str,
-        folder: &Path,
-    ) -> Result<(Self, Vec<Served>), Vec<Problem>> {
-        let (scenario, served) = resolve::read_served(name, text, folder)?;
-        Ok((scenario.made_visible(), served))
-    }
 }

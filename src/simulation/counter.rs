@@ -140,6 +140,13 @@ impl<'p> Counter<'p> {
         }
     }
 
+    /// What a call asks of the first unit that limits count; 1 where they count calls.
+    #[must_use]
+    pub fn cost(&self, asked: Asked) -> u64 {
+        let (charges, many) = self.provider.charges(lot(asked));
+        charges[..many].first().map_or(1, |charge| charge.wanted)
+    }
+
     /// Settles what has ended by now.
     pub fn pass(&mut self, now: Instant) {
         while self.ends.peek().is_some_and(|at| at <= now) {

@@ -4,8 +4,8 @@
 //! of it is on the right side, failed if all of it is on the wrong side, otherwise inconclusive.
 
 use super::Runs;
-use crate::metrics::Estimate;
-use crate::metrics::figures::{Ending, Metric, Part};
+use crate::metrics::figures::{Ending, Metric, Part, Slice};
+use crate::metrics::{Estimate, Outcome};
 use crate::scenario::{Comparison, Expectation, Scenario};
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,17 @@ pub(super) fn judge_all(scenario: &Scenario, strategies: &[Runs]) -> Vec<Finding
     findings
 }
 
+/// Judges some of what a scenario expects by what was counted elsewhere than in a run, as strategy
+/// 0: a finding for each expectation that is asked for.
+#[must_use]
+pub fn judge_calls(scenario: &Scenario, outcome: &Outcome, asked: &[bool]) -> Vec<Finding> {
+    let slices: Vec<Slice> = scenario.expectations.iter().map(|of| of.slice).collect();
+    let runs = Runs::first(0, outcome.clone(), &slices, &scenario.plan.cell_names());
+    let all = scenario.expectations.iter().enumerate().zip(asked);
+    let asked = all.filter(|(_, asked)| **asked);
+    asked.map(|((number, expectation), _)| judge(number, expectation, &runs)).collect()
+}
+
 pub(super) fn judge(number: usize, expectation: &Expectation, runs: &Runs) -> Finding {
     let estimate = runs.estimate(expectation.slice, expectation.metric);
     let (judgement, verdict) = match estimate {
@@ -113,7 +124,6 @@ const fn counts_losses(metric: Metric) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::figures::Slice;
 
     fn judged(comparison: Comparison, value: f64, mean: f64, half: Option<f64>) -> Verdict {
         let expectation = Expectation {

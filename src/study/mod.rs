@@ -28,7 +28,7 @@ pub use advise::{
     readable,
 };
 pub use error::{GivenUp, GivenUpReason, StudyError};
-pub use expectation::{Finding, Judgement, Verdict};
+pub use expectation::{Finding, Judgement, Verdict, judge_calls};
 pub use ideal::{Ideal, ideals};
 pub use ranking::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 pub use readings::{Variant, run_readings};

@@ -51,6 +51,8 @@ mod runs;
 mod schema;
 mod sentences;
 #[cfg(feature = "serve")]
+mod serve;
+#[cfg(feature = "serve")]
 mod serve_net;
 mod sizing;
 mod steps;

@@ -4,11 +4,12 @@
 //!   operations of a catalogue, but those of workloads ──► a workload without arrivals
 //! ```
 //!
-//! What no workload calls costs what the catalogue says. Operations that are not published here
-//! (in this region and environment) are left out, and so not served.
+//! A catalogue that lists not all of its operations has those that its limits name by pattern, and
+//! one for all others. What no workload calls costs what the catalogue says. Operations that are not
+//! published here (in this region and environment) are left out, and so not served.
 
 use super::Resolver;
-use crate::catalog::Spanned;
+use crate::catalog::{LimitDocument, Spanned};
 use crate::random::{Count, Distribution};
 use crate::scenario::raw::{Costs, RawStep};
 use crate::scenario::served::{OTHER, Served};
@@ -26,7 +27,14 @@ impl Resolver<'_> {
         for provider in 0..self.providers.len() {
             let resolved = &self.providers[provider].resolved;
             let mut names: Vec<String> = resolved.operations().map(String::from).collect();
-            names.extend(resolved.knows(OTHER).then(|| OTHER.to_string()));
+            if resolved.knows(OTHER) && !self.has_own_paths(provider) {
+                names.extend(resolved.all_limits().flat_map(|(_, limit)| named(limit)));
+                names.push(OTHER.into());
+                let who = resolved.name().to_string();
+                self.assume(format!(
+                    "{who}: calls that its catalogue does not list count as one operation"
+                ));
+            }
             names.retain(|name| {
                 self.providers[provider].resolved.limits(name).is_ok()
                     && self.indices.operation(provider, name).is_none()
@@ -39,6 +47,13 @@ impl Resolver<'_> {
             }
         }
         self.check_steps(workloads.iter().map(|workload| workload.steps.len()).sum());
+    }
+
+    /// True of a provider without a catalogue, whose calls are named by workloads as paths.
+    fn has_own_paths(&self, provider: usize) -> bool {
+        let calls = self.names.calls.iter().zip(&self.provider_of);
+        let mut own = calls.filter(|(_, of)| **of == provider).map(|(name, _)| name);
+        self.providers[provider].raw.catalog.is_none() && own.any(|name| name.contains(" /"))
     }
 
     fn open_step(&mut self, provider: usize, name: String) -> Option<Step> {
@@ -67,6 +82,17 @@ impl Resolver<'_> {
         });
         served.collect()
     }
+}
+
+/// Calls that a limit of an open catalogue names by a pattern: `GET /v1/{any}/search`.
+fn named(limit: &LimitDocument) -> impl Iterator<Item = String> {
+    let patterns = limit.calls.iter().flatten().map(Spanned::get_ref);
+    let paths = patterns.filter(|text| {
+        text.split_once(' ').is_some_and(|(method, path)| {
+            path.starts_with('/') && method.bytes().all(|c| c.is_ascii_uppercase())
+        })
+    });
+    paths.map(|text| text.replace("**", "{rest}").replace('*', "{any}"))
 }
 
 /// Work that never arrives.

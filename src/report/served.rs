@@ -1,0 +1,162 @@
+//! What a stand-in has seen, when it stops: calls by operation, how clients behave, expectations.
+
+use super::summary::verdict_name;
+use super::table::Medium;
+use super::words;
+use crate::metrics::figures::ratio;
+use crate::serve::{Judged, Manners, Row, Seen};
+use crate::units::Span;
+
+/// All of it, as a terminal shows it; `None` if nothing was called.
+#[must_use]
+pub fn text(seen: &Seen) -> Option<String> {
+    let rows = seen.rows();
+    if rows.is_empty() && seen.manners == Manners::default() {
+        return None;
+    }
+    let until = words::seconds(seen.until.as_secs_f64());
+    let mut text = match rows.is_empty() {
+        true => format!("No call was decided about in {until}.\n"),
+        false => format!("Calls in {until}:\n{}\n", table(seen, &rows)),
+    };
+    for line in
+        manners(seen, &rows).into_iter().chain(expectations(seen)).chain(guesses(seen, &rows))
+    {
+        text += &words::wrapped(&line, 100, "  ");
+    }
+    Some(text)
+}
+
+fn table(seen: &Seen, rows: &[Row<'_>]) -> String {
+    let head = ["call", "calls", "admitted", "failed", "refused", "refused by", "limit in use"];
+    let mut table = Medium::Terminal.table(&head);
+    for row in rows {
+        let refused: u64 = row.refused.iter().sum();
+        table.add_row([
+            row.call.to_string(),
+            words::count(row.calls),
+            words::count(row.admitted),
+            words::count(row.failed),
+            words::count(refused),
+            causes(seen, row),
+            usage(seen, row).map_or_else(|| "–".into(), words::percent),
+        ]);
+    }
+    table.trim_fmt()
+}
+
+/// The limits that refused calls, the one that refused most first.
+fn causes(seen: &Seen, row: &Row<'_>) -> String {
+    let names = &seen.opened.scenario.names.causes;
+    let mut all: Vec<(u64, &str)> = row
+        .refused
+        .iter()
+        .zip(names)
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, name)| (*count, name.as_str()))
+        .collect();
+    all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    let several = all.len() > 1;
+    let word = |(count, name): &(u64, &str)| match several {
+        true => format!("{name} {}", words::count(*count)),
+        false => (*name).to_string(),
+    };
+    match all.is_empty() {
+        true => "–".into(),
+        false => all.iter().map(word).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// The largest share of a limit of this operation that was in use.
+fn usage(seen: &Seen, row: &Row<'_>) -> Option<f64> {
+    let plan = &seen.opened.scenario.plan;
+    let meters = plan.meters();
+    let of_row =
+        meters.iter().zip(&seen.outcome.peaks).filter(|(meter, _)| match meter.operation {
+            Some(operation) => usize::from(operation.0) == row.operation,
+            None => {
+                let rule = &plan.limits[meter.limit].rule;
+                rule.operations.iter().any(|of| usize::from(of.0) == row.operation)
+            }
+        });
+    let shares = of_row.filter_map(|(_, peak)| peak.map(|peak| peak.usage.share()));
+    shares.max_by(f64::total_cmp)
+}
+
+/// How clients behave, a sentence for each thing that there is to say.
+fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
+    let Manners { early, earliest, told, hopeless, lost } = seen.manners;
+    let calls = rows.iter().map(|row| row.calls).sum();
+    let successes = seen.outcome.cells.iter().map(|cell| cell.requests.completed).sum();
+    let mut lines = Vec::new();
+    if let Some(needed) = ratio(calls, successes) {
+        lines.push(format!("Clients needed {} calls per success.", words::digits(needed)));
+    }
+    match (told, early) {
+        (0, _) => {}
+        (_, 0) => lines.push("No client came back before its Retry-After.".into()),
+        (_, _) => lines.push(format!(
+            "{} came back before {} Retry-After, by up to {}.",
+            plural(early, "call"),
+            if early == 1 { "its" } else { "their" },
+            words::span(rounded(earliest))
+        )),
+    }
+    if hopeless > 0 {
+        lines.push(format!(
+            "{} repeated one that was answered with 400, 403 or 404: it cannot succeed.",
+            plural(hopeless, "call")
+        ));
+    }
+    if lost > 0 {
+        lines.push(format!("{} asked for a path that there is not.", plural(lost, "call")));
+    }
+    lines
+}
+
+/// To the millisecond: no network is more exact.
+fn rounded(span: Span) -> Span {
+    span.rounded_up_to(Span::from_millis(1))
+}
+
+fn plural(count: u64, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {what}{ending}", words::count(count))
+}
+
+fn expectations(seen: &Seen) -> Vec<String> {
+    let scenario = &seen.opened.scenario;
+    let line = |(expectation, judged): (&crate::scenario::Expectation, &Judged)| {
+        let of = scenario.slice_name(expectation.slice);
+        let of = of.map_or_else(String::new, |of| format!(" ({of})"));
+        let text = &expectation.text;
+        match (judged.verdict(), judged.reason()) {
+            (Some(verdict), _) => {
+                let written = words::of(expectation.metric.measure());
+                let found = judged.value().map_or_else(|| "no value".into(), written);
+                format!("{}: {text}{of}: found {found}", verdict_name(verdict))
+            }
+            (None, reason) => format!("not judged: {text}{of}: {}", reason.unwrap_or_default()),
+        }
+    };
+    seen.verdicts().map(line).collect()
+}
+
+/// The guesses that limits of what was called lean on.
+fn guesses(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for served in &seen.opened.served {
+        let calls: Vec<&str> = rows
+            .iter()
+            .filter(|row| served.calls.iter().any(|of| usize::from(of.0) == row.operation))
+            .map(|row| row.call)
+            .collect();
+        let known: Vec<&str> =
+            calls.iter().copied().filter(|call| *call != crate::scenario::OTHER).collect();
+        let guesses = served.provider.assumptions(&known);
+        lines.extend(guesses.into_iter().map(|guess| format!("assumed: {guess}")));
+    }
+    lines.sort();
+    lines.dedup();
+    lines
+}
