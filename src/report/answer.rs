@@ -39,12 +39,17 @@ fn single(report: Report<'_>, runs: &Runs) -> String {
     let study = report.study;
     let verdict = verdict(study)
         .map_or(String::new(), |verdict| format!("{}: ", verdict.trim_end_matches('.')));
-    let average = match study.replications {
-        1 => String::new(),
-        n => format!("on average of {n} runs, "),
-    };
+    let average = average(study);
     let text = format!("{verdict}{average}{}.", words::list(&figures(report, runs)));
     capitalised(&text)
+}
+
+/// What figures of several runs begin with.
+pub(super) fn average(study: &Study) -> String {
+    match study.replications {
+        1 => String::new(),
+        n => format!("on average of {n} runs, "),
+    }
 }
 
 /// The key figures of a strategy, each as a part of a sentence.

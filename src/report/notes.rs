@@ -2,6 +2,7 @@
 
 mod study;
 
+use super::verdicts;
 use super::words;
 use crate::catalog::{Offer, Standing};
 use crate::report::Report;
@@ -30,8 +31,10 @@ fn is_first(note: &Note) -> bool {
 impl Report<'_> {
     /// Every note of a scenario that stands after the answer, and then those on its study.
     pub fn notes(self) -> impl Iterator<Item = String> {
-        let scenario = self.scenario;
-        sentences(scenario).chain(study::unmet(self)).chain(study::ties(self))
+        let Self { scenario, study } = self;
+        let unfinished = verdicts::unfinished(scenario, study.strategies.iter(), &study.findings);
+        let told = sentences(scenario).chain(study::unmet(self)).chain(study::ties(self));
+        told.chain(unfinished)
     }
 }
 

@@ -3,9 +3,10 @@
 use super::summary::verdict_name;
 use super::table::{Medium, estimated};
 use super::words;
+use crate::metrics::figures::{Ending, Metric};
 use crate::report::Report;
 use crate::scenario::Scenario;
-use crate::study::{Finding, Judgement, Verdict};
+use crate::study::{Finding, Judgement, Runs, Verdict};
 use anstyle::{AnsiColor, Style};
 
 /// Expectations that a terminal shows; of more, those that are met are counted only.
@@ -38,6 +39,39 @@ fn line(scenario: &Scenario, finding: &Finding) -> String {
     });
     let (of, found) = (of.join(", "), found(scenario, finding));
     format!("{style}{word}{style:#}: {text} ({of}): found {found}{more}")
+}
+
+/// A sentence for each expectation of work that was given up that holds although work is left
+/// unfinished: of some strategies, each once.
+pub(super) fn unfinished<'a>(
+    scenario: &Scenario,
+    strategies: impl Iterator<Item = &'a Runs> + Clone,
+    findings: &[Finding],
+) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for finding in findings.iter().filter(|finding| finding.verdict == Verdict::Met) {
+        let must = &scenario.expectations[finding.expectation];
+        let left = match must.metric {
+            Metric::Jobs(Ending::GivenUp) => Metric::Jobs(Ending::Unfinished),
+            Metric::Requests(Ending::GivenUp) => Metric::Requests(Ending::Unfinished),
+            _ => continue,
+        };
+        let Some(runs) = strategies.clone().find(|of| of.strategy == finding.strategy) else {
+            continue;
+        };
+        let count = runs.estimate(must.slice, left).map_or(0.0, |estimate| estimate.mean);
+        if count > 0.0 && must.comparison.bounds_above() {
+            let unit = if matches!(left, Metric::Jobs(_)) { "jobs" } else { "requests" };
+            told.push(format!(
+                "“{}” meets `{}`, but {} {unit} are unfinished on average: `{unit}.lost` counts \
+                 these too.",
+                scenario.names.label(finding.strategy),
+                must.text,
+                words::number(count),
+            ));
+        }
+    }
+    told
 }
 
 /// Green, yellow or red; a terminal that shows no colours gets none.

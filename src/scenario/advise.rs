@@ -29,6 +29,8 @@ pub struct Advise {
     pub ranges: Vec<Axis>,
     /// Workloads by index, of which one list is enough; a list of all is `None`.
     pub routes: Vec<Option<Vec<u16>>>,
+    /// True if the scenario states the routes; false if they follow from its strategies or work.
+    pub routes_are_stated: bool,
     /// Presets of the client.
     pub clients: Vec<String>,
 }
@@ -100,6 +102,17 @@ impl Advise {
     #[must_use]
     pub fn allows(&self, freedom: Freedom) -> bool {
         self.may.contains(&freedom)
+    }
+
+    /// True if a strategy that does these workloads, by index, does all the work of a route; `None`
+    /// is all of so many workloads.
+    #[must_use]
+    pub fn is_route(&self, workloads: Option<&[u16]>, count: usize) -> bool {
+        let does = |list: Option<&[u16]>, place: u16| list.is_none_or(|list| list.contains(&place));
+        let count = u16::try_from(count).unwrap_or(u16::MAX);
+        self.routes.iter().any(|route| {
+            (0..count).all(|place| does(route.as_deref(), place) == does(workloads, place))
+        })
     }
 
     /// The values that the scenario states for a key of a strategy, as TOML; `None` if it states

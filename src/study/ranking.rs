@@ -214,7 +214,7 @@ impl Field<'_> {
                 (Width::Absolute(0.0), &|strategy| self.judged(strategy).cost())
             }
             Criterion::Figure(metric, worth) => {
-                (worth, &move |strategy| cost(metric, self.mean(strategy, metric)))
+                (worth, &move |strategy| cost(metric, self.decisive(strategy, metric)))
             }
         };
         divide(group.into_iter().map(|strategy| (strategy, cost(strategy))).collect(), worth)
@@ -222,6 +222,16 @@ impl Field<'_> {
 
     fn mean(&self, strategy: usize, metric: Metric) -> Option<f64> {
         self.runs(strategy)?.estimate(Slice::Whole, metric).map(|estimate| estimate.mean)
+    }
+
+    /// The mean by which a strategy is ranked. Where work is lost, its last job ends the sooner the
+    /// earlier it gives up: that is no better.
+    fn decisive(&self, strategy: usize, metric: Metric) -> Option<f64> {
+        let lost = || self.mean(strategy, Metric::LossRate).unwrap_or(0.0);
+        match metric {
+            Metric::LastEnd if lost() > self.scenario.ranking.negligible_loss => None,
+            _ => self.mean(strategy, metric),
+        }
     }
 
     /// What was expected of every strategy, and how this one did.
@@ -256,7 +266,7 @@ impl Field<'_> {
             Criterion::Figure(metric, worth) => Fact::Figure {
                 metric,
                 worth,
-                means: [first, next].map(|of| self.mean(of, metric)),
+                means: [first, next].map(|of| self.decisive(of, metric)),
                 difference: self
                     .runs(first)
                     .zip(self.runs(next))

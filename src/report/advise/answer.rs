@@ -3,7 +3,7 @@
 use super::wording::described;
 use crate::metrics::figures::Metric;
 use crate::report::measures::{difference, plural, verb};
-use crate::report::{Report, answer, headroom, winner, words};
+use crate::report::{Report, answer, headroom, verdicts, winner, words};
 use crate::scenario::{Expectation, Scenario};
 use crate::study::{Advice, Criterion, Fact, Judgement, Runs, Standing, Verdict, rank};
 
@@ -12,6 +12,8 @@ use crate::study::{Advice, Criterion, Fact, Judgement, Runs, Standing, Verdict, 
 pub fn sentences(advice: &Advice) -> Vec<String> {
     let mut all = vec![first(advice)];
     all.extend(missed(advice));
+    all.extend(unfinished(advice));
+    all.extend(routes(advice));
     all.push(sure(advice));
     all.extend(ties(advice));
     all.extend(rivals(advice));
@@ -43,7 +45,8 @@ fn first(advice: &Advice) -> String {
         None => String::new(),
     };
     let figures = words::list(&answer::figures(Report::new(scenario, &advice.study), own(advice)));
-    let told = format!("{order}{written}: {figures}");
+    let average = answer::average(&advice.study);
+    let told = format!("{order}{written}: {average}{figures}");
     match advice.verdict() {
         Some(Verdict::Failed) => {
             let conditions = conditions(advice, Verdict::Failed);
@@ -106,6 +109,23 @@ fn missed(advice: &Advice) -> Vec<String> {
         ),
     }));
     all
+}
+
+/// What is met although work is left.
+fn unfinished(advice: &Advice) -> Vec<String> {
+    let runs = [own(advice)];
+    verdicts::unfinished(&advice.scenario, runs.into_iter(), &advice.study.findings)
+}
+
+/// That the lists of the strategies are taken as alternatives.
+fn routes(advice: &Advice) -> Option<String> {
+    let advise = &advice.scenario.advise;
+    let are_taken = !advise.routes_are_stated && advise.routes.len() > 1;
+    are_taken.then(|| {
+        "One of the lists in `workloads` is taken to be enough: if they are different work, name \
+         what is to be done in `[advise] routes`."
+            .into()
+    })
 }
 
 /// How near it is to the best of all that ran and do as well before the first goal.
@@ -220,11 +240,15 @@ fn told(fact: &Fact, place: usize) -> String {
         }
         Fact::Figure { metric, means, .. } => match (means[place], means[1 - place]) {
             (Some(own), Some(other)) => {
-                let other = words::of(metric.measure())(other);
-                format!("{} instead of {other}", verb(*metric, own))
+                let [shown, its] = [own, other].map(words::of(metric.measure()));
+                let by = difference(metric.measure(), own - other);
+                match shown == its {
+                    true => format!("{}, a difference of {by}", verb(*metric, own)),
+                    false => format!("{} instead of {its}", verb(*metric, own)),
+                }
             }
             (Some(own), None) => verb(*metric, own),
-            (None, _) => format!("has no {}: it loses work", metric.noun()),
+            (None, _) => "loses work".into(),
         },
     }
 }
@@ -243,7 +267,7 @@ fn simpler(advice: &Advice) -> Vec<String> {
     let endless = advice
         .endless
         .iter()
-        .map(|key| format!("Without `{key}`: more than about 20 attempts for each request."));
+        .map(|key| format!("Without `{key}`: more than about 10 attempts for each request."));
     advice.simpler.iter().map(sentence).chain(endless).collect()
 }
 
@@ -259,12 +283,13 @@ fn robust(advice: &Advice) -> Option<String> {
     })?;
     let (at, of) = (circumstance(&advice.field.scenario, worst.0), worst.1);
     let ends = |cost: f64| verb(goal, if goal.more_is_better() { -cost } else { cost });
-    let never = || format!("has no {}", goal.noun());
-    let end = if of.goal.is_finite() { ends(of.goal) } else { never() };
     let lost = (lost(of) > 0.0).then(|| verb(Metric::LossRate, lost(of)));
-    let verbs: Vec<String> = lost.into_iter().chain([end]).collect();
-    let missed = if of.holds { "" } else { ", and misses a condition" };
-    let told = format!("it {}{missed}", words::list(&verbs));
+    // Where too much is lost, nothing can be said of the goal.
+    let never = || lost.is_none().then(|| format!("never reaches a {}", goal.noun()));
+    let end = if of.goal.is_finite() { Some(ends(of.goal)) } else { never() };
+    let missed = (!of.holds).then(|| "misses a condition".to_string());
+    let verbs: Vec<String> = lost.iter().cloned().chain(end).chain(missed).collect();
+    let told = format!("it {}", words::list(&verbs));
     if !robust.is_compared {
         return Some(format!(
             "If the world is not as expected, its worst case is {at}: {told}; `--robust` looks \
@@ -317,10 +342,11 @@ fn effort(advice: &Advice) -> String {
     };
     format!(
         "{} strategies were run.{dropped} The search simulated {} runs{shared}; a full grid takes \
-         {}.",
+         {}. The tables took {} more.",
         words::count(run),
         words::count(advice.race.runs),
-        words::count(grid)
+        words::count(grid),
+        words::count(advice.reporting + advice.robust.spent),
     )
 }
 

@@ -96,12 +96,12 @@ pub fn page(advice: &Advice) -> String {
     let _ = writeln!(
         page,
         "\n## How to repeat it\n\n`throttlesim advise …/{}.toml --seed {}{robust}` with \
-         throttlesim {}. The strategies in the first table have {} runs, those in other \
+         throttlesim {}. The strategies in the first table have {} runs, those in changed \
          circumstances {}. Every candidate is in `advice.csv`.",
         scenario.name,
         scenario.plan.seed,
         env!("CARGO_PKG_VERSION"),
-        scenario.plan.replications,
+        advice.study.replications,
         advice.robust.runs,
     );
     page
@@ -123,8 +123,7 @@ fn sureness(advice: &Advice) -> String {
     let sampled = sampled.filter(|some| *some < advice.scenario.plan.population.accounts);
     let sampled = sampled.map_or(String::new(), |some| {
         format!(
-            " The first rounds simulate {some} accounts, which stand for all: they are alike and \
-             independent."
+            " The first rounds simulate {some} of the accounts, which are alike and independent."
         )
     });
     format!(

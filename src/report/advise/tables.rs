@@ -102,7 +102,8 @@ pub(super) fn robust(advice: &Advice, medium: Medium, fit: Fit) -> Option<String
         let settings = short(entrant);
         let line = match medium {
             Medium::Terminal => {
-                words::wrapped(&format!("{}{name}{settings}", number(nth)), 100, "   ")
+                let width = if let Fit::Width(width) = fit { width } else { 100 };
+                words::wrapped(&format!("{}{name}{settings}", number(nth)), width, "   ")
             }
             Medium::Markdown => format!("\n- {}{name}`{settings}`", number(nth)),
         };
@@ -178,7 +179,8 @@ pub(super) const fn fate(of: Fate) -> &'static str {
         Fate::Worse(_) => "worse",
         Fate::NotBetter(_) => "not better",
         Fate::Tied(_) => "as good",
-        Fate::Endless => "more than about 20 attempts for each request",
+        Fate::Alike(_) => "as good by the means",
+        Fate::Endless => "more than about 10 attempts for each request",
         Fate::Left(_) => "left out by the budget",
         Fate::Last => "ran to the end",
     }

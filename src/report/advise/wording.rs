@@ -11,7 +11,7 @@ use crate::units::Span;
 #[must_use]
 pub(super) fn described(scenario: &Scenario, of: &Candidate) -> String {
     let mut parts: Vec<String> = Vec::new();
-    if let Some(route) = of.get("workloads").filter(|_| scenario.plan.workloads.len() > 1) {
+    if let Some(route) = of.get("workloads").filter(|_| scenario.advise.routes.len() > 1) {
         parts.push(format!("run {}", names(route)));
     }
     if let Some(preset) = of.get("preset") {
@@ -162,6 +162,7 @@ pub(super) fn reason(scenario: &Scenario, why: &Reason) -> String {
             let note = Note::Idle { keys: vec![key.clone()], why: why.clone() };
             notes::sentence(scenario, &note)
         }
+        Reason::OtherWork => "It does other work than what is to be done here.".into(),
         Reason::Same => "It does the same as a simpler strategy.".into(),
         Reason::Loses { lost, of } => format!(
             "All attempts are over before the limit can admit the backlog: at least {} of {} \
@@ -192,7 +193,8 @@ pub(super) fn reason(scenario: &Scenario, why: &Reason) -> String {
 #[must_use]
 pub(super) fn value(metric: Metric, cost: f64) -> String {
     if cost.is_infinite() {
-        return "never".into();
+        // The last job ends even where work is lost.
+        return if metric == Metric::LastEnd { "–" } else { "never" }.into();
     }
     let value = if metric.more_is_better() { -cost } else { cost };
     words::of(metric.measure())(value)

@@ -31,9 +31,9 @@ pub(in crate::scenario) struct RawAdvise {
     /// and the catalogue.
     #[schemars(schema_with = "schemas::ranges")]
     pub range: Option<Named<Spanned<toml::Value>>>,
-    /// Lists of workloads, of which one list is enough. Default: the lists of the strategies;
-    /// without strategies all workloads together, or polled and notified workloads as
-    /// alternatives.
+    /// Lists of workloads, of which one list is enough. Default: the lists of the strategies, if
+    /// every strategy names one and none is a part of another; otherwise all workloads together,
+    /// with polled and notified workloads as alternatives.
     pub routes: Option<Spanned<Vec<Vec<Spanned<String>>>>>,
     /// The presets of your client, by name. Default: those of the strategies.
     #[schemars(schema_with = "schemas::clients")]

@@ -44,6 +44,7 @@ impl Resolver<'_> {
             budget: raw.budget.as_ref().map(|budget| *budget.get_ref()),
             ranges: self.ranges(&raw, &may),
             routes: self.routes(&raw, &may, basis),
+            routes_are_stated: raw.routes.is_some(),
             clients: self.advised_clients(&raw),
             may,
         }
@@ -199,27 +200,41 @@ fn wishes(expectations: &[Expectation]) -> Vec<Expectation> {
     wishes
 }
 
-/// The routes of the strategies; without strategies all work together, or the data that is polled
-/// and the data that is sent each by itself.
+/// The lists of workloads that strategies name, where these are alternatives; otherwise all work
+/// together, or the data that is polled and the data that is sent each by itself.
 fn found_routes(may: &[Freedom], basis: &Basis<'_>) -> Vec<Option<Vec<u16>>> {
-    let mut routes: Vec<Option<Vec<u16>>> = Vec::new();
-    for strategy in basis.strategies {
-        if !routes.contains(&strategy.workloads) {
-            routes.push(strategy.workloads.clone());
-        }
+    if let Some(lists) = alternatives(basis.strategies) {
+        return lists.into_iter().map(Some).collect();
     }
     let views: Vec<View> = basis.workloads.iter().map(|workload| workload.view).collect();
-    if routes == [None] && views.contains(&View::Polled) && views.contains(&View::Notified) {
-        let all = (0u16..).zip(&views);
-        let plain = |view: &View| *view == View::None;
-        let of = |wanted: View| {
-            let own = all.clone().filter(|(_, view)| **view == wanted || plain(view));
-            Some(own.map(|(place, _)| place).collect::<Vec<u16>>())
-        };
-        routes = vec![of(View::Polled)];
-        if may.contains(&Freedom::Notifications) {
-            routes.push(of(View::Notified));
+    if !views.contains(&View::Polled) || !views.contains(&View::Notified) {
+        return vec![None];
+    }
+    let all = (0u16..).zip(&views);
+    let plain = |view: &View| *view == View::None;
+    let of = |wanted: View| {
+        let own = all.clone().filter(|(_, view)| **view == wanted || plain(view));
+        Some(own.map(|(place, _)| place).collect::<Vec<u16>>())
+    };
+    let sent = may.contains(&Freedom::Notifications).then(|| of(View::Notified));
+    [of(View::Polled)].into_iter().chain(sent).collect()
+}
+
+/// The lists of workloads of all strategies, if each strategy names one and no list is a part of
+/// another: then one list is enough.
+fn alternatives(strategies: &[Strategy]) -> Option<Vec<Vec<u16>>> {
+    let mut lists: Vec<Vec<u16>> = Vec::new();
+    for strategy in strategies {
+        let mut own = strategy.workloads.clone()?;
+        own.sort_unstable();
+        if !lists.contains(&own) {
+            lists.push(own);
         }
     }
-    routes
+    let is_part = |one: &[u16], other: &[u16]| one.iter().all(|of| other.contains(of));
+    let parts = lists
+        .iter()
+        .enumerate()
+        .any(|(n, one)| lists.iter().enumerate().any(|(m, other)| n != m && is_part(one, other)));
+    (!lists.is_empty() && !parts).then_some(lists)
 }

@@ -63,8 +63,18 @@ impl Quantiles {
         if squares == 0.0 || !middle.is_finite() {
             return 0.0;
         }
-        let quantile = self.0.get(values.len()).copied().unwrap_or(f64::INFINITY);
-        quantile * (squares / (runs - 1.0).max(1.0) / runs).sqrt()
+        self.of(values.len()) * (squares / (runs - 1.0).max(1.0) / runs).sqrt()
+    }
+
+    /// What a half after so many runs comes to after `most`, if the runs go on as they began.
+    #[expect(clippy::cast_precision_loss)]
+    pub fn after(&self, half: f64, runs: usize, most: usize) -> f64 {
+        let shrinks = (runs.max(1) as f64 / most.max(1) as f64).sqrt();
+        half * shrinks * self.of(most) / self.of(runs)
+    }
+
+    fn of(&self, runs: usize) -> f64 {
+        self.0.get(runs).copied().unwrap_or(f64::INFINITY)
     }
 }
 
@@ -110,6 +120,9 @@ mod tests {
         assert_eq!(quantiles.half(&[f64::INFINITY, 1.0]), 0.0);
         assert_eq!(quantiles.half(&[1.0]), f64::INFINITY);
         // Student's quantile of three degrees of freedom, and a standard error of 1.
-        assert!((quantiles.half(&[0.0, 2.0, 0.0, 4.0]) - 3.182 * 0.957).abs() < 0.01);
+        let half = quantiles.half(&[0.0, 2.0, 0.0, 4.0]);
+        assert!((half - 3.182 * 0.957).abs() < 0.01);
+        // Of two runs the quantile is 12.71, and the standard error is the square root of 2 larger.
+        assert!((quantiles.after(half * 12.71 / 3.182 * 2_f64.sqrt(), 2, 4) - half).abs() < 0.01);
     }
 }

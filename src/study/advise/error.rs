@@ -22,7 +22,7 @@ pub enum AdviseError {
     },
     /// No strategy is left to try.
     NothingToTry,
-    /// Every strategy makes more than about 20 attempts for each request.
+    /// Every strategy makes more than about 10 attempts for each request.
     Endless,
     /// The search was told to end before it was done.
     Stopped,
@@ -45,7 +45,7 @@ impl fmt::Display for AdviseError {
             Self::NothingToTry => out
                 .write_str("[advise] leaves no strategy to try: allow more with `may` or `range`"),
             Self::Endless => {
-                out.write_str("every strategy makes more than about 20 attempts for each request")
+                out.write_str("every strategy makes more than about 10 attempts for each request")
             }
             Self::Stopped => out.write_str("the search was stopped before it was done"),
         }

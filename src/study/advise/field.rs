@@ -29,6 +29,8 @@ pub enum Reason {
     Refused(Problem),
     /// A setting changes nothing: the key and why.
     Idle(String, Idle),
+    /// Somebody wrote it for other work than what is to be done.
+    OtherWork,
     /// It does the same as a simpler candidate or one before it.
     Same,
     /// It certainly loses work that another does not lose: at least so many requests of so many.
@@ -123,6 +125,23 @@ pub(super) fn written(draft: &Draft) -> Vec<(String, Candidate)> {
     let strategies = table.get("strategy").and_then(toml::Value::as_table);
     let named = strategies.into_iter().flatten();
     named.filter_map(|(name, of)| Some((name.clone(), Candidate::of(of.as_table()?)))).collect()
+}
+
+/// The written strategies that do the work that is to be done, and those that do other work.
+pub(super) fn by_work(
+    base: &Scenario,
+    written: Vec<(String, Candidate)>,
+) -> (Vec<(String, Candidate)>, Vec<Dropped>) {
+    let count = base.plan.workloads.len();
+    let does_it = |name: &str| {
+        let place = base.names.strategies.iter().position(|(of, _)| of == name);
+        let own = place.map(|place| base.plan.strategies[place].workloads.as_deref());
+        own.is_none_or(|own| base.advise.is_route(own, count))
+    };
+    let (own, other): (Vec<_>, Vec<_>) = written.into_iter().partition(|(name, _)| does_it(name));
+    let reason = Reason::OtherWork;
+    let dropped = |(_, candidate)| Dropped { candidate, reason: reason.clone() };
+    (own, other.into_iter().map(dropped).collect())
 }
 
 /// A beginning of names that no strategy has.

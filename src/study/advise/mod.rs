@@ -63,12 +63,14 @@ pub struct Advice {
     pub advised: usize,
     /// What is simpler than the best: the key that is left out, and the strategy by index.
     pub simpler: Vec<(String, usize)>,
-    /// The keys without which a run of it makes more than about 20 attempts for each request.
+    /// The keys without which a run of it makes more than about 10 attempts for each request.
     pub endless: Vec<String>,
     /// What would have to change, if the best does not meet the conditions.
     pub relief: Option<Relief>,
     /// The best in other circumstances, beside its runners-up if asked for.
     pub robust: Robust,
+    /// Runs that it took to report the best, what is simpler and what people wrote.
+    pub reporting: u64,
 }
 
 /// What an advice is to look at.
@@ -80,22 +82,21 @@ pub struct Options {
     pub budget: Option<u32>,
 }
 
-/// Replications of the strategies that are reported, at least.
-const REPORTED: u32 = 10;
-
 /// Finds the best strategy for a scenario. A draft without strategies has none to compare with.
 ///
 /// # Errors
 /// The scenario cannot be read, its ranges make too many candidates, a run took too much, or the
 /// search was stopped.
 pub fn advise(draft: &Draft, options: Options, memory: &dyn Memory) -> Result<Advice, AdviseError> {
-    let rivals = field::written(draft);
+    let written = field::written(draft);
     let draft = &readable(draft);
     let mut base = draft.scenario()?;
     base.advise.budget = options.budget.or(base.advise.budget);
+    let (rivals, others) = field::by_work(&base, written);
     let batches = can_batch(draft, &base);
     let candidates = choices::choices(&base, batches)?;
     let mut field = Field::read(draft, &base, rivals.clone(), candidates)?;
+    field.dropped.extend(others);
     field.drop_proved();
     field.bound_runs();
     let strategies: Vec<usize> = field.entrants.iter().map(|entrant| entrant.strategy).collect();
@@ -108,11 +109,7 @@ pub fn advise(draft: &Draft, options: Options, memory: &dyn Memory) -> Result<Ad
     if race.order.is_empty() {
         return Err(AdviseError::Endless);
     }
-    // What is reported of the best has as many runs as it had in the race.
-    let runs = race.ledger.last(race.order[0]).map_or(0, <[_]>::len);
-    let least = u32::try_from(runs).map_or(MOST_RUNS, |runs| runs.max(REPORTED));
-    base.plan.replications = base.plan.replications.max(least);
-    let mut report = Reporting::new((draft, &base), &rivals, &field, memory);
+    let mut report = Reporting::new((draft, &base), &rivals, (&field, &race), memory);
     let reported = simplified(&mut report, &mut field, &yardstick, &mut race, memory)?;
     let robust = Robust::find(draft, &field, &yardstick, &race, (options.robust, memory))?;
     let best = robust.order[0];
@@ -120,6 +117,7 @@ pub fn advise(draft: &Draft, options: Options, memory: &dyn Memory) -> Result<Ad
         true => reported,
         false => report.of(&field.entrants[best])?,
     };
+    let reporting = report.spent;
     let margin = race::margin(&yardstick, &race, best);
     let Reported { scenario, study, advised, simpler, endless } = reported;
     let rule = yardstick.rule;
@@ -136,6 +134,7 @@ pub fn advise(draft: &Draft, options: Options, memory: &dyn Memory) -> Result<Ad
         endless,
         relief: None,
         robust,
+        reporting,
     };
     if advice.verdict() == Some(Verdict::Failed) {
         advice.relief = advice.relief(draft)?;

@@ -21,12 +21,12 @@ use crate::workload::{Arrivals, Workload};
 /// By how much what arrives must exceed a pace: it is known on average only.
 const CLEARLY: f64 = 1.05;
 /// Events of a run for each request, at most: arrivals, attempts and answers.
-const EVENTS: f64 = 50.0;
+const EVENTS: f64 = 25.0;
 /// Attempts whose waits are added up, at most.
 const MOST_ATTEMPTS: u32 = 10_000;
 
 impl Field {
-    /// Ends runs that take more than about 20 attempts for each request: a client that does so
+    /// Ends runs that take more than about 10 attempts for each request: a client that does so
     /// floods its provider, whatever else it reaches.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn bound_runs(&mut self) {

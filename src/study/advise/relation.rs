@@ -117,6 +117,25 @@ impl Yardstick {
         { compared }.find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
     }
 
+    /// True if the means of as many runs as both have show no difference that matters, and `most`
+    /// runs would not make that sure, if they go on as these began.
+    pub fn is_hopeless(
+        &self,
+        one: &[Figures],
+        other: &[Figures],
+        (quantiles, most): (&Quantiles, usize),
+    ) -> bool {
+        let runs = one.len().min(other.len());
+        let (one, other) = (&one[..runs], &other[..runs]);
+        let wide = |place: usize| {
+            let gap = self.gap(place, (one, other), quantiles);
+            gap.mean - quantiles.after(gap.half, runs, most) < -gap.worth
+        };
+        let figures = |place: &usize| !matches!(self.measures[*place], Measured::Conditions);
+        self.by_means_from(0, one, other) == Ordering::Equal
+            && (0..self.measures.len()).filter(figures).any(wide)
+    }
+
     /// True if `one` had the same in each of its runs as `other`, whose later runs are worse on
     /// average by more than matters: what is rare may tell them apart.
     pub fn may_differ(&self, one: &[Figures], other: &[Figures]) -> bool {

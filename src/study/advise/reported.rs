@@ -11,8 +11,10 @@ use super::yardstick::Yardstick;
 use crate::scenario::{Draft, Note, Scenario};
 use crate::strategy::Strategy;
 use crate::study::running::Running;
-use crate::study::{Runs, Study, rank};
+use crate::study::{Runs, Study, Verdict, rank};
 
+/// Replications of the strategies that are reported, at least.
+const REPORTED: u32 = 10;
 /// The name of the advised strategy in its scenario.
 const ADVISED: &str = "advised";
 
@@ -76,23 +78,46 @@ pub(super) struct Reporting<'a> {
     /// Events of a run at most.
     most: u64,
     memory: &'a dyn Memory,
+    /// Runs of each strategy.
+    runs: u32,
+    /// Runs of each strategy, where fewer leave a doubt.
+    at_most: u32,
+    /// Runs that were simulated.
+    pub spent: u64,
     /// What was run; `None` if it took more events than it may.
     known: Vec<(Strategy, Option<Runs>)>,
 }
 
 impl<'a> Reporting<'a> {
+    /// Each strategy is run so often as the scenario says, and as the best of the race was where
+    /// that leaves a doubt.
     pub fn new(
         (draft, base): (&'a Draft, &'a Scenario),
         rivals: &'a [(String, Candidate)],
-        field: &Field,
+        (field, race): (&Field, &Race),
         memory: &'a dyn Memory,
     ) -> Self {
         let most = field.scenario.plan.bounds.events;
-        Self { draft, base, rivals, most, memory, known: Vec::new() }
+        let runs = base.plan.replications.max(REPORTED);
+        let raced = race.ledger.last(race.order[0]).map_or(0, <[_]>::len);
+        let at_most = u32::try_from(raced).map_or(runs, |raced| raced.max(runs));
+        Self { draft, base, rivals, most, memory, runs, at_most, spent: 0, known: Vec::new() }
     }
 
-    /// Runs what people wrote, the winner, and all that is simpler than it by a setting.
+    /// Runs what people wrote, the winner, and all that is simpler than it by a setting: more often
+    /// if few runs do not tell whether the winner meets a condition, or if another does better in
+    /// them.
     pub fn of(&mut self, winner: &Entrant) -> Result<Reported, AdviseError> {
+        let reported = self.in_runs(winner)?;
+        if self.runs == self.at_most || !reported.leaves_a_doubt() {
+            return Ok(reported);
+        }
+        self.runs = self.at_most;
+        self.known.clear();
+        self.in_runs(winner)
+    }
+
+    fn in_runs(&mut self, winner: &Entrant) -> Result<Reported, AdviseError> {
         let (draft, base, rivals) = (self.draft, self.base, self.rivals);
         let name = winner.written.clone().unwrap_or_else(|| field::free_name(draft, ADVISED));
         let mut tables = Vec::new();
@@ -113,7 +138,7 @@ impl<'a> Reporting<'a> {
             }
         }
         let mut scenario = field::with_tables(draft, &tables, &base.advise)?;
-        scenario.plan.replications = base.plan.replications;
+        scenario.plan.replications = self.runs;
         let place = |scenario: &Scenario, name: &str| {
             scenario.names.strategies.iter().position(|(of, _)| of == name)
         };
@@ -173,6 +198,7 @@ impl<'a> Reporting<'a> {
             let scenario = if is_bounded { &within } else { scenario };
             let mut own = Running::of(scenario, vec![*strategy], &scenario.expectations);
             let watch = || self.memory.done(accounts);
+            self.spent += u64::from(scenario.plan.replications);
             let runs = match own.extend(scenario, 0..scenario.plan.replications, &watch) {
                 Ok(()) => own.strategies.pop(),
                 Err(_) if is_bounded => None,
@@ -189,6 +215,15 @@ impl<'a> Reporting<'a> {
 }
 
 impl Reported {
+    /// True if the runs do not tell whether the winner meets a condition, or if another strategy
+    /// does better in them.
+    fn leaves_a_doubt(&self) -> bool {
+        let own = self.study.findings.iter().filter(|of| of.strategy == self.advised);
+        let all: Vec<usize> = self.study.strategies.iter().map(|runs| runs.strategy).collect();
+        { own }.any(|finding| finding.verdict == Verdict::Inconclusive)
+            || rank(&self.scenario, &self.study, &all).place(self.advised) != Some(1)
+    }
+
     /// What does the same as the winner without one of its settings, or without a table of them,
     /// and the strategy by index. Of several the one with the fewest settings.
     pub fn the_same(&self, winner: &Candidate) -> Option<(Candidate, usize)> {

@@ -4,12 +4,14 @@
 //!   as it stands · every reading · limits 30 % lower · twice the work · one more process ·
 //!   an outage of 30 minutes
 //!     all candidates, one run each ─► the best worst cases, 8 runs each ─► worst case and regret
+//!
+//! The first runs are of one account where it stands for all.
 //! ```
 
 use super::error::AdviseError;
 use super::field::Field;
 use super::memory::Memory;
-use super::race::{Fate, Race};
+use super::race::{Fate, Race, sample};
 use super::world::{Circumstance, World, circumstances};
 use super::yardstick::{Figures, Measured, Yardstick};
 use crate::metrics::figures::Metric;
@@ -17,12 +19,15 @@ use crate::scenario::{Draft, Width};
 use crate::study::ranking::divide;
 use std::collections::BTreeSet;
 
-/// Strategies that are compared at most.
-const FINALISTS: usize = 8;
-/// Runs of every candidate in each circumstance, to find those that are compared.
-const SCREEN: u32 = 1;
+/// Strategies that are compared, beside the best that somebody wrote.
+const FINALISTS: usize = 4;
+/// Runs of every candidate in each circumstance, to find those that are compared: of all accounts,
+/// and of the one that stands for them.
+const SCREEN: [u32; 2] = [1, 4];
 /// Runs of each of these in each circumstance.
 const RUNS: u32 = 8;
+/// Runs of the best alone in each circumstance.
+const ALONE: u32 = 4;
 
 /// How one strategy did in one circumstance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,8 +51,10 @@ pub struct Robust {
     pub order: Vec<usize>,
     /// For each of these, how it did in each circumstance.
     pub standings: Vec<Vec<Standing>>,
-    /// Runs of each strategy in each circumstance.
+    /// Runs of each strategy in each changed circumstance.
     pub runs: u32,
+    /// Runs that were simulated, in runs of all accounts.
+    pub spent: u64,
     /// True if runners-up were compared too, and the worst case decided.
     pub is_compared: bool,
 }
@@ -65,6 +72,8 @@ impl Robust {
         let circumstances = circumstances(&field.scenario);
         let world = World { draft, field, yardstick, memory, circumstances: &circumstances };
         let best = race.order[0];
+        let accounts = field.scenario.plan.population.accounts;
+        let mut spent = 0;
         let mut finalists = vec![best];
         if is_compared {
             let ended = |place: &usize| race.fates[*place] != Fate::Endless;
@@ -72,18 +81,33 @@ impl Robust {
             let mut others: Vec<usize> = others.filter(ended).collect();
             let mut seen = BTreeSet::from([best]);
             others.retain(|place| seen.insert(*place));
-            let all = world.runs(&others, SCREEN)?;
+            let (runs, some) = match sample(&field.scenario, &yardstick.rule) {
+                Some(one) => (SCREEN[1], one),
+                None => (SCREEN[0], accounts),
+            };
+            let all = world.runs(&others, (runs, some))?;
+            let tasks = (others.len() * circumstances.len()) as u64 * u64::from(runs);
+            spent += (tasks * u64::from(some)).div_ceil(u64::from(accounts.max(1)));
             let ranked = worst_first(yardstick, &all, others.len()).into_iter();
             let ranked: Vec<usize> = ranked.map(|place| others[place]).collect();
             let rival = ranked.iter().find(|place| field.entrants[**place].written.is_some());
             finalists.extend(ranked.iter().take(FINALISTS - 1));
             finalists.extend(rival.filter(|place| !finalists.contains(place)));
         }
-        let all = world.runs(&finalists, RUNS)?;
+        let (runs, known) = match is_compared {
+            true => (RUNS, None),
+            // As things stand it was run in the race.
+            false => (ALONE, race.ledger.all.get(best).filter(|own| !own.is_empty())),
+        };
+        let changed = usize::from(known.is_some());
+        let world = World { circumstances: &circumstances[changed..], ..world };
+        let mut all = world.runs(&finalists, (runs, accounts))?;
+        spent += (finalists.len() * world.circumstances.len()) as u64 * u64::from(runs);
+        all.splice(..0, known.map(|own| vec![own.clone()]));
         let places = worst_first(yardstick, &all, finalists.len());
         let order = places.iter().map(|place| finalists[*place]).collect();
         let standings = places.iter().map(|place| standings(yardstick, &all, *place)).collect();
-        Ok(Self { circumstances, order, standings, runs: RUNS, is_compared })
+        Ok(Self { circumstances, order, standings, runs, spent, is_compared })
     }
 }
 

@@ -47,10 +47,14 @@ pub(super) struct World<'a> {
 }
 
 impl World<'_> {
-    /// For each circumstance and each candidate the figures of so many runs.
-    pub fn runs(&self, places: &[usize], runs: u32) -> Result<Vec<Vec<Vec<Figures>>>, AdviseError> {
+    /// For each circumstance and each candidate the figures of so many runs of so many accounts.
+    pub fn runs(
+        &self,
+        places: &[usize],
+        (runs, accounts): (u32, u32),
+    ) -> Result<Vec<Vec<Vec<Figures>>>, AdviseError> {
         let Self { draft, field, memory, .. } = *self;
-        let each = u64::from(field.scenario.plan.population.accounts) * u64::from(runs);
+        let each = u64::from(accounts) * u64::from(runs);
         let each = each * places.len() as u64;
         memory.left(self.circumstances.len() as u64 * each);
         let mut all = Vec::new();
@@ -62,15 +66,19 @@ impl World<'_> {
             // Twice the work takes twice the events.
             let events = field.scenario.plan.bounds.events.saturating_mul(2);
             scenario.plan.bounds.events = scenario.plan.bounds.events.min(events);
-            all.push(self.of(&scenario, &strategies, runs));
+            all.push(self.of(&scenario, &strategies, (runs, accounts)));
             memory.done(each);
         }
         Ok(all)
     }
 
     /// For each strategy its figures, run by run.
-    fn of(&self, scenario: &Scenario, strategies: &[usize], runs: u32) -> Vec<Vec<Figures>> {
-        let accounts = scenario.plan.population.accounts;
+    fn of(
+        &self,
+        scenario: &Scenario,
+        strategies: &[usize],
+        (runs, accounts): (u32, u32),
+    ) -> Vec<Vec<Figures>> {
         // More work has more cells, whose names the yardstick must know.
         let yardstick = &self.yardstick.of(&scenario.plan);
         let tasks: Vec<(usize, u32)> = strategies

@@ -37,6 +37,8 @@ pub(super) struct Yardstick {
     pub must: Vec<Expectation>,
     /// The largest difference of what is missed that does not matter.
     miss: Width,
+    /// The share of work that may be lost without being called a loss.
+    negligible: f64,
     cells: Vec<(u16, Operation)>,
 }
 
@@ -62,7 +64,8 @@ impl Yardstick {
             Width::Absolute(_) => Ranking::WORTH,
             share => share,
         };
-        Self { rule, measures, must, miss, cells: scenario.plan.cell_names() }
+        let negligible = scenario.ranking.negligible_loss;
+        Self { rule, measures, must, miss, negligible, cells: scenario.plan.cell_names() }
     }
 
     /// One figure alone, for tests.
@@ -70,7 +73,8 @@ impl Yardstick {
     pub fn of_one(metric: Metric, worth: Width, basis: crate::study::Basis) -> Self {
         let rule = Rule { criteria: vec![Criterion::Figure(metric, worth)], basis };
         let measures = vec![Measured::Figure(metric, worth)];
-        Self { rule, measures, must: Vec::new(), miss: worth, cells: Vec::new() }
+        let (must, cells) = (Vec::new(), Vec::new());
+        Self { rule, measures, must, miss: worth, negligible: 0.0, cells }
     }
 
     /// The same for a plan with other work.
@@ -207,8 +211,19 @@ impl Yardstick {
         match self.measures[place] {
             Measured::Conditions => vec![if self.holds(runs) { 0.0 } else { 2.0 }; runs.len()],
             Measured::Shortfall => self.shortfalls(runs),
+            // Who gives up sooner is no better, as `ranking` has it.
+            Measured::Figure(Metric::LastEnd, _) if self.lose(runs) => {
+                vec![f64::INFINITY; runs.len()]
+            }
             Measured::Figure(..) => runs.iter().map(|run| run[place]).collect(),
         }
+    }
+
+    /// True if work is lost on average.
+    fn lose(&self, runs: &[Figures]) -> bool {
+        let is_loss = |of: &Measured| matches!(of, Measured::Figure(Metric::LossRate, _));
+        let lost = self.measures.iter().position(is_loss).map(|place| self.costs(place, runs));
+        lost.is_some_and(|lost| mean(&lost) > self.negligible)
     }
 
     /// The mean cost of a measure.

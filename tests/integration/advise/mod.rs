@@ -5,7 +5,10 @@ mod command;
 mod freedoms;
 mod known;
 mod library;
+mod losses;
 mod random;
+mod speed;
+mod work;
 
 use std::path::Path;
 use throttlesim::scenario::Draft;

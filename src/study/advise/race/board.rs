@@ -3,7 +3,7 @@
 use super::super::bound::Quantiles;
 use super::super::relation::Relation;
 use super::super::yardstick::{Figures, Yardstick};
-use super::quantiles;
+use super::{MOST_RUNS, quantiles};
 use crate::study::ranking::divide;
 use std::cmp::Ordering;
 
@@ -66,6 +66,13 @@ impl<'a> Board<'a> {
     /// What one candidate is to another.
     pub fn relation(&self, one: usize, other: usize) -> Relation {
         self.yardstick.relation(self.of(one), self.of(other), &self.quantiles)
+    }
+
+    /// True if the means do not tell two candidates apart, and the runs that are left would not
+    /// make that sure.
+    pub fn is_hopeless(&self, one: usize, other: usize) -> bool {
+        let most = (&self.quantiles, MOST_RUNS as usize);
+        self.yardstick.is_hopeless(self.of(one), self.of(other), most)
     }
 
     /// True if the first is simpler, and by its means as good.

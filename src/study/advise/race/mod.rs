@@ -1,9 +1,10 @@
 //! The race: few runs of all candidates, more of those that may still be best.
 //!
 //! ```text
-//!   a sample of the accounts, 4 · 8 · 16 · 32 runs ─► all, 4 · 8 · 12 · 16 · 24 · 32 runs
-//!        └ after each look every candidate is compared with the best of them, run by run:
+//!   one account, 4 · 8 · 16 · 32 runs ─► all accounts, 1 · 4 · 8 · 12 · 16 · 24 · 32 runs
+//!        └ after each look but the first every candidate is compared with the best, run by run:
 //!          surely not better by more than matters ─► it rests; otherwise it runs on
+//!          as good by 12 runs, and 32 would not make that sure ─► it rests too
 //!   the choice: 32 runs, whatever it had before
 //! ```
 //!
@@ -23,18 +24,18 @@ mod promise;
 pub(super) use board::Ledger;
 pub use margin::Margin;
 pub(super) use margin::margin;
+pub(super) use sample::sample;
 pub(super) use supply::{Supply, run_of};
 
 use super::bound::{Level, Quantiles};
 use super::field::Field;
 use super::yardstick::Yardstick;
-use sample::sample;
 use std::cmp::Ordering;
 use track::Track;
 
 /// Runs of a candidate before it is first judged.
 const FIRST: u32 = 4;
-/// Runs of a candidate on a sample of the accounts, at each look: they cost little.
+/// Runs of a candidate on one of many accounts, at each look: they cost little.
 const SAMPLED: [u32; 4] = [FIRST, 8, 16, MOST_RUNS];
 /// Runs of a candidate at each look.
 const LOOKS: [u32; 6] = [FIRST, 8, 12, 16, 24, MOST_RUNS];
@@ -52,7 +53,9 @@ pub enum Fate {
     NotBetter(usize),
     /// Surely no difference from the best that matters, and no simpler.
     Tied(usize),
-    /// A run of it took more events than any run may: about 20 attempts for each request.
+    /// As good as the best by the means; the runs that are left would not make that sure.
+    Alike(usize),
+    /// A run of it took more events than any run may: about 10 attempts for each request.
     Endless,
     /// The budget did not suffice to run it further.
     Left(usize),

@@ -3,6 +3,7 @@
 use super::super::yardstick::{Figures, Yardstick};
 use super::margin::margin;
 use super::track::{Found, Track};
+use super::{Fate, MOST_RUNS};
 use crate::metrics::figures::Metric;
 use crate::random::{Purpose, Streams};
 use crate::scenario::Width;
@@ -81,6 +82,39 @@ fn what_is_far_worse_is_dropped_at_once() {
     let track = Track::new(&yardstick, vec![1; 50], 1, None);
     let race = track.run(None, &mut runs).expect("not stopped");
     assert_eq!((race.order.as_slice(), race.runs), (&[0][..], 200 + 28));
+}
+
+/// What comes to no end is run once.
+#[test]
+fn what_comes_to_no_end_is_run_once() {
+    let yardstick = Yardstick::of_one(Metric::LastEnd, Width::Absolute(WORTH), Basis::AtStart);
+    let mut tried = 0;
+    let mut runs = |tasks: &[(usize, u32)], _: u32, _: u64| {
+        tried += tasks.iter().filter(|(place, _)| *place == 1).count();
+        let value = |place: usize| (place != 1).then(|| vec![100.0 + place as f64, 0.0]);
+        let figures = tasks.iter().map(|(place, _)| value(*place)).collect();
+        Some(Found { figures, shared: 0 })
+    };
+    let race = Track::new(&yardstick, vec![1; 3], 1, None).run(None, &mut runs).expect("a race");
+    assert_eq!((race.order[0], race.fates[1], tried), (0, Fate::Endless, 1));
+}
+
+/// What is as good by the means, and would not be told apart by all runs, rests.
+#[test]
+fn what_no_run_would_tell_rests() {
+    let yardstick = Yardstick::of_one(Metric::LastEnd, Width::Absolute(0.5), Basis::AtStart);
+    let mut runs = |tasks: &[(usize, u32)], _: u32, _: u64| {
+        // By turns one of the two is much better.
+        let value = |(place, run): &(usize, u32)| {
+            let is_late = (*place == 0) == (run % 2 == 0);
+            Some(vec![100.0 + if is_late { 40.0 } else { 0.0 }, 0.0])
+        };
+        let figures = tasks.iter().map(value).collect();
+        Some(Found { figures, shared: 0 })
+    };
+    let track = Track::new(&yardstick, vec![1; 2], 1, Some(1_000));
+    let race = track.run(None, &mut runs).expect("not stopped");
+    assert_eq!((race.runs, race.tied), (12 + u64::from(MOST_RUNS), 2));
 }
 
 /// What is rare in the runs of the best brings back what rested beside it.

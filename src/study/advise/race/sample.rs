@@ -1,17 +1,18 @@
-//! The accounts that stand for all of them.
+//! The account that stands for all of them.
 
 use crate::metrics::Measure;
 use crate::metrics::figures::{Ending, Metric, Part, Slice, Statistic};
 use crate::scenario::{Expectation, Scenario};
 use crate::study::ranking::{Criterion, Rule};
 
-/// Parts of the accounts, one of which is the sample.
-const PART: u32 = 20;
+/// Accounts from which on one stands for all.
+const MANY: u32 = 16;
 
-/// The accounts that stand for all of them, if these are many, independent and alike, and all that
-/// decides can be expected to be of a sample what it is of all: shares, quotients and times within
-/// which a part of the work is done, not counts or the longest times.
-pub(super) fn sample(scenario: &Scenario, rule: &Rule) -> Option<u32> {
+/// The number of accounts that stand for all of them, if these are many, independent and alike, and
+/// all that decides can be expected to be of one what it is of all: shares, quotients and times
+/// within which a part of the work is done, not counts or the longest times. More runs of one
+/// account tell more than as many accounts in fewer runs, for the bounds are of runs.
+pub(in super::super) fn sample(scenario: &Scenario, rule: &Rule) -> Option<u32> {
     let plan = &scenario.plan;
     let independent = (0..plan.strategies.len()).all(|of| plan.accounts_are_independent(of));
     let alike = plan.workloads.iter().all(|workload| workload.callers.accounts.is_none());
@@ -21,8 +22,8 @@ pub(super) fn sample(scenario: &Scenario, rule: &Rule) -> Option<u32> {
     });
     let conditions = scenario.expectations.iter().all(is_judged_alike);
     let accounts = plan.population.accounts;
-    let stands = independent && alike && figures && conditions && accounts >= 2 * PART;
-    stands.then(|| accounts.div_ceil(PART))
+    let stands = independent && alike && figures && conditions && accounts >= MANY;
+    stands.then_some(1)
 }
 
 fn is_judged_alike(must: &Expectation) -> bool {

@@ -4,6 +4,7 @@ use super::super::relation::Relation;
 use super::super::yardstick::{Figures, Yardstick};
 use super::board::Board;
 use super::{BUDGET, Fate, LOOKS, MOST_RUNS, Race, Round, SAMPLED};
+use std::cmp::Ordering;
 
 /// Runs some tasks, each a candidate and a replication, on so many accounts, after which at most so
 /// many accounts are to come; `None` if stopped.
@@ -16,7 +17,7 @@ pub(in super::super) struct Found {
     pub shared: u64,
 }
 
-/// Runs after which a simpler candidate is chosen by its means.
+/// Runs after which a simpler candidate is chosen by its means, and what no run would tell rests.
 const SETTLED: u32 = 12;
 
 /// A race under way.
@@ -70,6 +71,11 @@ impl<'a> Track<'a> {
     /// Runs every candidate that races at these numbers of runs, until nothing is left to be told
     /// apart.
     fn phase(&mut self, accounts: u32, looks: &[u32], runs: &mut Runs<'_>) -> Option<()> {
+        // What comes to no end shows that in one run.
+        let all = self.racing();
+        if self.affordable(accounts) >= all.len() as u64 * u64::from(looks[0]) {
+            self.bring(all, accounts, 1, runs)?;
+        }
         for look in looks {
             let waiting = self.racing();
             self.look(waiting, accounts, *look, runs)?;
@@ -143,6 +149,7 @@ impl<'a> Track<'a> {
         let Some(best) = self.best() else { return true };
         let is_settled = |place: usize| {
             matches!(self.board.relation(place, best), Relation::Equal | Relation::NotBetter)
+                || self.board.is_hopeless(place, best)
         };
         self.racing().into_iter().all(|place| place == best || is_settled(place))
     }
@@ -192,7 +199,8 @@ impl<'a> Track<'a> {
         ran.retain(|place| self.fates[*place] != Fate::Endless);
         ran.sort_unstable();
         let costs = self.board.costs(&ran);
-        self.rounds.push(Round { accounts, runs: look, ran: count, left: 0, costs });
+        let left = ran.len();
+        self.rounds.push(Round { accounts, runs: look, ran: count, left, costs });
         Some(())
     }
 
@@ -208,7 +216,8 @@ impl<'a> Track<'a> {
                     // It rests since the round in which it was told apart.
                     (Fate::Worse(_), Fate::Worse(_))
                     | (Fate::NotBetter(_), Fate::NotBetter(_))
-                    | (Fate::Tied(_), Fate::Tied(_)) => was,
+                    | (Fate::Tied(_), Fate::Tied(_))
+                    | (Fate::Alike(_), Fate::Alike(_)) => was,
                     (now, _) => now,
                 };
             }
@@ -232,8 +241,14 @@ impl<'a> Track<'a> {
         match relation {
             Relation::Equal => Fate::Tied(number),
             Relation::NotBetter => Fate::NotBetter(number),
+            Relation::Open(Ordering::Equal) if self.is_hopeless(place, best) => Fate::Alike(number),
             _ => Fate::Last,
         }
+    }
+
+    /// True if a candidate has had runs enough to see that those that are left would not tell.
+    fn is_hopeless(&self, place: usize, best: usize) -> bool {
+        self.board.done(place) >= SETTLED && self.board.is_hopeless(place, best)
     }
 
     fn finish(self) -> Race {
