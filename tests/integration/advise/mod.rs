@@ -6,6 +6,7 @@ mod freedoms;
 mod known;
 mod library;
 mod losses;
+mod questions;
 mod random;
 mod speed;
 mod work;
