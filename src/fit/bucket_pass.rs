@@ -99,6 +99,34 @@ pub(super) fn accepted(pass: &Pass<'_>, burst: i64, rate: Ratio) -> Option<Step>
     worst.1
 }
 
+/// For each refusal, whether what was surely accepted after it fits a bucket that held less than
+/// its cost then.
+pub(super) fn last_empty(pass: &Pass<'_>, rate: Ratio) -> Vec<bool> {
+    let mut fits = vec![true; pass.series.refusals.len()];
+    if rate.is_infinite() {
+        return fits;
+    }
+    let scale = i128::from(rate.per);
+    let (mut done, mut most) = (pass.series.accepted_weight, i128::MIN / 4);
+    for edge in pass.sure.iter().rev() {
+        match edge.kind {
+            Kind::End => {
+                most = most
+                    .max(i128::from(done) * scale - i128::from(rate.count) * i128::from(edge.at));
+                done -= i64::from(edge.weight);
+            }
+            Kind::Close => {
+                let refusal = &pass.series.refusals[edge.id as usize];
+                let (weight, at) = least_after(pass, refusal, rate);
+                let before = i128::from(rate.count) * i128::from(at) - i128::from(weight) * scale;
+                fits[edge.id as usize] = most + before < i128::from(refusal.cost) * scale;
+            }
+            Kind::Start | Kind::Open => {}
+        }
+    }
+    fits
+}
+
 /// When a refusal happened, at worst for what the accepted calls after it prove: the weight that
 /// may have gone before, and the instant.
 fn least_after(pass: &Pass<'_>, refusal: &Refusal, rate: Ratio) -> (i64, i64) {
@@ -165,7 +193,22 @@ impl Peaks {
 /// A rate below which every refused call is still explained as far as this rate can tell, or the
 /// line of a call that is not explained at `rate`.
 pub(super) fn refused(pass: &Pass<'_>, burst: i64, rate: Ratio) -> Result<Ratio, u32> {
-    let mut root = Ratio::INFINITE;
+    let mut least = Ratio::INFINITE;
+    followed(pass, burst, rate, |place, root| {
+        least = least.min(root.ok_or(pass.series.refusals[place as usize].line)?);
+        Ok(())
+    })?;
+    Ok(least)
+}
+
+/// Asks for each refused call, by its place in the series, below which rate it is still explained;
+/// `None` if it is not explained at `rate`.
+pub(super) fn followed(
+    pass: &Pass<'_>,
+    burst: i64,
+    rate: Ratio,
+    mut ask: impl FnMut(u32, Option<Ratio>) -> Result<(), u32>,
+) -> Result<(), u32> {
     let mut pending = 0i64;
     let first = pass.may.first().map_or(0, |edge| edge.at);
     let count = if pass.rule.start == Start::Full { 0 } else { burst };
@@ -210,7 +253,7 @@ pub(super) fn refused(pass: &Pass<'_>, burst: i64, rate: Ratio) -> Result<Ratio,
                     && let Some(peak) = peaks.since(lo, oldest.min(lo))
                 {
                     let room = burst - i64::from(cost) - pass.slack;
-                    root = root.min(explained(peak, room, rate).ok_or(refusal.line)?);
+                    ask(edge.id, explained(peak, room, rate))?;
                 }
                 if pass.rule.counts_refused {
                     bound = Bound { count: burst + pending, since: edge.at };
@@ -218,7 +261,7 @@ pub(super) fn refused(pass: &Pass<'_>, burst: i64, rate: Ratio) -> Result<Ratio,
             }
         }
     }
-    Ok(root)
+    Ok(())
 }
 
 /// The rate at which the bound meets `room`, which a refusal needs it to exceed; `None` if it

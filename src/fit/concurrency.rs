@@ -18,6 +18,39 @@ use std::collections::VecDeque;
 /// # Errors
 /// The two calls that no limit explains; `None` if an accepted call has no end.
 pub fn fit(calls: &[&Call], start: Start) -> Result<(i64, Option<i64>), Option<Pair>> {
+    let ((least, accepted), refused) = read(calls, start)?;
+    // The first of the fewest.
+    let most = refused.into_iter().reduce(|a, b| if b.1 < a.1 { b } else { a });
+    match most {
+        Some((refused, most)) if most < least.max(1) => {
+            // With nothing under way, the refusal alone is too much.
+            let accepted = if least > 1 { accepted } else { refused };
+            Err(Some(Pair { accepted, refused }))
+        }
+        _ => Ok((least.max(1), most.map(|most| most.1))),
+    }
+}
+
+/// The least limit that explains the accepted calls; and in order of lines, the greatest that
+/// explains each refused call. Those that anything before the log may explain are left out.
+///
+/// # Errors
+/// An accepted call has no end.
+pub(super) fn at_refusals(
+    calls: &[&Call],
+    start: Start,
+) -> Result<(i64, Vec<(u32, i64)>), Option<Pair>> {
+    let ((least, _), mut refused) = read(calls, start)?;
+    refused.sort_unstable();
+    Ok((least.max(1), refused))
+}
+
+/// A line, and how many are under way.
+type Under = (u32, i64);
+
+/// The most calls that are surely under way, with the line of the last to come; and for each
+/// refused call how many may be.
+fn read(calls: &[&Call], start: Start) -> Result<((i64, u32), Vec<Under>), Option<Pair>> {
     let (mut sure, mut may) = (Vec::new(), Vec::new());
     let mut longest = 0;
     for call in calls {
@@ -45,16 +78,7 @@ pub fn fit(calls: &[&Call], start: Start) -> Result<(i64, Option<i64>), Option<P
         .map(|call| (call.decided, call.line))
         .collect();
     refused.sort_unstable_by_key(|refusal| (refusal.0.hi, refusal.0.lo));
-    let (least, accepted) = most_at_once(sure);
-    let most = fewest_at_refusal(may, &refused);
-    match most {
-        Some((most, refused)) if most < least.max(1) => {
-            // With nothing under way, the refusal alone is too much.
-            let accepted = if least > 1 { accepted } else { refused };
-            Err(Some(Pair { accepted, refused }))
-        }
-        _ => Ok((least.max(1), most.map(|most| most.0))),
-    }
+    Ok((most_at_once(sure), most_at_refusals(may, &refused)))
 }
 
 /// The most calls that are surely under way at one time, and the line of the last to come.
@@ -70,11 +94,8 @@ fn most_at_once(mut edges: Vec<(i64, u8, u32)>) -> (i64, u32) {
     most
 }
 
-/// The fewest calls that may be under way at a refusal, at the best moment for it.
-fn fewest_at_refusal(
-    mut edges: Vec<(i64, u8, u32)>,
-    refused: &[(Within, u32)],
-) -> Option<(i64, u32)> {
+/// How many calls may be under way at each refusal, at the best moment for it.
+fn most_at_refusals(mut edges: Vec<(i64, u8, u32)>, refused: &[(Within, u32)]) -> Vec<Under> {
     edges.sort_unstable();
     let mut oldest: Vec<i64> = Vec::with_capacity(refused.len());
     let mut least = i64::MAX;
@@ -86,7 +107,7 @@ fn fewest_at_refusal(
     // Calls under way after each edge; the greatest since `oldest`, falling from front to back.
     let mut peaks: VecDeque<(i64, i64)> = VecDeque::new();
     let (mut next, mut running) = (0, 0);
-    let mut fewest: Option<(i64, u32)> = None;
+    let mut all = Vec::with_capacity(refused.len());
     for ((within, line), oldest) in refused.iter().zip(oldest) {
         while next < edges.len() && edges[next].0 <= within.hi {
             running += if edges[next].1 == 0 { 1 } else { -1 };
@@ -101,10 +122,7 @@ fn fewest_at_refusal(
             peaks.pop_front();
         }
         let from = peaks.partition_point(|peak| peak.0 < within.lo).saturating_sub(1);
-        let most = peaks.get(from).map_or(0, |peak| peak.1);
-        if fewest.is_none_or(|fewest| most < fewest.0) {
-            fewest = Some((most, *line));
-        }
+        all.push((*line, peaks.get(from).map_or(0, |peak| peak.1)));
     }
-    fewest
+    all
 }

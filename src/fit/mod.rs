@@ -8,7 +8,8 @@
 //! Every bound is an outer one: none of the figures of a model that holds lies outside, whenever
 //! within its bounds each call was decided. A figure is thrown away only where two calls contradict
 //! it, and these are named. This rests on [`verdict::Options`]: what was counted before the log,
-//! and that no call is missing from it, which [`verdict::Trust`] puts to the test.
+//! and that no call is missing from it, which [`verdict::Trust`] puts to the test. Where no model
+//! explains a log alone, [`both`] tries two at once.
 //!
 //! A model that holds is never refuted. A model that does not hold may survive: then the log cannot
 //! tell, and [`probe`] says what would.
@@ -17,6 +18,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 pub mod blocks;
+pub mod both;
 pub mod bucket;
 mod bucket_pass;
 pub mod change;

@@ -8,7 +8,7 @@ use super::cut::head;
 use super::rows::{Call, Start};
 use super::series::Series;
 use super::sliding::{self, Windows};
-use super::ticks::{self, Size, Ticked};
+use super::ticks::{self, Size, Ticked, Ticking};
 
 /// A kind of limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,7 +122,7 @@ pub const MOST_TOKENS: i64 = 16;
 
 /// Fits one model. `None` in the error: the log lacks what the model needs. If it is unknown what
 /// was counted before the log, windows longer than half of it are not looked at: they would
-/// explain nearly every log.
+/// explain nearly every log. Nor is a window whose limit has no upper bound.
 ///
 /// # Errors
 /// Two calls that the model cannot explain together.
@@ -145,11 +145,18 @@ pub fn fit(
         let longest = longest(series, start);
         left.pieces.retain(|piece| piece.window.is_none_or(|window| window.0 <= longest));
     }
-    if left.pieces.is_empty() { Err(None) } else { Ok(left) }
+    let is_untested = |piece: &Piece| {
+        piece.window.is_some() && piece.tokens.is_none() && piece.capacity.1.is_none()
+    };
+    // A window whose limit no refused call bounds explains nothing: it survives any log.
+    match series.counts[1] > 0 && left.pieces.iter().all(is_untested) {
+        true => Err(None),
+        false => Ok(left),
+    }
 }
 
 /// The longest window that is looked at \[ns\].
-fn longest(series: &Series, start: Start) -> i64 {
+pub(super) fn longest(series: &Series, start: Start) -> i64 {
     match start {
         Start::Full => i64::MAX,
         Start::Unknown => series.length() / 2,
@@ -218,11 +225,11 @@ const NO_BOUND: i64 = 1 << 30;
 /// Nor are more tokens a second.
 const NO_RATE: f64 = 1e8;
 
-fn capacity(least: i64, most: i64) -> (i64, Option<i64>) {
+pub(super) fn capacity(least: i64, most: i64) -> (i64, Option<i64>) {
     (least, Some(most).filter(|most| *most < NO_BOUND))
 }
 
-fn of_rates(cell: &Cell<Rates>) -> Piece {
+pub(super) fn of_rates(cell: &Cell<Rates>) -> Piece {
     let Rates { low, high, .. } = cell.figures;
     let high = Some(high.per_second() * (1.0 + 1e-15)).filter(|high| *high < NO_RATE);
     Piece {
@@ -246,25 +253,27 @@ fn of_windows(cell: &Cell<Windows>) -> Piece {
 }
 
 fn of_ticked(ticked: &Ticked, series: &Series) -> (Vec<Piece>, Option<Pair>, bool) {
-    let pieces = ticked.boxes.iter().map(|left| {
-        let tokens = match left.size {
-            Size::Tokens(tokens) => Some(tokens),
-            Size::All | Size::Estimate => None,
-        };
-        let per_s = |count: i64, ns: i64| count as f64 * 1e9 / ns as f64;
-        let rate_per_s = tokens.map(|tokens| {
-            let (low, high) = (per_s(tokens, left.period.1), per_s(tokens, left.period.0));
-            (low * (1.0 - 1e-15), Some(high * (1.0 + 1e-15)))
-        });
-        Piece {
-            capacity: capacity(left.capacity.0, left.capacity.1),
-            rate_per_s,
-            window: Some((left.period.0, Some(left.period.1))),
-            tokens,
-            boundary: Some((left.first.0 + series.origin, left.first.1 + series.origin)),
-        }
-    });
+    let pieces = ticked.boxes.iter().map(|left| of_ticked_box(left, series));
     (pieces.collect(), ticked.pair, ticked.rough)
+}
+
+pub(super) fn of_ticked_box(left: &Ticking, series: &Series) -> Piece {
+    let tokens = match left.size {
+        Size::Tokens(tokens) => Some(tokens),
+        Size::All | Size::Estimate => None,
+    };
+    let per_s = |count: i64, ns: i64| count as f64 * 1e9 / ns as f64;
+    let rate_per_s = tokens.map(|tokens| {
+        let (low, high) = (per_s(tokens, left.period.1), per_s(tokens, left.period.0));
+        (low * (1.0 - 1e-15), Some(high * (1.0 + 1e-15)))
+    });
+    Piece {
+        capacity: capacity(left.capacity.0, left.capacity.1),
+        rate_per_s,
+        window: Some((left.period.0, Some(left.period.1))),
+        tokens,
+        boundary: Some((left.first.0 + series.origin, left.first.1 + series.origin)),
+    }
 }
 
 /// Bounds that may lack the upper one.

@@ -69,7 +69,7 @@ fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) ->
     let (mut verdicts, mut changes, mut estimates) = (Vec::new(), Vec::new(), Vec::new());
     for (key, group) in groups {
         let verdict = judge(group.iter().copied(), options);
-        if verdict.survivors.is_empty() && verdict.counts[0] > 0 {
+        if verdict.survivors.is_empty() && verdict.both().is_none() && verdict.counts[0] > 0 {
             let models = options.models.iter().copied().filter(|model| *model != Model::Ticks);
             let models: Vec<Model> = models.collect();
             let found = change::find(group.iter().copied(), &models, options.start);

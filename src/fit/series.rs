@@ -96,14 +96,21 @@ impl Series {
     pub fn new<'a>(calls: impl IntoIterator<Item = &'a Call>) -> Self {
         let calls: Vec<&Call> = calls.into_iter().filter(|call| call.cost > 0).collect();
         let origin = calls.iter().map(|call| call.decided.lo).min().unwrap_or(0);
+        Self::since(origin, &calls)
+    }
+
+    /// Sorts the edges of `calls`, which cost something and were decided after `origin`
+    /// \[ns since the log's origin\].
+    #[must_use]
+    pub fn since(origin: i64, calls: &[&Call]) -> Self {
         let count = |status| calls.iter().filter(|call| call.status == status).count();
         let counts = [Status::Accepted, Status::Refused, Status::Other].map(count);
         let widest = calls.iter().map(|call| call.decided.hi - call.decided.lo).max().unwrap_or(0);
         let mut series = Self { origin, widest, counts, ..Self::default() };
-        let mut sure = edges(&calls, origin, true);
+        let mut sure = edges(calls, origin, true);
         series.starts = weighed(&sure);
         series.accepted_weight = sure.iter().map(|edge| i64::from(edge.weight)).sum::<i64>() / 2;
-        series.refusals = series.refusals_of(&calls);
+        series.refusals = series.refusals_of(calls);
         let mut oldest = i64::MAX;
         series.oldest = series
             .refusals
@@ -115,7 +122,7 @@ impl Series {
             })
             .collect();
         series.oldest.reverse();
-        let mut may = if counts[2] > 0 { edges(&calls, origin, false) } else { sure.clone() };
+        let mut may = if counts[2] > 0 { edges(calls, origin, false) } else { sure.clone() };
         for (index, refusal) in (0u32..).zip(&series.refusals) {
             let edge = |at, kind| Edge { at, weight: refusal.cost, id: index, kind };
             sure.push(edge(refusal.within.hi, Kind::Close));

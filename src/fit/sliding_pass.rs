@@ -181,6 +181,21 @@ impl Reader {
         (windows, witness)
     }
 
+    /// The longest window that explains the accepted calls \[ns\].
+    pub fn longest(&self, limit: i64) -> i64 {
+        let (mut windows, mut hints) = (Windows::ALL, Hints::default());
+        for event in 0..self.part.0 {
+            self.shorten(&mut windows, (0, event), limit, &mut hints);
+        }
+        windows.high
+    }
+
+    /// For each refused call, the window that explains it is longer than this \[ns\].
+    pub fn needs(&self, limit: i64) -> Vec<i64> {
+        let mut hint = 0;
+        self.asked[..self.part.1].iter().map(|asked| self.need(asked, limit, &mut hint)).collect()
+    }
+
     /// Shortens the longest window to what one accepted call allows; whether it did.
     pub fn shorten(
         &self,

@@ -15,7 +15,7 @@ use super::blocks::{Pair, UNBOUNDED};
 use super::rows::Start;
 use super::series::Series;
 pub use super::ticks_pass::Size;
-use super::ticks_pass::{Grid, check};
+pub(super) use super::ticks_pass::{Grid, check, explained};
 use super::{bucket, sliding};
 use std::cell::Cell;
 

@@ -286,8 +286,41 @@ impl Level {
     }
 }
 
+/// For each refused call of `series`, whether some capacity of the box may explain it; `None` if
+/// accepted calls refute the box. `counted` is the series without refusals.
+pub(super) fn explained(
+    (series, counted): (&Series, &Series),
+    start: Start,
+    grid: &Grid,
+) -> Option<Vec<bool>> {
+    let (least, _) = accepted(counted, grid).ok()?;
+    let (least, most) = (least.max(grid.capacity.0), grid.capacity.1);
+    let mut explained = vec![true; series.refusals.len()];
+    let asked = followed(series, start, grid, |place, allowed| {
+        explained[place as usize] = allowed >= least;
+        Ok(most)
+    });
+    (least <= most && asked.is_ok()).then_some(explained)
+}
+
 /// The greatest capacity that the refused calls allow, or the line of one that none explains.
 fn refused(series: &Series, start: Start, grid: &Grid, least: i64) -> Result<i64, u32> {
+    let mut most = grid.capacity.1;
+    followed(series, start, grid, |place, allowed| {
+        most = most.min(allowed);
+        (most >= least).then_some(most).ok_or(series.refusals[place as usize].line)
+    })?;
+    Ok(most)
+}
+
+/// Asks for each refused call, by its place in the series, which greatest capacity explains it. The
+/// answer is the greatest capacity from there on, or an end.
+fn followed(
+    series: &Series,
+    start: Start,
+    grid: &Grid,
+    mut ask: impl FnMut(u32, i64) -> Result<i64, u32>,
+) -> Result<(), u32> {
     let mut most = grid.capacity.1;
     let mut level = Level::new(start, grid);
     let mut open: Vec<(u32, Deficit)> = Vec::new();
@@ -315,13 +348,10 @@ fn refused(series: &Series, start: Start, grid: &Grid, least: i64) -> Result<i64
                 let refusal = &series.refusals[edge.id as usize];
                 let cost = i64::from(refusal.cost);
                 if peak.relative + cost <= 0 {
-                    most = most.min(peak.absolute + cost - 1);
-                    if most < least {
-                        return Err(refusal.line);
-                    }
+                    most = ask(edge.id, peak.absolute + cost - 1)?;
                 }
             }
         }
     }
-    Ok(most)
+    Ok(())
 }

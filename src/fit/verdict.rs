@@ -2,6 +2,7 @@
 //! rests on the log being complete, and what holds in any case.
 
 use super::blocks::Pair;
+use super::both::{self, Both};
 use super::bucket::at_least;
 use super::cut::{head, in_order};
 use super::model::{Model, Survivor, fit, still};
@@ -85,6 +86,8 @@ pub struct Verdict {
     pub refuted: Vec<(Model, Pair)>,
     /// Models that the log lacks a column for, and further ones where a simpler one survives.
     pub untried: Vec<Model>,
+    /// Pairs of limits that explain every decision together, where no simple model does alone.
+    pub pairs: Vec<Both>,
     /// What holds though calls be missing, others use the limit or there are several: a bucket of
     /// this burst needs at least this rate \[1/s\], for 1, 2, 4, … and the bursts of answers.
     pub at_least: Vec<(i64, f64)>,
@@ -97,6 +100,14 @@ impl Verdict {
     #[must_use]
     pub fn answer(&self) -> Option<&Survivor> {
         sole(&self.survivors).filter(|_| self.is_trusted())
+    }
+
+    /// The one pair of limits that explains every decision, if its figures can be trusted and both
+    /// limits show.
+    #[must_use]
+    pub fn both(&self) -> Option<&Both> {
+        let [both] = self.pairs.as_slice() else { return None };
+        (self.survivors.is_empty() && self.is_trusted() && both.is_shown()).then_some(both)
     }
 
     /// Whether the figures hold though the user does not vouch for a complete log, or does.
@@ -128,6 +139,7 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
         survivors: Vec::new(),
         refuted: Vec::new(),
         untried: Vec::new(),
+        pairs: Vec::new(),
         at_least: Vec::new(),
         trust: None,
     };
@@ -143,12 +155,16 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
             Err(None) => verdict.untried.push(*model),
         }
     }
+    if verdict.survivors.is_empty() && !options.further.is_empty() && series.counts[1] > 0 {
+        verdict.pairs = both::find(&calls, &series, options.start);
+    }
     let accepted = calls.iter().copied().filter(|call| call.status == Status::Accepted);
     verdict.at_least = rates_at_least(&Series::new(accepted), &verdict.survivors);
-    if !verdict.survivors.is_empty() && series.counts[1] > 0 {
+    let is_explained = !verdict.survivors.is_empty() || !verdict.pairs.is_empty();
+    if is_explained && series.counts[1] > 0 {
         verdict.trust = Some(match options.complete {
             true => Trust::Complete,
-            false => check(&calls, &verdict.survivors, options),
+            false => check(&calls, &verdict, options),
         });
     }
     verdict
@@ -171,17 +187,21 @@ fn rates_at_least(accepted: &Series, survivors: &[Survivor]) -> Vec<(i64, f64)> 
     rates
 }
 
-const CHECKED_CALLS: usize = 2048;
-const CHECKS: usize = 24;
+/// Calls of which some are taken away, and how many: of models, and of pairs, which take longer.
+const CHECKS: [(usize, usize); 2] = [(2048, 24), (640, 8)];
 /// The chance that a tenth of the calls is missing and nothing shows, at most.
 const DOUBT: f64 = 1e-6;
 
-/// Takes accepted calls away one at a time, and counts how often every survivor would fall.
-fn check(calls: &[&Call], survivors: &[Survivor], options: &Options) -> Trust {
-    let part = head(calls, CHECKED_CALLS);
+/// Takes accepted calls away one at a time, and counts how often all that explains the log would
+/// fall.
+fn check(calls: &[&Call], verdict: &Verdict, options: &Options) -> Trust {
+    let (survivors, start) = (&verdict.survivors, options.start);
+    let pairs: Vec<[Model; 2]> = verdict.pairs.iter().map(Both::models).collect();
+    let (most, checks) = CHECKS[usize::from(!pairs.is_empty())];
+    let part = head(calls, most);
     let accepted: Vec<usize> =
         (0..part.len()).filter(|i| part[*i].status == Status::Accepted).collect();
-    let step = (accepted.len() / CHECKS).max(1);
+    let step = (accepted.len() / checks).max(1);
     let tried: Vec<usize> = accepted.iter().copied().skip(step / 2).step_by(step).collect();
     let noticed = tried
         .iter()
@@ -189,7 +209,8 @@ fn check(calls: &[&Call], survivors: &[Survivor], options: &Options) -> Trust {
             let left: Vec<&Call> =
                 (0..part.len()).filter(|i| i != *gone).map(|i| part[i]).collect();
             let series = Series::new(left.iter().copied());
-            survivors.iter().all(|survivor| !still(survivor, &left, &series, options.start))
+            survivors.iter().all(|survivor| !still(survivor, &left, &series, start))
+                && both::find_of(&pairs, &left, &series, start).is_empty()
         })
         .count();
     let share = noticed as f64 / tried.len().max(1) as f64;

@@ -2,7 +2,6 @@
 
 pub mod advise;
 pub mod answer;
-mod binding;
 pub mod chart;
 pub mod compare;
 mod comparison;
@@ -54,8 +53,6 @@ pub const PICTURES: &[&str] = &[
     "accounts.",
     "age.",
     "backlog.",
-    "headroom.",
-    "lateness.",
     "latency.",
     "league",
     "level-",

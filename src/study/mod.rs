@@ -12,7 +12,6 @@ mod advise;
 mod error;
 mod expectation;
 mod ideal;
-mod over_time;
 mod ranking;
 mod readings;
 mod running;

@@ -5,7 +5,6 @@
 pub(crate) mod connection;
 
 mod bounds;
-mod program;
 mod proxy;
 
 use connection::{Echo, NAMES};

@@ -199,6 +199,13 @@ impl Published {
         if finding.counts[1] == 0 {
             return Stand::Open("no call was refused".into());
         }
+        if let Some(both) = finding.both() {
+            let mut mine = both.limits.iter().filter(|left| self.models.contains(&left.model));
+            return match mine.any(|left| left.holds(self.capacity, self.rate, self.window)) {
+                true => Stand::Agrees,
+                false => Stand::Open("two limits at once explain the log".into()),
+            };
+        }
         let Some(first) = finding.survivors.first() else {
             return Stand::Open("no limit that was tried explains the log".into());
         };

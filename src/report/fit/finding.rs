@@ -1,6 +1,7 @@
 //! What is said of one limit: the same for every account where figures are the same, else of each.
 
 use crate::fit::blocks::Pair;
+use crate::fit::both::Both;
 use crate::fit::change::Change;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::nearest::Nearest;
@@ -18,6 +19,8 @@ pub struct Finding<'a> {
     pub counts: [usize; 3],
     /// What explains every call, the simplest first.
     pub survivors: &'a [Survivor],
+    /// Two limits that explain every call together, where no single one does.
+    pub pairs: &'a [Both],
     /// Whether the figures hold though the log may lack calls.
     pub trusted: bool,
     /// The verdicts that it sums up, that with most refusals first.
@@ -52,7 +55,7 @@ fn whole(limit: &Fitted) -> Finding<'_> {
     verdicts.sort_by_key(|verdict| std::cmp::Reverse(verdict.counts[1]));
     let survivors = &limit.common;
     let (of, change, nearest) = (None, None, None);
-    Finding { limit, of, counts, survivors, trusted, verdicts, change, nearest }
+    Finding { limit, of, counts, survivors, pairs: &[], trusted, verdicts, change, nearest }
 }
 
 fn one<'a>(limit: &'a Fitted, key: &'a [u32], verdict: &'a Verdict) -> Finding<'a> {
@@ -63,6 +66,7 @@ fn one<'a>(limit: &'a Fitted, key: &'a [u32], verdict: &'a Verdict) -> Finding<'
         of: (limit.verdicts.len() > 1).then_some(key),
         counts: verdict.counts,
         survivors: &verdict.survivors,
+        pairs: &verdict.pairs,
         trusted: verdict.is_trusted(),
         verdicts: vec![verdict],
         change,
@@ -84,12 +88,28 @@ impl Finding<'_> {
         sole(self.survivors).filter(|_| self.trusted && self.counts[1] > 0)
     }
 
+    /// The two limits that explain every call together, if that can be trusted and both show.
+    #[must_use]
+    pub fn both(&self) -> Option<&Both> {
+        self.verdicts.first().filter(|_| !self.pairs.is_empty())?.both()
+    }
+
     /// What explains every call beside the answer, or all that does if there is no answer.
     #[must_use]
     pub fn undecided(&self) -> &[Survivor] {
         match self.answer() {
             Some(_) => &self.survivors[1..],
             None => self.survivors,
+        }
+    }
+
+    /// Whether several kinds of limit, or of two limits, explain every call.
+    fn is_torn(&self) -> bool {
+        match (self.survivors, self.pairs) {
+            ([], []) => false,
+            ([], [only]) => !only.is_shown(),
+            ([], _) => true,
+            (several, _) => sole(several).is_none(),
         }
     }
 
@@ -102,14 +122,20 @@ impl Finding<'_> {
             (self.counts[0] == 0, Unclear::NoAcceptances),
             (refusals == 0, Unclear::NoRefusals),
             (refusals > 0 && refusals < 10, Unclear::FewRefusals),
-            (refusals > 0 && self.counts[0] > 0 && first.is_none(), Unclear::NoModel),
-            (refusals > 0 && first.is_some() && sole(self.survivors).is_none(), Unclear::Models),
+            (
+                refusals > 0 && self.counts[0] > 0 && first.is_none() && self.pairs.is_empty(),
+                Unclear::NoModel,
+            ),
+            (refusals > 0 && self.is_torn(), Unclear::Models),
             (first.is_some_and(|left| left.capacity().1.is_none()), Unclear::Capacity),
             (
                 first.and_then(Survivor::rate_per_s).is_some_and(|rate| rate.1.is_none()),
                 Unclear::Rate,
             ),
-            (refusals > 0 && first.is_some() && !self.trusted, Unclear::Completeness),
+            (
+                refusals > 0 && (first.is_some() || !self.pairs.is_empty()) && !self.trusted,
+                Unclear::Completeness,
+            ),
         ];
         said.into_iter().filter(|(holds, _)| *holds).map(|(_, what)| what).collect()
     }

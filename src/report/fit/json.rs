@@ -1,7 +1,7 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, told, word};
+use super::{Fitting, both, told, word};
 use crate::fit::model::{Model, Survivor};
 use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
@@ -83,6 +83,9 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
     of.insert("refuted".into(), refuted.into());
     let undecided = finding.undecided().iter().map(|left| Value::Object(figures(left)));
     of.insert("undecided".into(), undecided.collect());
+    if let Some(together) = both::json(finding) {
+        of.insert("together".into(), together);
+    }
     if let Some(headers) = told::json(fitting, finding) {
         of.insert("headers".into(), headers);
     }
@@ -98,7 +101,7 @@ fn refill(model: Model) -> Value {
 }
 
 #[expect(clippy::cast_precision_loss)]
-fn figures(left: &Survivor) -> Map<String, Value> {
+pub(super) fn figures(left: &Survivor) -> Map<String, Value> {
     let (low, high) = left.capacity();
     let capacity = json!([low, high]);
     let seconds = |ns: i64| ns as f64 / 1e9;

@@ -1,6 +1,7 @@
 //! What a log says of the provider's limits: sentences first, then the evidence, model by model.
 
 pub mod against;
+mod both;
 pub mod catalogue;
 pub mod figures;
 pub mod finding;
@@ -84,7 +85,13 @@ impl Fitting<'_> {
         let mut title = String::from(calls);
         for (part, place) in finding.limit.parts.iter().zip(finding.of.unwrap_or_default()) {
             if self.varies(*part) {
-                let _ = write!(title, ", {} {}", word(*part), self.name(*part, *place));
+                let name = self.name(*part, *place);
+                // Accounts that are called "account 1" need the word no second time.
+                let is_said = name.to_lowercase().starts_with(word(*part));
+                let _ = match is_said {
+                    true => write!(title, ", {name}"),
+                    false => write!(title, ", {} {name}", word(*part)),
+                };
             }
         }
         title
@@ -174,10 +181,13 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
         );
     }
     match finding.survivors {
-        [] => format!(
-            "{title}: no limit that was tried explains {counts}. {}",
-            near(fitting, finding)
-        ),
+        [] => match both::sentence(fitting, finding, (&title, &scope(fitting, finding), &counts)) {
+            Some(two) => two,
+            None => format!(
+                "{title}: no limit that was tried explains {counts}. {}",
+                near(fitting, finding)
+            ),
+        },
         [only] if !finding.trusted => format!(
             "{title}: the limit cannot be told unless the log has every call that counts (then use \
              --complete); {counts}. If it does: {}. {at_least}",
@@ -263,14 +273,17 @@ pub fn tables(fitting: Fitting<'_>, medium: Medium) -> String {
         if let Some(column) = table.column_mut(1) {
             column.set_cell_alignment(CellAlignment::Left);
         }
+        let cell = |text: String| match medium {
+            Medium::Terminal => words::wrapped(&text, CELL, "").trim_end().to_string(),
+            Medium::Markdown => text,
+        };
         for model in Model::simple().into_iter().chain(Model::further()) {
             if let Some(said) = said(fitting, &finding, model) {
-                let said = match medium {
-                    Medium::Terminal => words::wrapped(&said, CELL, "").trim_end().to_string(),
-                    Medium::Markdown => said,
-                };
-                table.add_row([figures::name(model), said]);
+                table.add_row([figures::name(model), cell(said)]);
             }
+        }
+        for pair in finding.pairs {
+            table.add_row([both::name(pair), both::said(fitting, &finding, pair)].map(cell));
         }
         let _ = write!(text, "\n{}\n", *table);
     }
@@ -293,7 +306,7 @@ fn said(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<Str
     match (untried, model) {
         (true, Model::Concurrency) => Some("not tried: no times of answers".into()),
         (true, Model::SlidingCounter { .. }) => None,
-        (true, _) => Some("only with a window of over half the log".into()),
+        (true, _) => Some("only with a window that this log cannot bound".into()),
         (false, _) => Some("other figures for each account".into()),
     }
 }

@@ -7,7 +7,7 @@ use super::against::{self, Compared};
 use super::finding::{self, Finding};
 use super::notes::unclear;
 use super::pictures::{self, Named};
-use super::{Fitting, figures, json, notes, probes, said, sentences};
+use super::{Fitting, both, figures, json, notes, probes, said, sentences};
 use crate::fit::model::Model;
 use crate::fit::rows::Status;
 use comfy_table::CellAlignment;
@@ -117,6 +117,10 @@ fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Find
                 table.add_row([figures::name(model), figures, says]);
             }
         }
+        for pair in finding.pairs {
+            let shown = if pair.is_shown() { both::of(fitting, pair) } else { "–".into() };
+            table.add_row([both::name(pair), shown, both::said(fitting, finding, pair)]);
+        }
         let _ = writeln!(page, "{}\n", *table);
     }
     let mut open: Vec<String> = unclear(finding).map(String::from).collect();
@@ -136,6 +140,10 @@ fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Find
         }
         None if undecided.len() == 1 => {
             open.push("the figures hold only if no call is missing from the log".into());
+        }
+        None if finding.both().is_some() => {}
+        None if !finding.pairs.is_empty() => {
+            open.push("which two limits there are at once, or what their figures are".into());
         }
         None => open.push("no kind of limit that was tried explains every call".into()),
     }

@@ -1,6 +1,7 @@
 //! The picture of one account step by step, where it was refused most.
 
-use super::{Album, Named, Pictures, too_large};
+use super::watched::too_large;
+use super::{Album, Named, Pictures};
 use crate::report::chart::{Bar, ChartError, Heading, Stage, Steps};
 use crate::report::steps::{What, ends, lanes};
 use crate::report::words;

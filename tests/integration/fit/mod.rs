@@ -7,5 +7,6 @@ mod closing;
 mod command;
 mod inside;
 mod report;
+mod together;
 mod truths;
 mod verdicts;

@@ -34,7 +34,7 @@ fn a_fit_writes_its_report_with_pictures() {
         "token bucket cannot be told apart from token bucket with ticks",
         "## The cheapest probe",
         "![getOrderItems: the figures that explain every call](region-1-rate.png)",
-        "![getOrderItems, account account 2: what the limit counted](deficit-1.png)",
+        "![getOrderItems, account 2: what the limit counted](deficit-1.png)",
         "(region-2-window.png)",
     ] {
         assert!(page.contains(part), "{part}\n{page}");

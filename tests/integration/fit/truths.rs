@@ -70,10 +70,12 @@ pub enum Truth {
         limit: i64,
         counted: bool,
     },
+    /// Two limits, both of which must admit a call.
+    Both(Box<[Truth; 2]>),
 }
 
 /// What has happened so far, for any truth.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct State {
     deficit: i128,
     last: i64,
@@ -85,6 +87,8 @@ pub struct State {
     begun: bool,
     /// When the first call was sent, at which so many tokens are missing.
     pub origin: i64,
+    /// That of each of two limits.
+    parts: Vec<State>,
 }
 
 impl State {
@@ -117,6 +121,19 @@ impl State {
 impl Truth {
     pub fn decide(&self, state: &mut State, now: i64, cost: i64, ends: i64) -> bool {
         match *self {
+            Truth::Both(ref limits) => {
+                let origin = state.origin;
+                state.parts.resize_with(2, || State { origin, ..State::default() });
+                let mut next = state.parts.clone();
+                let each = limits.iter().zip(&mut next);
+                let admits = each.map(|(limit, state)| limit.decide(state, now, cost, ends));
+                // Both are asked, and neither counts what the other refuses.
+                let ok = admits.filter(|admits| !admits).count() == 0;
+                if ok {
+                    state.parts = next;
+                }
+                ok
+            }
             Truth::Bucket { count, per, burst, missing, counted } => {
                 let (count, per) = (i128::from(count), i128::from(per));
                 if !state.begun {
