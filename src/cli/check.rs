@@ -79,6 +79,16 @@ impl Checked {
         (self.accepted || (self.recorded && self.differences.is_empty())) && self.unmet.is_empty()
     }
 
+    /// What became of it, in a few words.
+    fn verdict(&self) -> &'static str {
+        match (self.recorded || self.accepted, self.accepted || self.differences.is_empty()) {
+            (false, _) => "is not recorded",
+            (true, false) => "differs",
+            (true, true) if self.unmet.is_empty() => "is the same",
+            (true, true) => "does not meet its expectations",
+        }
+    }
+
     /// What is wrong, the whole before its parts, and not too much of it.
     fn lines(&self, most: usize) -> Vec<String> {
         let mut lines = Vec::new();
@@ -101,7 +111,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Fault> {
     for (scenario, file) in scenarios.iter().zip(&args.scenarios.files) {
         let one = check_one(args, scenario, file)?;
         if args.loudness.verbose {
-            say(&format!("{}: {}", one.scenario, if one.passed() { "same" } else { "differs" }));
+            say(&format!("{} {}", one.scenario, one.verdict()));
         }
         checked.push(one);
     }
@@ -249,7 +259,7 @@ fn github(checked: &[Checked]) -> String {
     let annotation = |one: &Checked| {
         let message = safe::github(&one.lines(FEW).join("\n"));
         let (file, name) = (safe::github_property(&one.file), safe::github_property(&one.scenario));
-        format!("::error file={file},title={name} differs::{message}\n")
+        format!("::error file={file},title={name} {}::{message}\n", one.verdict())
     };
     let failed: String = checked.iter().filter(|one| !one.passed()).map(annotation).collect();
     let verdict = if failed.is_empty() { "notice" } else { "error" };

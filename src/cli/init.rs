@@ -66,7 +66,7 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, Fault> {
         let message = format!("{} exists: name a new file", file.display());
         return Err(Fault::new(error(&message)));
     }
-    output::write_one(file, |out| out.write_all(text.as_bytes()))?;
+    output::write_one(file, "--out", |out| out.write_all(text.as_bytes()))?;
     say(&format!("written: {0}; next: throttlesim run {0}", file.display()));
     Ok(0)
 }

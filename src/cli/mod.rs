@@ -29,6 +29,8 @@ mod report;
 mod run;
 mod scenarios;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod shard;
 mod shell;
 mod size;
@@ -63,6 +65,7 @@ Examples:
   throttlesim compare scenarios/amazon-pay-renewals-*.toml
   throttlesim init sp-api my-question.toml
   throttlesim log access.log
+  throttlesim serve sp-api --port 8080
   throttlesim explain scenarios/ecomdash-six-at-once.toml
   throttlesim catalog sp-api orders/v0/getOrderItems
   throttlesim catalog --strategies";
@@ -83,6 +86,9 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Find the provider's real limits in a log of calls and refusals
     Fit(Box<fit::FitArgs>),
+    /// Answer calls on this machine as a provider would, to test a real client
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::ServeArgs>),
     /// Run the scenario under every interpretation of unclear documentation
     Readings(readings::ReadingsArgs),
     /// Run scenarios and compare with recorded results, for CI
@@ -218,6 +224,8 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::report(&args),
         Command::Log(args) => log::log(&args),
         Command::Catalog(args) => catalog::catalog(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::serve(&args),
         Command::Schema(args) => Ok(schema::schema(&args)),
     };
     match done {

@@ -274,13 +274,14 @@ impl Filled {
     }
 }
 
-/// Writes one file, whole or not at all.
+/// Writes one file, which `option` names, whole or not at all.
 pub(super) fn write_one(
     path: &Path,
+    option: &'static str,
     fill: impl FnOnce(&mut File) -> std::io::Result<()>,
 ) -> Result<(), Fault> {
-    let mut filled = Filled::new(path, "--out")?;
-    fill(filled.file()).map_err(|e| fault("write", path, &e))?;
+    let mut filled = Filled::new(path, option)?;
+    fill(filled.file()).map_err(|e| unwritten("write", path, &e, option))?;
     write_together(Vec::new(), Some(filled))
 }
 

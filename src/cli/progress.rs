@@ -5,15 +5,20 @@
 use super::{output, say};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 static LISTENING: AtomicBool = AtomicBool::new(false);
 static STOPPED: AtomicBool = AtomicBool::new(false);
+static WAITING: Mutex<()> = Mutex::new(());
+static WAKING: Condvar = Condvar::new();
 
 /// From now on Ctrl-C ends the program, but never within the writing of files that belong together.
 pub(super) fn end_between_files() {
     // Where no handler can be set, Ctrl-C ends the program at once, as it always did.
     let _ = ctrlc::set_handler(|| {
         if LISTENING.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
+            drop(WAITING.lock().unwrap_or_else(PoisonError::into_inner));
+            WAKING.notify_all();
             return;
         }
         output::when_whole(|| {
@@ -31,6 +36,14 @@ pub(super) fn listen() {
 /// True once Ctrl-C was pressed.
 pub(super) fn stopped() -> bool {
     STOPPED.load(Ordering::SeqCst)
+}
+
+/// Waits for Ctrl-C, or a polite kill. A second one ends the program.
+#[cfg(feature = "serve")]
+pub(super) fn wait_until_stopped() {
+    listen();
+    let waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+    drop(WAKING.wait_while(waiting, |()| !stopped()));
 }
 
 /// How far work has come.

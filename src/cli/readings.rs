@@ -1,7 +1,7 @@
 //! `readings FILE…`: whether the answer survives what the providers leave open.
 
 use super::output::Output;
-use super::{Fault, Loudness, Out, ScenarioArgs, Threads, error, print, say, scenarios};
+use super::{Fault, Loudness, Out, ScenarioArgs, Threads, error, print, say, scenarios, width};
 use crate::report::readings;
 use crate::study::run_readings;
 use clap::Args;
@@ -35,7 +35,7 @@ pub(super) fn readings(args: &ReadingsArgs) -> Result<u8, Fault> {
         let mut output = Output::default();
         output.add(place.clone(), readings::page(&scenario.readings, &variants));
         output.write()?;
-        print(&readings::terminal(&scenario.readings, &variants));
+        print(&readings::terminal(&scenario.readings, &variants, width()));
         if !args.loudness.quiet {
             say(&format!("report: {}", place.display()));
         }

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ReportArgs {
-    /// Folders of results, as `run`, `sweep`, `size`, `readings` and `compare` write them
+    /// Folders of results, as `run`, `sweep`, `size`, `readings` and `compare` write them, or
+    /// folders of such folders
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// Write one page about all folders instead, with each question, answer and first picture
@@ -24,14 +25,52 @@ pub(super) struct ReportArgs {
 const EXAMPLES: &str = "\
 Examples:
   throttlesim report out/mine
-  throttlesim report reports/* --gallery docs/gallery.md";
+  throttlesim report out --gallery docs/gallery.md";
 
 pub(super) fn report(args: &ReportArgs) -> Result<u8, Fault> {
+    let mut folders = Vec::new();
+    for folder in &args.folders {
+        folders.extend(with_reports(folder)?);
+    }
     match &args.gallery {
-        Some(place) => gallery(&args.folders, place)?.write()?,
-        None => args.folders.iter().try_for_each(|folder| pages(folder)?.write())?,
+        Some(place) => gallery(&folders, place)?.write()?,
+        None => folders.iter().try_for_each(|folder| pages(folder)?.write())?,
     }
     Ok(0)
+}
+
+/// The names in a folder, in order.
+fn names(folder: &Path) -> Result<Vec<String>, Fault> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|why| cannot(folder, &why))? {
+        let entry = entry.map_err(|why| cannot(folder, &why))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn has_report(names: &[String]) -> bool {
+    names.iter().any(|name| name.ends_with(".md"))
+}
+
+/// A folder of results, or those that it holds where it has no report of its own.
+fn with_reports(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let own = names(folder)?;
+    if has_report(&own) {
+        return Ok(vec![folder.into()]);
+    }
+    let mut found = Vec::new();
+    for below in own.iter().map(|name| folder.join(name)).filter(|place| place.is_dir()) {
+        if has_report(&names(&below)?) {
+            found.push(below);
+        }
+    }
+    if found.is_empty() {
+        let (shown, help) = (folder.display(), "name a folder of results, such as reports/NAME");
+        return Err(Fault::new(error(&format!("{shown} holds no report\n  help: {help}"))));
+    }
+    Ok(found)
 }
 
 /// A file of a folder of results, which nothing is written over.
@@ -88,17 +127,8 @@ fn path_from(page: &Path, file: &Path) -> std::io::Result<String> {
 
 /// A page for each Markdown report of a folder.
 fn pages(folder: &Path) -> Result<Output, Fault> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|why| cannot(folder, &why))? {
-        let entry = entry.map_err(|why| cannot(folder, &why))?;
-        names.push(entry.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    let reports: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".md")).collect();
-    if reports.is_empty() {
-        let (shown, help) = (folder.display(), "name a folder of results, such as reports/NAME");
-        return Err(Fault::new(error(&format!("{shown} holds no report\n  help: {help}"))));
-    }
+    let names = names(folder)?;
+    let reports = names.iter().filter_map(|name| name.strip_suffix(".md"));
     let mut stored = html::Stored::new();
     for name in names.iter().filter(|name| html::is_part(name) || name.ends_with(".md")) {
         stored.insert(name.clone(), read(&folder.join(name))?);

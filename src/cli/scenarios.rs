@@ -2,8 +2,11 @@
 
 use super::inputs::protect;
 use super::{Changes, Fault, ScenarioArgs, error};
+use crate::catalog::Problem;
 use crate::files::read_text;
 use crate::scenario::{Draft, Problems, Scenario, set};
+#[cfg(feature = "serve")]
+use crate::serve::Opened;
 use crate::study::readable;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -78,6 +81,16 @@ pub(super) fn load_advised(file: &Path, args: &Changes) -> Result<(Draft, Scenar
     Ok((draft, scenario))
 }
 
+/// A scenario that is open for calls.
+#[cfg(feature = "serve")]
+pub(super) fn load_served(file: &Path, args: &Changes) -> Result<Opened, Fault> {
+    let (draft, is_changed) = draft_of(file, args)?;
+    let opened = Opened::scenario(&draft.name, &draft.text, &draft.folder)
+        .map_err(|list| unread(&draft, file, is_changed, list))?;
+    opened.scenario.inputs.iter().for_each(|input| protect(&input.path));
+    Ok(opened)
+}
+
 /// A scenario's text with what the command line changes, and whether it changes anything.
 fn draft_of(file: &Path, args: &Changes) -> Result<(Draft, bool), Fault> {
     let shown = file.display().to_string();
@@ -98,12 +111,15 @@ fn draft_of(file: &Path, args: &Changes) -> Result<(Draft, bool), Fault> {
 }
 
 fn read(draft: &Draft, file: &Path, is_changed: bool) -> Result<Scenario, Fault> {
-    let scenario = draft.scenario().map_err(|list| {
-        let changed = if is_changed { " (with what --set changes)" } else { "" };
-        let name = format!("{}{changed}", file.display());
-        let problems = Problems::new(&name, &draft.text, list);
-        Fault(problems.render(std::io::stderr().is_terminal()))
-    })?;
+    let scenario = draft.scenario().map_err(|list| unread(draft, file, is_changed, list))?;
     scenario.inputs.iter().for_each(|input| protect(&input.path));
     Ok(scenario)
+}
+
+/// What is wrong with a scenario.
+fn unread(draft: &Draft, file: &Path, is_changed: bool, list: Vec<Problem>) -> Fault {
+    let changed = if is_changed { " (with what --set changes)" } else { "" };
+    let name = format!("{}{changed}", file.display());
+    let problems = Problems::new(&name, &draft.text, list);
+    Fault(problems.render(std::io::stderr().is_terminal()))
 }

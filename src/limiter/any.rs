@@ -89,6 +89,16 @@ impl Limiter {
         }
     }
 
+    /// True if its figures change during a run.
+    #[must_use]
+    pub fn is_changing(&self) -> bool {
+        match self {
+            Self::Dynamic(_) | Self::Revenue(_) => true,
+            Self::CoolDown(cooling) => cooling.limit().is_changing(),
+            _ => false,
+        }
+    }
+
     /// The unit that it counts, by index; `None`: it counts requests.
     #[must_use]
     pub fn unit(&self) -> Option<u16> {

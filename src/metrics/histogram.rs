@@ -98,6 +98,17 @@ impl Histogram {
         Some(Span::from_nanos(beginning_of(number) + above / count))
     }
 
+    /// The spans that were counted, ascending, each to 0.8 %, with the number of those that do not
+    /// exceed it.
+    pub fn steps(&self) -> impl Iterator<Item = (Span, u64)> {
+        let mut below = 0;
+        let used = self.buckets.iter().enumerate().filter(|(_, bucket)| bucket.count > 0);
+        used.map(move |(number, bucket)| {
+            below += bucket.count;
+            (Span::from_nanos(beginning_of(number) + bucket.above / bucket.count), below)
+        })
+    }
+
     /// The shortest span that at least this share of all do not exceed, to 0.8 %; `None` of
     /// nothing.
     #[must_use]

@@ -31,7 +31,7 @@ pub use account::{Account, jain};
 pub use age::Age;
 pub use cell::{Attempts, Cell, Spared, Tally, UnderWay};
 pub use counters::Counters;
-pub use estimate::Estimate;
+pub use estimate::{Estimate, Student};
 pub use extremes::{Extremes, Keep};
 pub use histogram::Histogram;
 pub use measure::Measure;

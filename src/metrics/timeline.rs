@@ -178,6 +178,19 @@ impl Timeline {
         })
     }
 
+    /// The same counts, with one channel for refusals of all causes.
+    #[must_use]
+    pub fn condensed(&self) -> Self {
+        let channels = FIXED_CHANNELS + 1;
+        let interval = |counts: &[u64]| {
+            let (fixed, refused) = counts.split_at(FIXED_CHANNELS);
+            let all: Vec<u64> = fixed.iter().copied().chain([refused.iter().sum()]).collect();
+            all
+        };
+        let counts = self.counts.chunks(self.channels).flat_map(interval).collect();
+        Self { channels, counts, current: Current::NONE, ..*self }
+    }
+
     /// The same counts in intervals of at least `width`.
     #[must_use]
     pub fn folded_to(&self, width: Span) -> Self {

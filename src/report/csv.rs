@@ -2,8 +2,8 @@
 //! revenue. Seconds as numbers, one header line, one row a record.
 
 use super::safe;
-use crate::metrics::Channel;
 use crate::metrics::figures::{Metric, Slice, rounded};
+use crate::metrics::{Channel, Estimate};
 use crate::report::Report;
 use csv::{Error, Writer};
 
@@ -63,7 +63,8 @@ fn strategies(report: Report<'_>) -> Result<Vec<u8>, Error> {
     finish(csv)
 }
 
-/// One row a strategy and interval; totals over the replications.
+/// One row a strategy and interval; totals over the replications, and the 95 % intervals of the
+/// throttle rate and of the mean backlog, where there are several.
 fn timeline(report: Report<'_>) -> Result<Vec<u8>, Error> {
     let Report { scenario, study } = report;
     let mut csv = Writer::from_writer(Vec::new());
@@ -77,6 +78,10 @@ fn timeline(report: Report<'_>) -> Result<Vec<u8>, Error> {
         "throttled",
         "failed",
         "backlog_at_end",
+        "throttle_rate_low",
+        "throttle_rate_high",
+        "backlog_low",
+        "backlog_high",
     ])?;
     for runs in &study.strategies {
         let timeline = &runs.total.timeline;
@@ -86,6 +91,12 @@ fn timeline(report: Report<'_>) -> Result<Vec<u8>, Error> {
             channels.map(|channel| timeline.channel(channel).collect::<Vec<_>>());
         let throttled: Vec<u64> = timeline.throttled().collect();
         let backlog: Vec<u64> = timeline.backlog().collect();
+        let rates = runs.throttle_rate_over_time(timeline);
+        let waiting = runs.backlog_over_time(timeline);
+        let ends = |of: Option<Estimate>| match of.and_then(|of| of.ci95) {
+            Some(ends) => ends.map(|end| rounded(end).to_string()),
+            None => [const { String::new() }; 2],
+        };
         for n in 0..timeline.len() {
             let counts = [arrived[n], ended[n], admitted[n], throttled[n], failed[n], backlog[n]];
             let name = safe::csv(&scenario.names.strategies[runs.strategy].0);
@@ -93,6 +104,8 @@ fn timeline(report: Report<'_>) -> Result<Vec<u8>, Error> {
             let from = rounded(n as f64 * width);
             let mut record = vec![name, from.to_string(), width.to_string()];
             record.extend(counts.map(|count| count.to_string()));
+            record.extend(ends(rates.get(n).copied().flatten()));
+            record.extend(ends(waiting.get(n).copied()));
             csv.write_record(record)?;
         }
     }

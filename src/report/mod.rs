@@ -2,6 +2,7 @@
 
 pub mod advise;
 pub mod answer;
+mod binding;
 pub mod chart;
 pub mod compare;
 mod comparison;
@@ -53,6 +54,8 @@ pub const PICTURES: &[&str] = &[
     "accounts.",
     "age.",
     "backlog.",
+    "headroom.",
+    "lateness.",
     "latency.",
     "league",
     "level-",

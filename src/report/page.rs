@@ -10,7 +10,7 @@
 use super::answer::verdict;
 use super::fitted::Fit;
 use super::table::Medium;
-use super::{details, headroom, league, notes, suffering, trace, verdicts, words};
+use super::{binding, details, headroom, league, notes, suffering, trace, verdicts, words};
 use crate::report::Report;
 use crate::scenario::Scenario;
 use std::fmt::Write;
@@ -100,6 +100,8 @@ impl Report<'_> {
         let scenario = self.scenario;
         let mut page = format!("# {}\n\n", scenario.question);
         page += &answered(self);
+        page += &binding::markdown(self);
+        page += &binding::asked_as_well(scenario);
         page += &why(scenario);
         let _ = writeln!(page, "{}\n", main_table(self));
         if self.study.replications > 1 {

@@ -1,6 +1,8 @@
 //! Which pictures a study deserves, and the figures that each of them shows.
 
 mod findings;
+mod headroom;
+mod lateness;
 mod steps;
 mod watched;
 
@@ -14,7 +16,7 @@ use crate::metrics::figures::{Counts, Ending, Metric, Slice, Statistic, within};
 use crate::metrics::{Account, Channel, Timeline};
 use crate::report::Report;
 use crate::scenario::{self, Scenario};
-use crate::study::{Looks, Runs};
+use crate::study::{Looks, MOST_LOOKED_AT, Runs};
 use crate::units::{Instant, Share, Span};
 use jiff::civil::DateTime;
 
@@ -70,13 +72,15 @@ pub(super) fn all(report: Report<'_>, looks: &Looks) -> Result<Pictures, ChartEr
         }
         false => pictures.left_out.push(format!("{LATENCY}: no job was completed")),
     }
+    album.lateness(&mut pictures)?;
     album.backlog(looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| has_age(scenario, runs)) {
         let titles = (&*album.oldest(), "Age of the data over time");
         pictures.drawn.push(album.named(titles, "age", Album::age)?);
     }
     album.accounts(&mut pictures)?;
-    album.levels(looks, &mut pictures)?;
+    let in_use = album.headroom(looks, &mut pictures)?;
+    album.levels(looks, &in_use, &mut pictures)?;
     album.steps(looks, &mut pictures)?;
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
         let titles = ("The quota that revenue earns", "Day by day");
@@ -153,12 +157,8 @@ impl Album<'_> {
     fn throttle_rate(&self, heading: Heading) -> Result<Picture, ChartError> {
         let timelines = self.timelines();
         let rates = |runs: &Runs| {
-            let timeline = &timelines[runs.strategy];
-            let admitted = timeline.channel(Channel::Admitted);
-            let failed = timeline.channel(Channel::Failed);
-            let counts = admitted.zip(failed).zip(timeline.throttled());
-            let rate = |((a, f), t)| crate::metrics::figures::ratio(t, a + f + t);
-            counts.map(rate).collect()
+            let rates = runs.throttle_rate_over_time(&timelines[runs.strategy]);
+            rates.into_iter().map(|rate| rate.map(drawn)).collect()
         };
         let bin = timelines.first().map_or(Span::SECOND, Timeline::width);
         ThrottleRate { heading, start: self.start, bin, series: self.series(rates) }.draw()
@@ -221,7 +221,7 @@ impl Album<'_> {
                 };
                 runs.estimate_in_all(Slice::Whole, within)
             };
-            let point = |p| Some((p, Span::from_secs_f64(at(p)?.mean)));
+            let point = |p| Some((p, drawn(at(p)?)));
             percentiles.filter_map(point).collect()
         };
         let quantity = "from arrival to end; a curve ends where jobs are lost".into();
@@ -321,6 +321,12 @@ impl Album<'_> {
             label: format!("{} {bound}", expected.comparison),
         })
     }
+}
+
+/// Why a run has not been looked at again.
+fn too_large() -> String {
+    let most = words::count(MOST_LOOKED_AT);
+    format!("a run of more than {most} attempts is not run twice for it")
 }
 
 /// Fewer accounts than this are in the table of those that suffer most.

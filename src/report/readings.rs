@@ -1,12 +1,13 @@
 //! What is read of a scenario under its providers' readings: whether the answer survives them.
 
+use super::fitted::{self, Column, Fit, Need, Rows, both, broken, plain};
 use super::measures::plural;
-use super::table::{Medium, estimated};
+use super::table::Medium;
 use super::{notes, safe, words};
 use crate::metrics::figures::{Ending, Metric, Slice};
 use crate::report::Report;
 use crate::scenario::OpenReading;
-use crate::study::{Variant, Verdict};
+use crate::study::{Runs, Variant, Verdict};
 use std::fmt::Write;
 
 /// The choices of a variant: `amazon.refill = continuous`.
@@ -54,82 +55,114 @@ pub fn sentence(readings: &[OpenReading], variants: &[Variant]) -> String {
 }
 
 /// The figures of the table.
-const COLUMNS: [Metric; 4] =
-    [Metric::ThrottleRate, Metric::LimitUse, Metric::Jobs(Ending::Lost), Metric::Completion];
+const COLUMNS: [(Metric, Need); 4] = [
+    (Metric::ThrottleRate, Need::Always),
+    (Metric::LimitUse, Need::IfWide),
+    (Metric::Jobs(Ending::Lost), Need::Always),
+    (Metric::Completion, Need::Always),
+];
 
 /// A row for each reading and strategy.
 #[must_use]
-pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium) -> String {
-    let titles = COLUMNS.map(Metric::title);
-    let titles = titles.iter().map(String::as_str);
-    let header: Vec<&str> =
-        ["reading", "strategy"].into_iter().chain(titles).chain(["expected", "best"]).collect();
-    let mut table = medium.table(&header);
-    for variant in variants {
-        let scenario = &variant.scenario;
-        let best = Report::new(scenario, &variant.study).best();
-        for (nth, runs) in variant.study.strategies.iter().enumerate() {
-            let figures = COLUMNS.map(|metric| {
-                let estimate = runs.estimate(Slice::Whole, metric);
-                match (metric, estimate) {
-                    (Metric::Completion, None) => "not all done".into(),
-                    (Metric::Jobs(_), estimate) => estimated(estimate, words::number),
-                    (metric, estimate) => estimated(estimate, words::of(metric.measure())),
-                }
-            });
-            let own = variant.study.findings.iter().filter(|f| f.strategy == runs.strategy);
-            let verdict = own.map(|finding| finding.verdict).max();
-            let reading = if nth == 0 { name(readings, variant) } else { String::new() };
-            let label = scenario.names.label(runs.strategy).to_string();
-            let verdict = verdict.map_or("", super::summary::verdict_name).to_string();
-            let best = if best == Some(runs.strategy) { "best" } else { "" };
-            let row = [reading, label].into_iter().chain(figures);
-            table.add_row(row.chain([verdict, best.to_string()]).collect::<Vec<String>>());
-        }
+pub fn table(readings: &[OpenReading], variants: &[Variant], medium: Medium, fit: Fit) -> String {
+    let rows = variants.iter().flat_map(|variant| {
+        variant.study.strategies.iter().enumerate().map(move |(nth, runs)| (variant, nth, runs))
+    });
+    let column = |title: &str, need, cell: &dyn Fn(&Variant, &Runs) -> [String; 2]| Column {
+        title: broken(title),
+        need,
+        cells: rows.clone().map(|(variant, _, runs)| cell(variant, runs)).collect(),
+    };
+    let label = |variant: &Variant, runs: &Runs| {
+        plain(variant.scenario.names.label(runs.strategy).to_string())
+    };
+    // Where there is little room, the strategy shares a column with the reading.
+    let is_narrow = matches!(fit, Fit::Width(_));
+    let mut columns = Vec::new();
+    if !is_narrow {
+        columns.push(column("strategy", Need::Always, &label));
     }
-    table.trim_fmt()
+    for (metric, need) in COLUMNS {
+        columns.push(column(&metric.title(), need, &|_, runs| figure(runs, metric)));
+    }
+    let verdict = |variant: &Variant, runs: &Runs| {
+        let own = variant.study.findings.iter().filter(|f| f.strategy == runs.strategy);
+        let verdict = own.map(|finding| finding.verdict).max();
+        plain(verdict.map_or("", super::summary::verdict_name).to_string())
+    };
+    columns.push(column("expected", Need::Main, &verdict));
+    let best = |variant: &Variant, runs: &Runs| {
+        let best = Report::new(&variant.scenario, &variant.study).best() == Some(runs.strategy);
+        plain(if best { "best" } else { "" }.into())
+    };
+    columns.push(column("best", Need::Main, &best));
+    let labels = rows.clone().map(|(variant, nth, runs)| {
+        let label = variant.scenario.names.label(runs.strategy);
+        match (is_narrow, nth) {
+            (true, _) => format!("{}: {label}", name(readings, variant)),
+            (false, 0) => name(readings, variant),
+            (false, _) => String::new(),
+        }
+    });
+    let labels = labels.collect();
+    let title = if is_narrow { "reading: strategy" } else { "reading" };
+    fitted::table(&Rows { title, labels }, &columns, medium, fit)
+}
+
+fn figure(runs: &Runs, metric: Metric) -> [String; 2] {
+    match (metric, runs.estimate(Slice::Whole, metric)) {
+        (Metric::Completion, None) => plain("not all done".into()),
+        (Metric::Jobs(_), estimate) => both(estimate, words::number),
+        (metric, estimate) => both(estimate, words::of(metric.measure())),
+    }
 }
 
 /// What each reading asks.
-fn questions(readings: &[OpenReading]) -> String {
-    let mut text = String::new();
-    for reading in readings {
-        let _ = writeln!(
-            text,
+fn questions(readings: &[OpenReading]) -> Vec<String> {
+    let question = |reading: &OpenReading| {
+        format!(
             "- `{}.{}`: {} {} (here {})",
             reading.provider,
             reading.name,
             reading.question.trim(),
             words::list(&reading.choices),
             reading.choices[reading.chosen]
-        );
-    }
-    text
+        )
+    };
+    readings.iter().map(question).collect()
 }
 
 /// What a terminal shows.
 #[must_use]
-pub fn terminal(readings: &[OpenReading], variants: &[Variant]) -> String {
+pub fn terminal(readings: &[OpenReading], variants: &[Variant], width: usize) -> String {
     let scenario = &variants[0].scenario;
-    let first: String = notes::first(scenario).map(|note| note + "\n").collect();
-    let question = &scenario.question;
-    let table = table(readings, variants, Medium::Terminal);
-    let asks = questions(readings);
-    let notes = notes::sentences(scenario).map(|note| format!("note: {note}\n"));
-    let notes: String = notes.collect();
-    format!("{question}\n{first}{}\n{notes}\n{table}\n\n{asks}\n", sentence(readings, variants))
+    let mut page = words::clipped(&scenario.question, width) + "\n";
+    for note in notes::first(scenario) {
+        page += &words::wrapped(&note, width, "  ");
+    }
+    page += &words::wrapped(&sentence(readings, variants), width, "");
+    for note in notes::sentences(scenario) {
+        page += &words::wrapped(&format!("note: {note}"), width, "  ");
+    }
+    let table = table(readings, variants, Medium::Terminal, Fit::Width(width));
+    let _ = writeln!(page, "\n{table}");
+    for line in questions(readings) {
+        page += &words::wrapped(&line, width, "  ");
+    }
+    page + "\n"
 }
 
 /// `readings.md`.
 #[must_use]
 pub fn page(readings: &[OpenReading], variants: &[Variant]) -> String {
     let scenario = &variants[0].scenario;
-    let table = table(readings, variants, Medium::Markdown);
+    let table = table(readings, variants, Medium::Markdown, Fit::All);
     let mut page = format!("# {}\n\n", scenario.question);
     page += &notes::first_in_markdown(scenario);
     let _ = writeln!(page, "{}\n", sentence(readings, variants));
     page += &notes::markdown(notes::sentences(scenario));
-    let _ = writeln!(page, "{table}\n\n## What is open\n\n{}", questions(readings));
+    let questions = questions(readings).join("\n");
+    let _ = writeln!(page, "{table}\n\n## What is open\n\n{questions}\n");
     let _ = writeln!(
         page,
         "## To repeat it\n\n`throttlesim readings …/{}.toml --seed {}` with throttlesim {}. \

@@ -142,7 +142,7 @@ fn expectations(seen: &Seen) -> Vec<String> {
     seen.verdicts().map(line).collect()
 }
 
-/// The guesses that limits of what was called lean on.
+/// The guesses that limits of what was called lean on, besides those of all calls.
 fn guesses(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
     let mut lines = Vec::new();
     for served in &seen.opened.served {
@@ -153,8 +153,10 @@ fn guesses(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
             .collect();
         let known: Vec<&str> =
             calls.iter().copied().filter(|call| *call != crate::scenario::OTHER).collect();
-        let guesses = served.provider.assumptions(&known);
-        lines.extend(guesses.into_iter().map(|guess| format!("assumed: {guess}")));
+        let told = &seen.opened.scenario.assumptions;
+        let guesses = served.provider.assumptions(&known).into_iter();
+        let guesses = guesses.filter(|guess| !told.contains(guess));
+        lines.extend(guesses.map(|guess| format!("assumed: {guess}")));
     }
     lines.sort();
     lines.dedup();

@@ -32,8 +32,8 @@ fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
     let address = &sizing.address;
     let meet = must_hold(sizing, sized.strategy);
     let (superlative, edge, further) = match sizing.goal {
-        Goal::Largest => ("at most", &sizing.to, "more"),
-        Goal::Smallest => ("at least", &sizing.from, "less"),
+        Goal::Largest => ("at most", sizing.to.told(), "more"),
+        Goal::Smallest => ("at least", sizing.from.told(), "less"),
     };
     let Some(answer) = sized.answer.map(|place| &sized.probes[place]) else {
         let closest = match sizing.goal {
@@ -43,12 +43,12 @@ fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
         let at =
             closest.map_or(String::new(), |probe| format!("; {}", told(answers, sized, probe)));
         let tried = sized.probes.len();
-        let (from, to) = (&sizing.from, &sizing.to);
+        let (from, to) = (sizing.from.told(), sizing.to.told());
         return format!(
             "{label}: none of {tried} values of {address} from {from} to {to} holds {meet}{at}."
         );
     };
-    let mut text = format!("{label}: {address} {} {superlative}, for {meet}", answer.amount);
+    let mut text = format!("{label}: {address} {} {superlative}, for {meet}", answer.amount.told());
     match sized.beyond.map(|place| &sized.probes[place]) {
         Some(beyond) => {
             let _ = write!(text, "; {}", told(answers, sized, beyond));
@@ -75,7 +75,7 @@ fn sentence(answers: Answers<'_>, sized: &Sized) -> String {
 
 /// Between which values chance decides, if it does next to the answer.
 fn doubt(sized: &Sized) -> String {
-    let around = |verdict| sized.nearest(verdict).map(|place| &sized.probes[place].amount);
+    let around = |verdict| sized.nearest(verdict).map(|place| sized.probes[place].amount.told());
     match (sized.is_sure(), around(Verdict::Met), around(Verdict::Failed)) {
         (true, ..) => String::new(),
         (false, Some(held), Some(failed)) => {
@@ -99,13 +99,15 @@ fn told(answers: Answers<'_>, sized: &Sized, probe: &Probe) -> String {
         Judgement::Value(estimate) => !meet.comparison.holds(estimate.mean, meet.value),
         Judgement::NoValue => true,
     });
-    let Some(((_, meet), found)) = broken else { return format!("at {} it holds", probe.amount) };
+    let Some(((_, meet), found)) = broken else {
+        return format!("at {} it holds", probe.amount.told());
+    };
     let name = meet.metric.key();
     match found {
-        Judgement::NoValue => format!("at {} {name} is never reached", probe.amount),
+        Judgement::NoValue => format!("at {} {name} is never reached", probe.amount.told()),
         Judgement::Value(estimate) => {
             let found = estimated(Some(*estimate), |value| value_of(meet.metric, value));
-            format!("at {} {name} is {found}", probe.amount)
+            format!("at {} {name} is {found}", probe.amount.told())
         }
     }
 }
@@ -176,7 +178,7 @@ fn page(answers: Answers<'_>) -> String {
         let mut table = Medium::Markdown.table(&[&sizing.address, "", "runs"]);
         for probe in &one.probes {
             let runs = probe.replications.to_string();
-            table.add_row([probe.amount.to_string(), verdict(probe).into(), runs]);
+            table.add_row([probe.amount.told(), verdict(probe).into(), runs]);
         }
         let _ = writeln!(page, "{}\n", table.trim_fmt());
     }
@@ -229,7 +231,7 @@ fn curves(answers: Answers<'_>) -> Curves {
     let wide = sizing.is_wide();
     let ticks = (0..=6).map(|n| sizing.from.towards(&sizing.to, f64::from(n) / 6.0, wide));
     let mut values: Vec<(f64, String)> =
-        ticks.map(|amount| (amount.number, amount.to_string())).collect();
+        ticks.map(|amount| (amount.number, amount.told())).collect();
     values.dedup();
     debug_assert!(sizing.from.number < sizing.to.number);
     let answer = match sized {
@@ -240,6 +242,6 @@ fn curves(answers: Answers<'_>) -> Curves {
         heading: Heading { title, subtitle },
         x: Spread { title: sizing.address.clone(), values, logarithmic: wide },
         curves: sizing.meet.iter().enumerate().map(curve).collect(),
-        answer: answer.map(|amount| (amount.number, amount.to_string())),
+        answer: answer.map(|amount| (amount.number, amount.told())),
     }
 }

@@ -1,6 +1,7 @@
 //! What is read of a sweep: a table of every point, and pictures over one parameter or two.
 
 mod album;
+mod front;
 mod points;
 
 use super::table::Medium;
@@ -28,7 +29,8 @@ pub struct Swept<'a> {
 /// # Errors
 /// A picture or a table cannot be made.
 pub fn files(swept: Swept<'_>) -> Result<Vec<File>, ReportError> {
-    let pictures = album::all(swept)?;
+    let mut pictures = album::all(swept)?;
+    pictures.extend(front::picture(swept)?);
     let titles: Vec<(String, String)> =
         pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
     let mut files = vec![
@@ -174,7 +176,7 @@ fn settings(grid: &Grid, point: usize) -> String {
     let settings = grid.settings(point);
     let pairs = grid.axes.iter().zip(settings);
     let pairs: Vec<String> =
-        pairs.map(|(axis, setting)| format!("{} = {}", axis.address, setting.shown())).collect();
+        pairs.map(|(axis, setting)| format!("{} = {}", axis.address, setting.told())).collect();
     pairs.join(", ")
 }
 
@@ -205,7 +207,11 @@ fn page(swept: Swept<'_>, pictures: &[(String, String)]) -> String {
     }
     let all = points::table(swept, Medium::Markdown, true);
     let _ = writeln!(page, "## All points\n\n{all}\n");
-    let _ = writeln!(page, "## Which points no other beats\n\n{}\n", album::front_table(swept));
+    let _ = writeln!(
+        page,
+        "## Which points no other beats at the same load\n\n{}\n",
+        front::table(swept)
+    );
     let _ = writeln!(page, "## Assumptions\n");
     if scenario.assumptions.is_empty() {
         page.push_str("None.\n");

@@ -29,15 +29,8 @@ pub fn clipped(text: &str, width: usize) -> String {
 /// every line ends. A number stays with its unit, and colours take no room.
 #[must_use]
 pub fn wrapped(text: &str, width: usize, indent: &str) -> String {
-    let mut pieces: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match pieces.last_mut() {
-            Some(piece) if sticks(piece, word) => *piece += &format!(" {word}"),
-            _ => pieces.push(word.into()),
-        }
-    }
     let (mut lines, mut used) = (String::new(), 0);
-    for piece in pieces {
+    for piece in pieces(text) {
         let seen = anstream::adapter::strip_str(&piece);
         let size = seen.map(|part| part.chars().count()).sum::<usize>();
         if used > 0 && used + 1 + size > width {
@@ -52,6 +45,19 @@ pub fn wrapped(text: &str, width: usize, indent: &str) -> String {
         used += size;
     }
     lines + "\n"
+}
+
+/// The parts of a text between which a line may end.
+#[must_use]
+pub fn pieces(text: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match pieces.last_mut() {
+            Some(piece) if sticks(piece, word) => *piece += &format!(" {word}"),
+            _ => pieces.push(word.into()),
+        }
+    }
+    pieces
 }
 
 /// True if no line may end between these words: a number and its unit, or a mean and its interval.

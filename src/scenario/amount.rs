@@ -5,6 +5,7 @@
 //! ```
 
 use crate::metrics::figures::rounded;
+use crate::units::quantity::grouped;
 use crate::units::{Money, Rate, Share, Span};
 use std::fmt;
 use toml::Value;
@@ -117,6 +118,17 @@ fn digits(number: f64, count: usize) -> f64 {
     format!("{number:.*e}", count - 1).parse().unwrap_or(number)
 }
 
+impl Amount {
+    /// For people: a plain number has its thousands apart, all else is as it is written.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match &self.unit {
+            Unit::Whole | Unit::Number => grouped(&self.number.to_string()),
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Amount {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.number;
@@ -140,6 +152,12 @@ pub(super) fn amount(text: &str) -> Amount {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_read_thousands_apart() {
+        let told = ["10530", "0.5", "\"15m\"", "\"2000/h\""].map(|text| amount(text).told());
+        assert_eq!(told, ["10,530", "0.5", "15m", "2000/h"]);
+    }
 
     #[test]
     fn amounts_print_as_they_were_read() {

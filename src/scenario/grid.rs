@@ -49,7 +49,13 @@ impl Setting {
         Self { amount: Amount::read(&value), value }
     }
 
-    /// For people: without quotes.
+    /// For people: without quotes, and the thousands of a plain number apart.
+    #[must_use]
+    pub fn told(&self) -> String {
+        self.amount.as_ref().map_or_else(|| self.shown(), Amount::told)
+    }
+
+    /// As a scenario writes it, without quotes.
     #[must_use]
     pub fn shown(&self) -> String {
         self.value.as_str().map_or_else(|| self.value.to_string(), String::from)

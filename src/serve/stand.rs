@@ -96,7 +96,7 @@ impl Stand {
             ));
         }
         all.push(
-            "limits are those before the answer: what a call frees is free when it leaves".into(),
+            "a call ends when its service time is over, whenever its answer has really left".into(),
         );
         let mut seen = std::collections::HashSet::new();
         all.retain(|line| seen.insert(line.clone()));

@@ -11,7 +11,7 @@ use crate::limiter::{Limit, Limiter, Population, Reason, Rule};
 use crate::metrics::figures::Slice;
 use crate::random::{Distribution, Purpose, Streams};
 use crate::strategy::{Counted, Sharing, Strategy};
-use crate::units::{Money, Rate, Span};
+use crate::units::{Instant, Money, Rate, Span};
 use crate::wire::{Caller, Code, Operation, Stamp, Status};
 use crate::workload::{Per, StepCost, Turn, Workload};
 
@@ -296,6 +296,25 @@ impl Plan {
             rule.operations.iter().take(shown).map(move |operation| (number, *operation))
         });
         instances.collect()
+    }
+
+    /// Requests that an account's instance of a limit admits at once if nobody has called before:
+    /// at the origin, of the node that is read.
+    #[must_use]
+    pub fn most(&self, limit: usize, account: u32) -> Option<u64> {
+        let PlannedLimit { rule, drawn, .. } = &self.limits[limit];
+        let limiter = match drawn {
+            Some(Drawn::Tier(tiers)) => tiers.limiter_of(account),
+            _ => rule.limiter.clone(),
+        };
+        limiter.split(rule.nodes).level(Instant::ORIGIN)
+    }
+
+    /// True if the figures of a limit change during a run.
+    #[must_use]
+    pub fn is_changing(&self, limit: usize) -> bool {
+        let PlannedLimit { rule, drawn, .. } = &self.limits[limit];
+        matches!(drawn, Some(Drawn::Revenue(_) | Drawn::Plan(_))) || rule.limiter.is_changing()
     }
 
     /// What the limits hold so much of, in order: an entry for each rule, operation that the rule

@@ -12,6 +12,7 @@ mod advise;
 mod error;
 mod expectation;
 mod ideal;
+mod over_time;
 mod ranking;
 mod readings;
 mod running;

@@ -1,7 +1,8 @@
 //! What was counted of one strategy in every replication, and the figures that follow.
 
+use super::over_time::OverTime;
 use crate::metrics::figures::{Counts, Metric, Slice};
-use crate::metrics::{Estimate, Outcome, Peak};
+use crate::metrics::{Estimate, Outcome, Peak, Timeline};
 use crate::simulation::{Attempt, Plan};
 use crate::wire::Operation;
 
@@ -17,6 +18,7 @@ pub struct Runs {
     slices: Vec<Slice>,
     /// For each replication, the largest share in use of each of the plan's meters.
     shares: Vec<Vec<f64>>,
+    over_time: OverTime,
     /// The attempts of the first replication in the order in which they were sent, if they are few
     /// enough to be read one by one.
     pub attempts: Vec<Attempt>,
@@ -30,8 +32,11 @@ impl Runs {
         slices: &[Slice],
         cells: &[(u16, Operation)],
     ) -> Self {
+        let mut over_time = OverTime::default();
+        over_time.add(&outcome.timeline);
         Self {
             strategy,
+            over_time,
             replications: vec![counts(&outcome, slices, cells)],
             slices: slices.to_vec(),
             shares: vec![shares(&outcome)],
@@ -45,6 +50,21 @@ impl Runs {
         self.total.merge(outcome);
         self.replications.push(counts(outcome, &self.slices, cells));
         self.shares.push(shares(outcome));
+        self.over_time.add(&outcome.timeline);
+    }
+
+    /// The share of attempts that were throttled in each interval of a timeline of all
+    /// replications; `None` where nobody called.
+    #[must_use]
+    pub fn throttle_rate_over_time(&self, timeline: &Timeline) -> Vec<Option<Estimate>> {
+        self.over_time.throttle_rate(timeline.width())
+    }
+
+    /// Requests that wait at the end of each interval of a timeline of all replications: their
+    /// mean.
+    #[must_use]
+    pub fn backlog_over_time(&self, timeline: &Timeline) -> Vec<Estimate> {
+        self.over_time.backlog(timeline.width())
     }
 
     /// The counts of a slice over all replications.

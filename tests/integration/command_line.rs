@@ -133,6 +133,9 @@ fn check_finds_what_moved_and_records_it_when_told_to() {
         (code, printed)
     };
     assert!(check(&[]).1.contains("nothing is recorded"));
+    let (_, annotated) = check(&["--format", "github"]);
+    let title = "title=amazon-pay-30-charges is not recorded::nothing is recorded";
+    assert!(annotated.contains(title), "{annotated}");
     assert_eq!(check(&["--accept"]).0, 0);
     let picture = out.path().join("amazon-pay-30-charges/latency.png");
     let drawn = || std::fs::read(&picture).expect("a picture");
@@ -150,6 +153,7 @@ fn check_finds_what_moved_and_records_it_when_told_to() {
     assert!(code == 1 && printed.contains("<failure message="), "{printed}");
     let (_, printed) = check(&[&changed[..], &["--format", "github"]].concat());
     assert!(printed.starts_with("::error file=scenarios/"), "{printed}");
+    assert!(printed.contains("title=amazon-pay-30-charges differs::strategy"), "{printed}");
 }
 
 #[test]

@@ -13,15 +13,15 @@ fn read(place: &Path, name: &str) -> String {
     std::fs::read_to_string(place.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
 }
 
-/// Ten strategies, one of which is named to break a careless page.
-fn scenario() -> String {
+/// So many strategies, one of which is named to break a careless page.
+fn scenario(count: usize) -> String {
     let mut text = String::from(
         "schema = 1\nquestion = \"Is 1 < 2 & does <script>alert(1)</script> stay text?\"\n\
          duration = \"1h\"\ndrain = \"1h\"\nlimit.l = { scope = [\"account\"], \
          rule.token_bucket = { rate = \"1/s\", burst = 5 } }\n\
          workload.w = { arrivals.poisson = \"0.9/s\", call = \"get\" }\n",
     );
-    for n in 1..10 {
+    for n in 1..count {
         text += &format!("strategy.s{n} = {{ workers = {n}, pace.rate = \"95%\" }}\n");
     }
     text + "strategy.\"<img src=x onerror=alert(1)>\" = {}\n"
@@ -31,7 +31,7 @@ fn scenario() -> String {
 fn one_file_holds_the_answer_and_every_picture_and_loads_nothing() {
     let place = tempfile::tempdir().expect("a folder");
     let place = place.path();
-    std::fs::write(place.join("s.toml"), scenario()).expect("written");
+    std::fs::write(place.join("s.toml"), scenario(10)).expect("written");
     let (code, said) = throttlesim(place, &["run", "s.toml", "--out", "out"]);
     assert_eq!(code, 0, "{said}");
     let page = read(place, "out/s/report.html");
@@ -73,8 +73,8 @@ fn a_folder_without_a_report_is_refused() {
 fn a_gallery_shows_what_each_folder_of_results_answers() {
     let place = tempfile::tempdir().expect("a folder");
     let place = place.path();
-    std::fs::write(place.join("s.toml"), scenario()).expect("written");
-    let other = scenario().replace("Is 1 < 2 & does", "And where is");
+    std::fs::write(place.join("s.toml"), scenario(2)).expect("written");
+    let other = scenario(2).replace("Is 1 < 2 & does", "And where is");
     std::fs::write(place.join("t.toml"), other).expect("written");
     let (code, said) = throttlesim(place, &["run", "s.toml", "t.toml"]);
     assert_eq!(code, 0, "{said}");
@@ -97,6 +97,10 @@ fn a_gallery_shows_what_each_folder_of_results_answers() {
         let linked = picture.replace("](", &format!("](../out/{name}/"));
         assert!(section.contains(&linked), "{page}");
     }
+    // A folder of such folders stands for all of them.
+    let (code, said) = throttlesim(place, &["report", "out", "--gallery", "docs/gallery.md"]);
+    assert_eq!((code, said.trim()), (0, "gallery: docs/gallery.md"));
+    assert_eq!(read(place, "docs/gallery.md"), page);
     // A folder without an answer: nothing is written.
     std::fs::write(place.join("out/t/summary.json"), "{\"question\": \"?\"}").expect("written");
     std::fs::remove_file(place.join("docs/gallery.md")).expect("removed");

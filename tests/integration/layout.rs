@@ -3,7 +3,9 @@
 
 use assert_cmd::Command;
 use std::path::Path;
+use std::sync::LazyLock;
 use throttlesim::report::Report;
+use throttlesim::report::page::View;
 use throttlesim::scenario::Scenario;
 use throttlesim::study::Study;
 
@@ -103,15 +105,34 @@ fn run(folder: &Path, text: &str, args: &[&str], variables: &[(&str, &str)]) -> 
     String::from_utf8(output.stdout).expect("text")
 }
 
+/// Each case with what its runs found; they are run once.
+static STUDIED: LazyLock<Vec<(Scenario, Study)>> = LazyLock::new(|| {
+    let study = |case: &Case| {
+        let scenario = crate::scenario(&format!("schema = 1\n{}", case.text));
+        let mut study = Study::settle(&scenario).expect("within its bounds");
+        study.find_ties(&scenario);
+        (scenario, study)
+    };
+    CASES.iter().map(study).collect()
+});
+
+/// What a terminal of a width shows of each case.
+fn pages(width: usize) -> Vec<String> {
+    let view = View { width, verbose: false };
+    let page = |(scenario, study): &(Scenario, Study)| {
+        // Without colours, as a file or a pipe gets it.
+        anstream::adapter::strip_str(&Report::new(scenario, study).terminal(view)).to_string()
+    };
+    STUDIED.iter().map(page).collect()
+}
+
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
 #[test]
 fn question_and_answer_stand_in_the_first_three_lines() {
-    let folder = folder();
-    for case in CASES {
-        let page = run(folder.path(), case.text, &[], &[("COLUMNS", "80")]);
+    for (case, page) in CASES.iter().zip(pages(80)) {
         let first: Vec<&str> = page.lines().take(3).collect();
         let question = case.text.split('"').nth(1).expect("a question");
         let words = first[0].trim_end_matches(" …");
@@ -135,15 +156,17 @@ fn question_and_answer_stand_in_the_first_three_lines() {
 #[test]
 fn a_page_fits_its_terminal() {
     let folder = folder();
-    for case in CASES {
+    let printed = |variables: &[(&str, &str)]| run(folder.path(), OWN.text, &[], variables);
+    let (piped, narrow) = (printed(&[]), printed(&[("COLUMNS", "80")]));
+    assert_eq!(piped, narrow);
+    // The scenario's name stands in the page.
+    assert_eq!(pages(80)[3].replace("test, seed", "case, seed"), piped);
+    for (narrow, wide) in pages(80).into_iter().zip(pages(140)) {
         let width = |page: &str| page.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        let piped = run(folder.path(), case.text, &[], &[]);
-        assert_eq!(piped, run(folder.path(), case.text, &[], &[("COLUMNS", "80")]));
-        assert!(width(&piped) <= 80, "{piped}");
-        let wide = run(folder.path(), case.text, &[], &[("COLUMNS", "140")]);
+        assert!(width(&narrow) <= 80, "{narrow}");
         assert!(width(&wide) <= 140, "{wide}");
         assert!(wide.contains("calls per"), "{wide}");
-        for page in [piped, wide] {
+        for page in [narrow, wide] {
             assert!(!page.contains('\u{202f}') && !page.contains('\u{1b}'), "{page}");
             let header = page.lines().skip_while(|line| !line.starts_with('─')).nth(1);
             let titles = header.expect("a header").split("  ").filter(|title| !title.is_empty());
@@ -162,11 +185,11 @@ fn colours_are_for_terminals_that_want_them() {
 
 #[test]
 fn details_come_with_verbose_and_in_the_report() {
-    let folder = folder();
-    let short = run(folder.path(), WIDE.text, &[], &[]);
+    let short = &pages(80)[2];
     assert!(!short.contains("By call") && !short.contains("fairness"), "{short}");
-    let report = std::fs::read_to_string(folder.path().join("out/case/report.md"));
-    let report = report.expect("a report");
+    let (scenario, study) = &STUDIED[2];
+    let pictures = [("A picture".into(), "a.png".into())];
+    let report = Report::new(scenario, study).page(&pictures, &[]);
     for part in ["## By call", "fairness", "**Note:** `orders/v0/getOrders`", "## Assumptions"] {
         assert!(report.contains(part), "{part} in {report}");
     }
@@ -178,7 +201,8 @@ fn details_come_with_verbose_and_in_the_report() {
 
 #[test]
 fn markdown_holds_what_a_pull_request_needs() {
-    let page = run(folder().path(), WIDE.text, &["--format", "markdown"], &[]);
+    let (scenario, study) = &STUDIED[2];
+    let page = Report::new(scenario, study).markdown();
     let order = ["**Sixty", "“a client with eight", "met |", "**Note:**", "- Assumed: ", "| rank"];
     let places = order.map(|part| page.find(part).unwrap_or_else(|| panic!("{part}: {page}")));
     assert!(places.is_sorted(), "{places:?} in {page}");

@@ -3,6 +3,7 @@
 
 use crate::scenario;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use throttlesim::report::Report;
 use throttlesim::study::{Runs, Shown, Study};
 use throttlesim::units::{Instant, Span, quantity};
@@ -22,6 +23,9 @@ const BURSTS: &str = "schema = 1\nquestion = \"?\"\nduration = \"6h\"\n\
     [workload.w]\nper = \"scenario\"\narrivals.burst = [{ at = \"1h\", count = 60 }]\n\
     call = \"get\"\n[strategy.s]\n";
 
+/// The files of [`BURSTS`], which are made once.
+static OF_BURSTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| files(BURSTS));
+
 /// A burst that is over after a tenth of a second is seen in intervals of a minute, and so is the
 /// bucket that it empties, which fills again within half a minute.
 #[test]
@@ -40,9 +44,9 @@ fn what_happens_within_an_interval_is_seen() {
     assert_eq!(at(look.watched.backlog.points().collect()), admitted);
     assert!(admitted >= 30);
     assert_eq!(at(look.watched.levels[0].points().collect()), 0);
-    let backlog = &files(BURSTS)["backlog.svg"];
+    let backlog = &OF_BURSTS["backlog.svg"];
     assert!(backlog.contains("the highest of each interval"), "{backlog:.2000}");
-    let level = &files(BURSTS)["level-1.svg"];
+    let level = &OF_BURSTS["level-1.svg"];
     assert!(level.contains("for account 2, which is throttled most"), "{level:.2000}");
 }
 
@@ -159,7 +163,7 @@ fn a_picture_shows_which_accounts_suffer() {
     let [_, median, worst] = rates[..] else { panic!("three accounts: {rates:?}") };
     assert!(worst > median + 0.1, "{rates:?}");
     let [median, worst] = [median, worst].map(quantity::percent);
-    let files = files(BURSTS);
+    let files = &OF_BURSTS;
     let title =
         format!("The worst account has {worst} of its calls throttled, the median {median}");
     assert!(files["report.md"].contains(&format!("![{title}](accounts.png)")), "{title}");
@@ -170,4 +174,54 @@ fn a_picture_shows_which_accounts_suffer() {
     let same =
         "- Throttle rate, account by account: with each strategy it is the same for all accounts.";
     assert!(page.contains(same), "{page}");
+}
+
+/// Two limits of one call: a bucket that runs out, and a day's window of which little is used.
+#[test]
+fn the_limit_that_binds_is_compared_with_the_next() {
+    let text = format!(
+        "{BURSTS}[limit.day]\nscope = [\"account\"]\n\
+         rule.fixed_window = {{ limit = 1000, window = \"6h\" }}\n"
+    );
+    let scenario = scenario(&text);
+    let study = Study::run(&scenario).expect("within its bounds");
+    let worst = &study.strategies[0].total.accounts[1];
+    let admitted = worst.sent() - worst.throttled;
+    #[expect(clippy::cast_precision_loss)]
+    let share = quantity::percent(admitted as f64 / 1000.0);
+    let files = files(&text);
+    let page = &files["report.md"];
+    let title = format!("“l” is used up at times; of “day” at most {share} is in use");
+    assert!(page.contains(&format!("![{title}](headroom.png)")), "{title}\n{page}");
+    let picture = &files["headroom.svg"];
+    for part in ["“day”", "share in use", "for account 2, which is throttled most"] {
+        assert!(picture.contains(part), "{part}: {picture:.3000}");
+    }
+    // What the picture of all limits shows to be far from its end has none of its own.
+    let left = 1000 - admitted;
+    let line = format!("- Left of the limit “day” for get: at least {left}, more than half.");
+    assert!(page.contains(&line) && !files.contains_key("level-2.svg"), "{line}\n{page}");
+    assert!(!OF_BURSTS.contains_key("headroom.svg"), "one limit is compared with none");
+}
+
+/// A job a second, of sixty that are there at once: thirty-one are done within thirty seconds.
+#[test]
+fn late_jobs_are_shown_against_the_deadline() {
+    let text = |deadline: &str| {
+        format!(
+            "schema = 1\nquestion = \"?\"\nduration = \"1h\"\n\
+             [limit.l]\nscope = []\nrule.token_bucket = {{ rate = \"1/s\", burst = 5 }}\n\
+             [workload.w]\narrivals.backlog = 60\ncall = \"get\"\n\
+             [strategy.s]\npace.rate = \"100%\"\n\
+             [[expect]]\nthat = \"job_latency.p95 < {deadline}\"\n"
+        )
+    };
+    let late = files(&text("30s"));
+    let share = quantity::percent(29.0 / 60.0);
+    let title = format!("![{share} of the jobs are not done within 30 s](lateness.png)");
+    assert!(late["report.md"].contains(&title), "{title}\n{}", late["report.md"]);
+    assert!(late["lateness.svg"].contains("deadline: 30 s"));
+    let never = files(&text("2m"));
+    let line = "against their deadline: every job is done within 2 min, with each strategy.";
+    assert!(never["report.md"].contains(line) && !never.contains_key("lateness.svg"));
 }

@@ -5,6 +5,7 @@
 pub(crate) mod connection;
 
 mod bounds;
+mod program;
 mod proxy;
 
 use connection::{Echo, NAMES};

@@ -4,11 +4,12 @@ use super::answer::goal;
 use crate::metrics::figures::Metric;
 use crate::report::File;
 use crate::report::chart::{
-    ChartError, Curve, Curves, Estimate, Front, Heading, Measure, Picture, Series, Spread,
-    Strategy, Trade,
+    ChartError, Curve, Curves, Estimate, Front, Heading, Load, Measure, Picture, Series, Spread,
+    Strategy, Trade, TradePoint,
 };
 use crate::report::error::ReportError;
 use crate::report::pictures::both;
+use crate::report::words;
 use crate::study::{Advice, Round};
 
 /// Both pictures, each as PNG and SVG.
@@ -41,7 +42,15 @@ fn trade_off(advice: &Advice) -> Result<Picture, ChartError> {
     let sound: Vec<(usize, [f64; 2])> = sound.copied().collect();
     let of = |wanted: &dyn Fn(usize) -> bool| {
         let own = sound.iter().filter(|(place, _)| wanted(*place));
-        own.map(|(_, figures)| point(figures)).collect::<Vec<_>>()
+        let of = |(_, figures): &(usize, [f64; 2])| {
+            let (x, y) = point(figures);
+            let told = |metric: Metric, value: f64| {
+                format!("{} {}", metric.noun(), words::of(metric.measure())(value))
+            };
+            let told = format!("{}, {}", told(Metric::ThrottleRate, x), told(goal, y));
+            TradePoint { at: (x, y), told, label: None }
+        };
+        own.map(of).collect::<Vec<_>>()
     };
     let is_written = |place: usize| advice.field.entrants[place].written.is_some();
     let best = advice.best;
@@ -66,8 +75,7 @@ fn trade_off(advice: &Advice) -> Result<Picture, ChartError> {
     Front {
         heading: heading(advice, format!("{} against throttle rate", goal.noun())),
         trades: [trade(Metric::ThrottleRate), trade(goal)],
-        series,
-        front,
+        loads: vec![Load { series, front, ..Load::default() }],
     }
     .draw()
 }

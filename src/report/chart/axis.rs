@@ -25,6 +25,14 @@ pub struct Spread {
     pub logarithmic: bool,
 }
 
+impl Spread {
+    /// The parameter with its value at a place.
+    pub(super) fn name_of(&self, place: f64) -> Option<String> {
+        let (_, name) = self.values.iter().find(|(at, _)| *at == place)?;
+        Some(format!("{} = {name}", self.title))
+    }
+}
+
 /// How values are spread along an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scale {

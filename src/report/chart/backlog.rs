@@ -5,12 +5,11 @@
 //! request that is given up leaves the backlog, too: crosses stand where that happens.
 
 use super::axis::{Axis, peak};
-use super::canvas::{Anchor, Canvas};
+use super::canvas::Canvas;
 use super::frame::{Entry, Frame, Swatch};
-use super::line::{corners, draw_lines};
+use super::line::{corners, draw_band, draw_lines};
 use super::panel::{Panel, Panels};
-use super::style::{BODY, INK, LABEL, MARGIN, TICK, WIDTH, hue};
-use super::width::text_width;
+use super::style::{BODY, INK, WIDTH, hue};
 use super::{ChartError, Heading, Picture, Series};
 use crate::units::Instant;
 use crate::units::quantity::number;
@@ -26,6 +25,9 @@ pub struct Backlog {
     /// For each strategy the instants at which the backlog changed or was read, ascending, and
     /// the requests waiting; each value is drawn until the next, and the line ends with them.
     pub series: Vec<Series<(Instant, f64)>>,
+    /// For each strategy the interval of its mean, where that is known: instants, ascending, with
+    /// both ends.
+    pub bands: Vec<Vec<(Instant, f64, f64)>>,
     /// For each strategy the instants at which requests were given up, ascending, and how many.
     pub lost: Vec<Series<(Instant, f64)>>,
     /// The best that any strategy could do, by straight lines; empty if unknown.
@@ -51,10 +53,19 @@ impl Backlog {
         if !self.ideal.is_empty() {
             legend.push(Entry::new(Swatch::Dashes, "ideal"));
         }
+        legend.extend(self.bands.iter().any(|band| !band.is_empty()).then(Entry::band));
         let empty = points().next().is_none();
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y)?;
+            for (one, band) in self.series.iter().zip(&self.bands) {
+                let end = |part: fn(&(Instant, f64, f64)) -> f64| {
+                    let drawn = band.iter().take(unended(one).len());
+                    let line = drawn.map(|of| (of.0.as_secs_f64(), part(of)));
+                    corners(&panel.points(&line.collect::<Vec<_>>()))
+                };
+                draw_band(canvas, (&end(|of| of.1), &end(|of| of.2)), one.strategy.place)?;
+            }
             let lines = self
                 .series
                 .iter()
@@ -64,7 +75,8 @@ impl Backlog {
                 mark_lost(canvas, &panel, unended(one), lost)?;
             }
             canvas.dashes(&panel.points(&seconds(&self.ideal)), INK)?;
-            self.deadline.map_or(Ok(()), |at| mark_deadline(canvas, &panel, at, &y.title))
+            let at = self.deadline.map(Instant::as_secs_f64);
+            at.map_or(Ok(()), |at| panel.mark(canvas, at, "deadline", &y.title))
         })
     }
 }
@@ -120,21 +132,6 @@ fn seconds(points: &[(Instant, f64)]) -> Vec<(f64, f64)> {
     points.iter().map(|(at, waiting)| (at.as_secs_f64(), *waiting)).collect()
 }
 
-/// An upright dashed line with its name above it, clear of the axis' title.
-fn mark_deadline(
-    canvas: &Canvas,
-    panel: &Panel,
-    deadline: Instant,
-    title: &str,
-) -> Result<(), ChartError> {
-    let across = panel.at(deadline.as_secs_f64(), 0.0).0;
-    canvas.dashes(&[(across, panel.plot.top), (across, panel.plot.bottom)], INK)?;
-    let half = text_width("deadline", LABEL) / 2.0;
-    let first = MARGIN + text_width(title, TICK) + 16.0 + half;
-    let place = across.max(first).min(panel.plot.right - half);
-    canvas.text("deadline", (place, panel.plot.top - 20.0), Anchor::Middle, LABEL)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::trial::{check, check_bytes, heading, series};
@@ -147,13 +144,22 @@ mod tests {
         let ideal = values.iter().take(2).map(|(s, n)| (at(*s), *n)).collect();
         let lost = series.iter().map(|one| Series { values: vec![], ..one.clone() }).collect();
         let deadline = deadline.map(at);
-        Backlog { heading: heading(), start: None, series, lost, ideal, deadline }
+        let band = || values.iter().map(|(s, n)| (at(*s), n * 0.9, n * 1.1)).collect();
+        let bands = series.iter().map(|_| band()).collect();
+        Backlog { heading: heading(), start: None, series, bands, lost, ideal, deadline }
     }
 
     #[test]
     fn the_backlog_is_drawn_with_ideal_and_deadline() {
         let waiting: Vec<_> = (0..100).map(|n| (n * 60, (14_000 - n * 140) as f64)).collect();
-        let texts = ["requests arrived and not yet ended", "15 k", "ideal", "deadline", "90 min"];
+        let texts = [
+            "requests arrived and not yet ended",
+            "15 k",
+            "ideal",
+            "deadline",
+            "90 min",
+            "95 % interval of the mean",
+        ];
         check_bytes(|| picture(3, &waiting, Some(5_400)).draw(), &texts);
     }
 

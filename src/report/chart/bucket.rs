@@ -1,4 +1,5 @@
-//! Requests that a limit has left over virtual time, one panel a strategy: is burst used, or idle?
+//! Requests or units that a limit has left over virtual time, one panel a strategy: is burst used,
+//! or idle?
 //!
 //! ```text
 //!   burst ┤- - - - - - - - -
@@ -12,6 +13,7 @@ use super::line::{corners, draw_line};
 use super::panel::{MOST_PANELS, Panels, columns, height};
 use super::style::{INK, WIDTH};
 use super::{ChartError, Heading, Picture, Series};
+use crate::units::quantity::count;
 use crate::units::{Instant, Span};
 use jiff::civil::DateTime;
 
@@ -22,8 +24,10 @@ pub struct BucketLevel {
     pub heading: Heading,
     /// What virtual time 0 is on the calendar, if the scenario says so.
     pub start: Option<DateTime>,
-    /// What the bucket holds at most \[tokens\].
+    /// What the bucket holds at most.
     pub burst: u32,
+    /// What it counts: `requests`.
+    pub unit: String,
     /// For each strategy the instants at which the level was read, ascending, and the tokens
     /// left; each level is drawn until the next.
     pub series: Vec<Series<(Instant, f64)>>,
@@ -44,9 +48,10 @@ impl BucketLevel {
         let burst = f64::from(self.burst);
         let levels = series.iter().flat_map(|one| one.values.iter().map(|(_, level)| *level));
         let x = Axis::time(end, self.start, WIDTH / columns(shown) as f64);
-        let y = Axis::counts("requests left", peak(levels).max(burst));
+        let y = Axis::counts(&format!("{} left", self.unit), peak(levels).max(burst));
         let titles = series.iter().map(|one| one.strategy.label.as_str()).collect();
-        let legend = vec![Entry::new(Swatch::Dashes, &format!("most: {burst}"))];
+        let legend =
+            vec![Entry::new(Swatch::Dashes, &format!("most: {}", count(self.burst.into())))];
         let empty = series.iter().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
         frame.draw(|canvas, room| {
@@ -71,20 +76,23 @@ mod tests {
     fn picture(count: usize, burst: u32, values: &[(u64, f64)]) -> BucketLevel {
         let at = |(s, level): &(u64, f64)| (Instant::ORIGIN + Span::from_secs(*s), *level);
         let series = series(count, |_| values.iter().map(at).collect());
-        BucketLevel { heading: heading(), start: None, burst, series }
+        BucketLevel { heading: heading(), start: None, burst, unit: "points".into(), series }
     }
 
     #[test]
     fn levels_are_drawn_under_the_burst() {
         let levels: Vec<_> = (0..600).map(|s| (s, (s * 7 % 31) as f64)).collect();
-        let texts = ["requests left", "30", "most: 30", "virtual time", "2 min"];
+        let texts = ["points left", "30", "most: 30", "virtual time", "2 min"];
         check_bytes(|| picture(3, 30, &levels).draw(), &texts);
     }
 
     #[test]
     fn awkward_figures_give_a_picture() {
         check(picture(0, 0, &[]).draw(), &[]);
-        check(picture(20, 1_000_000_000, &[(0, 1.0), (9, 1e9)]).draw(), &["1 G"]);
+        check(
+            picture(20, 1_000_000_000, &[(0, 1.0), (9, 1e9)]).draw(),
+            &["1 G", "most: 1,000,000,000"],
+        );
         for values in [
             vec![],
             vec![(0, 0.0)],

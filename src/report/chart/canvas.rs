@@ -16,6 +16,8 @@ use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectang
 use plotters::prelude::{DrawingArea, IntoDrawingArea, IntoFont, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, ShapeStyle, TextStyle};
+use std::cell::RefCell;
+use std::fmt::Write;
 
 /// A place \[nominal px from the left, from the top\].
 pub(super) type Point = (f64, f64);
@@ -51,6 +53,10 @@ pub(super) enum Anchor {
 
 /// SVG units in a nominal pixel.
 const FINE: f64 = 4.0;
+/// How much of a wash's colour is seen.
+const WASH: f64 = 0.2;
+/// From the middle of a spot to its edges \[px\].
+const SPOT: f64 = 8.0;
 /// The backend divides every font size by this.
 const FONT_DIVISOR: f64 = 1.24;
 
@@ -72,6 +78,8 @@ fn at((x, y): Point) -> (i32, i32) {
 /// What pictures are drawn on.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
+    /// Elements that lie above all others and are not seen.
+    spots: RefCell<String>,
 }
 
 impl Canvas<'_> {
@@ -83,18 +91,20 @@ impl Canvas<'_> {
     ) -> Result<Picture, ChartError> {
         let (width, height) = (width.round(), height.round());
         let mut drawn = String::new();
-        {
+        let spots = {
             let backend = SVGBackend::with_string(&mut drawn, (size(width), size(height)));
-            let canvas = Canvas { area: backend.into_drawing_area() };
+            let canvas = Canvas { area: backend.into_drawing_area(), spots: RefCell::default() };
             canvas.area.fill(&PAPER)?;
             body(&canvas)?;
             canvas.area.present()?;
-        }
+            canvas.spots.into_inner()
+        };
         let (_, elements) = drawn.split_once('>').unwrap_or_default();
+        let elements = elements.trim_end().trim_end_matches("</svg>");
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {} {}\" stroke-linejoin=\"round\" role=\"img\">\n\
-             <title>{}</title>{elements}",
+             <title>{}</title>{elements}{spots}</svg>\n",
             size(width),
             size(height),
             escaped(title)
@@ -120,6 +130,32 @@ impl Canvas<'_> {
     pub fn fill(&self, outline: &[Point], colour: Colour) -> Result<(), ChartError> {
         let outline: Vec<_> = outline.iter().copied().map(at).collect();
         Ok(self.area.draw(&Polygon::new(outline, colour.filled()))?)
+    }
+
+    /// The area within `outline`, through which what lies beneath is seen.
+    pub fn wash(&self, outline: &[Point], colour: Colour) -> Result<(), ChartError> {
+        let outline: Vec<_> = outline.iter().copied().map(at).collect();
+        Ok(self.area.draw(&Polygon::new(outline, colour.mix(WASH).filled()))?)
+    }
+
+    /// A place that tells a value to whoever points at it, and shows nothing.
+    pub fn spot(&self, rect: Rect, told: &str) {
+        let ((left, top), (right, bottom)) =
+            (at((rect.left, rect.top)), at((rect.right, rect.bottom)));
+        let _ = write!(
+            self.spots.borrow_mut(),
+            "<rect class=\"spot\" x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\" \
+             fill=\"none\" pointer-events=\"all\"><title>\n{}\n</title></rect>\n",
+            right - left,
+            bottom - top,
+            escaped(told)
+        );
+    }
+
+    /// A spot around a point.
+    pub fn spot_at(&self, (x, y): Point, told: &str) {
+        let rect = Rect { left: x - SPOT, top: y - SPOT, right: x + SPOT, bottom: y + SPOT };
+        self.spot(rect, told);
     }
 
     /// A filled rectangle.

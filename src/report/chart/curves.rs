@@ -9,13 +9,12 @@
 
 use super::Measure;
 use super::axis::{Axis, Spread, peak};
-use super::canvas::{Canvas, Rect};
+use super::canvas::{Anchor, Canvas, Rect};
 use super::frame::{Entry, Frame, Swatch};
-use super::line::draw_line;
+use super::line::{draw_band, draw_line};
 use super::panel::{Panel, gutter};
 use super::style::{INK, PANEL, TICK, hue};
 use super::{ChartError, Estimate, Heading, Picture, Series};
-use crate::report::chart::canvas::Anchor;
 
 /// A metric's curves.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,9 +56,7 @@ impl Curves {
         let mut legend =
             self.curves.first().map_or_else(Vec::new, |curve| Entry::of(&curve.series));
         let estimates = || self.curves.iter().flat_map(|c| &c.series).flat_map(|s| &s.values);
-        if estimates().any(|(_, estimate)| estimate.low < estimate.high) {
-            legend.push(Entry::new(Swatch::Interval, "95 % interval of the mean"));
-        }
+        legend.extend(estimates().any(|(_, of)| of.is_wide()).then(Entry::band));
         if self.curves.iter().any(|curve| curve.bound.is_some()) {
             legend.push(Entry::new(Swatch::Dashes, "what is expected"));
         }
@@ -88,17 +85,33 @@ impl Curves {
     }
 
     fn draw_curve(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) -> Result<(), ChartError> {
+        let sound = |series: &Series<(f64, Estimate)>| {
+            let sound = series
+                .values
+                .iter()
+                .filter(|(_, of)| [of.mean, of.low, of.high].iter().all(|value| value.is_finite()));
+            sound.copied().collect::<Vec<_>>()
+        };
         for series in &curve.series {
-            let place = series.strategy.place;
-            let sound = series.values.iter().filter(|(_, value)| value.mean.is_finite());
-            let points: Vec<_> = sound.clone().map(|(x, value)| panel.at(*x, value.mean)).collect();
+            let (place, values) = (series.strategy.place, sound(series));
+            let line = |part: fn(&Estimate) -> f64| {
+                values.iter().map(|(x, of)| panel.at(*x, part(of))).collect::<Vec<_>>()
+            };
+            let (low, high) = (line(|of| of.low), line(|of| of.high));
+            draw_band(canvas, (&low, &high), place)?;
+            if let ([low], [high]) = (low.as_slice(), high.as_slice()) {
+                canvas.path(&[*low, *high], hue(place), 1.5)?;
+            }
+        }
+        for series in &curve.series {
+            let (place, values) = (series.strategy.place, sound(series));
+            let points: Vec<_> = values.iter().map(|(x, of)| panel.at(*x, of.mean)).collect();
             draw_line(canvas, &points, place)?;
-            for ((x, value), point) in sound.zip(&points) {
-                if value.low < value.high {
-                    let ends = [panel.at(*x, value.low), panel.at(*x, value.high)];
-                    canvas.path(&ends, hue(place), 1.5)?;
-                }
+            for ((x, value), point) in values.iter().zip(&points) {
                 canvas.marker(*point, place)?;
+                let found = format!("{}: {}", curve.title, value.told(curve.measure));
+                let at = self.x.name_of(*x).map_or(String::new(), |at| format!("{at}, "));
+                canvas.spot_at(*point, &format!("{at}{}: {found}", series.strategy.label));
             }
         }
         if let Some(bound) = curve.bound {
@@ -161,6 +174,9 @@ mod tests {
         let values = [(1.0, estimate(0.0)), (2.0, estimate(0.02)), (8.0, estimate(0.3))];
         let texts = ["throttle rate", "completion", "clients.accounts", "41", "8"];
         check_bytes(|| curves(&values, true).draw(), &texts);
+        let drawn = check(curves(&values, true).draw(), &["95 % interval of the mean"]);
+        let told = "clients.accounts = 8, strategy 0: throttle rate: 30 % (27 % to 33 %)";
+        assert!(drawn.svg.contains(told), "{}", drawn.svg);
     }
 
     #[test]

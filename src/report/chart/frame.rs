@@ -12,7 +12,7 @@
 
 use super::canvas::{Anchor, Canvas, Rect};
 use super::lettering::{shortened, wrapped};
-use super::style::{Colour, INK, LABEL, MARGIN, SUBTITLE, TITLE, WIDTH};
+use super::style::{Colour, INK, INTERVAL, LABEL, MARGIN, SUBTITLE, TITLE, WIDTH};
 use super::width::text_width;
 use super::{ChartError, Heading, Picture, Series, Strategy};
 
@@ -44,6 +44,11 @@ impl Entry {
     /// The entry of something that is no strategy.
     pub fn new(swatch: Swatch, label: &str) -> Self {
         Self { swatch, label: label.into() }
+    }
+
+    /// The entry of bands.
+    pub fn band() -> Self {
+        Self::new(Swatch::Area(INTERVAL), "95 % interval of the mean")
     }
 
     /// The entries of these strategies.

@@ -14,7 +14,7 @@ use super::canvas::{Anchor, Canvas, Rect};
 use super::frame::{Entry, Frame, Swatch};
 use super::style::{Colour, INK, LABEL, PANEL, PAPER, TICK};
 use super::width::text_width;
-use super::{ChartError, Heading, Picture};
+use super::{ChartError, Estimate, Heading, Picture};
 use crate::report::words;
 use crate::units::quantity::short;
 use plotters::style::RGBColor;
@@ -23,7 +23,7 @@ use plotters::style::RGBColor;
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Heat {
     /// The metric; `None` where it has no value.
-    pub value: Option<f64>,
+    pub value: Option<Estimate>,
     /// True if all expectations are met; `None` if there are none.
     pub met: Option<bool>,
 }
@@ -108,7 +108,8 @@ impl HeatMaps {
             bottom: room.bottom - FOOT,
         };
         let (across, up) = (plot.width() / columns as f64, plot.height() / rows as f64);
-        let peak = super::axis::peak(self.maps.iter().flat_map(|(_, c)| c).filter_map(|c| c.value));
+        let all = self.maps.iter().flat_map(|(_, cells)| cells);
+        let peak = super::axis::peak(all.filter_map(|cell| Some(cell.value?.mean)));
         let place = |column: usize, row: usize| Rect {
             left: plot.left + across * column as f64,
             right: plot.left + across * (column + 1) as f64,
@@ -120,6 +121,7 @@ impl HeatMaps {
             for column in 0..columns {
                 let (rect, cell) = (place(column, row), cell(column, row).unwrap_or_default());
                 self.draw_cell(canvas, rect, cell, peak)?;
+                canvas.spot(rect, &self.told((title, column, row), cell));
             }
         }
         let met =
@@ -136,7 +138,7 @@ impl HeatMaps {
         peak: f64,
     ) -> Result<(), ChartError> {
         let inner = Rect { right: rect.right - 1.0, bottom: rect.bottom - 1.0, ..rect };
-        let Some(value) = cell.value.filter(|value| value.is_finite()) else {
+        let Some(value) = cell.value.map(|of| of.mean).filter(|value| value.is_finite()) else {
             return canvas.rect(inner, NONE);
         };
         let part = if peak > 0.0 { (value / peak).clamp(0.0, 1.0) } else { 0.0 };
@@ -150,6 +152,19 @@ impl HeatMaps {
         let colour = if part > 0.55 { PAPER } else { INK };
         let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
         canvas.text(&text, middle, Anchor::Middle, super::style::Lettering { colour, ..TICK })
+    }
+
+    /// What a cell tells to whoever points at it.
+    fn told(&self, (title, column, row): (&str, usize, usize), cell: Heat) -> String {
+        let value = cell.value.map_or("no value".into(), |value| value.told(self.measure));
+        let met = match cell.met {
+            None => "",
+            Some(true) => "; all expectations are met",
+            Some(false) => "; not all expectations are met",
+        };
+        let ((_, x), (_, y)) = (&self.x.values[column], &self.y.values[row]);
+        let at = format!("{} = {x}, {} = {y}", self.x.title, self.y.title);
+        format!("{title}, {at}: {value}{met}")
     }
 
     fn short(&self, value: f64) -> String {
@@ -253,16 +268,25 @@ mod tests {
 
     #[test]
     fn cells_show_their_value_and_the_region_is_outlined() {
-        let cell = |value, met| Heat { value: Some(value), met: Some(met) };
+        let estimate = |mean: f64| Estimate { mean, low: mean * 0.9, high: mean * 1.1 };
+        let cell = |value, met| Heat { value: Some(estimate(value)), met: Some(met) };
         let cells = [cell(0.0, true), cell(0.5, true), cell(0.25, false), Heat::default()];
         let texts = ["map 0", "50 %", "outlined: all expectations are met"];
         check_bytes(|| maps(2, 2, &cells, 3).draw(), &texts);
+        let drawn = check(maps(2, 2, &cells, 1).draw(), &[]);
+        for told in [
+            "map 0, workers = 1, rate = 0: 50 % (45 % to 55 %); all expectations are met",
+            "map 0, workers = 1, rate = 1: no value",
+        ] {
+            assert!(drawn.svg.contains(&format!("<title>\n{told}\n</title>")), "{}", drawn.svg);
+        }
     }
 
     #[test]
     fn awkward_figures_give_a_picture() {
         check(maps(0, 0, &[], 0).draw(), &[]);
-        let odd = Heat { value: Some(f64::NAN), met: None };
+        let nan = Estimate { mean: f64::NAN, low: f64::NAN, high: f64::NAN };
+        let odd = Heat { value: Some(nan), met: None };
         for (columns, rows) in [(1, 1), (40, 60), (3, 2)] {
             check(maps(columns, rows, &[odd, odd], 2).draw(), &[]);
         }

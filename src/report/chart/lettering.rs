@@ -2,6 +2,7 @@
 
 use super::style::Lettering;
 use super::width::text_width;
+use crate::report::words;
 
 /// `text`, or as much of its beginning as fits into `room` pixels with an ellipsis after it.
 pub(super) fn shortened(text: &str, lettering: Lettering, room: f64) -> String {
@@ -18,18 +19,18 @@ fn with_ellipsis(text: &str) -> String {
     format!("{}…", text.trim_end())
 }
 
-/// `text` in at most `most` lines of `room` pixels, broken between words; the last line is
-/// shortened if it must be.
+/// `text` in at most `most` lines of `room` pixels, broken between words but not between a number
+/// and its unit; the last line is shortened if it must be.
 pub(super) fn wrapped(text: &str, lettering: Lettering, room: f64, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in words::pieces(text) {
         let on_last = lines.len() == most;
         match lines.last_mut() {
             Some(line) if on_last || text_width(&format!("{line} {word}"), lettering) <= room => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.into()),
+            _ => lines.push(word),
         }
     }
     lines.iter().map(|line| shortened(line, lettering, room)).collect()
@@ -56,6 +57,7 @@ mod tests {
     fn lines_break_between_words() {
         assert_eq!(wrapped("one two", TITLE, 500.0, 2), ["one two"]);
         assert_eq!(wrapped("one two", TITLE, 60.0, 2), ["one", "two"]);
+        assert_eq!(wrapped("one 2 min", TITLE, 70.0, 2), ["one", "2 min"]);
         let lines = wrapped("one two three four five", TITLE, 80.0, 2);
         assert!(lines.len() == 2 && lines[1].ends_with('…'), "{lines:?}");
         assert!(wrapped("", TITLE, 80.0, 2).is_empty());

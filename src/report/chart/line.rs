@@ -44,6 +44,20 @@ pub(super) fn draw_line(canvas: &Canvas, points: &[Point], place: usize) -> Resu
     }
 }
 
+/// The band between two lines with as many points each: the interval of the strategy at `place`.
+pub(super) fn draw_band(
+    canvas: &Canvas,
+    (low, high): (&[Point], &[Point]),
+    place: usize,
+) -> Result<(), ChartError> {
+    if low.len() < 2 {
+        return Ok(());
+    }
+    let (low, high) = (thinned(low), thinned(high));
+    let outline: Vec<Point> = low.iter().chain(high.iter().rev()).copied().collect();
+    canvas.wash(&outline, hue(place))
+}
+
 /// The corners of steps that hold each point's height until the next.
 pub(super) fn corners(points: &[Point]) -> Vec<Point> {
     let mut corners = Vec::with_capacity(points.len());

@@ -24,8 +24,10 @@ mod deficit;
 mod figures;
 mod frame;
 mod front;
+mod headroom;
 mod heat;
 mod latency;
+mod lateness;
 mod lettering;
 mod line;
 mod outcomes;
@@ -51,9 +53,11 @@ pub use bucket::BucketLevel;
 pub use comparison::{Comparison, Expectation, Metric};
 pub use curves::{Curve, Curves};
 pub use deficit::{Decision, Deficit};
-pub use front::{Front, Trade};
+pub use front::{Front, Load, Trade, TradePoint};
+pub use headroom::Headroom;
 pub use heat::{Heat, HeatMaps, MOST_MAPS};
 pub use latency::LatencyPercentiles;
+pub use lateness::Lateness;
 pub use outcomes::{Attempts, Outcomes};
 pub use region::{Area, Kind, Region};
 pub use revenue::{Phase, QuotaDay, RevenueQuota};
@@ -68,6 +72,7 @@ pub fn hue_of(place: usize) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
+use super::words;
 use plotters::drawing::DrawingAreaErrorKind;
 use std::fmt;
 use std::io;
@@ -119,6 +124,26 @@ pub struct Estimate {
     pub low: f64,
     /// The interval's high end.
     pub high: f64,
+}
+
+impl Estimate {
+    /// True if it has an interval.
+    fn is_wide(&self) -> bool {
+        self.low < self.high
+    }
+
+    /// What tells it to people: `12.6 % (11.9 % to 13.1 %)`.
+    fn told(&self, measure: Measure) -> String {
+        let text = words::of(measure);
+        match self.is_wide() {
+            // Nothing that is measured is below zero.
+            true => {
+                let (low, high) = (text(self.low.max(0.0)), text(self.high));
+                format!("{} ({low} to {high})", text(self.mean))
+            }
+            false => text(self.mean),
+        }
+    }
 }
 
 /// A finished picture.

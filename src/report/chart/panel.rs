@@ -11,7 +11,7 @@
 use super::ChartError;
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Point, Rect};
-use super::style::{BASE, BODY, GRID, PANEL, TICK};
+use super::style::{BASE, BODY, GRID, INK, LABEL, MARGIN, PANEL, TICK};
 use super::width::text_width;
 
 /// A plot and the axes that map values into it.
@@ -64,6 +64,16 @@ impl<'a> Panel<'a> {
     pub fn points(&self, values: &[(f64, f64)]) -> Vec<Point> {
         let sound = values.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
         sound.map(|(x, y)| self.at(*x, *y)).collect()
+    }
+
+    /// An upright dashed line at `x` with its name above it, clear of the title of the other axis.
+    pub fn mark(&self, canvas: &Canvas, x: f64, name: &str, title: &str) -> Result<(), ChartError> {
+        let across = self.at(x, 0.0).0;
+        canvas.dashes(&[(across, self.plot.top), (across, self.plot.bottom)], INK)?;
+        let half = text_width(name, LABEL) / 2.0;
+        let first = MARGIN + text_width(title, TICK) + 16.0 + half;
+        let place = across.max(first).min(self.plot.right - half);
+        canvas.text(name, (place, self.plot.top - 20.0), Anchor::Middle, LABEL)
     }
 }
 

@@ -37,6 +37,9 @@ pub(super) const THROTTLED: Colour = RGBColor(0xD5, 0x5E, 0x00);
 /// Attempts that failed for another reason.
 pub(super) const FAILED: Colour = RGBColor(0x9A, 0x9A, 0x9A);
 
+/// Intervals of any strategy, in legends.
+pub(super) const INTERVAL: Colour = RGBColor(0xCF, 0xCF, 0xCF);
+
 /// What is granted or earned: quotas and revenue.
 pub(super) const GRANTED: Colour = RGBColor(0x00, 0x72, 0xB2);
 

@@ -1,15 +1,16 @@
 //! Throttle rate over virtual time, one line a strategy: when does it hurt?
 //!
 //! `rate of a bin = throttled attempts / attempts`. A bin without attempts has no rate and breaks
-//! the line; a bin alone between two such is a dot.
+//! the line; a bin alone between two such is a dot. A band around a line is the interval of its
+//! mean over the runs.
 
 use super::axis::{Axis, peak};
 use super::canvas::Point;
 use super::frame::{Entry, Frame};
-use super::line::draw_lines;
+use super::line::{draw_band, draw_lines};
 use super::panel::{Panel, Panels};
 use super::style::{BODY, WIDTH};
-use super::{ChartError, Heading, Picture, Series};
+use super::{ChartError, Estimate, Heading, Picture, Series};
 use crate::units::Span;
 use jiff::civil::DateTime;
 
@@ -24,7 +25,7 @@ pub struct ThrottleRate {
     pub bin: Span,
     /// For each strategy the throttle rate of each bin, a fraction from 0 to 1; `None` where the
     /// bin has no attempts.
-    pub series: Vec<Series<Option<f64>>>,
+    pub series: Vec<Series<Option<Estimate>>>,
 }
 
 impl ThrottleRate {
@@ -37,23 +38,35 @@ impl ThrottleRate {
         let bins = self.series.iter().map(|one| one.values.len()).max().unwrap_or(0);
         let end = self.bin.times(bins.try_into().unwrap_or(u64::MAX));
         let x = Axis::time(end, self.start, WIDTH);
-        let rates = self.series.iter().flat_map(|one| one.values.iter().flatten().copied());
-        let y = Axis::shares("throttled attempts / attempts", peak(rates), 5.0);
-        let empty = self.series.iter().all(|one| one.values.iter().flatten().next().is_none());
-        let frame =
-            Frame { heading: &self.heading, legend: Entry::of(&self.series), body: BODY, empty };
+        let rates = || self.series.iter().flat_map(|one| one.values.iter().flatten());
+        let y = Axis::shares("throttled attempts / attempts", peak(rates().map(|of| of.mean)), 5.0);
+        let empty = rates().next().is_none();
+        let mut legend = Entry::of(&self.series);
+        legend.extend(rates().any(Estimate::is_wide).then(Entry::band));
+        let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y)?;
-            let runs = self.series.iter().flat_map(|one| self.runs(&panel, one));
-            draw_lines(canvas, panel.plot, &runs.collect::<Vec<_>>())
+            let lines = |part: fn(&Estimate) -> f64| -> Vec<(usize, Vec<Point>)> {
+                self.series.iter().flat_map(|one| self.runs(&panel, one, part)).collect()
+            };
+            for ((place, low), (_, high)) in lines(|of| of.low).iter().zip(&lines(|of| of.high)) {
+                draw_band(canvas, (low, high), *place)?;
+            }
+            draw_lines(canvas, panel.plot, &lines(|of| of.mean))
         })
     }
 
     /// The runs of bins with attempts, each at the middle of its bin.
-    fn runs(&self, panel: &Panel, series: &Series<Option<f64>>) -> Vec<(usize, Vec<Point>)> {
+    fn runs(
+        &self,
+        panel: &Panel,
+        series: &Series<Option<Estimate>>,
+        part: fn(&Estimate) -> f64,
+    ) -> Vec<(usize, Vec<Point>)> {
         let middle = |nth: usize| (nth as f64 + 0.5) * self.bin.as_secs_f64();
         let rates = series.values.iter().enumerate();
-        let rates: Vec<_> = rates.map(|(nth, rate)| rate.map(|rate| (middle(nth), rate))).collect();
+        let rates: Vec<_> =
+            rates.map(|(nth, rate)| rate.map(|rate| (middle(nth), part(&rate)))).collect();
         let runs = rates.split(Option::is_none).map(|run| {
             let run: Vec<_> = run.iter().copied().flatten().collect();
             (series.strategy.place, panel.points(&run))
@@ -68,6 +81,12 @@ mod tests {
     use super::*;
 
     fn picture(series: Vec<Series<Option<f64>>>) -> ThrottleRate {
+        let estimate = |mean: f64| Estimate { mean, low: mean * 0.9, high: mean * 1.1 };
+        let estimates = |one: Series<Option<f64>>| Series {
+            values: one.values.into_iter().map(|rate| rate.map(estimate)).collect(),
+            strategy: one.strategy,
+        };
+        let series = series.into_iter().map(estimates).collect();
         let start = Some("2026-11-27T20:00:00".parse().expect("a date"));
         ThrottleRate { heading: heading(), start, bin: Span::MINUTE.times(15), series }
     }
@@ -77,7 +96,13 @@ mod tests {
         let rates =
             |place: usize| (0..96).map(move |n| Some((n * (place + 1) % 40) as f64 / 100.0));
         let chart = picture(series(3, |place| rates(place).collect()));
-        let texts = ["throttled attempts / attempts", "40 %", "Nov 28", "strategy 0"];
+        let texts = [
+            "throttled attempts / attempts",
+            "40 %",
+            "Nov 28",
+            "strategy 0",
+            "95 % interval of the mean",
+        ];
         check_bytes(|| chart.draw(), &texts);
     }
 

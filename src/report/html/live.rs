@@ -1,7 +1,8 @@
 //! What the script of a page draws and compares, from the stored files of a run.
 //!
 //! ```text
-//!   timeline.csv ─► for each strategy: how many were throttled and waited, interval by interval
+//!   timeline.csv ─► for each strategy: how many were throttled and waited, interval by interval,
+//!                   with the 95 % intervals where there are several replications
 //!   summary.json ─► for each strategy: its label and its figures, as one number each
 //! ```
 
@@ -25,6 +26,7 @@ const LEFT_OUT: [&str; 8] = [
 #[derive(Debug, Serialize)]
 struct Run {
     scenario: String,
+    replications: u64,
     strategies: Vec<Strategy>,
 }
 
@@ -38,8 +40,11 @@ struct Strategy {
     from: Vec<f64>,
     /// The share of attempts that were throttled; `None` without attempts.
     throttled: Vec<Option<f64>>,
-    /// What waits at its end.
-    backlog: Vec<u64>,
+    /// What waits at its end, the mean over the replications.
+    backlog: Vec<f64>,
+    /// The interval of each throttle rate, and of each backlog.
+    throttled_ci95: Vec<Option<[f64; 2]>>,
+    backlog_ci95: Vec<Option<[f64; 2]>>,
 }
 
 /// A row of `timeline.csv`.
@@ -51,14 +56,25 @@ struct Row {
     throttled: u64,
     failed: u64,
     backlog_at_end: u64,
+    // Files of versions before 0.3 have none of these.
+    #[serde(default)]
+    throttle_rate_low: Option<f64>,
+    #[serde(default)]
+    throttle_rate_high: Option<f64>,
+    #[serde(default)]
+    backlog_low: Option<f64>,
+    #[serde(default)]
+    backlog_high: Option<f64>,
 }
 
 /// The data for a page's script, as JSON; `None` where the files are not those of a run.
 pub(super) fn data(timeline: &str, summary: &str) -> Option<String> {
     let summary: Value = serde_json::from_str(summary).ok()?;
+    let replications = summary["replications"].as_u64().unwrap_or(1).max(1);
     let stored = summary["strategies"].as_array()?.iter().enumerate();
     let mut run = Run {
         scenario: summary["scenario"].as_str()?.into(),
+        replications,
         strategies: stored.map(|(place, strategy)| named(place, strategy)).collect(),
     };
     let mut rows = csv::Reader::from_reader(timeline.as_bytes());
@@ -70,7 +86,7 @@ pub(super) fn data(timeline: &str, summary: &str) -> Option<String> {
             place = Some(place.map_or(0, |place| place + 1));
             last.clone_from(&row.strategy);
         }
-        run.strategies.get_mut(place?)?.add(&row);
+        run.strategies.get_mut(place?)?.add(&row, replications);
     }
     // A script ends where `</script` stands, even within a text.
     Some(serde_json::to_string(&run).ok()?.replace('<', "\\u003c"))
@@ -105,12 +121,20 @@ fn flatten(path: &str, value: &Value, figures: &mut Map<String, Value>) {
 
 impl Strategy {
     #[expect(clippy::cast_precision_loss)]
-    fn add(&mut self, row: &Row) {
+    fn add(&mut self, row: &Row, replications: u64) {
         let sent = row.admitted + row.throttled + row.failed;
         self.from.push(row.from_s);
-        self.throttled.push((sent > 0).then(|| row.throttled as f64 / sent as f64));
-        self.backlog.push(row.backlog_at_end);
+        self.throttled.push((sent > 0).then(|| brief(row.throttled as f64 / sent as f64)));
+        self.backlog.push(brief(row.backlog_at_end as f64 / replications as f64));
+        let ends = |low: Option<f64>, high: Option<f64>| Some([low?.max(0.0), high?].map(brief));
+        self.throttled_ci95.push(ends(row.throttle_rate_low, row.throttle_rate_high));
+        self.backlog_ci95.push(ends(row.backlog_low, row.backlog_high));
     }
+}
+
+/// To four digits, which is more than a screen shows.
+fn brief(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -120,9 +144,10 @@ mod tests {
     #[test]
     fn a_run_is_read_from_its_files() {
         let timeline = "strategy,from_s,length_s,arrived,ended,admitted,throttled,failed,\
-                        backlog_at_end\na,0,60,5,1,3,1,0,4\na,60,60,0,4,0,0,0,0\n\
-                        '=b,0,60,5,5,5,0,0,0\n";
-        let summary = r#"{"scenario": "s", "strategies": [
+                        backlog_at_end,throttle_rate_low,throttle_rate_high,backlog_low,\
+                        backlog_high\na,0,60,5,1,3,1,0,4,0.2,0.3,-1,5\n\
+                        a,60,60,0,4,0,0,0,0,,,,\n'=b,0,60,5,5,5,0,0,0,,,,\n";
+        let summary = r#"{"scenario": "s", "replications": 2, "strategies": [
             {"name": "a", "label": "A </script>", "jobs": {"arrived": 5},
              "throttle_rate": {"mean": 0.25, "ci95": null},
              "job_latency_s": {"p95": {"mean": 61.5, "ci95": [60, 63]}},
@@ -138,7 +163,10 @@ mod tests {
         assert_eq!(a["figures"], figures);
         assert_eq!(a["from"], serde_json::json!([0.0, 60.0]));
         assert_eq!(a["throttled"], serde_json::json!([0.25, null]));
-        assert_eq!(b["backlog"], serde_json::json!([0]));
+        assert_eq!(a["throttled_ci95"], serde_json::json!([[0.2, 0.3], null]));
+        assert_eq!(a["backlog"], serde_json::json!([2.0, 0.0]));
+        assert_eq!(a["backlog_ci95"], serde_json::json!([[0.0, 5.0], null]));
+        assert_eq!(b["backlog"], serde_json::json!([0.0]));
         assert_ne!(a["colour"], b["colour"]);
     }
 

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 const STYLE: &str = concat!(include_str!("page.css"), include_str!("uplot.css"), "\n");
 /// Charts of time by uPlot, with its licence, and what the page adds.
-const SCRIPT: &str = concat!(
+const RUN_SCRIPT: &str = concat!(
     "/*\n",
     include_str!("uplot.LICENSE"),
     "*/\n",
@@ -25,8 +25,11 @@ const SCRIPT: &str = concat!(
     "\n",
     include_str!("page.js")
 );
-/// The SHA-256 of the script, which a browser checks before it runs it.
-const DIGEST: &str = "Zu2/cRjQfPljBnl4IFgpvzI5F4eZ4yxoFTOnWoL7rEo=";
+/// Values of pictures that can be pointed at.
+const SPOTS_SCRIPT: &str = include_str!("spots.js");
+/// The SHA-256 of each script, which a browser checks before it runs it.
+const RUN_DIGEST: &str = "TpIIBQXREI164kxnhg6TlZ6l5iGoARd1gb7LobfmV+c=";
+const SPOTS_DIGEST: &str = "2H0anxrIpl80+43AexsZa/7zO8CRh4feRUfsKJIk78E=";
 
 /// The files of a report, by name, that a page is made of.
 pub type Stored = HashMap<String, String>;
@@ -53,6 +56,8 @@ pub fn is_part(name: &str) -> bool {
     name.ends_with(".svg") || [TIMELINE, SUMMARY].contains(&name)
 }
 
+/// How a value that can be pointed at begins in a picture.
+const SPOT: &str = "<rect class=\"spot\"";
 const TIMELINE: &str = "timeline.csv";
 const SUMMARY: &str = "summary.json";
 /// The report that these two files are of.
@@ -70,15 +75,22 @@ pub fn page(name: &str, stored: &Stored) -> Option<String> {
         (RUN, Some(timeline), Some(summary)) => live::data(timeline, summary),
         _ => None,
     };
-    let (policy, script) = match data {
-        Some(data) => (
-            format!("; script-src 'sha256-{DIGEST}'"),
-            format!(
-                "<script type=\"application/json\" id=\"run\">{data}</script>\n\
-                 <script>{SCRIPT}</script>\n"
-            ),
-        ),
-        None => (String::new(), String::new()),
+    let (mut allowed, mut scripts) = (String::new(), String::new());
+    let mut add = |digest: &str, script: &str| {
+        allowed += &format!(" 'sha256-{digest}'");
+        scripts += &format!("<script>{script}</script>\n");
+    };
+    if body.contains(SPOT) {
+        add(SPOTS_DIGEST, SPOTS_SCRIPT);
+    }
+    if let Some(data) = data {
+        add(RUN_DIGEST, RUN_SCRIPT);
+        let data = format!("<script type=\"application/json\" id=\"run\">{data}</script>\n");
+        scripts.insert_str(0, &data);
+    }
+    let policy = match allowed.as_str() {
+        "" => String::new(),
+        allowed => format!("; script-src{allowed}"),
     };
     Some(format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -86,10 +98,13 @@ pub fn page(name: &str, stored: &Stored) -> Option<String> {
          content=\"default-src 'none'; style-src 'unsafe-inline'{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n\
-         {script}</body>\n</html>\n",
+         {scripts}</body>\n</html>\n",
         escaped(title)
     ))
 }
+
+/// As many columns of a table have room on paper in letters of the usual size.
+const FEW_COLUMNS: usize = 8;
 
 fn escaped(text: String) -> String {
     let mut escaped = String::new();
@@ -166,9 +181,11 @@ impl<'a> Iterator for Events<'a> {
         };
         Some(match part {
             Event::Start(Tag::Image { dest_url, .. }) => self.picture(&dest_url),
-            part @ Event::Start(Tag::Table(_)) => {
-                self.next = Some(part);
-                html("<div class=\"table\" tabindex=\"0\">\n")
+            Event::Start(Tag::Table(columns)) => {
+                let class = if columns.len() > FEW_COLUMNS { "table wide" } else { "table" };
+                self.next = Some(Event::Start(Tag::Table(columns)));
+                let role = "role=\"group\" aria-label=\"Table\" tabindex=\"0\"";
+                Event::Html(format!("<div class=\"{class}\" {role}>\n").into())
             }
             part @ Event::End(TagEnd::Table) => {
                 self.next = Some(html("</div>\n"));
@@ -232,17 +249,28 @@ mod tests {
         let all = [("report.md", REPORT), (TIMELINE, timeline), (SUMMARY, summary)];
         let files = with_pages(files(&all));
         let page = String::from_utf8_lossy(&files[3].1).into_owned();
-        assert!(page.contains(&format!("script-src 'sha256-{DIGEST}'")), "{page:.600}");
+        assert!(page.contains(&format!("script-src 'sha256-{RUN_DIGEST}'\"")), "{page:.600}");
         assert_eq!(page.matches("<script").count(), 2);
-        assert!(page.contains(&format!("<script>{SCRIPT}</script>")));
+        assert!(page.contains(&format!("<script>{RUN_SCRIPT}</script>")));
     }
 
     #[test]
-    fn the_digest_is_that_of_the_script() {
+    fn values_that_can_be_pointed_at_have_a_script() {
+        let drawing = SVG.replace("></svg>", &format!(">{SPOT}></rect></svg>"));
+        let files = with_pages(files(&[("sweep.md", REPORT), ("comparison.svg", &drawing)]));
+        let page = String::from_utf8_lossy(&files[2].1).into_owned();
+        assert!(page.contains(&format!("script-src 'sha256-{SPOTS_DIGEST}'\"")), "{page:.600}");
+        assert!(page.contains(&format!("<script>{SPOTS_SCRIPT}</script>")));
+    }
+
+    #[test]
+    fn digests_are_those_of_the_scripts() {
         use base64::Engine;
         use sha2::Digest;
-        let digest = sha2::Sha256::digest(SCRIPT.as_bytes());
-        assert_eq!(base64::engine::general_purpose::STANDARD.encode(digest), DIGEST);
+        for (script, stated) in [(RUN_SCRIPT, RUN_DIGEST), (SPOTS_SCRIPT, SPOTS_DIGEST)] {
+            let digest = sha2::Sha256::digest(script.as_bytes());
+            assert_eq!(base64::engine::general_purpose::STANDARD.encode(digest), stated);
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@
   // Strides of an axis of time [s].
   const STRIDES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800]
     .concat([1, 2, 3, 6, 12, 24, 48, 168, 336, 720, 1440, 4320, 8760].map((hours) => hours * 3600));
-  const count = (n) => n.toLocaleString("en-US");
+  const count = (n) => (+n.toPrecision(4)).toLocaleString("en-US");
   const share = (f) => +(f * 100).toPrecision(3) + " %";
   const MEASURES = {
     "throttle-rate": { of: "throttled", title: "Throttle rate", text: share },
@@ -58,13 +58,41 @@
     const lines = run.strategies.filter((strategy) => strategy.from.length);
     if (!lines.length) return;
     const data = uPlot.join(lines.map((strategy) => [strategy.from, strategy[measure.of]]));
-    const text = (value) => (value == null ? "–" : measure.text(value));
+    // The interval of a strategy at a time; its own times are fewer than those of all.
+    const places = lines.map((strategy) => new Map(strategy.from.map((from, nth) => [from, nth])));
+    const interval = (nth, time) => lines[nth][measure.of + "_ci95"][places[nth].get(time)];
+    const text = (plot, value, nth, at) => {
+      if (value == null) return "–";
+      const ends = interval(nth - 1, plot.data[0][at]);
+      return measure.text(value) + (ends ? " (" + ends.map(measure.text).join(" to ") + ")" : "");
+    };
+    // The intervals as bands beneath the lines.
+    const bands = (plot) => lines.forEach((strategy, nth) => {
+      if (!plot.series[nth + 1].show) return;
+      const known = strategy.from.filter((from) => interval(nth, from));
+      const at = (from, end) => [plot.valToPos(from, "x", true), plot.valToPos(interval(nth, from)[end], "y", true)];
+      const outline = known.map((from) => at(from, 0)).concat(known.map((from) => at(from, 1)).reverse());
+      const { left, top, width, height } = plot.bbox;
+      plot.ctx.save();
+      plot.ctx.beginPath();
+      plot.ctx.rect(left, top, width, height);
+      plot.ctx.clip();
+      plot.ctx.beginPath();
+      outline.forEach(([x, y]) => plot.ctx.lineTo(x, y));
+      plot.ctx.globalAlpha = 0.2;
+      plot.ctx.fillStyle = strategy.colour;
+      plot.ctx.fill();
+      plot.ctx.restore();
+    });
     const place = make("div");
     figure.before(place);
     place.className = "live";
+    const finding = figure.querySelector("title").textContent;
     place.setAttribute("role", "img");
-    place.setAttribute("aria-label", measure.title + " over time; the picture's figures are in the tables");
-    make("p", measure.title + " over time", place).className = "head";
+    place.setAttribute("aria-label", finding + ": " + measure.title + " over time; figures are in the tables");
+    make("p", finding, place).className = "head";
+    const runs = run.replications > 1 ? ", mean of " + count(run.replications) + " runs; bands: 95 % intervals" : "";
+    make("p", measure.title + " in each interval of time" + runs, place).className = "measure";
     const options = {
       width: place.clientWidth,
       height: 320,
@@ -78,10 +106,10 @@
           stroke: strategy.colour,
           width: 2,
           spanGaps: true,
-          value: (_, value) => text(value),
+          value: text,
         })),
       ],
-      hooks: { setScale: [(plot, key) => key === "x" && zoom(plot)] },
+      hooks: { drawAxes: [bands], setScale: [(plot, key) => key === "x" && zoom(plot)] },
     };
     const plot = new uPlot(options, data, place);
     plots.push(plot);

@@ -119,20 +119,27 @@ impl Album<'_> {
     /// Who leaves nothing of a limit, `lowest` being the least of each strategy; `title` names the
     /// limit.
     pub(super) fn least_left(&self, title: &str, lowest: &[u64]) -> String {
-        let strategies = self.report.study.strategies.iter().zip(lowest);
-        let used_up = strategies.filter(|(_, left)| **left == 0);
-        let used_up: Vec<String> = used_up.map(|(runs, _)| self.name(runs.strategy)).collect();
         let least = lowest.iter().min().copied().unwrap_or(0);
-        match (used_up.as_slice(), lowest.len()) {
-            ([], _) => format!("{title}: at least {}", words::count(least)),
-            ([_], 1) => format!("{title}: nothing at times"),
-            ([only], _) => format!("{title}: nothing at times, with {only}"),
-            (all, of) if all.len() == of => {
-                format!("{title}: nothing at times, with every strategy")
+        match least {
+            0 => {
+                let used_up: Vec<bool> = lowest.iter().map(|left| *left == 0).collect();
+                format!("{title}: nothing at times{}", self.with(&used_up))
             }
-            (some, of) => {
-                format!("{title}: nothing at times, with {} of {of} strategies", some.len())
-            }
+            least => format!("{title}: at least {}", words::count(least)),
+        }
+    }
+
+    /// The strategies of which something holds, `held` saying so of each; nothing where there is
+    /// only one.
+    pub(super) fn with(&self, held: &[bool]) -> String {
+        let strategies = self.report.study.strategies.iter().zip(held);
+        let which: Vec<usize> =
+            strategies.filter(|(_, held)| **held).map(|(runs, _)| runs.strategy).collect();
+        match (which.as_slice(), held.len()) {
+            (_, 1) => String::new(),
+            ([only], _) => format!(", with {}", self.name(*only)),
+            (all, of) if all.len() == of => ", with every strategy".into(),
+            (some, of) => format!(", with {} of {of} strategies", some.len()),
         }
     }
 
@@ -147,7 +154,7 @@ impl Album<'_> {
             .reduce(|best, other| if more(other.1, best.1) { other } else { best })
     }
 
-    fn name(&self, strategy: usize) -> String {
+    pub(super) fn name(&self, strategy: usize) -> String {
         format!("“{}”", self.report.scenario.names.label(strategy))
     }
 

@@ -1,7 +1,6 @@
 //! The picture of one account step by step, where it was refused most.
 
-use super::watched::too_large;
-use super::{Album, Named, Pictures};
+use super::{Album, Named, Pictures, too_large};
 use crate::report::chart::{Bar, ChartError, Heading, Stage, Steps};
 use crate::report::steps::{What, ends, lanes};
 use crate::report::words;

@@ -2,18 +2,22 @@
 
 use super::super::chart::{Backlog, BucketLevel, ChartError, Heading, Series};
 use super::super::words;
-use super::{Album, Named, Pictures};
-use crate::limiter::{Limit, Rule};
+use super::headroom::InUse;
+use super::{Album, Named, Pictures, too_large};
+use crate::limiter::Rule;
 use crate::metrics::figures::Metric;
-use crate::metrics::{Channel, Timeline};
+use crate::metrics::{Channel, Extremes, Timeline};
 use crate::scenario::{self, Scenario};
 use crate::study::ideals;
-use crate::study::{Look, Looks, MOST_LOOKED_AT, Runs, Shown};
+use crate::study::{Look, Looks, Runs, Shown};
 use crate::units::{Instant, Span};
 use crate::wire::{Caller, Operation};
 
 /// The instants of a line, and its values there.
 type Line = Vec<(Instant, f64)>;
+
+/// The instants of a line, and the ends of its interval there.
+type Band = Vec<(Instant, f64, f64)>;
 
 const BACKLOG: &str = "Backlog over time";
 
@@ -37,19 +41,21 @@ impl Album<'_> {
     pub(super) fn backlog(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
         let whole: Option<Vec<&Look>> =
             looks.strategies.iter().map(|l| l.as_ref().filter(|look| look.whole)).collect();
-        let (lines, heading): (Vec<(Line, Line)>, Heading) = match whole {
+        let (lines, bands, heading): (Vec<(Line, Line)>, Vec<Band>, Heading) = match whole {
             Some(looks) => {
                 let reading = format!("{BACKLOG}, the highest of each interval");
                 let lines: Vec<(Line, Line)> = looks.iter().map(|look| highest(look)).collect();
                 let finding = self.longest_queue(&peaks(&lines));
-                (lines, self.read(&finding, &reading, &self.first_run()))
+                let bands = lines.iter().map(|_| Band::new()).collect();
+                (lines, bands, self.read(&finding, &reading, &self.first_run()))
             }
             None => {
                 let strategies = self.report.study.strategies.iter();
-                let lines: Vec<_> = strategies.map(|runs| self.at_ends(runs)).collect();
+                let lines: Vec<_> = strategies.clone().map(|runs| self.at_ends(runs)).collect();
+                let bands = strategies.map(band).collect();
                 let reading = format!("{BACKLOG}, at the end of each interval");
                 let finding = self.longest_queue(&peaks(&lines));
-                (lines, self.heading(&finding, &reading))
+                (lines, bands, self.heading(&finding, &reading))
             }
         };
         if lines.iter().all(|(line, _)| line.iter().all(|(_, waiting)| *waiting == 0.0)) {
@@ -74,7 +80,7 @@ impl Album<'_> {
         let (series, lost) = series.unzip();
         let title = heading.title.clone();
         let picture =
-            Backlog { heading, start: self.start, series, lost, ideal, deadline }.draw()?;
+            Backlog { heading, start: self.start, series, bands, lost, ideal, deadline }.draw()?;
         pictures.drawn.push(Named { title, file: "backlog".into(), picture });
         Ok(())
     }
@@ -89,7 +95,12 @@ impl Album<'_> {
     }
 
     /// What is left of each limit over time, of the account that suffers most.
-    pub(super) fn levels(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
+    pub(super) fn levels(
+        &self,
+        looks: &Looks,
+        in_use: &[InUse],
+        pictures: &mut Pictures,
+    ) -> Result<(), ChartError> {
         let plan = &self.report.scenario.plan;
         for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
             let title = self.level_title(limit, operation);
@@ -100,17 +111,8 @@ impl Album<'_> {
             };
             let lines = || looked.iter().map(|look| &look.watched.levels[number]);
             let most = lines().flat_map(|line| line.values().iter().copied()).max();
-            // The first node is read, which holds its part.
-            let rule = &plan.limits[limit].rule;
-            let whole = rule.limiter.clone().split(rule.nodes);
-            let full = whole.level(Instant::ORIGIN).max(most);
-            if lines().all(|line| line.values().windows(2).all(|pair| pair[0] == pair[1])) {
-                let levels = lines().filter_map(|line| line.values().first().copied());
-                let mut levels: Vec<u64> = levels.collect();
-                levels.sort_unstable();
-                levels.dedup();
-                let levels: Vec<String> = levels.into_iter().map(words::count).collect();
-                let why = format!("it is {} all the time", words::list(&levels));
+            let full = plan.most(limit, looks.account).max(most);
+            if let Some(why) = dull(&lines().collect::<Vec<_>>(), number, in_use) {
                 pictures.left_out.push(format!("{title}: {why}"));
                 continue;
             }
@@ -123,7 +125,10 @@ impl Album<'_> {
             let heading = self.read(&title, &reading, &self.first_run());
             let burst = u32::try_from(full.unwrap_or(0)).unwrap_or(u32::MAX);
             let series = self.series(values);
-            let picture = BucketLevel { heading, start: self.start, burst, series }.draw()?;
+            let unit = plan.limits[limit].rule.limiter.unit();
+            let unit = unit.map(|unit| self.report.scenario.names.units[usize::from(unit)].clone());
+            let unit = unit.unwrap_or_else(|| "requests".into());
+            let picture = BucketLevel { heading, start: self.start, burst, unit, series }.draw()?;
             pictures.drawn.push(Named { title, file: format!("level-{}", number + 1), picture });
         }
         Ok(())
@@ -143,25 +148,50 @@ impl Album<'_> {
     /// How the levels of a limit were read, and whose limit it is.
     fn level_reading(&self, looks: &Looks, limit: usize) -> String {
         let Rule { scope, nodes, .. } = &self.report.scenario.plan.limits[limit].rule;
-        let caller = Caller { account: looks.account, ..Caller::default() };
-        let name = self.report.scenario.caller_name(caller);
-        let whose = match (scope.account, looks.shown) {
-            (false, _) | (_, Shown::Only) => String::new(),
-            (_, Shown::MostThrottled) => format!(" for {name}, which is throttled most"),
-            (_, Shown::MostCalling) => format!(" for {name}, which calls most (none is throttled)"),
-        };
+        let whose = if scope.account { self.whose(looks) } else { String::new() };
         let part = match nodes {
             1 => String::new(),
             nodes => format!(", of the first of {nodes} nodes"),
         };
         format!("The lowest of each interval{whose}{part}")
     }
+
+    /// Whose limits were read, where there are several accounts.
+    pub(super) fn whose(&self, looks: &Looks) -> String {
+        let caller = Caller { account: looks.account, ..Caller::default() };
+        let name = self.report.scenario.caller_name(caller);
+        match looks.shown {
+            Shown::Only => String::new(),
+            Shown::MostThrottled => format!(" for {name}, which is throttled most"),
+            Shown::MostCalling => format!(" for {name}, which calls most (none is throttled)"),
+        }
+    }
 }
 
-/// Why a run has not been looked at again.
-pub(super) fn too_large() -> String {
-    let most = words::count(MOST_LOOKED_AT);
-    format!("a run of more than {most} attempts is not run twice for it")
+/// Why levels would show nothing, if they would not: they never change, or most of the limit is
+/// left, which the picture of all limits shows.
+fn dull(lines: &[&Extremes], number: usize, in_use: &[InUse]) -> Option<String> {
+    if lines.iter().all(|line| line.values().windows(2).all(|pair| pair[0] == pair[1])) {
+        let levels = lines.iter().filter_map(|line| line.values().first().copied());
+        let mut levels: Vec<u64> = levels.collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let levels: Vec<String> = levels.into_iter().map(words::count).collect();
+        return Some(format!("it is {} all the time", words::list(&levels)));
+    }
+    let little = in_use.iter().any(|limit| limit.number == number && limit.peak() < 0.5);
+    let least = lines.iter().flat_map(|line| line.values().iter().copied()).min()?;
+    little.then(|| format!("at least {}, more than half", words::count(least)))
+}
+
+/// The interval of the mean backlog at the end of each interval of time; empty of a single run.
+fn band(runs: &Runs) -> Band {
+    let timeline = &runs.total.timeline;
+    let ends = (1u64..).map(|n| Instant::ORIGIN + timeline.width().times(n));
+    let means = runs.backlog_over_time(timeline).into_iter();
+    ends.zip(means)
+        .filter_map(|(at, of)| of.ci95.map(|[low, high]| (at, low.max(0.0), high)))
+        .collect()
 }
 
 /// The most of each strategy.

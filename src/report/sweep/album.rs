@@ -1,14 +1,12 @@
-//! The pictures of a sweep: curves over one parameter, maps over two, more as small multiples, and
-//! what is traded for what.
+//! The pictures of a sweep: curves over one parameter, maps over two, more as small multiples.
 
-use super::{Swept, settings, value_of};
+use super::{Swept, value_of};
 use crate::metrics::figures::Metric;
 use crate::report::chart::{
-    ChartError, Curve, Curves, Estimate, Front, Heading, Heat, HeatMaps, MOST_MAPS, Series, Spread,
-    Strategy, Trade,
+    ChartError, Curve, Curves, Estimate, Heading, Heat, HeatMaps, MOST_MAPS, Series, Spread,
+    Strategy,
 };
 use crate::report::pictures::Named;
-use crate::report::table::Medium;
 use crate::scenario::Axis;
 use crate::study::Verdict;
 
@@ -23,13 +21,10 @@ pub(super) fn all(swept: Swept<'_>) -> Result<Vec<Named>, ChartError> {
             }
         }
     }
-    if let [first, second, ..] = swept.grid.metrics.as_slice() {
-        pictures.push(front(swept, [*first, *second])?);
-    }
     Ok(pictures)
 }
 
-fn heading(swept: Swept<'_>, title: &str) -> Heading {
+pub(super) fn heading(swept: Swept<'_>, title: &str) -> Heading {
     let scenario = swept.scenario;
     let subtitle =
         format!("{} · {}, seed {}", scenario.question, scenario.name, scenario.plan.seed);
@@ -47,7 +42,7 @@ fn spread(axis: &Axis) -> Spread {
     let wide = places.first().is_some_and(|first| *first > 0.0)
         && ratios.len() > 1
         && (ratios.iter().product::<f64>() >= 50.0 || ratios.iter().all(|ratio| *ratio >= 1.9));
-    let names = axis.settings.iter().map(crate::scenario::Setting::shown);
+    let names = axis.settings.iter().map(crate::scenario::Setting::told);
     Spread {
         title: axis.address.clone(),
         values: places.into_iter().zip(names).collect(),
@@ -55,7 +50,7 @@ fn spread(axis: &Axis) -> Spread {
     }
 }
 
-fn strategies(swept: Swept<'_>) -> Vec<Strategy> {
+pub(super) fn strategies(swept: Swept<'_>) -> Vec<Strategy> {
     let number = swept.scenario.names.strategies.len();
     let label = |place| swept.scenario.names.label(place).to_string();
     (0..number).map(|place| Strategy { place, label: label(place) }).collect()
@@ -113,7 +108,7 @@ fn maps(swept: Swept<'_>, metric: Metric) -> Result<Named, ChartError> {
         let settings = swept.grid.settings(point);
         let others = (0..axes.len()).filter(|axis| ![across, up].contains(axis));
         let others: Vec<String> = others
-            .map(|axis| format!("{} = {}", axes[axis].address, settings[axis].shown()))
+            .map(|axis| format!("{} = {}", axes[axis].address, settings[axis].told()))
             .collect();
         for strategy in strategies(swept) {
             let title = std::iter::once(strategy.label).chain(others.iter().cloned());
@@ -126,14 +121,14 @@ fn maps(swept: Swept<'_>, metric: Metric) -> Result<Named, ChartError> {
             let figure = swept.sweep.figure(point, strategy.place, metric);
             let findings = swept.sweep.points.get(point).map(|p| &p.strategies[strategy.place]);
             maps[map].1[place[up] * columns + place[across]] = Heat {
-                value: figure.map(|figure| figure[0]),
+                value: figure.map(estimate),
                 met: findings.and_then(|f| f.verdict).map(|verdict| verdict == Verdict::Met),
             };
         }
     }
     let title = format!("{name} over {} and {}", axes[across].address, axes[up].address);
     let mut heading = heading(swept, &title);
-    let values = maps.iter().flat_map(|(_, cells)| cells).filter_map(|cell| cell.value);
+    let values = maps.iter().flat_map(|(_, cells)| cells).filter_map(|cell| Some(cell.value?.mean));
     if let Some(most) = values.max_by(f64::total_cmp) {
         heading.subtitle.push_str(&format!(" · darkest: {}", value_of(metric, most)));
     }
@@ -143,79 +138,4 @@ fn maps(swept: Swept<'_>, metric: Metric) -> Result<Named, ChartError> {
     let (x, y) = (spread(&axes[across]), spread(&axes[up]));
     let picture = HeatMaps { heading, measure: metric.measure(), x, y, maps }.draw()?;
     Ok(Named { title, file: format!("sweep-{}", name.replace(['.', '_'], "-")), picture })
-}
-
-/// A point and strategy with both figures, each such that less is better.
-struct Traded {
-    point: usize,
-    strategy: usize,
-    figures: [f64; 2],
-}
-
-fn traded(swept: Swept<'_>, metrics: [Metric; 2]) -> Vec<Traded> {
-    let mut all = Vec::new();
-    for point in 0..swept.sweep.points.len() {
-        for strategy in 0..swept.scenario.names.strategies.len() {
-            let figure = |metric| swept.sweep.figure(point, strategy, metric).map(|f| f[0]);
-            if let [Some(a), Some(b)] = metrics.map(figure) {
-                all.push(Traded { point, strategy, figures: [a, b] });
-            }
-        }
-    }
-    all
-}
-
-/// Those that no other beats in both, in ascending order of the first figure.
-fn unbeaten(all: &[Traded], metrics: [Metric; 2]) -> Vec<&Traded> {
-    let cost = |traded: &Traded| {
-        let sign = |n: usize| if metrics[n].more_is_better() { -1.0 } else { 1.0 };
-        [traded.figures[0] * sign(0), traded.figures[1] * sign(1)]
-    };
-    let beats = |a: [f64; 2], b: [f64; 2]| a[0] <= b[0] && a[1] <= b[1] && a != b;
-    let unbeaten = |one: &&Traded| !all.iter().any(|other| beats(cost(other), cost(one)));
-    let mut front: Vec<&Traded> = all.iter().filter(unbeaten).collect();
-    front.sort_by(|a, b| a.figures[0].total_cmp(&b.figures[0]));
-    front
-}
-
-fn front(swept: Swept<'_>, metrics: [Metric; 2]) -> Result<Named, ChartError> {
-    let all = traded(swept, metrics);
-    let trade = |metric: Metric| Trade { title: metric.key(), measure: metric.measure() };
-    let pair = |traded: &Traded| (traded.figures[0], traded.figures[1]);
-    let series = strategies(swept).into_iter().map(|strategy| {
-        let own = all.iter().filter(|traded| traded.strategy == strategy.place);
-        Series { values: own.map(pair).collect(), strategy }
-    });
-    let title = format!("{} against {}", metrics[1].key(), metrics[0].key());
-    let picture = Front {
-        heading: heading(swept, &title),
-        trades: metrics.map(trade),
-        series: series.collect(),
-        front: unbeaten(&all, metrics).into_iter().map(pair).collect(),
-    }
-    .draw()?;
-    Ok(Named { title, file: "trade-off".into(), picture })
-}
-
-/// Rows of the front's table at most.
-const MOST_ROWS: usize = 40;
-
-/// The points of the front, with their settings.
-pub(super) fn front_table(swept: Swept<'_>) -> String {
-    let [first, second, ..] = swept.grid.metrics.as_slice() else {
-        return "One metric alone is traded for nothing.".into();
-    };
-    let metrics = [*first, *second];
-    let [first, second] = metrics.map(Metric::key);
-    let all = traded(swept, metrics);
-    let mut table = Medium::Markdown.table(&["strategy", &first, &second, "at"]);
-    for traded in unbeaten(&all, metrics).into_iter().take(MOST_ROWS) {
-        table.add_row([
-            swept.scenario.names.label(traded.strategy).to_string(),
-            value_of(metrics[0], traded.figures[0]),
-            value_of(metrics[1], traded.figures[1]),
-            settings(swept.grid, traded.point),
-        ]);
-    }
-    table.trim_fmt()
 }

@@ -24,7 +24,7 @@ pub(super) fn table(swept: Swept<'_>, medium: Medium, all: bool) -> String {
     let points = sweep.points.iter().flat_map(|of| (0..strategies).map(move |n| (of, n)));
     for (point, strategy) in points.take(most) {
         let mut row: Vec<String> =
-            grid.settings(point.point).iter().map(|setting| setting.shown()).collect();
+            grid.settings(point.point).iter().map(|setting| setting.told()).collect();
         row.push(scenario.names.label(strategy).into());
         row.extend(judged.then(|| verdict(point.strategies[strategy].verdict).into()));
         for metric in &grid.metrics {

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! A catalogue that lists not all of its operations has those that its limits name by pattern, and
-//! one for all others. What no workload calls costs what the catalogue says. Operations that are not
-//! published here (in this region and environment) are left out, and so not served.
+//! one for all others. What no workload calls costs what the catalogue says. Operations that are
+//! not published here (in this region and environment) are left out, and so not served.
 
 use super::Resolver;
 use crate::catalog::{LimitDocument, Spanned};

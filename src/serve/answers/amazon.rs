@@ -17,7 +17,10 @@ pub(super) fn sp_api(said: &Said<'_>) -> Draft {
         draft = draft.header("x-amz-apigw-id", apigw(said));
     }
     if let Some(rate) = said.decided.response.rate_limit {
-        draft = draft.header("x-amzn-RateLimit-Limit", rate.per_second_f64());
+        // Amazon cuts fractions to four digits: 0.0167 is one a minute.
+        let shown = format!("{:.4}", rate.per_second_f64());
+        let shown = shown.trim_end_matches('0').trim_end_matches('.');
+        draft = draft.header("x-amzn-RateLimit-Limit", shown);
     }
     with_retry_after(draft, said)
 }

@@ -1,5 +1,7 @@
 //! The short form of quantities, for ticks of axes and cells of maps: one number, one unit.
 
+use super::grouped;
+
 /// Units of time and their seconds, the longest first.
 pub(crate) const UNITS: [(&str, f64); 7] = [
     ("d", 86_400.0),
@@ -20,13 +22,13 @@ pub(crate) fn multiple(peak: f64) -> (&'static str, f64) {
     found.map_or(("", 1.0), |(suffix, _, divisor)| (suffix, *divisor))
 }
 
-/// `value` with `decimals` decimals at most, and no zeros at their end.
+/// `value` with `decimals` decimals at most, no zeros at their end, and thousands apart.
 pub(crate) fn trimmed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
-    match text.contains('.') {
+    grouped(&match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').replace("-0", "0"),
         false => text,
-    }
+    })
 }
 
 /// `value` to three significant digits.
