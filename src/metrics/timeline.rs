@@ -127,7 +127,8 @@ impl Timeline {
         tick(&mut self.counts[self.current.place + channel.index()], true);
     }
 
-    /// Counts one that is known before it happens; until the next turn counts may be of its interval.
+    /// Counts one that is known before it happens; until the next turn, counts may be of its
+    /// interval.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation)]
     pub fn count_ahead(&mut self, at: Instant, channel: Channel) {

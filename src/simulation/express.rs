@@ -10,8 +10,8 @@
 //! The same provider and the same strategy decide what they decide on the long way, of `life` and
 //! `answers`; what [`Shortcuts`](super::shortcuts::Shortcuts) allows to leave out is left out.
 //!
-//! It is worth its page: workload W1 takes 498.5 instructions an attempt by the short way and 1,051.2
-//! by the long one (callgrind, `benches/hot.rs`, the same build with the flag turned off).
+//! It is worth its page: workload W1 takes 498.5 instructions an attempt by the short way and
+//! 1,051.2 by the long one (callgrind, `benches/hot.rs`, the same build with the flag turned off).
 
 use super::index::RequestId;
 use super::observe::Observer;

@@ -57,8 +57,8 @@ impl Ledger {
         CountedId(if warms { cell.0 + self.cells } else { cell.0 })
     }
 
-    /// The counters of a request that is counted there, of an account by its place in the group, for
-    /// what happens at `now`.
+    /// The counters of a request that is counted there, of an account by its place in the group,
+    /// for what happens at `now`.
     #[inline(always)]
     pub fn counters(&mut self, counted: CountedId, account: u32, now: Instant) -> Counters<'_> {
         let warm = counted.0 < self.cells;
