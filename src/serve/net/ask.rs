@@ -1,15 +1,18 @@
 //! One request: received within bounds, handed to the desk, and answered when the desk lets it.
 
 use super::Notice;
-use super::connection::{Guest, Hub, Tunnel};
+use super::hub::{Hub, Tunnel};
 use crate::serve::{Desk, Ticket};
 use bytes::{Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_TYPE, EXPECT, HOST};
 use http::request::Parts;
+use http::uri::Authority as Host;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
+use hyper::upgrade::OnUpgrade;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::time::timeout;
@@ -89,14 +92,23 @@ impl Drop for Holding<'_> {
     }
 }
 
-/// Answers a request.
+/// Who asks.
+pub(super) struct Visitor {
+    pub(super) hub: Arc<Hub>,
+    pub(super) from: IpAddr,
+    /// The host to which the client believes that its tunnel leads.
+    pub(super) tunnel: Option<Tunnel>,
+}
+
+/// Answers a request; one for a tunnel by opening that with `open`.
 pub(super) async fn respond(
-    guest: Arc<Guest>,
+    guest: &Visitor,
     request: Request<Incoming>,
+    open: impl FnOnce(Host, OnUpgrade),
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let answered = match request.method() {
-        &Method::CONNECT => connect(&guest, request),
-        _ => ask(&guest, request).await,
+        &Method::CONNECT => connect(guest, request, open),
+        _ => ask(guest, request).await,
     };
     let mut response = answered.unwrap_or_else(Refused::response).map(Full::new);
     guest.hub.casing.dress(&mut response);
@@ -104,18 +116,22 @@ pub(super) async fn respond(
 }
 
 /// Opens a tunnel that ends here.
-fn connect(guest: &Guest, request: Request<Incoming>) -> Result<Response<Bytes>, Refused> {
+fn connect(
+    guest: &Visitor,
+    request: Request<Incoming>,
+    open: impl FnOnce(Host, OnUpgrade),
+) -> Result<Response<Bytes>, Refused> {
     if !guest.hub.is_proxy || guest.tunnel.is_some() {
         guest.hub.notify(Notice::ProxyOff);
         return Err(Refused::ProxyOff);
     }
     let host = request.uri().authority().cloned().ok_or(Refused::NoHost)?;
-    guest.tunnel(host, hyper::upgrade::on(request));
+    open(host, hyper::upgrade::on(request));
     Ok(Response::new(Bytes::new()))
 }
 
 /// Asks the desk.
-async fn ask(guest: &Guest, request: Request<Incoming>) -> Result<Response<Bytes>, Refused> {
+async fn ask(guest: &Visitor, request: Request<Incoming>) -> Result<Response<Bytes>, Refused> {
     let hub = &*guest.hub;
     let (mut parts, body) = request.into_parts();
     let mut holding = Holding { all: &hub.receiving, own: 0 };

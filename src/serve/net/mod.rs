@@ -14,12 +14,13 @@ mod authority;
 mod bounds;
 mod casing;
 mod connection;
+mod hub;
 mod notice;
 mod server;
 mod stream;
 
 pub use authority::Authority;
 pub use bounds::Bounds;
-pub use connection::Hub;
+pub use hub::Hub;
 pub use notice::Notice;
 pub use server::{Listener, Options, Server, StartError};

@@ -1,6 +1,6 @@
 //! The listener: lets clients in while there is room, and ends in bounded time.
 
-use super::connection::Hub;
+use super::hub::Hub;
 use super::{Authority, Bounds, Notice};
 use crate::serve::Desk;
 use std::io;
