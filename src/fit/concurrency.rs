@@ -39,7 +39,7 @@ pub fn fit(calls: &[&Call], start: Start) -> Result<(i64, Option<i64>), Option<P
 pub(super) fn at_refusals(
     calls: &[&Call],
     start: Start,
-) -> Result<(i64, Vec<(u32, i64)>), Option<Pair>> {
+) -> Result<(i64, Vec<Under>), Option<Pair>> {
     let ((least, _), mut refused) = read(calls, start)?;
     refused.sort_unstable();
     Ok((least.max(1), refused))
@@ -50,7 +50,9 @@ type Under = (u32, i64);
 
 /// The most calls that are surely under way, with the line of the last to come; and for each
 /// refused call how many may be.
-fn read(calls: &[&Call], start: Start) -> Result<((i64, u32), Vec<Under>), Option<Pair>> {
+type Reading = ((i64, u32), Vec<Under>);
+
+fn read(calls: &[&Call], start: Start) -> Result<Reading, Option<Pair>> {
     let (mut sure, mut may) = (Vec::new(), Vec::new());
     let mut longest = 0;
     for call in calls {

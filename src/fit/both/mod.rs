@@ -108,9 +108,9 @@ fn pair(log: &Log<'_>, models: [Model; 2], mut sides: [Vec<Cell>; 2]) -> Option<
             return None;
         }
         let mut is_cut = false;
-        for side in 0..2 {
-            if sides[side].len() <= MOST_CELLS {
-                is_cut |= cut(log, &mut sides[side]);
+        for side in &mut sides {
+            if side.len() <= MOST_CELLS {
+                is_cut |= cut(log, side);
             }
         }
         if !is_cut {
