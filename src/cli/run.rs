@@ -1,5 +1,8 @@
 //! `run FILE…`: simulate, compare, write.
 
+#[cfg(feature = "serve")]
+mod replay;
+
 use super::events::Events;
 use super::output::{self, Output};
 use super::{
@@ -32,6 +35,14 @@ pub(super) struct RunArgs {
     /// row of which most were refused
     #[arg(long, value_name = "FILE")]
     perfetto: Option<PathBuf>,
+    /// Instead of that, decide again about the calls in a log of serve, and compare the decisions
+    #[cfg(feature = "serve")]
+    #[arg(
+        long,
+        value_name = "LOG",
+        conflicts_with_all = ["out", "format", "threads", "events", "perfetto", "quiet", "verbose"]
+    )]
+    replay: Option<PathBuf>,
     #[command(flatten)]
     loudness: Loudness,
 }
@@ -56,6 +67,10 @@ Examples:
   throttlesim run scenarios/*.toml --format json -q";
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Fault> {
+    #[cfg(feature = "serve")]
+    if let Some(log) = &args.replay {
+        return replay::replayed(&args.scenarios, log);
+    }
     scenarios::check_folders(&args.scenarios.files, &args.out.out)?;
     let scenarios = scenarios::load(&args.scenarios)?;
     for file in args.events.iter().chain(&args.perfetto) {

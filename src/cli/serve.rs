@@ -4,7 +4,9 @@ mod listen;
 mod opened;
 mod speed;
 
-use super::{Fault, error, inputs, output, print, progress, say};
+pub(super) use opened::opened;
+
+use super::{Changes, Fault, error, inputs, output, print, progress, say};
 use crate::report::served;
 use crate::serve::net::{Authority, Bounds, Listener, Options};
 use crate::serve::{Callers, Clock, HEADERS, Pace, Stand, Taken};
@@ -99,15 +101,6 @@ impl ServeArgs {
         self.tls || self.proxy
     }
 
-    /// The option that changes the scenario, if one does.
-    const fn changing(&self) -> Option<&'static str> {
-        match (self.sets.is_empty(), self.seed) {
-            (false, _) => Some("--set"),
-            (true, Some(_)) => Some("--seed"),
-            (true, None) => None,
-        }
-    }
-
     /// Says something besides results.
     fn tell(&self, text: &str) {
         if !self.quiet {
@@ -117,7 +110,8 @@ impl ServeArgs {
 }
 
 pub(super) fn serve(args: &ServeArgs) -> Result<u8, Fault> {
-    let opened = opened::opened(args)?;
+    let changes = Changes { sets: args.sets.clone(), seed: args.seed, replications: None };
+    let opened = opened(&args.what, &changes)?;
     if let Some(speed) = args.speed {
         speed::check(&opened.scenario, speed)?;
     }

@@ -3,29 +3,37 @@
 use super::super::catalog::{faults, open};
 use super::super::inputs::protect;
 use super::super::{Changes, Fault, error, scenarios};
-use super::ServeArgs;
 use crate::catalog::nearest_names;
 use crate::files::read_text;
 use crate::serve::Opened;
 use std::path::Path;
 
-/// Opens what the command names.
-pub(super) fn opened(args: &ServeArgs) -> Result<Opened, Fault> {
-    let path = Path::new(&args.what);
-    let is_file = path.exists() || args.what.ends_with(".toml");
+/// Opens what a command names.
+pub(in crate::cli) fn opened(what: &str, changes: &Changes) -> Result<Opened, Fault> {
+    let path = Path::new(what);
+    let is_file = path.exists() || what.ends_with(".toml");
     if is_file && !is_catalogue(path)? {
-        let changes = Changes { sets: args.sets.clone(), seed: args.seed, replications: None };
-        return scenarios::load_served(path, &changes);
+        return scenarios::load_served(path, changes);
     }
-    if let Some(option) = args.changing() {
-        let message = format!("{option} changes a scenario, and {} is a catalogue", args.what);
+    if let Some(option) = changing(changes) {
+        let message = format!("{option} changes a scenario, and {what} is a catalogue");
         return Err(Fault::new(error(&message)));
     }
-    let provider = open(&args.what)?;
+    let provider = open(what)?;
     if is_file {
         protect(path);
     }
-    Opened::catalogue(&args.what, &provider, Path::new("")).map_err(faults)
+    Opened::catalogue(what, &provider, Path::new("")).map_err(faults)
+}
+
+/// The option that changes the scenario, if one does.
+const fn changing(changes: &Changes) -> Option<&'static str> {
+    match (changes.sets.is_empty(), changes.seed, changes.replications) {
+        (false, ..) => Some("--set"),
+        (true, Some(_), _) => Some("--seed"),
+        (true, None, Some(_)) => Some("--replications"),
+        (true, None, None) => None,
+    }
 }
 
 /// True if a file holds a catalogue. Only a scenario asks a question.

@@ -161,3 +161,45 @@ fn a_catalogue_is_served_by_its_name() {
     assert!(lost.starts_with("HTTP/1.1 404 ") && lost.contains("nearest"), "{lost}");
     assert_eq!(serving.stop("-TERM").0, Some(0));
 }
+
+/// Replays `log` with `run`: its exit code, what it prints and what it says.
+fn replayed(served: &str, log: &str, folder: &Path) -> (Option<i32>, String, String) {
+    let mut command = Command::cargo_bin("throttlesim").expect("the program");
+    let command = command.current_dir(folder).env("NO_COLOR", "1");
+    let done = command.args(["run", served, "--replay", log]).output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+#[cfg(unix)]
+fn what_was_served_is_replayed_alike() {
+    let folder = folder();
+    let serving = Serving::start(&["own.toml", "--log", "calls.jsonl", "-q"], folder.path());
+    for _ in 0..3 {
+        said(connect(serving.address()), last("GET /items").as_bytes());
+    }
+    serving.stop("-TERM");
+    let log = std::fs::read_to_string(folder.path().join("calls.jsonl")).expect("a log");
+    let changed = log.replacen("\"status\":429,\"cause\":\"small\"", "\"status\":200", 1);
+    let cut = &log[..log.len() - 5];
+    let other = log.replace("GET /items", "GET /others");
+    for (name, text) in
+        [("changed", changed.as_str()), ("cut", cut), ("other", &other), ("empty", "")]
+    {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    for (served, name, code, part) in [
+        ("own.toml", "calls.jsonl", 0, "Calls that were replayed: 3. All were decided alike."),
+        ("own.toml", "changed", 1, "GET /items of account 0: 200 in the log, 429 by `small` now"),
+        ("own.toml", "cut", 2, "cut:3: this is no line of serve --log"),
+        ("own.toml", "other", 2, "other:1: what was served has no such call"),
+        ("sp-api", "calls.jsonl", 2, "calls.jsonl:1: what was served has no such call"),
+        ("own.toml", "empty", 2, "empty holds no calls"),
+        ("own.toml", "none", 2, "cannot read none"),
+    ] {
+        let (exit, printed, told) = replayed(served, name, folder.path());
+        assert_eq!(exit, Some(code), "{name}: {printed}{told}");
+        assert!(format!("{printed}{told}").contains(part), "{name}: {part} in {printed}{told}");
+    }
+}
