@@ -58,7 +58,11 @@ impl Kind {
             Self::Etsy => text("x-api-key"),
             Self::BigCommerce => text("x-auth-token"),
             Self::CreatorsApi | Self::Stripe | Self::Merchant => text("authorization"),
-            Self::Plain => CREDENTIALS.iter().find_map(|name| text(name)),
+            Self::Plain => {
+                let said = CREDENTIALS.iter().find_map(|name| text(name))?;
+                // A signature is another one with each call, its key is not.
+                Some(access_key(said).unwrap_or(said))
+            }
         }
     }
 
@@ -120,6 +124,7 @@ mod tests {
         let aws = "AWS4-HMAC-SHA256 Credential=AKID/20261127/us-east-1, SignedHeaders=host";
         headers.insert("authorization", aws.parse().expect("a value"));
         assert_eq!(Kind::PaApi.credential(&headers), Some("AKID"));
+        assert_eq!(Kind::Plain.credential(&headers), Some("AKID"));
         assert_eq!(Kind::AmazonPay.credential(&headers), None);
     }
 }
