@@ -256,15 +256,15 @@ pub fn nearest_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -
     near.into_iter().take_while(|(d, _)| *d == best).take(3).map(|(_, name)| name).collect()
 }
 
-/// The longest names that are a part of what was written, or of which it is one.
+/// The names that are a part of what was written, or of which it is one, with the fewest letters
+/// more or less.
 fn parts_of_names<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let is_part = |of: &&&str| {
         of.len().min(name.len()) >= SHORTEST_PART && (name.contains(**of) || of.contains(name))
     };
-    let mut parts: Vec<&str> = known.iter().filter(is_part).copied().collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.len().min(name.len())));
-    parts.truncate(3);
-    parts
+    let parts = || known.iter().filter(is_part).copied();
+    let best = parts().map(|part| part.len().abs_diff(name.len())).min();
+    parts().filter(|part| Some(part.len().abs_diff(name.len())) == best).take(3).collect()
 }
 
 #[cfg(test)]

@@ -90,7 +90,9 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
     let successes = seen.outcome.cells.iter().map(|cell| cell.requests.completed).sum();
     let mut lines = Vec::new();
     if let Some(needed) = ratio(calls, successes) {
-        lines.push(format!("Clients needed {} calls per success.", words::digits(needed)));
+        let needed = words::digits(needed);
+        let calls = if needed == "1" { "call" } else { "calls" };
+        lines.push(format!("Clients needed {needed} {calls} per success."));
     }
     match (told, early) {
         (0, _) => {}
