@@ -29,6 +29,11 @@ fn is_first(note: &Note) -> bool {
 }
 
 impl Report<'_> {
+    /// What no answer may come before, and then every other note.
+    pub fn every_note(self) -> impl Iterator<Item = String> {
+        first(self.scenario).chain(self.notes())
+    }
+
     /// Every note of a scenario that stands after the answer, and then those on its study.
     pub fn notes(self) -> impl Iterator<Item = String> {
         let Self { scenario, study } = self;

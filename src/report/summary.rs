@@ -172,7 +172,7 @@ impl Summary {
             seed: scenario.plan.seed,
             replications: study.replications,
             engine: Engine { version: env!("CARGO_PKG_VERSION") },
-            notes: super::notes::first(report.scenario).chain(report.notes()).collect(),
+            notes: report.every_note().collect(),
             assumptions: scenario.assumptions.clone(),
             traces: scenario.traces.iter().map(TraceSummary::new).collect(),
             strategies: study.strategies.iter().map(|runs| strategy(scenario, runs)).collect(),

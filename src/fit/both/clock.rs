@@ -8,7 +8,7 @@ use super::super::model::{Piece, longest, of_ticked_box};
 use super::super::series::Series;
 use super::super::ticks::{self, Grid, Size, Ticking, explained, finest};
 use super::bits::Bits;
-use super::sides::{Cell, Figure, Log};
+use super::log::{Cell, Figure, Log};
 
 const S: i64 = 1_000_000_000;
 /// The lengths that are tried \[ns\].

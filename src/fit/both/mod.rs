@@ -11,6 +11,7 @@
 
 mod bits;
 mod clock;
+mod log;
 mod sides;
 
 use super::blocks::Cell as Block;
@@ -20,7 +21,7 @@ use super::model::{Model, Piece, Survivor, capacity, of_rates};
 use super::rows::{Call, Start, Status};
 use super::series::Series;
 use bits::Bits;
-use sides::{Cell, Figure, Log};
+use log::{Cell, Figure, Log};
 
 /// Two limits that explain a log together.
 #[derive(Debug, Clone, PartialEq)]

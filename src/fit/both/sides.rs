@@ -13,70 +13,17 @@ use super::super::bucket_pass::{Pass, accepted, followed, last_empty};
 use super::super::concurrency;
 use super::super::model::{Model, longest};
 use super::super::ratio::Ratio;
-use super::super::rows::{Call, Start, Status};
-use super::super::series::Series;
-use super::super::sliding_pass::Reader;
-use super::super::ticks::{Ticking, finest};
+use super::super::ticks::finest;
 use super::bits::Bits;
 use super::clock;
+use super::log::{Cell, Figure, Log};
 
 /// Rates of a cell that is not cut further: so many times one another.
 const FINE: f64 = 1.02;
 /// The same for the first cells.
 const COARSE: f64 = 1.5;
 
-/// The calls of one limit, or of two.
-pub(super) struct Log<'a> {
-    pub calls: &'a [&'a Call],
-    pub series: &'a Series,
-    /// The calls that may have been counted, without refusals.
-    pub counted: Series,
-    pub start: Start,
-    reader: Reader,
-    /// No burst or limit above this is looked at.
-    enough: i64,
-}
-
-/// Bounds of the figures beside the capacity.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Figure {
-    None,
-    Rates(Ratio, Ratio),
-    /// A window of any length that accepted calls allow.
-    Window,
-    Clock(Ticking),
-}
-
-/// A part of the figures that one limit may have.
-#[derive(Debug, Clone)]
-pub(super) struct Cell {
-    pub capacity: (i64, i64),
-    pub figure: Figure,
-    /// The refusals that some of its figures explain, each by itself.
-    pub explains: Bits,
-}
-
-impl<'a> Log<'a> {
-    pub fn new(calls: &'a [&'a Call], series: &'a Series, start: Start) -> Self {
-        let is_counted = |call: &&&Call| call.status != Status::Refused && call.cost > 0;
-        let counted: Vec<&Call> = calls.iter().filter(is_counted).copied().collect();
-        let counted = Series::since(series.origin, &counted);
-        let mut reader = Reader::new(series, Rule { start, counts_refused: false });
-        reader.read(usize::MAX);
-        let enough = counted.may.iter().map(|edge| i64::from(edge.weight)).sum::<i64>() / 2;
-        Self { calls, series, counted, start, reader, enough }
-    }
-
-    /// The greatest capacity that is looked at.
-    pub const fn enough(&self) -> i64 {
-        self.enough
-    }
-
-    /// Every refusal.
-    pub fn all(&self) -> Bits {
-        Bits::of(self.series.refusals.len(), |_| true)
-    }
-
+impl Log<'_> {
     /// The cells that a search begins with.
     pub fn cells(&self, model: Model) -> Vec<Cell> {
         match model {
@@ -123,8 +70,8 @@ impl<'a> Log<'a> {
     /// 1, 2, 3, 4, 5 to 7, …: each block begins half as high again.
     fn blocks(&self) -> Vec<(i64, i64)> {
         let (mut blocks, mut least) = (Vec::new(), 1);
-        while least <= self.enough {
-            let most = ((least as f64 * COARSE) as i64).max(least).min(self.enough);
+        while least <= self.enough() {
+            let most = ((least as f64 * COARSE) as i64).max(least).min(self.enough());
             blocks.push((least, most));
             least = most + 1;
         }

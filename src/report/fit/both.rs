@@ -1,9 +1,8 @@
 //! Two limits that explain a log together, in words and for programs.
 
 use super::finding::Finding;
-use super::{Fitting, figures, json};
+use super::{Fitting, figures};
 use crate::fit::both::Both;
-use serde_json::{Value, json};
 
 /// What the two kinds of limit are called.
 pub(super) fn name(both: &Both) -> String {
@@ -46,26 +45,17 @@ pub(super) fn sentence(
     match (shown.as_slice(), vague) {
         ([], 0) => None,
         ([], _) => Some(format!(
-            "{title}: no single limit that was tried explains {counts}. Two limits at once may, but \
-             the log cannot tell their figures."
+            "{title}: no single limit that was tried explains {counts}. Two limits at once may, \
+             but the log cannot tell their figures."
         )),
         ([only], 0) if !finding.trusted => Some(format!(
-            "{title}: the limits cannot be told unless the log has every call that counts (then use \
-             --complete); {counts}. If it does, there are two at once: {only}."
+            "{title}: the limits cannot be told unless the log has every call that counts (then \
+             use --complete); {counts}. If it does, there are two at once: {only}."
         )),
         (several, _) => Some(format!(
-            "{title}: the kinds of limit cannot be told; {counts}. Two limits at once explain them, \
-             and each of these pairs may be the right one: {}.",
+            "{title}: the kinds of limit cannot be told; {counts}. Two limits at once explain \
+             them, and each of these pairs may be the right one: {}.",
             several.join("; or ")
         )),
     }
-}
-
-/// The same for programs; `None` without pairs.
-pub(super) fn json(finding: &Finding<'_>) -> Option<Value> {
-    let pair = |both: &Both| {
-        let limits = [0, 1].map(|side: usize| Value::Object(json::figures(&both.limits[side])));
-        json!({ "limits": limits, "refused_by_one_alone": both.alone })
-    };
-    (!finding.pairs.is_empty()).then(|| finding.pairs.iter().map(pair).collect())
 }

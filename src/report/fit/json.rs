@@ -1,7 +1,8 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, both, told, word};
+use super::{Fitting, told, word};
+use crate::fit::both::Both;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
@@ -83,13 +84,22 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
     of.insert("refuted".into(), refuted.into());
     let undecided = finding.undecided().iter().map(|left| Value::Object(figures(left)));
     of.insert("undecided".into(), undecided.collect());
-    if let Some(together) = both::json(finding) {
+    if let Some(together) = together(finding) {
         of.insert("together".into(), together);
     }
     if let Some(headers) = told::json(fitting, finding) {
         of.insert("headers".into(), headers);
     }
     Value::Object(of)
+}
+
+/// The pairs of limits that explain what no single one does; `None` without any.
+fn together(finding: &Finding<'_>) -> Option<Value> {
+    let pair = |both: &Both| {
+        let limits = [0, 1].map(|side: usize| Value::Object(figures(&both.limits[side])));
+        json!({ "limits": limits, "refused_by_one_alone": both.alone })
+    };
+    (!finding.pairs.is_empty()).then(|| finding.pairs.iter().map(pair).collect())
 }
 
 fn refill(model: Model) -> Value {

@@ -16,6 +16,7 @@ mod casing;
 mod connection;
 mod hub;
 mod notice;
+mod options;
 mod server;
 mod stream;
 
@@ -23,4 +24,5 @@ pub use authority::Authority;
 pub use bounds::Bounds;
 pub use hub::Hub;
 pub use notice::Notice;
-pub use server::{Listener, Options, Server, StartError};
+pub use options::Options;
+pub use server::{Listener, Server, StartError};

@@ -1,7 +1,7 @@
 //! The listener: lets clients in while there is room, and ends in bounded time.
 
 use super::hub::Hub;
-use super::{Authority, Bounds, Notice};
+use super::{Notice, Options};
 use crate::serve::Desk;
 use std::io;
 use std::net::SocketAddr;
@@ -19,39 +19,6 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// What a client gets for whom there is no room.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\
     Content-Length: 0\r\n\r\n";
-
-/// How a server answers.
-#[derive(Clone)]
-pub struct Options {
-    /// Signs certificates; `None`: no TLS.
-    pub authority: Option<Arc<Authority>>,
-    /// True if clients may take it for a proxy.
-    pub is_proxy: bool,
-    /// Names of headers with the capitals that the provider gives them.
-    pub names: &'static [&'static str],
-    /// What clients may cost.
-    pub bounds: Bounds,
-    /// Is told what requests do not show; must not block.
-    pub notify: Arc<dyn Fn(Notice) + Send + Sync>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            authority: None,
-            is_proxy: false,
-            names: &[],
-            bounds: Bounds::default(),
-            notify: Arc::new(|_| ()),
-        }
-    }
-}
-
-impl std::fmt::Debug for Options {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("is_proxy", &self.is_proxy).finish_non_exhaustive()
-    }
-}
 
 /// Why a server does not start.
 #[derive(Debug)]

@@ -121,19 +121,7 @@ impl State {
 impl Truth {
     pub fn decide(&self, state: &mut State, now: i64, cost: i64, ends: i64) -> bool {
         match *self {
-            Truth::Both(ref limits) => {
-                let origin = state.origin;
-                state.parts.resize_with(2, || State { origin, ..State::default() });
-                let mut next = state.parts.clone();
-                let each = limits.iter().zip(&mut next);
-                let admits = each.map(|(limit, state)| limit.decide(state, now, cost, ends));
-                // Both are asked, and neither counts what the other refuses.
-                let ok = admits.filter(|admits| !admits).count() == 0;
-                if ok {
-                    state.parts = next;
-                }
-                ok
-            }
+            Truth::Both(ref limits) => decide_both(limits, state, (now, cost, ends)),
             Truth::Bucket { count, per, burst, missing, counted } => {
                 let (count, per) = (i128::from(count), i128::from(per));
                 if !state.begun {
@@ -191,6 +179,20 @@ impl Truth {
             }
         }
     }
+}
+
+/// Both are asked, and neither counts what the other refuses.
+fn decide_both(limits: &[Truth; 2], state: &mut State, (now, cost, ends): (i64, i64, i64)) -> bool {
+    let origin = state.origin;
+    state.parts.resize_with(2, || State { origin, ..State::default() });
+    let mut next = state.parts.clone();
+    let each = limits.iter().zip(&mut next);
+    let admits = each.map(|(limit, state)| limit.decide(state, now, cost, ends));
+    let ok = admits.filter(|admits| !admits).count() == 0;
+    if ok {
+        state.parts = next;
+    }
+    ok
 }
 
 #[derive(Debug, Clone, Copy)]
