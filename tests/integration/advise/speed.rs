@@ -33,7 +33,7 @@ fn a_race_of_many_sellers_takes_few_runs_of_all() {
     assert_eq!((first.accounts, first.runs, first.ran), (1, 1, advice.field.entrants.len()));
     let (race, grid) = runs(&advice);
     assert!(race * 10 < grid, "{race} of {grid}");
-    assert!(advice.reporting >= 20 && advice.robust.spent > 0);
+    assert!(advice.reporting > 0);
     let told = sentences(&advice).join(" ");
     assert!(told.contains("The search simulated"), "{told}");
     assert!(told.contains(&format!("{} more.", advice.reporting + advice.robust.spent)), "{told}");
