@@ -113,7 +113,7 @@ many=scenarios/one-quota-many-processes.toml
 "$program" sweep "$many" --out "$work/a" -q > /dev/null
 "$program" compare "$work/a/one-quota-many-processes/summary.json" \
   "$work/c/one-quota-many-processes/summary.json" --out "$work/compare" -q > /dev/null
-"$program" fit scenarios/data/fit-calls.csv --round-trip 120ms --out "$work/fit" -q > /dev/null
+"$program" fit scenarios/data/fit-calls.csv --round-trip 120ms --out "$work/fit" > /dev/null
 "$program" advise "$work/small.toml" --out "$work/small" -q > /dev/null
 "$program" size "$work/small.toml" --out "$work/small" -q > /dev/null
 pages=$(find "$work/a" "$work/compare" "$work/fit" "$work/small" -name '*.html' | sort)
