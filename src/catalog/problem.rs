@@ -262,7 +262,8 @@ fn parts_of_names<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let is_part = |of: &&&str| {
         let (short, long) = (of.len().min(name.len()), of.len().max(name.len()));
         // Less than half of a name says little of it.
-        short >= SHORTEST_PART.max(long / 2) && (name.contains(**of) || of.contains(name))
+        let is_long = short >= SHORTEST_PART && 2 * short >= long;
+        is_long && (name.contains(**of) || of.contains(name))
     };
     let parts = || known.iter().filter(is_part).copied();
     let best = parts().map(|part| part.len().abs_diff(name.len())).min();
