@@ -58,9 +58,19 @@ impl Found {
         }
     }
 
+    /// The same where it may decide. Where more work is lost than is negligible, the end of the
+    /// last job has no say: whoever gives up early ends early.
+    fn decisive(&self, strategy: &str, metric: &str, ranking: &str) -> Option<f64> {
+        let loss = || self.figure(strategy, "loss_rate").unwrap_or(0.0);
+        match metric {
+            "last_end" if loss() > negligible_loss(ranking) => None,
+            _ => self.figure(strategy, metric),
+        }
+    }
+
     /// The same, such that less is better.
-    fn cost(&self, strategy: &str, metric: &str) -> f64 {
-        let figure = self.figure(strategy, metric);
+    fn cost(&self, strategy: &str, metric: &str, ranking: &str) -> f64 {
+        let figure = self.decisive(strategy, metric, ranking);
         figure.map_or(f64::INFINITY, |of| if metric == "goodput" { -of } else { of })
     }
 
@@ -73,8 +83,7 @@ impl Found {
         let time =
             !["throttle_rate", "loss_rate", "calls_per_success", "goodput"].contains(&metric);
         match (metric, line("worth")) {
-            ("loss_rate", _) if line("negligible_loss").is_some() => 0.2,
-            ("loss_rate", _) => 0.001,
+            ("loss_rate", _) => negligible_loss(ranking),
             (_, Some("100ms")) if time => 0.1,
             (_, Some("10%")) => 0.1 * best.abs(),
             (_, Some("0%")) => 0.0,
@@ -98,6 +107,11 @@ impl Found {
     }
 }
 
+/// What a small scenario's ranking calls a negligible loss.
+fn negligible_loss(ranking: &str) -> f64 {
+    if ranking.contains("negligible_loss = \"20%\"") { 0.2 } else { 0.001 }
+}
+
 /// Groups of equals by one criterion after the other, found from the summary alone.
 fn groups(found: &Found, small: &Small, criteria: &[&str]) -> Vec<Vec<String>> {
     let all = found.strategies().iter().map(|of| of["name"].as_str().expect("a name").to_string());
@@ -105,7 +119,7 @@ fn groups(found: &Found, small: &Small, criteria: &[&str]) -> Vec<Vec<String>> {
     for criterion in criteria {
         let cost = |name: &String| match *criterion {
             "expectations" => found.unmet(name, small),
-            metric => found.cost(name, metric),
+            metric => found.cost(name, metric, small.ranking),
         };
         let mut divided = Vec::new();
         for mut group in groups {
@@ -233,11 +247,11 @@ fn check_deciding(small: &Small, found: &Found, text: &str, by: &str, [first, ne
     };
     let (metric, told) = phrase(told);
     assert_eq!(metric, by);
-    let [a, b] = [first, next].map(|of| found.figure(of, by));
+    let [a, b] = [first, next].map(|of| found.decisive(of, by, small.ranking));
     assert!(a.is_some_and(|a| told.is(a)), "{text}: {a:?}");
     assert_eq!(other.is_some(), b.is_some(), "{text}");
     assert!(other.zip(b).is_none_or(|(other, b)| other.is(b)), "{text}: {b:?}");
-    let [a, b] = [first, next].map(|of| found.cost(of, by));
+    let [a, b] = [first, next].map(|of| found.cost(of, by, small.ranking));
     assert!(b - a > found.worth(by, a, small.ranking), "{text}: {a} {b}");
 }
 
@@ -336,6 +350,27 @@ fn check_comparison(base: Found, other: Found) {
             assert!(size.is((new - old).abs()), "{sentence}: {old} {new}");
         }
     }
+}
+
+/// Both lose one charge of nine; “b” ends sooner, which is no merit of who loses work.
+#[test]
+fn who_loses_as_much_is_not_better_for_ending_sooner() {
+    let small = Small {
+        seed: 1_751_234_988,
+        replications: 1,
+        arrivals: "backlog = 9",
+        clients: vec![
+            "pace.rate = \"50%\"",
+            "retry = { attempts = 40, backoff.fixed = \"100ms\" }",
+        ],
+        expected: vec![],
+        ranking: "",
+    };
+    let found = found(&small.text(1));
+    check_ranking(&small, &found);
+    let [a, b] = ["a", "b"].map(|name| found.figure(name, "last_end").expect("a time"));
+    assert!(b < a && found.figure("a", "loss_rate") == found.figure("b", "loss_rate"));
+    assert_eq!(found.summary["ranking"][0]["decided_by"], "calls_per_success");
 }
 
 proptest! {
