@@ -104,12 +104,6 @@ impl<'p> Counter<'p> {
         counter
     }
 
-    /// Whom it keeps limits for.
-    #[must_use]
-    pub const fn population(&self) -> Population {
-        self.population
-    }
-
     /// All limits are as they were before the first call.
     pub fn reset(&mut self) {
         self.ends.reset();
@@ -169,17 +163,6 @@ impl<'p> Counter<'p> {
                 told: self.provider.told(now, of, *limit),
             })
         })
-    }
-
-    /// When every limit of a caller's operation would admit a call again; `None` if no clock can
-    /// tell.
-    #[must_use]
-    pub fn clear_at(
-        &self,
-        now: Instant,
-        (caller, operation): (Caller, Operation),
-    ) -> Option<Instant> {
-        self.provider.gate().clear_at(now, caller, operation)
     }
 
     /// The largest share in use so far of each of the plan's meters.
