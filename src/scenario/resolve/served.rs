@@ -15,7 +15,7 @@ use crate::scenario::raw::{Costs, RawStep};
 use crate::scenario::served::{OTHER, Served};
 use crate::units::Span;
 use crate::wire::Operation;
-use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, Units, View, Workload};
+use crate::workload::{Arrivals, Callers, OnFailure, Per, Step, View, Workload};
 
 impl Resolver<'_> {
     /// Adds what no workload calls.
@@ -59,15 +59,8 @@ impl Resolver<'_> {
     fn open_step(&mut self, provider: usize, name: String) -> Option<Step> {
         let raw = RawStep::of(Spanned::new(0..0, name), Costs::default());
         Some(Step {
-            operation: self.operation(provider, &raw.call)?,
-            count: Count::Fixed(1),
-            per: Units::Job,
-            at_once: None,
-            chance_ppm: 1_000_000,
-            after: Distribution::Constant(Span::ZERO),
-            items: None,
-            poll: None,
             costs: self.costs(provider, &raw),
+            ..Step::of(self.operation(provider, &raw.call)?, Count::Fixed(1))
         })
     }
 
