@@ -99,10 +99,7 @@ impl Metered {
 
     /// The most units that it holds.
     pub(super) const fn most(&self) -> u32 {
-        match self.terms() {
-            Terms::Rate { burst, .. } => burst,
-            Terms::Number(number) => number,
-        }
+        self.terms().most()
     }
 
     /// Units at hand at `now`, below zero while in debt; of a bucket the whole ones.

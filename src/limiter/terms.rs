@@ -22,6 +22,14 @@ pub enum Terms {
 }
 
 impl Terms {
+    /// The most that it admits at once: the burst, or the number.
+    #[must_use]
+    pub const fn most(self) -> u32 {
+        match self {
+            Self::Rate { burst: most, .. } | Self::Number(most) => most,
+        }
+    }
+
     /// The part that one of so many nodes holds: at least one request at once.
     #[must_use]
     pub fn part_of(self, nodes: u32) -> Self {

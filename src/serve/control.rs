@@ -117,11 +117,7 @@ fn levels(state: &State) -> Response<Bytes> {
             let told = told.into_iter().filter(|(scoped, ..)| *scoped);
             of.extend(told.map(|(_, name, value)| (name.into(), value)));
             of.insert("left".into(), level.left.into());
-            let most = level.terms.map(|terms| match terms {
-                Terms::Rate { burst, .. } => burst,
-                Terms::Number(number) => number,
-            });
-            of.insert("most".into(), most.into());
+            of.insert("most".into(), level.terms.map(Terms::most).into());
             limits.insert(Value::Object(of).to_string());
         }
     }

@@ -266,6 +266,7 @@ impl Router {
     }
 }
 
-fn words(path: &str) -> impl Iterator<Item = &str> {
+/// The parts of a path between its slashes.
+pub(super) fn words(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|word| !word.is_empty())
 }

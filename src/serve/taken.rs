@@ -1,5 +1,6 @@
 //! From where of a request its account or application is taken, where a scenario's own API says so.
 
+use super::route::words;
 use http::request::Parts;
 use std::fmt;
 use std::net::IpAddr;
@@ -73,10 +74,7 @@ impl Taken {
                     parts.uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
                 pairs.find(|(key, _)| key == name).map(|(_, value)| value.into())
             }
-            Self::Path(number) => {
-                let mut words = parts.uri.path().split('/').filter(|word| !word.is_empty());
-                words.nth(number - 1).map(Into::into)
-            }
+            Self::Path(number) => words(parts.uri.path()).nth(number - 1).map(Into::into),
             Self::Address => Some(from.to_string().into()),
         }
     }

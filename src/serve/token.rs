@@ -6,10 +6,11 @@
 //!   Atza|throttlesim.N.T             N tells the pair, T when it was minted; valid for an hour
 //! ```
 
+use super::answers::Draft;
 use crate::units::{Instant, Span};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, Response};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -87,7 +88,7 @@ impl Tokens {
         if let (Some(refresh), Value::Object(answer)) = (refresh, &mut answer) {
             answer.insert("refresh_token".into(), refresh.into());
         }
-        response(StatusCode::OK, &answer)
+        response(200, answer)
     }
 
     fn number(&mut self, holder: Holder) -> Option<usize> {
@@ -165,16 +166,14 @@ fn basic_user(headers: &HeaderMap) -> Option<String> {
 }
 
 fn failure(error: &str, description: &str) -> Response<Bytes> {
-    response(StatusCode::BAD_REQUEST, &json!({ "error": error, "error_description": description }))
+    response(400, json!({ "error": error, "error_description": description }))
 }
 
-fn response(status: StatusCode, body: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body.to_string()));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+fn response(status: u16, body: Value) -> Response<Bytes> {
+    Draft::new(status, body)
+        .header("Content-Type", "application/json;charset=UTF-8")
+        .header("Cache-Control", "no-store")
+        .response()
 }
 
 #[cfg(test)]

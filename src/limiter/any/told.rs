@@ -9,7 +9,7 @@
 //! All are as if nobody were charged meanwhile. A plan that will change does not say so.
 
 use super::Limiter;
-use crate::limiter::{Limit, Terms};
+use crate::limiter::Limit;
 use crate::units::Instant;
 
 impl Limiter {
@@ -18,10 +18,7 @@ impl Limiter {
     pub fn most(&self) -> Option<u64> {
         match self.rule() {
             Self::LeakyQueue(queue) => Some(queue.places()),
-            rule => match rule.terms()? {
-                Terms::Rate { burst, .. } => Some(burst.into()),
-                Terms::Number(number) => Some(number.into()),
-            },
+            rule => Some(rule.terms()?.most().into()),
         }
     }
 

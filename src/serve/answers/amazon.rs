@@ -22,7 +22,7 @@ pub(super) fn sp_api(said: &Said<'_>) -> Draft {
         let shown = shown.trim_end_matches('0').trim_end_matches('.');
         draft = draft.header("x-amzn-RateLimit-Limit", shown);
     }
-    with_retry_after(draft, said)
+    draft.retry_after(said)
 }
 
 fn sp_api_errors(said: &Said<'_>) -> Value {
@@ -56,13 +56,6 @@ fn apigw(said: &Said<'_>) -> String {
     said.id().replace('-', "").chars().take(15).collect::<String>() + "="
 }
 
-fn with_retry_after(draft: Draft, said: &Said<'_>) -> Draft {
-    match said.retry_after() {
-        Some(wait) => draft.header("Retry-After", wait),
-        None => draft,
-    }
-}
-
 pub(super) fn pay(said: &Said<'_>) -> Draft {
     let (status, body) = match said.is_success() {
         true => said.success(),
@@ -78,7 +71,7 @@ pub(super) fn pay(said: &Said<'_>) -> Draft {
             (said.status(), json!({ "reasonCode": reason, "message": message }))
         }
     };
-    with_retry_after(Draft::new(status, body).header("x-amz-pay-request-id", said.id()), said)
+    Draft::new(status, body).header("x-amz-pay-request-id", said.id()).retry_after(said)
 }
 
 pub(super) fn pa_api(said: &Said<'_>) -> Draft {
@@ -108,8 +101,7 @@ pub(super) fn pa_api(said: &Said<'_>) -> Draft {
         "__type": format!("com.amazon.paapi5#{kind}"),
         "Errors": [{ "Code": code, "Message": message }],
     });
-    let draft = Draft::new(said.status(), body).header("x-amzn-RequestId", said.id());
-    with_retry_after(draft, said)
+    Draft::new(said.status(), body).header("x-amzn-RequestId", said.id()).retry_after(said)
 }
 
 pub(super) fn creators(said: &Said<'_>) -> Draft {
@@ -130,8 +122,7 @@ pub(super) fn creators(said: &Said<'_>) -> Draft {
             "type": "InternalServerException",
         }),
     };
-    let draft = Draft::new(said.status(), body).header("x-amzn-RequestId", said.id());
-    with_retry_after(draft, said)
+    Draft::new(said.status(), body).header("x-amzn-RequestId", said.id()).retry_after(said)
 }
 
 pub(super) fn creators_expired() -> Draft {

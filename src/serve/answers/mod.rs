@@ -94,6 +94,14 @@ impl Draft {
         self
     }
 
+    /// With `Retry-After`, if it is told.
+    pub fn retry_after(self, said: &Said<'_>) -> Self {
+        match said.retry_after() {
+            Some(wait) => self.header("Retry-After", wait),
+            None => self,
+        }
+    }
+
     /// The answer as it is sent.
     pub fn response(self) -> Response<Bytes> {
         let body = match &self.body {

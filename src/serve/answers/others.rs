@@ -2,7 +2,6 @@
 
 use super::super::kind::Kind;
 use super::{Draft, Said};
-use crate::limiter::Terms;
 use crate::simulation::Level;
 use crate::units::{Instant, Span};
 use crate::wire::When;
@@ -79,10 +78,7 @@ const fn reason(status: u16) -> &'static str {
 
 /// An answer with `Retry-After`, and with what it tells of limits.
 fn with_told(said: &Said<'_>, (status, body): (u16, Value)) -> Draft {
-    let mut draft = Draft::new(status, body);
-    if let Some(wait) = said.retry_after() {
-        draft = draft.header("Retry-After", wait);
-    }
+    let draft = Draft::new(status, body).retry_after(said);
     let told = said.levels.iter().filter(|level| level.told.is_some());
     match said.kind {
         Kind::Etsy => told.fold(draft, |draft, level| etsy(draft, said, level)),
@@ -96,21 +92,13 @@ fn with_told(said: &Said<'_>, (status, body): (u16, Value)) -> Draft {
     }
 }
 
-/// What a limit allows: its burst, or its number.
-fn most(level: &Level) -> Option<u32> {
-    Some(match level.terms? {
-        Terms::Rate { burst, .. } => burst,
-        Terms::Number(number) => number,
-    })
-}
-
 fn etsy(draft: Draft, said: &Said<'_>, level: &Level) -> Draft {
-    let (Some(told), Some(most)) = (level.told, most(level)) else { return draft };
+    let (Some(told), Some(terms)) = (level.told, level.terms) else { return draft };
     let names = match said.limits[level.limit].contains("day") {
         true => ("x-limit-per-day", "x-remaining-today"),
         false => ("x-limit-per-second", "x-remaining-this-second"),
     };
-    draft.header(names.0, most).header(names.1, told.remaining)
+    draft.header(names.0, terms.most()).header(names.1, told.remaining)
 }
 
 fn walmart(draft: Draft, said: &Said<'_>, level: &Level) -> Draft {
@@ -127,8 +115,8 @@ fn big_commerce(draft: Draft, said: &Said<'_>, level: &Level) -> Draft {
     let mut draft = draft
         .header("X-Rate-Limit-Requests-Left", told.remaining)
         .header("X-Rate-Limit-Time-Window-Ms", 30_000);
-    if let Some(most) = most(level) {
-        draft = draft.header("X-Rate-Limit-Requests-Quota", most);
+    if let Some(terms) = level.terms {
+        draft = draft.header("X-Rate-Limit-Requests-Quota", terms.most());
     }
     match told.reset {
         Some(reset) => {
@@ -143,8 +131,8 @@ fn big_commerce(draft: Draft, said: &Said<'_>, level: &Level) -> Draft {
 fn draft_7(draft: Draft, said: &Said<'_>, level: &Level) -> Draft {
     let Some(told) = level.told else { return draft };
     let mut draft = draft.header("RateLimit-Remaining", told.remaining);
-    if let Some(most) = most(level) {
-        draft = draft.header("RateLimit-Limit", most);
+    if let Some(terms) = level.terms {
+        draft = draft.header("RateLimit-Limit", terms.most());
     }
     let seconds = |when: When| match when {
         When::After(wait) => {

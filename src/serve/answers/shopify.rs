@@ -30,15 +30,17 @@ pub(super) fn rest(said: &Said<'_>) -> Draft {
     }
 }
 
-fn message(said: &Said<'_>) -> &'static str {
-    match said.status() {
-        429 => {
-            "Exceeded 2 calls per second for api client. Reduce request rates to resume \
-                uninterrupted service."
-        }
-        400 => "Bad Request",
-        503 => "Service Unavailable",
-        _ => "Internal Server Error",
+/// The rate that a refusal names is that of the shop's plan.
+fn message(said: &Said<'_>) -> String {
+    match (said.status(), bucket(said)) {
+        (429, Some((.., rate))) => format!(
+            "Exceeded {rate} calls per second for api client. Reduce request rates to resume \
+             uninterrupted service."
+        ),
+        (429, None) => "Too Many Requests".into(),
+        (400, _) => "Bad Request".into(),
+        (503, _) => "Service Unavailable".into(),
+        _ => "Internal Server Error".into(),
     }
 }
 

@@ -137,6 +137,27 @@ fn shopify_rest_and_ecomdash_tell_when_to_come_back() {
     assert_eq!(other.status(), 200, "the catalogue is open");
 }
 
+/// A refusal names the rate of the shop's plan.
+#[test]
+fn shopify_rest_refuses_in_the_words_of_the_shops_plan() {
+    for (plan, most, calls) in [("standard", 40, 2), ("advanced", 80, 4), ("plus", 400, 20)] {
+        let text = format!(
+            "schema = 1\nquestion = \"?\"\n[provider.shop]\ncatalog = \"shopify-rest\"\n\
+             plan = \"{plan}\"\n[workload.w]\narrivals.backlog = 1\n\
+             call = \"GET /orders\"\n[strategy.s]\n"
+        );
+        let test = Test::scenario(&text);
+        let get = || {
+            let token = [("x-shopify-access-token", "a")];
+            test.ask("GET /admin/api/2026-01/orders.json", &token, "")
+        };
+        let admitted = (0..500).take_while(|_| get().status() == 200).count();
+        assert_eq!(admitted, most, "{plan}");
+        let said = json(&get())["errors"].as_str().expect("a text").to_string();
+        assert!(said.starts_with(&format!("Exceeded {calls} calls per second ")), "{plan}: {said}");
+    }
+}
+
 const SLOW: &str = "schema = 1\nquestion = \"?\"\n[limit.at-once]\nscope = [\"account\"]\n\
     rule.concurrency = 2\ntells = { status = 429 }\n[service]\nlatency.constant = \"3s\"\n\
     round_trip = \"1s\"\noutages = [{ at = \"1m\", for = \"1m\" }]\n[workload.w]\n\
