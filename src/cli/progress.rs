@@ -38,10 +38,9 @@ pub(super) fn stopped() -> bool {
     STOPPED.load(Ordering::SeqCst)
 }
 
-/// Waits for Ctrl-C, or a polite kill. A second one ends the program.
+/// Waits for Ctrl-C, or a polite kill, since `listen`. A second one ends the program.
 #[cfg(feature = "serve")]
 pub(super) fn wait_until_stopped() {
-    listen();
     let waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
     drop(WAKING.wait_while(waiting, |()| !stopped()));
 }

@@ -139,6 +139,8 @@ pub(super) fn serve(args: &ServeArgs) -> Result<u8, Fault> {
     if !args.listen.is_loopback() {
         say(&format!("warning: other machines may call {}, too", args.listen));
     }
+    // Before anyone can call: a signal that comes early must not cost the log its calls.
+    progress::listen();
     let address = listener.address();
     let answers = Arc::<Stand>::clone(&desk);
     let server = listener.start(answers, &options);
@@ -148,6 +150,11 @@ pub(super) fn serve(args: &ServeArgs) -> Result<u8, Fault> {
     server.stop();
     let seen = desk.seen();
     print(&served::text(&seen).unwrap_or_default());
+    if let (Some(path), Some(why)) = (&args.log, seen.unlogged) {
+        let path = path.display();
+        let message = format!("cannot write {path}: {why}: it lacks the last calls");
+        return Err(Fault::new(error(&message)));
+    }
     Ok(match seen.verdicts().filter_map(|(_, judged)| judged.verdict()).max() {
         None | Some(Verdict::Met) => 0,
         Some(Verdict::Failed) => 1,

@@ -55,7 +55,7 @@ pub(super) struct Journal {
     out: Option<Box<dyn Write + Send>>,
     recent: VecDeque<String>,
     /// Why lines are lost, if they are.
-    pub failed: Option<io::Error>,
+    pub failed: Option<io::ErrorKind>,
     parts: Parts,
 }
 
@@ -95,7 +95,7 @@ impl Journal {
             && let Err(error) = out.write_all(line.as_bytes())
         {
             self.out = None;
-            self.failed = Some(error);
+            self.failed = Some(error.kind());
         }
         self.recent.push_back(line);
     }
@@ -115,7 +115,8 @@ impl Journal {
         if let Some(out) = &mut self.out
             && let Err(error) = out.flush()
         {
-            self.failed = Some(error);
+            self.out = None;
+            self.failed = Some(error.kind());
         }
     }
 }

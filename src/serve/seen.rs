@@ -11,6 +11,7 @@ use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::Expectation;
 use crate::study::{Finding, Judgement, Verdict, judge_calls};
 use crate::units::Instant;
+use std::io;
 
 /// What was seen up to some time.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Seen {
     pub outcome: Outcome,
     /// How clients behave.
     pub manners: Manners,
+    /// Why the log lacks calls, if it does.
+    pub unlogged: Option<io::ErrorKind>,
     /// For each expectation, what is said of it.
     judged: Vec<Judged>,
 }
@@ -66,7 +69,7 @@ impl Seen {
         books.journal.flush();
         let mut outcome = books.outcome.clone();
         outcome.peaks = books.counter.peaks();
-        let manners = books.manners;
+        let (manners, unlogged) = (books.manners, books.journal.failed);
         drop(books);
         let scenario = &state.opened.scenario;
         let asked: Vec<bool> =
@@ -77,7 +80,7 @@ impl Seen {
             None => findings.next().map_or(Judged::OfMore, Judged::Found),
         };
         let judged = scenario.expectations.iter().map(judge).collect();
-        Self { opened: state.opened, until, outcome, manners, judged }
+        Self { opened: state.opened, until, outcome, manners, unlogged, judged }
     }
 
     /// Every expectation, and what is said of it.

@@ -1,7 +1,9 @@
 //! What a test asks of the stand-in itself, and what it tells when it stops.
 
-use super::{Test, header, json};
+use super::{Test, header, json, opened};
+use std::io::{self, ErrorKind, Write};
 use throttlesim::report::served;
+use throttlesim::serve::Callers;
 use throttlesim::units::Span;
 
 const SCENARIO: &str = "schema = 1\nquestion = \"?\"\n[clients]\naccounts = 2\n[limit.minute]\n\
@@ -25,6 +27,33 @@ fn the_clock_is_moved_and_told() {
         assert_eq!(advance(wrong).status(), 400, "{wrong}");
     }
     assert_eq!(test.get("/_throttlesim/anything").status(), 404);
+}
+
+/// A disk that takes this many lines.
+struct Disk(u32);
+
+impl Write for Disk {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(1).ok_or(ErrorKind::StorageFull)?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_log_that_fails_is_said_once_and_calls_are_answered_all_the_same() {
+    let test = Test::logging(opened(SCENARIO), Callers::default(), Disk(2));
+    let unlogged = || test.stand.seen().unlogged;
+    assert_eq!(([call(&test), call(&test)], unlogged()), ([200, 200], None));
+    assert_eq!(
+        ([call(&test), call(&test)], unlogged()),
+        ([200, 429], Some(ErrorKind::StorageFull))
+    );
+    let lost = "calls are no longer logged: no storage space";
+    assert_eq!(test.said().iter().filter(|line| *line == lost).count(), 1, "{:?}", test.said());
 }
 
 #[test]

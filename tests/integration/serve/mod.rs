@@ -48,13 +48,19 @@ struct Test {
 
 impl Test {
     fn new(opened: Opened, callers: Callers) -> Self {
-        let (clock, log) = (Clock::new(Pace::ByHand), Shared::default());
+        let log = Shared::default();
+        Self { log: log.clone(), ..Self::logging(opened, callers, log) }
+    }
+
+    /// One whose log goes elsewhere.
+    fn logging(opened: Opened, callers: Callers, log: impl Write + Send + 'static) -> Self {
+        let clock = Clock::new(Pace::ByHand);
         let said = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&said);
         let notify = move |line: &str| notes.lock().expect("nobody has failed").push(line.into());
         let of = (clock.clone(), callers);
-        let stand = Stand::new(opened, of, Some(Box::new(log.clone())), Box::new(notify));
-        Self { stand, clock, log, said }
+        let stand = Stand::new(opened, of, Some(Box::new(log)), Box::new(notify));
+        Self { stand, clock, log: Shared::default(), said }
     }
 
     fn catalogue(name: &str) -> Self {

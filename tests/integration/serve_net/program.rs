@@ -106,6 +106,22 @@ fn it_prints_one_line_serves_and_ends_on_a_signal() {
     }
 }
 
+/// `/dev/full` takes nothing: the disk is full.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_log_that_cannot_be_written_is_said_and_is_a_failure() {
+    let folder = folder();
+    let args = ["own.toml", "--set", "expect=[]", "--log", "/dev/full"];
+    let serving = Serving::start(&args, folder.path());
+    let get = said(connect(serving.address()), last("GET /items").as_bytes());
+    assert!(get.starts_with("HTTP/1.1 200 OK\r\n"), "{get}");
+    let (code, printed, told) = serving.stop("-TERM");
+    assert_eq!(code, Some(2), "{told}");
+    assert!(printed.contains("GET /items"), "{printed}");
+    let lost = "error: cannot write /dev/full: no storage space: it lacks the last calls\n";
+    assert!(told.ends_with(lost), "{told}");
+}
+
 #[test]
 #[cfg(unix)]
 fn nobody_called_is_no_failure() {
@@ -179,7 +195,8 @@ fn what_was_served_is_replayed_alike() {
     for _ in 0..3 {
         said(connect(serving.address()), last("GET /items").as_bytes());
     }
-    serving.stop("-TERM");
+    let (code, _, told) = serving.stop("-TERM");
+    assert_eq!(code, Some(1), "{told}");
     let log = std::fs::read_to_string(folder.path().join("calls.jsonl")).expect("a log");
     let changed = log.replacen("\"status\":429,\"cause\":\"small\"", "\"status\":200", 1);
     let cut = &log[..log.len() - 5];
