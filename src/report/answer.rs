@@ -1,6 +1,5 @@
 //! The answer to a scenario's question in one sentence, and the verdict on what it expects.
 
-use super::measures::plural;
 use super::table::{mean, time};
 use super::winner;
 use super::words;
@@ -73,7 +72,7 @@ pub(super) fn figures(report: Report<'_>, runs: &Runs) -> Vec<String> {
         (lost, _) => {
             let (lost, all) = (number(lost), number(jobs.arrived));
             let is = if lost == "1" { "is" } else { "are" };
-            format!("{lost} of {all} {} {is} lost", plural("job", &all))
+            format!("{lost} of {all} {} {is} lost", words::plural("job", &all))
         }
     }];
     if counts.jobs.age.is_empty() {

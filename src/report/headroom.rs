@@ -8,7 +8,6 @@
 //! and the minute are those of the run in which it was largest. What counts as used is defined in
 //! `limiter::usage`.
 
-use super::measures::plural;
 use super::table::{Medium, estimated, mean};
 use super::words;
 use crate::limiter::Scope;
@@ -149,7 +148,7 @@ pub(super) fn sentence(scenario: &Scenario, runs: &Runs) -> Option<String> {
     let mut parts: Vec<String> = shown.map(told).collect();
     if let Some(next) = used.get(LIMITS) {
         let more = used.len() - LIMITS;
-        let limits = plural("limit", &more.to_string());
+        let limits = words::plural("limit", &more.to_string());
         parts.push(format!("at most {} of {more} more {limits}", share(next)));
     }
     let label = scenario.names.label(runs.strategy);

@@ -81,9 +81,9 @@ fn divisions<'a>(report: Report<'a>, league: &'a League) -> Vec<Division<'a>> {
 pub(super) fn rankings(report: Report<'_>, league: &League) -> Vec<Ranking> {
     let scenario = report.scenario;
     let most = workers(league).last().copied().unwrap_or(0);
-    let unit = if most == 1 { "worker" } else { "workers" };
+    let workers = words::counted(most.into(), "worker");
     let ranking = |division: Division<'_>| {
-        let of = Some(format!("{}, {most} {unit}", title(scenario, &division)));
+        let of = Some(format!("{}, {workers}", title(scenario, &division)));
         let ranked = division.ranked.filter(|ranked| ranked.places.len() > 1)?;
         Some(Ranking { of, ranked })
     };
@@ -141,7 +141,7 @@ pub(super) fn standings(
     league: &League,
 ) -> Vec<(String, String, Vec<Standing>)> {
     let most = workers(league).last().copied().unwrap_or(0);
-    let workers = format!("{most} {}", if most == 1 { "worker" } else { "workers" });
+    let workers = words::counted(most.into(), "worker");
     let divisions = divisions(report, league).into_iter().map(|division| {
         let title = title(report.scenario, &division);
         let last = division.rows.iter().filter_map(|row| Some((row.preset, row.runs.last()?)));

@@ -1,6 +1,6 @@
 //! What a log holds, in words and as JSON, and the table that replays it.
 
-use super::words::{count, seconds, span};
+use super::words::{count, counted, seconds, span};
 use crate::metrics::figures::rounded;
 use crate::recorded::{Format, Profile, Unit};
 use crate::scenario::{is_hidden, visible};
@@ -119,7 +119,7 @@ fn left_out(profile: &Profile) -> Vec<String> {
 
 /// A number of rows.
 fn rows_of(number: u64) -> String {
-    format!("{} row{}", count(number), if number == 1 { "" } else { "s" })
+    counted(number, "row")
 }
 
 /// A date, or the seconds since a zero that is not 1970.

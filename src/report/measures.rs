@@ -1,6 +1,6 @@
 //! Measures in words: what a strategy does with each, and how two differ.
 
-use super::words;
+use super::words::{self, plural};
 use crate::metrics::figures::{Metric, Part, Statistic};
 use crate::metrics::{Estimate, Measure};
 use crate::scenario::Width;
@@ -69,12 +69,6 @@ pub(super) fn worth(metric: Metric, worth: Width) -> String {
         Width::Relative(share) => words::percent(share),
         Width::Absolute(size) => difference(metric.measure(), size),
     }
-}
-
-/// A noun for so many, as they are shown.
-#[must_use]
-pub(super) fn plural(noun: &str, shown: &str) -> String {
-    if shown == "1" { noun.into() } else { format!("{noun}s") }
 }
 
 fn has(what: &str, shown: &str, part: Part) -> String {

@@ -118,21 +118,18 @@ fn avoided(
 #[must_use]
 pub fn crew(scenario: &Scenario, crews: Crews) -> String {
     let Crews { workers, callers, processes } = crews;
-    let plural = |n: u64, one: &str, many: &str| {
-        format!("{} {}", words::count(n), if n == 1 { one } else { many })
-    };
     let people = &scenario.plan.population;
-    let (one, many) = match people.applications > 1 || people.regions > 1 {
-        true => ("caller", "callers"),
-        false => ("account", "accounts"),
+    let who = match people.applications > 1 || people.regions > 1 {
+        true => "caller",
+        false => "account",
     };
+    let workers = words::counted(workers, "worker");
     let each = match (callers, processes) {
-        (1, 1) => return plural(workers, "worker", "workers"),
+        (1, 1) => return workers,
         (1, of) => format!("{} processes", words::count(of)),
-        (of, 1) => plural(of, one, many),
-        (of, each) => format!("{} processes of {}", words::count(each), plural(of, one, many)),
+        (of, 1) => words::counted(of, who),
+        (of, each) => format!("{} processes of {}", words::count(each), words::counted(of, who)),
     };
-    let workers = plural(workers, "worker", "workers");
     format!("{workers} for each of {each} ({} in all)", words::count(crews.all()))
 }
 

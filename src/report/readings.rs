@@ -1,7 +1,6 @@
 //! What is read of a scenario under its providers' readings: whether the answer survives them.
 
 use super::fitted::{self, Column, Fit, Need, Rows, both, broken, plain};
-use super::measures::plural;
 use super::table::Medium;
 use super::{notes, safe, words};
 use crate::metrics::figures::{Ending, Metric, Slice};
@@ -44,8 +43,8 @@ pub fn sentence(readings: &[OpenReading], variants: &[Variant]) -> String {
         return "The scenario states no expectation, and no strategy is best beyond chance.".into();
     };
     let number = held.iter().filter(|held| **held).count();
-    let noun = plural("reading", &all.to_string());
-    let mut text = format!("{what} under {number} of {all} {noun}");
+    let among = words::counted(all as u64, "reading");
+    let mut text = format!("{what} under {number} of {among}");
     if number < all {
         let broken = variants.iter().zip(&held).filter(|(_, held)| !**held);
         let names: Vec<String> = broken.map(|(variant, _)| name(readings, variant)).collect();

@@ -91,7 +91,7 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(needed) = ratio(calls, successes) {
         let needed = words::digits(needed);
-        let calls = if needed == "1" { "call" } else { "calls" };
+        let calls = words::plural("call", &needed);
         lines.push(format!("Clients needed {needed} {calls} per success."));
     }
     match (told, early) {
@@ -99,7 +99,7 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
         (_, 0) => lines.push("No client came back before its Retry-After.".into()),
         (_, _) => lines.push(format!(
             "{} came back before {} Retry-After, by up to {}.",
-            plural(early, "call"),
+            words::counted(early, "call"),
             if early == 1 { "its" } else { "their" },
             words::span(rounded(earliest))
         )),
@@ -107,11 +107,12 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
     if hopeless > 0 {
         lines.push(format!(
             "{} repeated one that was answered with 400, 403 or 404: it cannot succeed.",
-            plural(hopeless, "call")
+            words::counted(hopeless, "call")
         ));
     }
     if lost > 0 {
-        lines.push(format!("{} asked for a path that there is not.", plural(lost, "call")));
+        let calls = words::counted(lost, "call");
+        lines.push(format!("{calls} asked for a path that there is not."));
     }
     lines
 }
@@ -119,11 +120,6 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
 /// To the millisecond: no network is more exact.
 fn rounded(span: Span) -> Span {
     span.rounded_up_to(Span::from_millis(1))
-}
-
-fn plural(count: u64, what: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {what}{ending}", words::count(count))
 }
 
 fn expectations(seen: &Seen) -> Vec<String> {

@@ -14,6 +14,19 @@ pub fn of(measure: Measure) -> fn(f64) -> String {
     }
 }
 
+/// A noun for so many, as they are shown.
+#[must_use]
+pub fn plural(noun: &str, shown: &str) -> String {
+    if shown == "1" { noun.into() } else { format!("{noun}s") }
+}
+
+/// So many of a thing: `1 call`, `1,200 calls`.
+#[must_use]
+pub fn counted(number: u64, noun: &str) -> String {
+    let shown = count(number);
+    format!("{shown} {}", plural(noun, &shown))
+}
+
 /// A text on one line: cut at a word, with `…` at its end, if it is wider \[characters\].
 #[must_use]
 pub fn clipped(text: &str, width: usize) -> String {

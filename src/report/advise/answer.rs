@@ -2,7 +2,7 @@
 
 use super::wording::described;
 use crate::metrics::figures::Metric;
-use crate::report::measures::{difference, plural, verb};
+use crate::report::measures::{difference, verb};
 use crate::report::{Report, answer, headroom, verdicts, winner, words};
 use crate::scenario::{Expectation, Scenario};
 use crate::study::{Advice, Criterion, Fact, Judgement, Runs, Standing, Verdict, rank};
@@ -50,7 +50,7 @@ fn first(advice: &Advice) -> String {
     match advice.verdict() {
         Some(Verdict::Failed) => {
             let conditions = conditions(advice, Verdict::Failed);
-            let what = plural("condition", &conditions.len().to_string());
+            let what = words::plural("condition", &conditions.len().to_string());
             let none = format!(
                 "No strategy of {} meets the {what} {}; this one comes nearest",
                 words::count(advice.field.entrants.len() as u64),

@@ -111,7 +111,7 @@ fn pace(scenario: &Scenario, of: &Candidate) -> Option<String> {
 
 fn workers(scenario: &Scenario, of: &Candidate) -> Option<String> {
     let count = of.get("workers").or_else(|| of.get("workers.count"))?;
-    let noun = if count == "1" { "worker" } else { "workers" };
+    let noun = words::plural("worker", count);
     let whose = match (of.get("workers.shared"), of.get("workers.across")) {
         (_, Some(_)) => " for all accounts together",
         (Some("true"), _) => " for all processes together",

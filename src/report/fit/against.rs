@@ -261,7 +261,7 @@ pub fn sentences(compared: &[Compared], catalogue: &str) -> Vec<String> {
     let count = |of: fn(&Stand) -> bool| compared.iter().filter(|one| of(&one.stand)).count();
     let agree = count(|stand| *stand == Stand::Agrees);
     let open = count(|stand| matches!(stand, Stand::Open(_)));
-    let limits = |n: usize| format!("{n} limit{}", if n == 1 { "" } else { "s" });
+    let limits = |n: usize| words::counted(n as u64, "limit");
     if agree > 0 {
         let s = if agree == 1 { "s" } else { "" };
         sentences.push(format!("{} agree{s} with {catalogue}.", limits(agree)));

@@ -111,7 +111,7 @@ fn refill(model: Model) -> Value {
 }
 
 #[expect(clippy::cast_precision_loss)]
-pub(super) fn figures(left: &Survivor) -> Map<String, Value> {
+fn figures(left: &Survivor) -> Map<String, Value> {
     let (low, high) = left.capacity();
     let capacity = json!([low, high]);
     let seconds = |ns: i64| ns as f64 / 1e9;

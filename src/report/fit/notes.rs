@@ -11,10 +11,9 @@ use crate::fit::verdict::Unclear;
 pub fn notes(fitting: Fitting<'_>) -> Vec<String> {
     let Fitting { outcome, attempts, heard, start, .. } = fitting;
     let mut notes = Vec::new();
-    let rows = |n: u64| if n == 1 { "1 row".into() } else { format!("{} rows", words::count(n)) };
     let mut say = |n: u64, what: &str| {
         if n > 0 {
-            notes.push(format!("{} {what}", rows(n)));
+            notes.push(format!("{} {what}", words::counted(n, "row")));
         }
     };
     say(attempts.bad, "cannot be read: left out");

@@ -105,7 +105,6 @@ fn waits(fitting: Fitting<'_>, name: &str, waits: Waits) -> Option<String> {
 /// `Retry-After on 40 calls: 3 times a call was accepted sooner, first on lines 4 and 6`.
 fn claims(fitting: Fitting<'_>, name: &str, claims: &[(Claim, &str)]) -> Option<String> {
     let told = claims.iter().map(|(claim, _)| claim.told).max().filter(|told| *told > 0)?;
-    let calls = if told == 1 { "call" } else { "calls" };
     let mut wrong = Vec::new();
     for (claim, what) in claims {
         if let (count, Some(lines)) = claim.wrong {
@@ -118,7 +117,7 @@ fn claims(fitting: Fitting<'_>, name: &str, claims: &[(Claim, &str)]) -> Option<
         true => "nothing contradicts it".into(),
         false => wrong.join("; "),
     };
-    Some(format!("{name} on {} {calls}: {said}", words::count(told)))
+    Some(format!("{name} on {}: {said}", words::counted(told, "call")))
 }
 
 /// The same for programs; `None` without headers.
