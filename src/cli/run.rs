@@ -35,7 +35,7 @@ pub(super) struct RunArgs {
     /// row of which most were refused
     #[arg(long, value_name = "FILE")]
     perfetto: Option<PathBuf>,
-    /// Instead of that, decide again about the calls in a log of serve, and compare the decisions
+    /// Decide again about the calls in a log of serve instead, and compare the decisions
     #[cfg(feature = "serve")]
     #[arg(
         long,

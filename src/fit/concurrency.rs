@@ -48,10 +48,14 @@ pub(super) fn at_refusals(
 /// A line, and how many are under way.
 type Under = (u32, i64);
 
-/// The most calls that are surely under way, with the line of the last to come; and for each
-/// refused call how many may be.
+/// The most calls under way at one time, with the line of the last to come; and what is under way
+/// at refused calls.
 type Reading = ((i64, u32), Vec<Under>);
 
+/// The most calls that are surely under way; and for each refused call how many may be.
+///
+/// # Errors
+/// An accepted call has no end.
 fn read(calls: &[&Call], start: Start) -> Result<Reading, Option<Pair>> {
     let (mut sure, mut may) = (Vec::new(), Vec::new());
     let mut longest = 0;

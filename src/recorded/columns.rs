@@ -22,8 +22,7 @@ pub struct Columns {
     /// Patterns of other columns: a row that does not match all of them is left out.
     pub only: Vec<(String, Glob)>,
     /// When the answer came, the application, the region, what the call costs, and what headers
-    /// said: `Retry-After`, rate, calls left and reset. A replay needs no more than
-    /// the fourth.
+    /// said: `Retry-After`, rate, calls left and reset. A replay needs no more than the fourth.
     pub beside: [Option<String>; BESIDE],
 }
 
