@@ -23,7 +23,7 @@ pub trait Number: Copy {
 pub struct Pool<N, T> {
     records: Vec<T>,
     free: Vec<N>,
-    #[cfg(debug_assertions)]
+    #[cfg(any(test, debug_assertions))]
     given: Vec<bool>,
 }
 
@@ -34,7 +34,7 @@ impl<N: Number, T> Pool<N, T> {
         Self {
             records: Vec::new(),
             free: Vec::new(),
-            #[cfg(debug_assertions)]
+            #[cfg(any(test, debug_assertions))]
             given: Vec::new(),
         }
     }
@@ -55,7 +55,7 @@ impl<N: Number, T> Pool<N, T> {
     pub fn clear(&mut self) {
         self.records.clear();
         self.free.clear();
-        #[cfg(debug_assertions)]
+        #[cfg(any(test, debug_assertions))]
         self.given.clear();
     }
 
@@ -76,7 +76,7 @@ impl<N: Number, T> Pool<N, T> {
                 N::of(place.expect("fewer than 2³² at a time"))
             }
         };
-        #[cfg(debug_assertions)]
+        #[cfg(any(test, debug_assertions))]
         {
             self.given.resize(self.records.len(), false);
             self.given[number.place()] = true;
@@ -87,7 +87,7 @@ impl<N: Number, T> Pool<N, T> {
     /// Frees a number. What it stood for can still be read until it is given out again.
     #[inline]
     pub fn remove(&mut self, number: N) {
-        #[cfg(debug_assertions)]
+        #[cfg(any(test, debug_assertions))]
         assert!(std::mem::take(&mut self.given[number.place()]), "removed once");
         self.free.push(number);
     }
@@ -111,7 +111,7 @@ impl<N: Number, T> Index<N> for Pool<N, T> {
 impl<N: Number, T> IndexMut<N> for Pool<N, T> {
     #[inline]
     fn index_mut(&mut self, number: N) -> &mut T {
-        #[cfg(debug_assertions)]
+        #[cfg(any(test, debug_assertions))]
         assert!(self.given[number.place()], "written while it is given out");
         &mut self.records[number.place()]
     }
@@ -148,9 +148,8 @@ mod tests {
     }
 
     #[test]
-    #[cfg(debug_assertions)]
     #[should_panic(expected = "removed once")]
-    fn a_debug_build_tells_who_removes_twice() {
+    fn who_removes_twice_is_told() {
         let mut pool: Pool<Ticket, ()> = Pool::new();
         let number = pool.insert(());
         pool.remove(number);

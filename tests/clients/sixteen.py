@@ -23,7 +23,7 @@ rule.token_bucket = { rate = "40/s", burst = 20 }
 tells = { status = 429, retry_after = "seconds" }
 [limit.all]
 scope = []
-rule.sliding_window = { limit = 300, window = "2s" }
+rule.sliding_window = { limit = 120, window = "2s" }
 tells = { status = 429 }
 [limit.at-once]
 scope = []

@@ -104,7 +104,7 @@ fn interrupted_it_leaves_nothing_half_done_and_says_130() {
             assert!(files(&place.path().join("out/long")).is_empty(), "{words}");
         }
         let begun = "until ls out/s/parts/* > /dev/null 2>&1; do sleep 0.05; done";
-        let sweep = "$P sweep s.toml --out out -q";
+        let sweep = "$P sweep s.toml --replications 100 --out out -q";
         let sweep = format!("{sweep} & {begun}; sleep 0.1; kill -{signal} $!; wait $!");
         let done = shell(place.path(), &sweep);
         assert_eq!(done.status.code(), Some(130), "{}", said(&done));

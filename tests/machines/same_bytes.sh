@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every file that a run writes, pictures and traces of attempts included, has the same bytes from a
-# debug and a release build, on one thread and on several, today and again.
+# debug and a release program, on one thread and on several, today and again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 debug=$(readlink -f "${THROTTLESIM_DEBUG:-target/debug/throttlesim}")
