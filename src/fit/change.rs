@@ -7,13 +7,19 @@
 //!
 //! The head of the log that one set of figures explains ends before P; the tail that another
 //! explains begins after Q. More calls are harder to explain, so bisection finds both ends.
+//!
+//! A log without some of its calls looks like a change, too: the calls before one that is missing
+//! agree with the limit, and so do those after it. Then figures before and after have some in
+//! common. Either is told only if it would not explain the log without one more call.
 
 use super::cut::{after, before, head, in_order};
+use super::meet::meet;
 use super::model::{Model, Survivor, fit};
 use super::rows::{Call, Start};
 use super::series::Series;
+use super::trust::Trust;
 
-/// One change of a limit.
+/// One change of a limit, or one gap in its log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// The model on both sides.
@@ -29,15 +35,49 @@ pub struct Change {
     pub after: Survivor,
 }
 
-/// The first of `models` that explains the calls of one limit with one change.
+impl Change {
+    /// The figures that explain both sides: the limit has not changed, but calls are missing
+    /// between them, or others used it then.
+    #[must_use]
+    pub fn same(&self) -> Option<Survivor> {
+        meet(&self.before, std::slice::from_ref(&self.after))
+    }
+}
+
+/// The first of `models` that explains the calls of one limit with one gap, or else with one
+/// change, if it is sure though further calls may be missing, or if the log is `complete`.
 #[must_use]
 pub fn find<'a>(
     calls: impl IntoIterator<Item = &'a Call>,
     models: &[Model],
-    start: Start,
+    (start, complete): (Start, bool),
 ) -> Option<Change> {
     let calls = in_order(calls);
-    models.iter().find_map(|model| change(&calls, *model, start))
+    let mut all = models.iter().filter_map(|model| change(&calls, *model, start));
+    let first = all.next()?;
+    // A gap needs less to be true than a limit that changed.
+    let found = match first.same() {
+        Some(_) => first,
+        None => all.find(|other| other.same().is_some()).unwrap_or(first),
+    };
+    (complete || trust(&calls, &found, start).holds()).then_some(found)
+}
+
+/// Calls on each side of a change of which some are taken away, and how many are.
+const AROUND: usize = 512;
+const CHECKS: usize = 12;
+
+/// Whether the change would no longer explain the calls around it if one of them were missing.
+fn trust(calls: &[&Call], found: &Change, start: Start) -> Trust {
+    let from = calls.partition_point(|call| call.decided.lo < found.within.0);
+    let until = calls.partition_point(|call| call.decided.lo <= found.within.1);
+    let calls = head(calls, until + AROUND);
+    let Some(first) = from.checked_sub(AROUND).filter(|first| *first > 0) else {
+        return Trust::of(&calls, CHECKS, |left| change(left, found.model, start).is_none());
+    };
+    let late = after(&calls, calls[first].decided.lo - 1);
+    let falls = |left: &[&Call]| change(left, found.model, Start::Unknown).is_none();
+    Trust::of(&in_order(&late), CHECKS, falls)
 }
 
 fn survives(model: Model, calls: &[&Call], start: Start) -> Option<Survivor> {

@@ -8,7 +8,7 @@
 //! Every bound is an outer one: none of the figures of a model that holds lies outside, whenever
 //! within its bounds each call was decided. A figure is thrown away only where two calls contradict
 //! it, and these are named. This rests on [`verdict::Options`]: what was counted before the log,
-//! and that no call is missing from it, which [`verdict::Trust`] puts to the test. Where no model
+//! and that no call is missing from it, which [`trust::Trust`] puts to the test. Where no model
 //! explains a log alone, [`both`] tries two at once.
 //!
 //! A model that holds is never refuted. A model that does not hold may survive: then the log cannot
@@ -30,6 +30,7 @@ pub mod guess;
 pub mod headers;
 pub mod log;
 mod marks;
+mod meet;
 pub mod model;
 pub mod nearest;
 pub mod outcome;
@@ -42,4 +43,5 @@ pub mod sliding;
 mod sliding_pass;
 pub mod ticks;
 mod ticks_pass;
+pub mod trust;
 pub mod verdict;

@@ -27,7 +27,8 @@ const MOST: usize = 20_000;
 const RATES: i32 = 12;
 const ROUNDS: usize = 3;
 
-/// The nearest bucket; `None` without an accepted and a refused call.
+/// The nearest bucket; `None` if it misjudges half as many calls as were accepted or refused, or
+/// more: to misjudge all of either, it needs to know nothing.
 #[must_use]
 pub fn nearest(calls: &[&Call]) -> Option<Nearest> {
     let mut calls: Vec<(i64, &Call)> = calls
@@ -37,8 +38,9 @@ pub fn nearest(calls: &[&Call]) -> Option<Nearest> {
         .map(|call| (call.decided.lo / 2 + call.decided.hi / 2, *call))
         .collect();
     calls.sort_by_key(|(at, call)| (*at, call.line));
-    let has = |status| calls.iter().any(|(_, call)| call.status == status);
-    if !has(Status::Accepted) || !has(Status::Refused) {
+    let count = |status| calls.iter().filter(|(_, call)| call.status == status).count();
+    let fewer = count(Status::Accepted).min(count(Status::Refused));
+    if fewer == 0 {
         return None;
     }
     let seconds = (calls.last()?.0 - calls[0].0).max(1) as f64 / 1e9;
@@ -64,8 +66,8 @@ pub fn nearest(calls: &[&Call]) -> Option<Nearest> {
         step = step.powf(0.2);
     }
     let (_, rate_per_s, burst) = best;
-    let misjudged = misjudged(&calls, rate_per_s, burst).collect();
-    Some(Nearest { rate_per_s, burst, misjudged })
+    let misjudged: Vec<u32> = misjudged(&calls, rate_per_s, burst).collect();
+    (misjudged.len() * 2 < fewer).then_some(Nearest { rate_per_s, burst, misjudged })
 }
 
 /// 1, 2, 3, 4, 6, 8, 11, … up to `most`.

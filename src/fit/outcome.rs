@@ -2,7 +2,8 @@
 
 use super::change::{self, Change};
 use super::cut::in_order;
-use super::model::{Model, Piece, Survivor};
+use super::meet::meet;
+use super::model::{Model, Survivor};
 use super::nearest::{Nearest, nearest};
 use super::rows::{Call, Part};
 use super::scope::{self, Scoped};
@@ -72,7 +73,8 @@ fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) ->
         if verdict.survivors.is_empty() && verdict.both().is_none() && verdict.counts[0] > 0 {
             let models = options.models.iter().copied().filter(|model| *model != Model::Ticks);
             let models: Vec<Model> = models.collect();
-            let found = change::find(group.iter().copied(), &models, options.start);
+            let found =
+                change::find(group.iter().copied(), &models, (options.start, options.complete));
             changes.extend(found.map(|found| (key.clone(), found)));
             estimates.extend(nearest(&group).map(|found| (key.clone(), found)));
         }
@@ -114,52 +116,4 @@ fn met<'a>(mut verdicts: impl Iterator<Item = &'a Verdict>) -> Vec<Survivor> {
         left = left.iter().filter_map(|ours| meet(ours, &verdict.survivors)).collect();
     }
     left
-}
-
-const MOST_PIECES: usize = 256;
-
-fn meet(ours: &Survivor, others: &[Survivor]) -> Option<Survivor> {
-    let same = |model: Model| others.iter().find(|other| other.model == model);
-    let theirs = same(ours.model)?;
-    let mut pieces = Vec::new();
-    for a in &ours.pieces {
-        pieces.extend(theirs.pieces.iter().filter_map(|b| shared(a, b)));
-    }
-    // So many that they say little: what was there before encloses them.
-    if pieces.len() > MOST_PIECES {
-        pieces = ours.pieces.clone();
-    }
-    let met = Survivor { pieces, rough: ours.rough | theirs.rough, ..*ours };
-    (!met.pieces.is_empty()).then_some(met)
-}
-
-type Bounds<T> = (T, Option<T>);
-
-fn overlap<T: PartialOrd + Copy>(a: Bounds<T>, b: Bounds<T>) -> Option<Bounds<T>> {
-    let low = if b.0 > a.0 { b.0 } else { a.0 };
-    let high = match (a.1, b.1) {
-        (Some(a), Some(b)) => Some(if b < a { b } else { a }),
-        (a, b) => a.or(b),
-    };
-    high.is_none_or(|high| low <= high).then_some((low, high))
-}
-
-fn shared(a: &Piece, b: &Piece) -> Option<Piece> {
-    fn both<T: PartialOrd + Copy>(
-        a: Option<Bounds<T>>,
-        b: Option<Bounds<T>>,
-    ) -> Option<Option<Bounds<T>>> {
-        match (a, b) {
-            (Some(a), Some(b)) => overlap(a, b).map(Some),
-            (a, b) => Some(a.or(b)),
-        }
-    }
-    Some(Piece {
-        capacity: overlap(a.capacity, b.capacity)?,
-        rate_per_s: both(a.rate_per_s, b.rate_per_s)?,
-        window: both(a.window, b.window)?,
-        tokens: (a.tokens == b.tokens).then_some(a.tokens)?,
-        // Boundaries are counted from each log's own first call.
-        boundary: a.boundary,
-    })
 }

@@ -9,6 +9,7 @@ use super::model::{Model, Survivor, fit, still};
 use super::ratio::Ratio;
 use super::rows::{Call, Start, Status};
 use super::series::Series;
+use super::trust::Trust;
 
 /// What the user vouches for.
 #[derive(Debug, Clone)]
@@ -29,28 +30,6 @@ impl Default for Options {
         let (models, further) = (Model::simple(), Model::further());
         Self { start: Start::Unknown, complete: false, models, further }
     }
-}
-
-/// How far an answer rests on a complete log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trust {
-    /// The user vouches for it.
-    Complete,
-    /// Of `tried` accepted calls taken away one at a time, `noticed` would have refuted the answer:
-    /// so many that a tenth of the log could hardly be missing.
-    Checked {
-        /// How many would have been noticed.
-        noticed: usize,
-        /// How many were tried.
-        tried: usize,
-    },
-    /// Too few would have been noticed: the figures hold only if no call is missing.
-    OnlyIfComplete {
-        /// How many would have been noticed.
-        noticed: usize,
-        /// How many were tried.
-        tried: usize,
-    },
 }
 
 /// What cannot be told, and why.
@@ -112,8 +91,8 @@ impl Verdict {
 
     /// Whether the figures hold though the user does not vouch for a complete log, or does.
     #[must_use]
-    pub const fn is_trusted(&self) -> bool {
-        matches!(self.trust, Some(Trust::Complete | Trust::Checked { .. }))
+    pub fn is_trusted(&self) -> bool {
+        self.trust.is_some_and(Trust::holds)
     }
 }
 
@@ -189,34 +168,15 @@ fn rates_at_least(accepted: &Series, survivors: &[Survivor]) -> Vec<(i64, f64)> 
 
 /// Calls of which some are taken away, and how many: of models, and of pairs, which take longer.
 const CHECKS: [(usize, usize); 2] = [(2048, 24), (640, 8)];
-/// The chance that a tenth of the calls is missing and nothing shows, at most.
-const DOUBT: f64 = 1e-6;
 
-/// Takes accepted calls away one at a time, and counts how often all that explains the log would
-/// fall.
+/// Whether all that explains the log would fall if a call were missing.
 fn check(calls: &[&Call], verdict: &Verdict, options: &Options) -> Trust {
     let (survivors, start) = (&verdict.survivors, options.start);
     let pairs: Vec<[Model; 2]> = verdict.pairs.iter().map(Both::models).collect();
     let (most, checks) = CHECKS[usize::from(!pairs.is_empty())];
-    let part = head(calls, most);
-    let accepted: Vec<usize> =
-        (0..part.len()).filter(|i| part[*i].status == Status::Accepted).collect();
-    let step = (accepted.len() / checks).max(1);
-    let tried: Vec<usize> = accepted.iter().copied().skip(step / 2).step_by(step).collect();
-    let noticed = tried
-        .iter()
-        .filter(|gone| {
-            let left: Vec<&Call> =
-                (0..part.len()).filter(|i| i != *gone).map(|i| part[i]).collect();
-            let series = Series::new(left.iter().copied());
-            survivors.iter().all(|survivor| !still(survivor, &left, &series, start))
-                && both::find_of(&pairs, &left, &series, start).is_empty()
-        })
-        .count();
-    let share = noticed as f64 / tried.len().max(1) as f64;
-    let missing = accepted.len() as f64 / 10.0;
-    match (1.0 - share).powf(missing) <= DOUBT {
-        true => Trust::Checked { noticed, tried: tried.len() },
-        false => Trust::OnlyIfComplete { noticed, tried: tried.len() },
-    }
+    Trust::of(&head(calls, most), checks, |left| {
+        let series = Series::new(left.iter().copied());
+        survivors.iter().all(|survivor| !still(survivor, left, &series, start))
+            && both::find_of(&pairs, left, &series, start).is_empty()
+    })
 }

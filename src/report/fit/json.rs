@@ -3,6 +3,7 @@
 use super::finding::{self, Finding};
 use super::{Fitting, told, word};
 use crate::fit::both::Both;
+use crate::fit::change::Change;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
@@ -87,10 +88,25 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
     if let Some(together) = together(finding) {
         of.insert("together".into(), together);
     }
+    if let Some(change) = finding.change.filter(|_| finding.survivors.is_empty()) {
+        of.insert("change".into(), changed(change));
+    }
     if let Some(headers) = told::json(fitting, finding) {
         of.insert("headers".into(), headers);
     }
     Value::Object(of)
+}
+
+/// A change, or with `same` a gap between calls that agree.
+fn changed(change: &Change) -> Value {
+    let side = |left: &Survivor| Value::Object(figures(left));
+    json!({
+        "within_s": [seconds(change.within.0), seconds(change.within.1)],
+        "lines": [change.lines.0, change.lines.1],
+        "before": side(&change.before),
+        "after": side(&change.after),
+        "same": change.same().as_ref().map(side),
+    })
 }
 
 /// The pairs of limits that explain what no single one does; `None` without any.
@@ -111,10 +127,13 @@ fn refill(model: Model) -> Value {
 }
 
 #[expect(clippy::cast_precision_loss)]
+fn seconds(ns: i64) -> f64 {
+    ns as f64 / 1e9
+}
+
 fn figures(left: &Survivor) -> Map<String, Value> {
     let (low, high) = left.capacity();
     let capacity = json!([low, high]);
-    let seconds = |ns: i64| ns as f64 / 1e9;
     let window =
         left.window().map_or(Value::Null, |(low, high)| json!([seconds(low), high.map(seconds)]));
     let rate = left.rate_per_s().map_or(Value::Null, |(low, high)| json!([low, high]));

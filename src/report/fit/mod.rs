@@ -17,8 +17,9 @@ pub use notes::notes;
 
 use super::table::Medium;
 use super::words;
+use crate::fit::change::Change;
 use crate::fit::log::Heard;
-use crate::fit::model::Model;
+use crate::fit::model::{Model, Survivor};
 use crate::fit::outcome::{Outcome, grouped};
 use crate::fit::rows::{Call, Part, Start};
 use crate::fit::verdict::Verdict;
@@ -170,15 +171,7 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
         );
     }
     if let Some(change) = finding.change {
-        return format!(
-            "{title}: the limit changed, between {} and {} after the first call ({}). Before: {}. \
-             After: {}. {counts}.",
-            words::seconds(change.within.0 as f64 / 1e9),
-            words::seconds(change.within.1 as f64 / 1e9),
-            fitting.lines((change.lines.0.min(change.lines.1), change.lines.0.max(change.lines.1))),
-            figures::of(&change.before, fitting.counted),
-            figures::of(&change.after, fitting.counted),
-        );
+        return changed(fitting, change, &title, &counts);
     }
     match finding.survivors {
         [] => match both::sentence(fitting, finding, (&title, &scope(fitting, finding), &counts)) {
@@ -225,6 +218,30 @@ fn scope(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
     }
 }
 
+/// A limit that changed, or a gap in the log.
+fn changed(fitting: Fitting<'_>, change: &Change, title: &str, counts: &str) -> String {
+    let (low, high) = (change.lines.0.min(change.lines.1), change.lines.0.max(change.lines.1));
+    let when = format!(
+        "between {} and {} after the first call ({})",
+        words::seconds(change.within.0 as f64 / 1e9),
+        words::seconds(change.within.1 as f64 / 1e9),
+        fitting.lines((low, high))
+    );
+    let of = |survivor: &Survivor| figures::of(survivor, fitting.counted);
+    match change.same() {
+        Some(same) => format!(
+            "{title}: {}, by the calls before and after a gap. In the gap, {when}, calls are \
+             missing, or others used the limit. {counts}.",
+            of(&same)
+        ),
+        None => format!(
+            "{title}: the limit changed, {when}. Before: {}. After: {}. {counts}.",
+            of(&change.before),
+            of(&change.after)
+        ),
+    }
+}
+
 /// What holds in any case.
 fn at_least(finding: &Finding<'_>) -> String {
     let bounds: Vec<String> = finding
@@ -244,14 +261,16 @@ fn at_least(finding: &Finding<'_>) -> String {
     }
 }
 
+/// Why nothing explains the calls, and what can be said all the same.
 fn near(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
-    let Some(near) = finding.nearest else { return String::new() };
+    let why = "Calls may be missing, others may use the limit, it may have changed, or there are \
+               several.";
+    let Some(near) = finding.nearest else { return format!("{why} {}", at_least(finding)) };
     let total = finding.counts[0] + finding.counts[1];
     let first: Vec<String> =
         near.misjudged.iter().take(3).map(|line| fitting.line(*line)).collect();
     format!(
-        "Calls may be missing, others may use the limit, it may have changed, or there are \
-         several. An estimate, not proved: the token bucket of {} and burst {} misjudges {} of {} \
+        "{why} An estimate, not proved: the token bucket of {} and burst {} misjudges {} of {} \
          calls, the first on line {}.",
         words::rate(near.rate_per_s),
         words::count(near.burst.unsigned_abs()),

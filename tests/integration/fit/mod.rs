@@ -7,6 +7,9 @@ mod closing;
 mod command;
 mod inside;
 mod report;
+mod thinned;
 mod together;
 mod truths;
 mod verdicts;
+
+pub use truths::Dice;
