@@ -4,7 +4,7 @@ use super::summary::verdict_name;
 use super::table::Medium;
 use super::words;
 use crate::metrics::figures::ratio;
-use crate::serve::{Judged, Manners, Row, Seen};
+use crate::serve::{Judged, Likeness, Manners, Row, Seen};
 use crate::units::Span;
 
 /// All of it, as a terminal shows it; `None` if nothing was called.
@@ -104,6 +104,7 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
             words::span(rounded(earliest))
         )),
     }
+    lines.extend(likeness(&seen.likeness()));
     if hopeless > 0 {
         lines.push(format!(
             "{} repeated one that was answered with 400, 403 or 404: it cannot succeed.",
@@ -115,6 +116,31 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
         lines.push(format!("{calls} asked for a path that there is not."));
     }
     lines
+}
+
+/// Which presets wait as clients did; nothing if they never tried again.
+fn likeness(alike: &Likeness) -> Option<String> {
+    let waits = words::counted(alike.waits as u64, "wait");
+    let names: Vec<String> = alike.presets.iter().map(|name| format!("`{name}`")).collect();
+    Some(match (names.as_slice(), &alike.nearest) {
+        ([], _) if alike.waits == 0 => return None,
+        ([], None) => format!("Clients tried again: {waits} are too few to find a preset for."),
+        ([], Some((name, explained))) => format!(
+            "No preset waits between attempts as clients did: `{name}` is nearest, with {} of \
+             {waits}.",
+            words::count(*explained as u64)
+        ),
+        ([only], _) => format!("Clients waited between attempts as the preset {only} ({waits})."),
+        ([first, second, third, more @ ..], _) if more.len() > 1 => format!(
+            "Clients waited between attempts as the presets {first}, {second}, {third} and {} more \
+             ({waits}).",
+            words::count(more.len() as u64)
+        ),
+        (several, _) => {
+            let several = words::list(several);
+            format!("Clients waited between attempts as the presets {several} ({waits}).")
+        }
+    })
 }
 
 /// To the millisecond: no network is more exact.

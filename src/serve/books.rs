@@ -8,6 +8,7 @@ use super::journal::{Entry, Journal};
 use super::opened::Opened;
 use super::route::Target;
 use super::token::Tokens;
+use super::waits::{Heard, Waits};
 use crate::metrics::{Fate, Outcome};
 use crate::simulation::{Asked, Counter, Decided, Level};
 use crate::units::{Instant, Span};
@@ -87,6 +88,7 @@ pub(super) struct Books {
     accounts: HashMap<String, u32>,
     past: HashMap<(Caller, Operation), Past>,
     pub manners: Manners,
+    pub waits: Waits,
     pub tokens: Tokens,
     pub journal: Journal,
     pub numbers: u64,
@@ -106,6 +108,7 @@ impl Books {
             accounts: HashMap::new(),
             past: HashMap::new(),
             manners: Manners::default(),
+            waits: Waits::default(),
             tokens: Tokens::default(),
             journal,
             numbers: 0,
@@ -119,6 +122,7 @@ impl Books {
         self.outcome = nothing(self.opened);
         self.past.clear();
         self.manners = Manners::default();
+        self.waits = Waits::default();
         self.journal.clear();
         self.numbers = 0;
     }
@@ -139,6 +143,13 @@ impl Books {
         let cost = self.counter.cost(asked);
         self.count(now, asked, &decided);
         self.judge(now, (caller, operation), &decided, call.print);
+        self.waits.hear(Heard {
+            of: (caller, operation, call.print),
+            at: now,
+            left: decided.leaves + decided.way,
+            response: decided.response,
+            published: self.opened.scenario.plan.calls[usize::from(operation.0)].published,
+        });
         let (status, cause) = (decided.response.status.0, decided.cause);
         let entry = Entry { asked, status, cause, cost };
         self.journal.write(now, &entry);

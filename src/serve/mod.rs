@@ -29,6 +29,7 @@ mod stand;
 mod state;
 mod taken;
 mod token;
+mod waits;
 
 pub use answers::HEADERS;
 pub use books::Manners;
@@ -39,3 +40,4 @@ pub use opened::Opened;
 pub use seen::{Judged, Row, Seen};
 pub use stand::{Notify, Stand};
 pub use taken::{Callers, NoPlace, Taken};
+pub use waits::Likeness;

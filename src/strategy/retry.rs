@@ -118,8 +118,9 @@ impl Retry {
         self.deadline.is_some_and(|deadline| deadline.from == DeadlineFrom::FirstAttempt)
     }
 
+    /// Whether a request is tried again after a response, and when.
     #[inline(always)]
-    pub(super) fn again(
+    pub(crate) fn again(
         &self,
         now: Instant,
         view: &View,

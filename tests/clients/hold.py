@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -121,13 +122,16 @@ class Server:
         self.address = line.split()[2]
 
     def stop(self):
+        """Ends it: what it says of the calls."""
         self.process.send_signal(signal.SIGINT)
-        self.process.stdout.read()
-        return self.process.wait(timeout=30)
+        said = self.process.stdout.read()
+        self.process.wait(timeout=30)
+        return " ".join(said.split())
 
 
 def served(program, case, work):
-    """What the real client does: times and statuses of its attempts, and its losses."""
+    """What the real client does: times and statuses of its attempts, and its losses; and what the
+    server says of it."""
     log, authority = work / "calls.jsonl", work / "ca.pem"
     options = [] if case.client.endswith(".py") else ["--tls", "--ca", authority]
     server = Server(program, work / "s.toml", "--clock", "manual", "--log", log, *options)
@@ -136,12 +140,20 @@ def served(program, case, work):
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=120)
     finally:
-        server.stop()
+        said = server.stop()
     if done.returncode != 0:
         raise Failed(f"the client ends with an error:\n{done.stderr}")
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     attempts = [(line["time_ns"] / 1e9, line["status"]) for line in lines]
-    return attempts, json.loads(done.stdout.splitlines()[-1])["lost"]
+    return (attempts, json.loads(done.stdout.splitlines()[-1])["lost"]), said
+
+
+def check_likeness(case, said):
+    """Raises if the server says that the client waits as others do, and not as its preset."""
+    found = re.search(r"Clients waited between attempts as the presets? (.*?) \(\d+ waits\)", said)
+    names = found.group(1) if found else ""
+    if "No preset waits" in said or (found and f"`{case.preset}`" not in names and "more" not in names):
+        raise Failed(f"the server says: {said}")
 
 
 def simulated(program, case, work):
@@ -215,8 +227,11 @@ def held(program, case):
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         (work / "s.toml").write_text(case.text())
-        real, model = served(program, case, work), simulated(program, case, work)
+        (real, said), model = served(program, case, work), simulated(program, case, work)
         compare(case, real, model)
+        # Calls that ask for the same at the same time cannot be told apart.
+        if not case.at_once:
+            check_likeness(case, said)
         alike = "in distribution" if case.varies else "exactly"
         return f"{alike}: {len(real[0])} attempts of {case.calls} calls, {real[1]} lost"
 

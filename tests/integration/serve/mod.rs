@@ -4,6 +4,7 @@ mod answers;
 mod callers;
 mod control;
 mod equality;
+mod waits;
 
 use bytes::Bytes;
 use http::{Request, Response};
