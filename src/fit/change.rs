@@ -63,21 +63,28 @@ pub fn find<'a>(
     (complete || trust(&calls, &found, start).holds()).then_some(found)
 }
 
-/// Calls on each side of a change of which some are taken away, and how many are.
-const AROUND: usize = 512;
+/// Calls around a change, and how many of them are taken away, each at most.
+const AROUND: usize = 2048;
 const CHECKS: usize = 12;
 
 /// Whether the change would no longer explain the calls around it if one of them were missing.
 fn trust(calls: &[&Call], found: &Change, start: Start) -> Trust {
     let from = calls.partition_point(|call| call.decided.lo < found.within.0);
     let until = calls.partition_point(|call| call.decided.lo <= found.within.1);
-    let calls = head(calls, until + AROUND);
-    let Some(first) = from.checked_sub(AROUND).filter(|first| *first > 0) else {
-        return Trust::of(&calls, CHECKS, |left| change(left, found.model, start).is_none());
+    let side = AROUND.saturating_sub(until - from) / 2;
+    let calls = head(calls, until + side);
+    let first = from.saturating_sub(side).min(calls.len());
+    let (late, start) = match first {
+        0 => (calls.iter().map(|call| **call).collect(), start),
+        _ => (after(&calls, calls[first].decided.lo - 1), Start::Unknown),
     };
-    let late = after(&calls, calls[first].decided.lo - 1);
-    let falls = |left: &[&Call]| change(left, found.model, Start::Unknown).is_none();
-    Trust::of(&in_order(&late), CHECKS, falls)
+    let late = in_order(&late);
+    let falls = |left: &[&Call]| change(left, found.model, start).is_none();
+    match falls(&late) {
+        // These calls do not show the change.
+        true => Trust::OnlyIfComplete { noticed: 0, tried: 0 },
+        false => Trust::of(&late, CHECKS, falls),
+    }
 }
 
 fn survives(model: Model, calls: &[&Call], start: Start) -> Option<Survivor> {

@@ -27,8 +27,8 @@ const MOST: usize = 20_000;
 const RATES: i32 = 12;
 const ROUNDS: usize = 3;
 
-/// The nearest bucket; `None` if it misjudges half as many calls as were accepted or refused, or
-/// more: to misjudge all of either, it needs to know nothing.
+/// The nearest bucket. A bucket that accepts everything misjudges the refused calls only, and one
+/// that refuses everything the accepted ones: `None` if it is not twice as good as both.
 #[must_use]
 pub fn nearest(calls: &[&Call]) -> Option<Nearest> {
     let mut calls: Vec<(i64, &Call)> = calls

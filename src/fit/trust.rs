@@ -35,7 +35,7 @@ impl Trust {
     pub(super) fn of(calls: &[&Call], checks: usize, falls: impl Fn(&[&Call]) -> bool) -> Self {
         let accepted: Vec<usize> =
             (0..calls.len()).filter(|i| calls[*i].status == Status::Accepted).collect();
-        let step = (accepted.len() / checks).max(1);
+        let step = accepted.len().div_ceil(checks).max(1);
         let tried: Vec<usize> = accepted.iter().copied().skip(step / 2).step_by(step).collect();
         let is_noticed = |gone: &&usize| {
             let left = (0..calls.len()).filter(|i| i != *gone).map(|i| calls[i]);

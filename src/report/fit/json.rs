@@ -68,7 +68,9 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
     });
     of.insert("accepted".into(), finding.counts[0].into());
     of.insert("refused".into(), finding.counts[1].into());
-    of.insert("misjudged".into(), near.map_or(0, |near| near.misjudged.len()).into());
+    let is_proved = finding.answer().is_some();
+    let misjudged = near.map(|near| near.misjudged.len()).or(is_proved.then_some(0));
+    of.insert("misjudged".into(), misjudged.into());
     let all = Model::simple().into_iter().chain(Model::further());
     let gone = all.filter(|model| finding.survivors.iter().all(|left| left.model != *model));
     let refuted: Vec<Value> = gone
