@@ -150,9 +150,8 @@ pub(super) fn serve(args: &ServeArgs) -> Result<u8, Fault> {
     server.stop();
     let seen = desk.seen();
     print(&served::text(&seen).unwrap_or_default());
-    if let (Some(path), Some(why)) = (&args.log, seen.unlogged) {
-        let path = path.display();
-        let message = format!("cannot write {path}: {why}: it lacks the last calls");
+    if let (Some(path), Some(why)) = (&args.log, &seen.unlogged) {
+        let message = format!("{}: {why}: the log is incomplete", path.display());
         return Err(Fault::new(error(&message)));
     }
     Ok(match seen.verdicts().filter_map(|(_, judged)| judged.verdict()).max() {

@@ -104,7 +104,7 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
             words::span(rounded(earliest))
         )),
     }
-    lines.extend(likeness(&seen.likeness()));
+    lines.extend(likeness(seen.likeness()));
     if hopeless > 0 {
         lines.push(format!(
             "{} repeated one that was answered with 400, 403 or 404: it cannot succeed.",
@@ -119,26 +119,30 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
 }
 
 /// Which presets wait as clients did; nothing if they never tried again.
-fn likeness(alike: &Likeness) -> Option<String> {
-    let waits = words::counted(alike.waits as u64, "wait");
-    let names: Vec<String> = alike.presets.iter().map(|name| format!("`{name}`")).collect();
-    Some(match (names.as_slice(), &alike.nearest) {
-        ([], _) if alike.waits == 0 => return None,
-        ([], None) => format!("Clients tried again: {waits} are too few to find a preset for."),
-        ([], Some((name, explained))) => format!(
-            "No preset waits between attempts as clients did: `{name}` is nearest, with {} of \
-             {waits}.",
-            words::count(*explained as u64)
+fn likeness(alike: Likeness) -> Option<String> {
+    let waits = |count: usize| words::counted(count as u64, "wait");
+    Some(match alike {
+        Likeness::Untried => return None,
+        Likeness::Few(count) => {
+            format!("Clients tried again: {} are too few to find a preset for.", waits(count))
+        }
+        Likeness::Unlike(count) => {
+            format!("No preset waits between attempts as clients did ({}).", waits(count))
+        }
+        Likeness::Nearest(name, [explained, count]) => format!(
+            "No preset waits between attempts as clients did: `{name}` is nearest, with {} of {}.",
+            words::count(explained as u64),
+            waits(count)
         ),
-        ([only], _) => format!("Clients waited between attempts as the preset {only} ({waits})."),
-        ([first, second, third, more @ ..], _) if more.len() > 1 => format!(
-            "Clients waited between attempts as the presets {first}, {second}, {third} and {} more \
-             ({waits}).",
-            words::count(more.len() as u64)
-        ),
-        (several, _) => {
-            let several = words::list(several);
-            format!("Clients waited between attempts as the presets {several} ({waits}).")
+        Likeness::Alike(names, count) => {
+            let named: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+            let more = words::count(names.len().saturating_sub(3) as u64);
+            let named = match named.as_slice() {
+                [only] => format!("preset {only}"),
+                [..] if names.len() > 3 => format!("presets {} and {more} more", named.join(", ")),
+                several => format!("presets {}", words::list(several)),
+            };
+            format!("Clients waited between attempts as the {named} ({}).", waits(count))
         }
     })
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
+use std::sync::Arc;
 
 /// Lines that are kept for whoever asks.
 const RECENT: usize = 1000;
@@ -55,7 +56,7 @@ pub(super) struct Journal {
     out: Option<Box<dyn Write + Send>>,
     recent: VecDeque<String>,
     /// Why lines are lost, if they are.
-    pub failed: Option<io::ErrorKind>,
+    pub failed: Option<Arc<io::Error>>,
     parts: Parts,
 }
 
@@ -95,7 +96,7 @@ impl Journal {
             && let Err(error) = out.write_all(line.as_bytes())
         {
             self.out = None;
-            self.failed = Some(error.kind());
+            self.failed = Some(Arc::new(error));
         }
         self.recent.push_back(line);
     }
@@ -116,7 +117,7 @@ impl Journal {
             && let Err(error) = out.flush()
         {
             self.out = None;
-            self.failed = Some(error.kind());
+            self.failed = Some(Arc::new(error));
         }
     }
 }

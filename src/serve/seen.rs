@@ -14,6 +14,7 @@ use crate::scenario::Expectation;
 use crate::study::{Finding, Judgement, Verdict, judge_calls};
 use crate::units::Instant;
 use std::io;
+use std::sync::Arc;
 
 /// What was seen up to some time.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub struct Seen {
     /// Seconds of the provider in each of the clients'.
     speed: u32,
     /// Why the log lacks calls, if it does.
-    pub unlogged: Option<io::ErrorKind>,
+    pub unlogged: Option<Arc<io::Error>>,
     /// For each expectation, what is said of it.
     judged: Vec<Judged>,
 }
@@ -74,7 +75,7 @@ impl Seen {
         books.journal.flush();
         let mut outcome = books.outcome.clone();
         outcome.peaks = books.counter.peaks();
-        let (manners, unlogged) = (books.manners, books.journal.failed);
+        let (manners, unlogged) = (books.manners, books.journal.failed.clone());
         let waits = books.waits.clone();
         drop(books);
         let scenario = &state.opened.scenario;
@@ -96,7 +97,7 @@ impl Seen {
     /// Which presets wait between attempts as clients did.
     #[must_use]
     pub fn likeness(&self) -> Likeness {
-        self.waits.likeness(self.speed)
+        self.waits.likeness(self.speed, &self.opened.scenario.names.codes)
     }
 
     /// Every expectation, and what is said of it.

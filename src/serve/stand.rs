@@ -190,7 +190,7 @@ impl Stand {
         let is_stranger = identity.account.is_none();
         let call = Call { target: found.target, identity, region, key, print };
         let settled = books.decide(|| self.state.clock.now(), call);
-        let unlogged = books.journal.failed;
+        let unlogged = books.journal.failed.clone();
         drop(books);
         if let Some(why) = unlogged {
             self.say("log", || format!("calls are no longer logged: {why}"));

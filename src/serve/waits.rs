@@ -7,8 +7,9 @@
 //! ```
 //!
 //! Calls with the same method, address and body are taken for attempts of one request, one request
-//! after the other. Where one comes before the answer to the last has left, several workers ask for
-//! the same at the same time; nothing tells their waits apart, and they are left out.
+//! after the other, by one worker. Where one comes before the answer to the last has left, several
+//! ask for the same at the same time, and they are left out. A preset's back-off is followed; its
+//! pace, budget and guards are not.
 
 use crate::metrics::figures::ratio;
 use crate::random::{Purpose, Streams};
@@ -16,11 +17,11 @@ use crate::scenario::Scenario;
 use crate::scenario::presets;
 use crate::strategy::{Again, Answer, Retry, View};
 use crate::units::{Instant, Rate, Span};
-use crate::wire::{Caller, Operation, Response};
+use crate::wire::{Caller, Code, Operation, Response};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-/// Calls that are remembered: the first of those that were tried again, and those that ended them.
+/// Calls that are remembered: the first that were refused or failed, and those that followed them.
 const MOST: usize = 2_000;
 /// Fewer waits tell nothing.
 const FEWEST: usize = 10;
@@ -59,14 +60,18 @@ pub(super) struct Waits {
 }
 
 /// Which presets wait as clients did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Likeness {
-    /// Waits between attempts that were seen.
-    pub waits: usize,
-    /// The presets that could have waited so.
-    pub presets: Vec<String>,
-    /// If there is none: the one that explains most of the waits, and how many.
-    pub nearest: Option<(String, usize)>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Likeness {
+    /// Nothing was tried again.
+    Untried,
+    /// So few waits between attempts were seen.
+    Few(usize),
+    /// These could have waited so, the likeliest first; the waits between attempts of that one.
+    Alike(Vec<String>, usize),
+    /// None could: the one that explains most waits, how many, and of how many that it makes.
+    Nearest(String, [usize; 2]),
+    /// None explains any of so many.
+    Unlike(usize),
 }
 
 impl Waits {
@@ -80,31 +85,39 @@ impl Waits {
         }
     }
 
-    /// Which presets wait so, if `speed` seconds passed for the provider in each of the clients'.
-    pub fn likeness(&self, speed: u32) -> Likeness {
+    /// Which presets wait so, if `speed` seconds passed for the provider in each of the clients';
+    /// answers carry codes of these names.
+    pub fn likeness(&self, speed: u32, codes: &[String]) -> Likeness {
+        let presets = Presets::new(codes);
         let requests = self.requests(speed);
         let pairs = requests.iter().flat_map(|calls| calls.windows(2));
-        let waits = pairs.filter(|pair| is_tried_again(&pair[0].response)).count();
-        if waits < FEWEST {
-            return Likeness { waits, ..Likeness::default() };
+        let gaps = pairs.filter(|pair| is_tried_again(&pair[0].response)).count();
+        if gaps < FEWEST {
+            return if gaps == 0 { Likeness::Untried } else { Likeness::Few(gaps) };
         }
-        let streams = Streams::new(0, 0);
-        let mut tallies: Vec<(String, Tally)> = Vec::new();
-        for (name, retry) in retries() {
+        let tally = |(name, retry): &(String, Retry)| {
             let mut tally = Tally::default();
-            requests.iter().for_each(|calls| tally.follow(calls, &retry, &streams));
-            tallies.push((name, tally));
+            requests.iter().for_each(|calls| tally.follow(calls, retry, &presets));
+            (name.clone(), tally)
+        };
+        let mut all: Vec<(String, Tally)> = presets.retries.iter().map(tally).collect();
+        all.sort_by(|a, b| b.1.likelihood.total_cmp(&a.1.likelihood));
+        let mut alike = all.iter().filter(|(_, tally)| tally.is_alike()).peekable();
+        if let Some((_, likeliest)) = alike.peek() {
+            let (waits, least) = (likeliest.waits(), likeliest.likelihood - NEAR);
+            let near = alike.take_while(|(_, tally)| tally.likelihood >= least);
+            return match waits < FEWEST {
+                true => Likeness::Few(waits),
+                false => Likeness::Alike(near.map(|(name, _)| name.clone()).collect(), waits),
+            };
         }
-        let alike = || tallies.iter().filter(|(_, tally)| tally.is_alike());
-        let likeliest = alike().map(|(_, tally)| tally.likelihood).fold(f64::MIN, f64::max);
-        let presets: Vec<String> = alike()
-            .filter(|(_, tally)| tally.likelihood >= likeliest - NEAR)
-            .map(|(name, _)| name.clone())
-            .collect();
-        let nearest = tallies.iter().max_by_key(|(_, tally)| tally.explained);
-        let nearest = nearest.filter(|(_, tally)| presets.is_empty() && tally.explained > 0);
-        let nearest = nearest.map(|(name, tally)| (name.clone(), tally.explained));
-        Likeness { waits, presets, nearest }
+        // The first of those that explain as many is the likeliest.
+        match all.iter().rev().max_by_key(|(_, tally)| tally.explained) {
+            Some((name, tally)) if tally.explained > 0 => {
+                Likeness::Nearest(name.clone(), [tally.explained, tally.waits()])
+            }
+            _ => Likeness::Unlike(gaps),
+        }
     }
 
     /// The calls that ask for the same, in the time of clients, without what several ask for at the
@@ -127,19 +140,55 @@ fn is_tried_again(response: &Response) -> bool {
 }
 
 /// How the presets try again.
-fn retries() -> Vec<(String, Retry)> {
-    let mut text = String::from(
-        "schema = 1\nquestion = \"?\"\n[limit.l]\nscope = [\"account\"]\n\
-         rule.token_bucket = { rate = \"1/s\", burst = 1 }\n\
-         [workload.w]\narrivals.backlog = 1\ncall = \"x\"\n",
-    );
-    for preset in presets() {
-        text += &format!("[strategy.{0}]\npreset = \"{0}\"\nworkers = 1\n", preset.name);
+struct Presets {
+    retries: Vec<(String, Retry)>,
+    /// For each code of an answer, that of the same name which presets go by.
+    codes: Vec<Option<Code>>,
+    streams: Streams,
+}
+
+impl Presets {
+    fn new(codes: &[String]) -> Self {
+        let mut text = String::from(
+            "schema = 1\nquestion = \"?\"\n[limit.l]\nscope = [\"account\"]\n\
+             rule.token_bucket = { rate = \"1/s\", burst = 1 }\n\
+             [workload.w]\narrivals.backlog = 1\ncall = \"x\"\n",
+        );
+        // A client goes by the codes that some limit sends.
+        for (number, code) in codes.iter().enumerate() {
+            text += &format!(
+                "[limit.sends-{number}]\nscope = []\nrule.concurrency = 1\n\
+                 tells = {{ status = 429, code = {} }}\n",
+                toml::Value::from(code.as_str())
+            );
+        }
+        for preset in presets() {
+            text += &format!("[strategy.{0}]\npreset = \"{0}\"\nworkers = 1\n", preset.name);
+        }
+        let scenario = Scenario::read("presets", &text, Path::new("")).expect("a test reads it");
+        let known = |name| scenario.names.codes.iter().position(|known| known == name);
+        let code = |name| Some(Code(u16::try_from(known(name)?).ok()?));
+        let codes = codes.iter().map(code).collect();
+        let strategies = scenario.plan.strategies.into_iter().map(|strategy| strategy.retry);
+        let names = scenario.names.strategies.into_iter().map(|(name, _)| name);
+        Self { retries: names.zip(strategies).collect(), codes, streams: Streams::new(0, 0) }
     }
-    let scenario = Scenario::read("presets", &text, Path::new("")).expect("a test reads it");
-    let strategies = scenario.plan.strategies.into_iter().map(|strategy| strategy.retry);
-    let names = scenario.names.strategies.into_iter().map(|(name, _)| name);
-    names.zip(strategies).collect()
+
+    /// Waits that a preset may draw after a call, the shortest first; fewer than [`DRAWN`] if it
+    /// may give up.
+    fn drawn(&self, retry: &Retry, call: &Heard, view: &View) -> Vec<Span> {
+        let code = call.response.code.and_then(|code| self.codes.get(usize::from(code.0)));
+        let response = Response { code: code.copied().flatten(), ..call.response };
+        let number = call.left.as_nanos() ^ u64::from(view.attempts);
+        let stream = self.streams.stream(Purpose::Jitter, number);
+        let again = |n| match retry.again(call.left, view, &response, &mut stream.at(n)) {
+            Again::After(wait) => Some(wait),
+            Again::GiveUp => None,
+        };
+        let mut drawn: Vec<Span> = (0..DRAWN).filter_map(again).collect();
+        drawn.sort_unstable();
+        drawn
+    }
 }
 
 /// What a preset explains.
@@ -158,7 +207,7 @@ struct Tally {
 
 impl Tally {
     /// Follows the calls that ask for the same, with the preset in the place of the client.
-    fn follow(&mut self, calls: &[Heard], retry: &Retry, streams: &Streams) {
+    fn follow(&mut self, calls: &[Heard], retry: &Retry, presets: &Presets) {
         let mut request = None;
         for pair in calls.windows(2) {
             let call = pair[0];
@@ -176,7 +225,7 @@ impl Tally {
             if !is_tried_again(&call.response) {
                 continue;
             }
-            let drawn = drawn(retry, &call, &view, streams);
+            let drawn = presets.drawn(retry, &call, &view);
             let wait = pair[1].at.since(call.left);
             let Some((least, most)) = drawn.first().zip(drawn.last()) else {
                 self.likelihood -= ANOTHER_S.ln();
@@ -191,7 +240,8 @@ impl Tally {
             if is_explained {
                 self.explained += 1;
                 self.likelihood -= (*most - *least + slack(LATE, *most)).as_secs_f64().ln();
-                if most > least {
+                // Where it may be anywhere, and how late it is does not matter.
+                if (*most - *least).divided_by(10) >= slack(LATE, *most) {
                     self.places.push(place(&drawn, wait));
                 }
             } else {
@@ -207,33 +257,20 @@ impl Tally {
         }
     }
 
+    /// Waits between attempts, if the preset was the client.
+    const fn waits(&self) -> usize {
+        self.explained + self.others
+    }
+
     /// True if the preset could have been the client: at most one wait in twenty is another, and
     /// random ones are neither all short or long, nor all the same.
     fn is_alike(&self) -> bool {
-        let all = self.explained + self.others;
-        all >= FEWEST && self.others * 20 <= all && are_uniform(&self.places)
+        self.explained > 0 && self.others * 20 <= self.waits() && are_uniform(&self.places)
     }
 }
 
 fn slack((fixed, ppm): (Span, u64), wait: Span) -> Span {
     fixed + Span::from_nanos(wait.as_nanos() / 1_000_000 * ppm)
-}
-
-/// Waits that a preset may draw after a call, the shortest first; fewer than [`DRAWN`] if it may
-/// give up.
-fn drawn(retry: &Retry, call: &Heard, view: &View, streams: &Streams) -> Vec<Span> {
-    // Some clients go by the code in the body; what was refused has one of theirs.
-    let code = retry.codes.first().copied().or(call.response.code);
-    let response = Response { code, ..call.response };
-    let number = call.left.as_nanos() ^ u64::from(view.attempts);
-    let stream = streams.stream(Purpose::Jitter, number);
-    let again = |n| match retry.again(call.left, view, &response, &mut stream.at(n)) {
-        Again::After(wait) => Some(wait),
-        Again::GiveUp => None,
-    };
-    let mut drawn: Vec<Span> = (0..DRAWN).filter_map(again).collect();
-    drawn.sort_unstable();
-    drawn
 }
 
 /// Where a wait is among those drawn, from 0 to 1.
@@ -262,9 +299,16 @@ mod tests {
 
     #[test]
     fn every_preset_is_compared() {
-        let all = retries();
-        assert_eq!(all.len(), presets().len());
-        assert!(presets().iter().all(|preset| all.iter().any(|(name, _)| name == preset.name)));
+        let all = Presets::new(&["SlowDown".into(), "Unheard".into()]);
+        assert_eq!(all.retries.len(), presets().len());
+        let is_there = |name| all.retries.iter().any(|(other, _)| other == name);
+        assert!(presets().iter().all(|preset| is_there(preset.name)));
+        let retry = all.retries.iter().find(|(name, _)| name == "botocore_2026").map(|(_, of)| of);
+        let is_worth = |code| {
+            let response = Response { code, ..Response::bare(crate::wire::Status::BAD_REQUEST) };
+            retry.is_some_and(|retry| retry.is_worth(&response))
+        };
+        assert!(is_worth(all.codes[0]) && !is_worth(all.codes[1]) && all.codes[1].is_some());
     }
 
     /// Two workers that ask for the same: the second asks before the first has its answer.
@@ -279,9 +323,9 @@ mod tests {
         };
         let mut waits = Waits::default();
         (0..20).for_each(|n| waits.hear(heard(2 * n, 2 * n + 1)));
-        assert_eq!(waits.likeness(1).waits, 19);
+        assert_ne!(waits.likeness(1, &[]), Likeness::Untried);
         waits.hear(heard(40, 43));
         waits.hear(heard(42, 44));
-        assert_eq!(waits.likeness(1).waits, 0);
+        assert_eq!(waits.likeness(1, &[]), Likeness::Untried);
     }
 }

@@ -33,10 +33,14 @@ pub(super) fn rest(said: &Said<'_>) -> Draft {
 /// The rate that a refusal names is that of the shop's plan.
 fn message(said: &Said<'_>) -> String {
     match (said.status(), bucket(said)) {
-        (429, Some((.., rate))) => format!(
-            "Exceeded {rate} calls per second for api client. Reduce request rates to resume \
-             uninterrupted service."
-        ),
+        (429, Some((.., rate))) => {
+            let calls = format!("{rate:.2}");
+            format!(
+                "Exceeded {} calls per second for api client. Reduce request rates to resume \
+                 uninterrupted service.",
+                calls.trim_end_matches('0').trim_end_matches('.')
+            )
+        }
         (429, None) => "Too Many Requests".into(),
         (400, _) => "Bad Request".into(),
         (503, _) => "Service Unavailable".into(),

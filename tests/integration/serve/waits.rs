@@ -2,6 +2,7 @@
 
 use super::Test;
 use throttlesim::report::served;
+use throttlesim::serve::Likeness;
 use throttlesim::units::Span;
 
 /// Nothing is admitted but the first call.
@@ -41,6 +42,11 @@ fn said(test: &Test) -> String {
     line.unwrap_or_default().into()
 }
 
+fn alike(preset: &str, waits: usize) -> Likeness {
+    Likeness::Alike(vec![preset.into()], waits)
+}
+
+/// Between two requests nothing is waited, and no preset needs to explain it.
 #[test]
 fn a_preset_is_found_by_its_waits() {
     for (preset, waits) in [
@@ -50,14 +56,10 @@ fn a_preset_is_found_by_its_waits() {
     ] {
         let test = spent();
         (0..5).for_each(|_| request(&test, waits));
-        let likeness = test.stand.seen().likeness();
-        assert_eq!(likeness.presets, [preset], "{likeness:?}");
-        // The first call of a request follows the last one of the request before.
-        assert_eq!(likeness.waits, 5 * (waits.len() + 1) - 1);
+        let count = 5 * waits.len();
+        assert_eq!(test.stand.seen().likeness(), alike(preset, count));
         let line =
-            format!("Clients waited between attempts as the preset `{preset}` ({} waits).", {
-                likeness.waits
-            });
+            format!("Clients waited between attempts as the preset `{preset}` ({count} waits).");
         assert_eq!(said(&test), line);
     }
 }
@@ -67,7 +69,24 @@ fn a_preset_is_found_by_its_waits() {
 fn timers_and_networks_may_be_late() {
     let test = spent();
     (0..6).for_each(|n| request(&test, &[1001 + n, 2203 + 2 * n, 7010 + 9 * n]));
-    assert_eq!(test.stand.seen().likeness().presets, ["pay_php"]);
+    assert_eq!(test.stand.seen().likeness(), alike("pay_php", 18));
+}
+
+/// A client of the AWS SDK that never retries this code, and one that retries any 429.
+#[test]
+fn codes_are_those_that_were_answered() {
+    let coded = SCENARIO.replace(
+        "burst = 1 }\n",
+        "burst = 1 }\ntells = { status = 429, code = \"QuotaExceeded\" }\n",
+    );
+    let test = Test::scenario(&coded);
+    assert_eq!(test.get("/items").status(), 200);
+    let mut dice = crate::fit::Dice(3);
+    (0..20).for_each(|_| request(&test, &[dice.next() % 1001, dice.next() % 2001]));
+    let found = test.stand.seen().likeness();
+    let Likeness::Alike(presets, 40) = &found else { panic!("{found:?}") };
+    assert!(presets.contains(&"botocore_2026".to_string()), "{presets:?}");
+    assert!(!presets.contains(&"botocore_stock".to_string()), "{presets:?}");
 }
 
 #[test]
@@ -76,13 +95,15 @@ fn random_waits_must_be_as_random_as_the_presets() {
     let caps = || (0..60).map(|n| 2000_u64.min(10 << n.min(20)));
     let (test, mut dice) = (spent(), crate::fit::Dice(5));
     request(&test, &caps().map(|cap| dice.next() % (cap + 1)).collect::<Vec<u64>>());
-    let found = test.stand.seen().likeness();
-    assert!(found.presets.contains(&"full".to_string()), "{found:?}");
+    let is_full = |test: &Test| match test.stand.seen().likeness() {
+        Likeness::Alike(presets, _) => presets.contains(&"full".to_string()),
+        _ => false,
+    };
+    assert!(is_full(&test), "{:?}", test.stand.seen().likeness());
     // All of these are among those that it draws, but they are all in the middle of them.
     let test = spent();
     request(&test, &caps().map(|cap| cap / 2).collect::<Vec<u64>>());
-    let found = test.stand.seen().likeness();
-    assert!(!found.presets.contains(&"full".to_string()), "{found:?}");
+    assert!(!is_full(&test), "{:?}", test.stand.seen().likeness());
 }
 
 #[test]
@@ -91,9 +112,9 @@ fn waits_of_no_preset_and_few_waits_are_said_so() {
     (0..4).for_each(|_| request(&test, &[1000, 2200, 61_000]));
     let line = said(&test);
     assert!(line.starts_with("No preset waits between attempts as clients did: `"), "{line}");
+    // Eleven gaps, of which nine are waits between attempts.
     let test = spent();
-    request(&test, &[1000, 2200, 7000]);
-    assert_eq!(said(&test), "Clients tried again: 3 waits are too few to find a preset for.");
-    let test = spent();
-    assert_eq!(said(&test), "");
+    (0..3).for_each(|_| request(&test, &[1000, 2200, 7000]));
+    assert_eq!(said(&test), "Clients tried again: 9 waits are too few to find a preset for.");
+    assert_eq!(said(&spent()), "");
 }

@@ -118,7 +118,7 @@ fn a_log_that_cannot_be_written_is_said_and_is_a_failure() {
     let (code, printed, told) = serving.stop("-TERM");
     assert_eq!(code, Some(2), "{told}");
     assert!(printed.contains("GET /items"), "{printed}");
-    let lost = "error: cannot write /dev/full: no storage space: it lacks the last calls\n";
+    let lost = "error: /dev/full: No space left on device (os error 28): the log is incomplete\n";
     assert!(told.ends_with(lost), "{told}");
 }
 
