@@ -26,8 +26,8 @@ pub struct Change {
     pub model: Model,
     /// When it changed, if it changed once \[ns since the log's origin\].
     pub within: (i64, i64),
-    /// Its lines: the last call that still belongs to what follows, and the first that no longer
-    /// belongs to what went before.
+    /// Its lines, the lower first: the last call that does not belong to what follows, and the
+    /// first that does not belong to what went before.
     pub lines: (u32, u32),
     /// What holds before.
     pub before: Survivor,
@@ -72,18 +72,15 @@ fn trust(calls: &[&Call], found: &Change, start: Start) -> Trust {
     let from = calls.partition_point(|call| call.decided.lo < found.within.0);
     let until = calls.partition_point(|call| call.decided.lo <= found.within.1);
     let side = AROUND.saturating_sub(until - from) / 2;
-    let calls = head(calls, until + side);
-    let first = from.saturating_sub(side).min(calls.len());
-    let (late, start) = match first {
-        0 => (calls.iter().map(|call| **call).collect(), start),
-        _ => (after(&calls, calls[first].decided.lo - 1), Start::Unknown),
-    };
-    let late = in_order(&late);
+    let first = from.saturating_sub(side);
+    let start = if first == 0 { start } else { Start::Unknown };
+    let around = after(&head(calls, until + side), calls[first].decided.lo - 1);
+    let around = in_order(&around);
     let falls = |left: &[&Call]| change(left, found.model, start).is_none();
-    match falls(&late) {
+    match falls(&around) {
         // These calls do not show the change.
         true => Trust::OnlyIfComplete { noticed: 0, tried: 0 },
-        false => Trust::of(&late, CHECKS, falls),
+        false => Trust::of(&around, CHECKS, falls),
     }
 }
 
@@ -112,7 +109,7 @@ fn change(calls: &[&Call], model: Model, start: Start) -> Option<Change> {
     Some(Change {
         model,
         within,
-        lines: (calls[last].line, calls[until].line),
+        lines: (calls[last].line.min(calls[until].line), calls[last].line.max(calls[until].line)),
         before: survives(model, &in_order(&old), start)?,
         after: survives(model, &in_order(&new), Start::Unknown)?,
     })

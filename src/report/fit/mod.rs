@@ -220,12 +220,11 @@ fn scope(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
 
 /// A limit that changed, or a gap in the log.
 fn changed(fitting: Fitting<'_>, change: &Change, title: &str, counts: &str) -> String {
-    let (low, high) = (change.lines.0.min(change.lines.1), change.lines.0.max(change.lines.1));
     let when = format!(
         "between {} and {} after the first call ({})",
         words::seconds(change.within.0 as f64 / 1e9),
         words::seconds(change.within.1 as f64 / 1e9),
-        fitting.lines((low, high))
+        fitting.lines(change.lines)
     );
     let of = |survivor: &Survivor| figures::of(survivor, fitting.counted);
     match change.same() {

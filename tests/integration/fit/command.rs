@@ -36,7 +36,7 @@ fn round_trip(rule: &str, rate: &str, events: &str) -> Value {
     found["limits"][0].clone()
 }
 
-fn holds(bounds: &Value, truth: f64) -> bool {
+pub(super) fn holds(bounds: &Value, truth: f64) -> bool {
     bounds[0].as_f64().is_some_and(|low| low <= truth)
         && bounds[1].as_f64().is_none_or(|high| truth <= high)
 }

@@ -1,21 +1,16 @@
 //! The shipped log without some of its rows: wider bounds or "cannot be told", never a wrong limit.
 
-use super::command::throttlesim;
+use super::command::{holds, throttlesim};
 use super::truths::Dice;
 use serde_json::Value;
 
-/// The true limits of the shipped log, whose scenario is in `docs/fit.md`: the call, its models,
-/// and the figures of the key.
+/// The true limits of the shipped log, whose scenario is in `docs/fit.md`: the call, the model, the
+/// name of its capacity, that of its other figure, and both values.
 const TRUTHS: [(&str, [&str; 2], &str, f64, f64); 3] = [
     ("getOrderItems", ["token_bucket", "burst"], "rate_per_s", 0.05, 10.0),
     ("getPrices", ["fixed_window", "limit"], "window_s", 300.0, 20.0),
     ("getOrders", ["token_bucket", "burst"], "rate_per_s", 1.0 / 60.0, 20.0),
 ];
-
-fn holds(bounds: &Value, truth: f64) -> bool {
-    bounds[0].as_f64().is_some_and(|low| low <= truth)
-        && bounds[1].as_f64().is_none_or(|high| truth <= high)
-}
 
 /// The rows that are left if each is deleted with this chance.
 fn thinned(log: &str, share: f64, dice: &mut Dice) -> String {
