@@ -149,7 +149,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<u8, Fault> {
     progress::wait_until_stopped();
     server.stop();
     let seen = desk.seen();
-    print(&served::text(&seen).unwrap_or_default());
+    print(&served::text(&seen, &desk.likeness()).unwrap_or_default());
     if let (Some(path), Some(why)) = (&args.log, &seen.unlogged) {
         let message = format!("{}: {why}: the log is incomplete", path.display());
         return Err(Fault::new(error(&message)));

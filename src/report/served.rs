@@ -9,7 +9,7 @@ use crate::units::Span;
 
 /// All of it, as a terminal shows it; `None` if nothing was called.
 #[must_use]
-pub fn text(seen: &Seen) -> Option<String> {
+pub fn text(seen: &Seen, alike: &Likeness) -> Option<String> {
     let rows = seen.rows();
     if rows.is_empty() && seen.manners == Manners::default() {
         return None;
@@ -19,8 +19,10 @@ pub fn text(seen: &Seen) -> Option<String> {
         true => format!("No call was decided about in {until}.\n"),
         false => format!("Calls in {until}:\n{}\n", table(seen, &rows)),
     };
-    for line in
-        manners(seen, &rows).into_iter().chain(expectations(seen)).chain(guesses(seen, &rows))
+    for line in manners(seen, &rows, alike)
+        .into_iter()
+        .chain(expectations(seen))
+        .chain(guesses(seen, &rows))
     {
         text += &words::wrapped(&line, 100, "  ");
     }
@@ -84,7 +86,7 @@ fn usage(seen: &Seen, row: &Row<'_>) -> Option<f64> {
 }
 
 /// How clients behave, a sentence for each thing that there is to say.
-fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
+fn manners(seen: &Seen, rows: &[Row<'_>], alike: &Likeness) -> Vec<String> {
     let Manners { early, earliest, told, hopeless, lost } = seen.manners;
     let calls = rows.iter().map(|row| row.calls).sum();
     let successes = seen.outcome.cells.iter().map(|cell| cell.requests.completed).sum();
@@ -104,7 +106,7 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
             words::span(rounded(earliest))
         )),
     }
-    lines.extend(likeness(seen.likeness()));
+    lines.extend(likeness(alike));
     if hopeless > 0 {
         lines.push(format!(
             "{} repeated one that was answered with 400, 403 or 404: it cannot succeed.",
@@ -119,19 +121,20 @@ fn manners(seen: &Seen, rows: &[Row<'_>]) -> Vec<String> {
 }
 
 /// Which presets wait as clients did; nothing if they never tried again.
-fn likeness(alike: Likeness) -> Option<String> {
-    let waits = |count: usize| words::counted(count as u64, "wait");
+fn likeness(alike: &Likeness) -> Option<String> {
+    let waits = |count: &usize| words::counted(*count as u64, "wait");
     Some(match alike {
         Likeness::Untried => return None,
         Likeness::Few(count) => {
-            format!("Clients tried again: {} are too few to find a preset for.", waits(count))
+            format!("Clients tried again: {} are too few to find a preset.", waits(count))
         }
         Likeness::Unlike(count) => {
-            format!("No preset waits between attempts as clients did ({}).", waits(count))
+            format!("No preset waits between attempts like these clients ({}).", waits(count))
         }
         Likeness::Nearest(name, [explained, count]) => format!(
-            "No preset waits between attempts as clients did: `{name}` is nearest, with {} of {}.",
-            words::count(explained as u64),
+            "No preset waits between attempts like these clients: `{name}` is nearest, with {} of \
+             {}.",
+            words::count(*explained as u64),
             waits(count)
         ),
         Likeness::Alike(names, count) => {
@@ -142,7 +145,7 @@ fn likeness(alike: Likeness) -> Option<String> {
                 [..] if names.len() > 3 => format!("presets {} and {more} more", named.join(", ")),
                 several => format!("presets {}", words::list(several)),
             };
-            format!("Clients waited between attempts as the {named} ({}).", waits(count))
+            format!("Clients waited between attempts like the {named} ({}).", waits(count))
         }
     })
 }

@@ -14,6 +14,18 @@ pub enum Pace {
     ByHand,
 }
 
+impl Pace {
+    /// Seconds of the provider in each second of whoever waits, at least 1: who moves the clock by
+    /// hand moves it by what they wait.
+    #[must_use]
+    pub fn speed(self) -> u32 {
+        match self {
+            Self::Times(speed) => speed.max(1),
+            Self::ByHand => 1,
+        }
+    }
+}
+
 /// A clock that begins at the origin. Its copies are the same clock.
 #[derive(Debug, Clone)]
 pub struct Clock {
@@ -50,9 +62,9 @@ impl Clock {
     pub fn now(&self) -> Instant {
         match self.pace {
             Pace::ByHand => Instant::from_nanos(*self.moved.borrow()),
-            Pace::Times(speed) => {
+            Pace::Times(_) => {
                 let wall = u64::try_from(self.zero.elapsed().as_nanos()).unwrap_or(u64::MAX);
-                Instant::from_nanos(wall.saturating_mul(u64::from(speed.max(1))))
+                Instant::from_nanos(wall.saturating_mul(self.pace.speed().into()))
             }
         }
     }
@@ -81,8 +93,8 @@ impl Clock {
                 // The clock itself keeps its sender.
                 let _ = moved.wait_for(|at| *at >= instant.as_nanos()).await;
             }
-            Pace::Times(speed) => {
-                let after = instant.as_nanos().div_ceil(u64::from(speed.max(1)));
+            Pace::Times(_) => {
+                let after = instant.as_nanos().div_ceil(self.pace.speed().into());
                 if let Some(at) = self.zero.checked_add(Duration::from_nanos(after)) {
                     tokio::time::sleep_until(at).await;
                 }

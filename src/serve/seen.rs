@@ -4,10 +4,8 @@
 //! judged, nor what is expected of a strategy or a workload by name.
 
 use super::books::Manners;
-use super::clock::Pace;
 use super::opened::Opened;
 use super::state::State;
-use super::waits::{Likeness, Waits};
 use crate::metrics::Outcome;
 use crate::metrics::figures::{Metric, Slice};
 use crate::scenario::Expectation;
@@ -27,9 +25,6 @@ pub struct Seen {
     pub outcome: Outcome,
     /// How clients behave.
     pub manners: Manners,
-    waits: Waits,
-    /// Seconds of the provider in each of the clients'.
-    speed: u32,
     /// Why the log lacks calls, if it does.
     pub unlogged: Option<Arc<io::Error>>,
     /// For each expectation, what is said of it.
@@ -76,7 +71,6 @@ impl Seen {
         let mut outcome = books.outcome.clone();
         outcome.peaks = books.counter.peaks();
         let (manners, unlogged) = (books.manners, books.journal.failed.clone());
-        let waits = books.waits.clone();
         drop(books);
         let scenario = &state.opened.scenario;
         let asked: Vec<bool> =
@@ -87,17 +81,7 @@ impl Seen {
             None => findings.next().map_or(Judged::OfMore, Judged::Found),
         };
         let judged = scenario.expectations.iter().map(judge).collect();
-        let speed = match state.clock.pace() {
-            Pace::Times(speed) => speed,
-            Pace::ByHand => 1,
-        };
-        Self { opened: state.opened, until, outcome, manners, waits, speed, unlogged, judged }
-    }
-
-    /// Which presets wait between attempts as clients did.
-    #[must_use]
-    pub fn likeness(&self) -> Likeness {
-        self.waits.likeness(self.speed, &self.opened.scenario.names.codes)
+        Self { opened: state.opened, until, outcome, manners, unlogged, judged }
     }
 
     /// Every expectation, and what is said of it.

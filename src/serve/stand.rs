@@ -18,6 +18,7 @@ use super::seen::Seen;
 use super::state::State;
 use super::taken::{Callers, Taken};
 use super::token::{self, LONGEST, Token};
+use super::waits::Likeness;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response, header};
@@ -107,6 +108,14 @@ impl Stand {
     #[must_use]
     pub fn seen(&self) -> Seen {
         Seen::of(&self.state)
+    }
+
+    /// Which presets wait between attempts as clients did.
+    #[must_use]
+    pub fn likeness(&self) -> Likeness {
+        let waits = self.state.books().waits.clone();
+        let State { opened, clock, .. } = &self.state;
+        waits.likeness(clock.pace(), &opened.scenario.names.codes)
     }
 
     /// Says something once.

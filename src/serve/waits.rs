@@ -11,6 +11,7 @@
 //! ask for the same at the same time, and they are left out. A preset's back-off is followed; its
 //! pace, budget and guards are not.
 
+use super::clock::Pace;
 use crate::metrics::figures::ratio;
 use crate::random::{Purpose, Streams};
 use crate::scenario::Scenario;
@@ -39,7 +40,7 @@ const EARLY: (Span, u64) = (Span::from_millis(2), 1_000);
 /// A call that was answered, as far as its client's waits need it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Heard {
-    /// Who asked for what; a number of its own for what is asked for.
+    /// Who asked for what: the caller, the operation, and a digest of the request.
     pub of: (Caller, Operation, u64),
     /// When it came.
     pub at: Instant,
@@ -66,9 +67,9 @@ pub enum Likeness {
     Untried,
     /// So few waits between attempts were seen.
     Few(usize),
-    /// These could have waited so, the likeliest first; the waits between attempts of that one.
+    /// These could have waited so, the likeliest first; and the waits, as that one explains them.
     Alike(Vec<String>, usize),
-    /// None could: the one that explains most waits, how many, and of how many that it makes.
+    /// None could: the one that explains most waits, how many it explains, and of how many.
     Nearest(String, [usize; 2]),
     /// None explains any of so many.
     Unlike(usize),
@@ -76,25 +77,28 @@ pub enum Likeness {
 
 impl Waits {
     pub fn hear(&mut self, heard: Heard) {
-        let is_retry = self.open.remove(&heard.of);
-        if self.calls.len() < MOST && (is_retry || is_tried_again(&heard.response)) {
+        let may_follow = is_tried_again(&heard.response);
+        if self.calls.len() == MOST || (self.open.is_empty() && !may_follow) {
+            return;
+        }
+        let is_retry = match may_follow {
+            true => !self.open.insert(heard.of),
+            false => self.open.remove(&heard.of),
+        };
+        if is_retry || may_follow {
             self.calls.push(heard);
-            if is_tried_again(&heard.response) {
-                self.open.insert(heard.of);
-            }
         }
     }
 
-    /// Which presets wait so, if `speed` seconds passed for the provider in each of the clients';
-    /// answers carry codes of these names.
-    pub fn likeness(&self, speed: u32, codes: &[String]) -> Likeness {
-        let presets = Presets::new(codes);
-        let requests = self.requests(speed);
+    /// Which presets wait so, by a clock of this pace; answers carry codes of these names.
+    pub fn likeness(&self, pace: Pace, codes: &[String]) -> Likeness {
+        let requests = self.requests(pace.speed());
         let pairs = requests.iter().flat_map(|calls| calls.windows(2));
         let gaps = pairs.filter(|pair| is_tried_again(&pair[0].response)).count();
         if gaps < FEWEST {
             return if gaps == 0 { Likeness::Untried } else { Likeness::Few(gaps) };
         }
+        let presets = Presets::new(codes);
         let tally = |(name, retry): &(String, Retry)| {
             let mut tally = Tally::default();
             requests.iter().for_each(|calls| tally.follow(calls, retry, &presets));
@@ -111,8 +115,10 @@ impl Waits {
                 false => Likeness::Alike(near.map(|(name, _)| name.clone()).collect(), waits),
             };
         }
-        // The first of those that explain as many is the likeliest.
-        match all.iter().rev().max_by_key(|(_, tally)| tally.explained) {
+        // The first of those that explain as many is the likeliest. What could make the waits, but
+        // not so many of one size, is not near.
+        let random = all.iter().filter(|(_, tally)| are_uniform(&tally.places));
+        match random.rev().max_by_key(|(_, tally)| tally.explained) {
             Some((name, tally)) if tally.explained > 0 => {
                 Likeness::Nearest(name.clone(), [tally.explained, tally.waits()])
             }
@@ -124,7 +130,7 @@ impl Waits {
     /// same time.
     fn requests(&self, speed: u32) -> Vec<Vec<Heard>> {
         let mut requests: BTreeMap<_, Vec<Heard>> = BTreeMap::new();
-        let slow = |at: Instant| Instant::from_nanos(at.as_nanos() / u64::from(speed.max(1)));
+        let slow = |at: Instant| Instant::from_nanos(at.as_nanos() / u64::from(speed));
         for heard in &self.calls {
             let (at, left) = (slow(heard.at), slow(heard.left));
             requests.entry(heard.of).or_default().push(Heard { at, left, ..*heard });
@@ -323,9 +329,9 @@ mod tests {
         };
         let mut waits = Waits::default();
         (0..20).for_each(|n| waits.hear(heard(2 * n, 2 * n + 1)));
-        assert_ne!(waits.likeness(1, &[]), Likeness::Untried);
+        assert_ne!(waits.likeness(Pace::ByHand, &[]), Likeness::Untried);
         waits.hear(heard(40, 43));
         waits.hear(heard(42, 44));
-        assert_eq!(waits.likeness(1, &[]), Likeness::Untried);
+        assert_eq!(waits.likeness(Pace::ByHand, &[]), Likeness::Untried);
     }
 }

@@ -151,7 +151,7 @@ def served(program, case, work):
 
 def check_likeness(case, attempts, said):
     """Raises if the server does not find the preset in the waits of its client."""
-    found = re.search(r"Clients waited between attempts as the presets? (.*?) \(\d+ waits\)", said)
+    found = re.search(r"Clients waited between attempts like the presets? (.*?) \(\d+ waits\)", said)
     names = found.group(1) if found else ""
     # Some attempts are the first ones of their calls.
     are_few = len(attempts) - case.calls < 12

@@ -1,6 +1,6 @@
 //! Amazon's answers: Selling Partner API, Amazon Pay, PA-API 5 and the Creators API.
 
-use super::{Draft, Said};
+use super::{Draft, Said, decimal};
 use serde_json::{Value, json};
 
 /// A refusal has neither the rate header nor `Retry-After`, unless the scenario says so.
@@ -18,9 +18,7 @@ pub(super) fn sp_api(said: &Said<'_>) -> Draft {
     }
     if let Some(rate) = said.decided.response.rate_limit {
         // Amazon cuts fractions to four digits: 0.0167 is one a minute.
-        let shown = format!("{:.4}", rate.per_second_f64());
-        let shown = shown.trim_end_matches('0').trim_end_matches('.');
-        draft = draft.header("x-amzn-RateLimit-Limit", shown);
+        draft = draft.header("x-amzn-RateLimit-Limit", decimal(rate.per_second_f64(), 4));
     }
     draft.retry_after(said)
 }

@@ -76,6 +76,11 @@ pub(super) struct Said<'a> {
     pub examples: &'a Examples,
 }
 
+/// A number with so many decimals at most, above 0, as a program writes it: `0.0167`, `2`.
+fn decimal(value: f64, decimals: usize) -> String {
+    format!("{value:.decimals$}").trim_end_matches('0').trim_end_matches('.').into()
+}
+
 /// An answer before it is one of HTTP.
 #[derive(Debug)]
 pub(super) struct Draft {

@@ -1,6 +1,6 @@
 //! Shopify's answers: what is used of a bucket in every one; GraphQL throttles with a 200.
 
-use super::{Draft, Said};
+use super::{Draft, Said, decimal};
 use crate::limiter::Terms;
 use serde_json::{Value, json};
 
@@ -33,14 +33,11 @@ pub(super) fn rest(said: &Said<'_>) -> Draft {
 /// The rate that a refusal names is that of the shop's plan.
 fn message(said: &Said<'_>) -> String {
     match (said.status(), bucket(said)) {
-        (429, Some((.., rate))) => {
-            let calls = format!("{rate:.2}");
-            format!(
-                "Exceeded {} calls per second for api client. Reduce request rates to resume \
-                 uninterrupted service.",
-                calls.trim_end_matches('0').trim_end_matches('.')
-            )
-        }
+        (429, Some((.., rate))) => format!(
+            "Exceeded {} calls per second for api client. Reduce request rates to resume \
+             uninterrupted service.",
+            decimal(rate, 2)
+        ),
         (429, None) => "Too Many Requests".into(),
         (400, _) => "Bad Request".into(),
         (503, _) => "Service Unavailable".into(),

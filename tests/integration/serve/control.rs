@@ -2,7 +2,6 @@
 
 use super::{Test, header, json, opened};
 use std::io::{self, ErrorKind, Write};
-use throttlesim::report::served;
 use throttlesim::serve::Callers;
 use throttlesim::units::Span;
 
@@ -111,7 +110,7 @@ fn metrics_are_in_the_form_of_prometheus() {
 #[test]
 fn clients_are_told_how_they_behave() {
     let test = Test::scenario(SCENARIO);
-    assert_eq!(served::text(&test.stand.seen()), None);
+    assert_eq!(test.printed(), None);
     for _ in 0..4 {
         call(&test);
     }
@@ -124,7 +123,7 @@ fn clients_are_told_how_they_behave() {
     let seen = test.stand.seen();
     assert_eq!((seen.manners.told, seen.manners.early, seen.manners.lost), (2, 1, 1));
     assert_eq!(seen.manners.earliest, Span::from_secs(40));
-    let text = served::text(&seen).expect("something was called");
+    let text = test.printed().expect("something was called");
     for part in [
         "GET /things",
         "minute",

@@ -14,6 +14,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use throttlesim::catalog::built_in;
+use throttlesim::report::served;
 use throttlesim::serve::{Callers, Clock, Desk, Opened, Pace, Stand, Wait};
 use throttlesim::units::{Instant, Span};
 
@@ -92,6 +93,11 @@ impl Test {
 
     fn pass(&self, span: Span) {
         self.clock.advance(span).expect("a clock that goes by hand");
+    }
+
+    /// What is printed at the end; nothing if nothing was called.
+    fn printed(&self) -> Option<String> {
+        served::text(&self.stand.seen(), &self.stand.likeness())
     }
 
     fn said(&self) -> Vec<String> {

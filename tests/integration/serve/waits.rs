@@ -1,7 +1,6 @@
 //! Which presets wait between attempts as a client does.
 
 use super::Test;
-use throttlesim::report::served;
 use throttlesim::serve::Likeness;
 use throttlesim::units::Span;
 
@@ -36,7 +35,7 @@ fn request(test: &Test, waits: &[u64]) {
 
 /// What is said of the waits.
 fn said(test: &Test) -> String {
-    let text = served::text(&test.stand.seen()).expect("calls");
+    let text = test.printed().expect("calls");
     let text = text.replace("\n  ", " ");
     let line = text.lines().find(|line| line.contains(" wait"));
     line.unwrap_or_default().into()
@@ -57,9 +56,9 @@ fn a_preset_is_found_by_its_waits() {
         let test = spent();
         (0..5).for_each(|_| request(&test, waits));
         let count = 5 * waits.len();
-        assert_eq!(test.stand.seen().likeness(), alike(preset, count));
+        assert_eq!(test.stand.likeness(), alike(preset, count));
         let line =
-            format!("Clients waited between attempts as the preset `{preset}` ({count} waits).");
+            format!("Clients waited between attempts like the preset `{preset}` ({count} waits).");
         assert_eq!(said(&test), line);
     }
 }
@@ -69,7 +68,7 @@ fn a_preset_is_found_by_its_waits() {
 fn timers_and_networks_may_be_late() {
     let test = spent();
     (0..6).for_each(|n| request(&test, &[1001 + n, 2203 + 2 * n, 7010 + 9 * n]));
-    assert_eq!(test.stand.seen().likeness(), alike("pay_php", 18));
+    assert_eq!(test.stand.likeness(), alike("pay_php", 18));
 }
 
 /// A client of the AWS SDK that never retries this code, and one that retries any 429.
@@ -83,7 +82,7 @@ fn codes_are_those_that_were_answered() {
     assert_eq!(test.get("/items").status(), 200);
     let mut dice = crate::fit::Dice(3);
     (0..20).for_each(|_| request(&test, &[dice.next() % 1001, dice.next() % 2001]));
-    let found = test.stand.seen().likeness();
+    let found = test.stand.likeness();
     let Likeness::Alike(presets, 40) = &found else { panic!("{found:?}") };
     assert!(presets.contains(&"botocore_2026".to_string()), "{presets:?}");
     assert!(!presets.contains(&"botocore_stock".to_string()), "{presets:?}");
@@ -95,15 +94,15 @@ fn random_waits_must_be_as_random_as_the_presets() {
     let caps = || (0..60).map(|n| 2000_u64.min(10 << n.min(20)));
     let (test, mut dice) = (spent(), crate::fit::Dice(5));
     request(&test, &caps().map(|cap| dice.next() % (cap + 1)).collect::<Vec<u64>>());
-    let is_full = |test: &Test| match test.stand.seen().likeness() {
+    let is_full = |test: &Test| match test.stand.likeness() {
         Likeness::Alike(presets, _) => presets.contains(&"full".to_string()),
         _ => false,
     };
-    assert!(is_full(&test), "{:?}", test.stand.seen().likeness());
+    assert!(is_full(&test), "{:?}", test.stand.likeness());
     // All of these are among those that it draws, but they are all in the middle of them.
     let test = spent();
     request(&test, &caps().map(|cap| cap / 2).collect::<Vec<u64>>());
-    assert!(!is_full(&test), "{:?}", test.stand.seen().likeness());
+    assert!(!is_full(&test), "{:?}", test.stand.likeness());
 }
 
 #[test]
@@ -111,10 +110,22 @@ fn waits_of_no_preset_and_few_waits_are_said_so() {
     let test = spent();
     (0..4).for_each(|_| request(&test, &[1000, 2200, 61_000]));
     let line = said(&test);
-    assert!(line.starts_with("No preset waits between attempts as clients did: `"), "{line}");
+    assert!(line.starts_with("No preset waits between attempts like these clients: `"), "{line}");
     // Eleven gaps, of which nine are waits between attempts.
     let test = spent();
     (0..3).for_each(|_| request(&test, &[1000, 2200, 7000]));
-    assert_eq!(said(&test), "Clients tried again: 9 waits are too few to find a preset for.");
+    assert_eq!(said(&test), "Clients tried again: 9 waits are too few to find a preset.");
     assert_eq!(said(&spent()), "");
+}
+
+/// Without a published rate, no preset waits two days.
+#[test]
+fn waits_that_nobody_makes_are_said_so() {
+    let bucket = "token_bucket = { rate = \"1/300d\", burst = 1 }";
+    let window = "fixed_window = { limit = 1, window = \"300d\" }";
+    let test = Test::scenario(&SCENARIO.replace(bucket, window));
+    assert_eq!(test.get("/items").status(), 200);
+    request(&test, &[172_800_000; 20]);
+    assert_eq!(test.stand.likeness(), Likeness::Unlike(20));
+    assert_eq!(said(&test), "No preset waits between attempts like these clients (20 waits).");
 }
