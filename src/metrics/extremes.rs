@@ -1,5 +1,5 @@
-//! A figure that holds from one event to the next, as the lowest or highest of each interval, in a
-//! bounded number of intervals.
+//! A figure that holds from one event to the next, as the lowest and the highest of each interval,
+//! in a bounded number of intervals.
 //!
 //! ```text
 //!   begin(level) ──► a new interval ──► see(level), see(level), … ──► begin(level) …
@@ -10,43 +10,40 @@
 use super::timeline::{LADDER, MOST, fold_ratio, width};
 use crate::units::{Instant, Span};
 
-/// Which of an interval's values is kept.
+/// What a figure was in an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// The lowest.
-    Lowest,
-    /// The highest.
-    Highest,
+pub struct Extent {
+    /// The least.
+    pub lowest: u64,
+    /// The most.
+    pub highest: u64,
 }
 
-impl Keep {
-    fn of(self, one: u64, other: u64) -> u64 {
-        match self {
-            Self::Lowest => one.min(other),
-            Self::Highest => one.max(other),
-        }
+impl Extent {
+    /// Of a figure that does not change.
+    const fn of(value: u64) -> Self {
+        Self { lowest: value, highest: value }
+    }
+
+    /// Of two intervals together.
+    fn and(self, other: Self) -> Self {
+        let lowest = self.lowest.min(other.lowest);
+        Self { lowest, highest: self.highest.max(other.highest) }
     }
 }
 
-/// The lowest or highest of each interval.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The lowest and the highest of each interval.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Extremes {
-    keep: Keep,
     rung: usize,
-    values: Vec<u64>,
+    extents: Vec<Extent>,
 }
 
 impl Extremes {
-    /// No interval yet.
-    #[must_use]
-    pub const fn new(keep: Keep) -> Self {
-        Self { keep, rung: 0, values: Vec::new() }
-    }
-
     /// The instant at which the next interval begins.
     #[must_use]
     pub fn next(&self) -> Instant {
-        Instant::from_nanos(self.values.len() as u64 * self.width().as_nanos())
+        Instant::from_nanos(self.extents.len() as u64 * self.width().as_nanos())
     }
 
     /// The length of an interval.
@@ -57,34 +54,45 @@ impl Extremes {
 
     /// The interval from [`Extremes::next`] on begins with this value.
     pub fn begin(&mut self, value: u64) {
-        self.values.push(value);
-        if self.values.len() == MOST && self.rung + 1 < LADDER.len() {
+        self.extents.push(Extent::of(value));
+        if self.extents.len() == MOST && self.rung + 1 < LADDER.len() {
             let ratio = fold_ratio(&mut self.rung);
-            let keep = self.keep;
-            let fold = |few: &[u64]| few.iter().copied().reduce(|a, b| keep.of(a, b)).unwrap_or(0);
-            self.values = self.values.chunks(ratio).map(fold).collect();
+            let fold = |few: &[Extent]| few.iter().copied().reduce(Extent::and);
+            self.extents = self.extents.chunks(ratio).filter_map(fold).collect();
         }
     }
 
     /// The interval that began last takes this value, too.
     #[inline]
     pub fn see(&mut self, value: u64) {
-        if let Some(last) = self.values.last_mut() {
-            *last = self.keep.of(*last, value);
+        if let Some(last) = self.extents.last_mut() {
+            *last = last.and(Extent::of(value));
         }
     }
 
-    /// The lowest or highest of each interval, from the origin on.
+    /// What each interval holds, from the origin on.
     #[must_use]
-    pub fn values(&self) -> &[u64] {
-        &self.values
+    pub fn extents(&self) -> &[Extent] {
+        &self.extents
     }
 
-    /// The value of each interval with the instant at which it begins.
-    pub fn points(&self) -> impl Iterator<Item = (Instant, u64)> + '_ {
+    /// The least of all; `None` of no interval.
+    #[must_use]
+    pub fn lowest(&self) -> Option<u64> {
+        self.extents.iter().map(|of| of.lowest).min()
+    }
+
+    /// The most of all; `None` of no interval.
+    #[must_use]
+    pub fn highest(&self) -> Option<u64> {
+        self.extents.iter().map(|of| of.highest).max()
+    }
+
+    /// What each interval holds, with the instant at which it begins.
+    pub fn points(&self) -> impl Iterator<Item = (Instant, Extent)> + '_ {
         let width = self.width();
         let begins = (0u64..).map(move |n| Instant::ORIGIN + width.times(n));
-        begins.zip(self.values.iter().copied())
+        begins.zip(self.extents.iter().copied())
     }
 }
 
@@ -93,9 +101,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What `keep` keeps of steps (instant \[ms\], value), each of which holds until the next.
-    fn watched(keep: Keep, steps: &[(u64, u64)]) -> Extremes {
-        let mut extremes = Extremes::new(keep);
+    /// What is kept of steps (instant \[ms\], value), each of which holds until the next.
+    fn watched(steps: &[(u64, u64)]) -> Extremes {
+        let mut extremes = Extremes::default();
         let mut value = 0;
         for (ms, next) in steps {
             let now = Instant::ORIGIN + Span::from_millis(*ms);
@@ -111,30 +119,30 @@ mod tests {
     #[test]
     fn a_dip_between_two_readings_is_kept() {
         let steps = [(0, 9), (700, 1), (701, 9), (2_000, 9)];
-        let lowest = watched(Keep::Lowest, &steps);
-        assert_eq!(lowest.width(), Span::from_millis(5));
-        assert_eq!(lowest.values()[140], 1);
-        assert!(lowest.values()[1..140].iter().all(|level| *level == 9));
+        let kept = watched(&steps);
+        assert_eq!(kept.width(), Span::from_millis(5));
+        assert_eq!(kept.extents()[140], Extent { lowest: 1, highest: 9 });
+        assert!(kept.extents()[1..140].iter().all(|of| *of == Extent::of(9)));
+        assert_eq!((kept.lowest(), kept.highest()), (Some(0), Some(9)), "0 before the first step");
     }
 
     proptest! {
         #[test]
-        fn each_interval_keeps_the_extreme_of_what_held_in_it(
+        fn each_interval_keeps_the_extremes_of_what_held_in_it(
             mut steps in prop::collection::vec((0u64..2_000_000, 0u64..50), 1..60),
         ) {
             steps.sort_unstable();
-            for keep in [Keep::Lowest, Keep::Highest] {
-                let kept = watched(keep, &steps);
-                let last = steps[steps.len() - 1].0;
-                for (from, value) in kept.points() {
-                    let from = from.as_nanos() / 1_000_000;
-                    let to = from + kept.width().as_nanos() / 1_000_000;
-                    let before = steps.iter().rev().find(|(at, _)| *at < from).map_or(0, |s| s.1);
-                    let within = steps.iter().filter(|(at, _)| (from..to).contains(at));
-                    let all = within.map(|(_, value)| *value).chain([before]);
-                    let expected = all.reduce(|a, b| keep.of(a, b)).expect("one at least");
-                    prop_assert!(value == expected || last < from, "{from}: {value} {expected}");
-                }
+            let kept = watched(&steps);
+            let last = steps[steps.len() - 1].0;
+            for (from, extent) in kept.points() {
+                let from = from.as_nanos() / 1_000_000;
+                let to = from + kept.width().as_nanos() / 1_000_000;
+                let before = steps.iter().rev().find(|(at, _)| *at < from).map_or(0, |s| s.1);
+                let within = steps.iter().filter(|(at, _)| (from..to).contains(at));
+                let all: Vec<u64> = within.map(|(_, value)| *value).chain([before]).collect();
+                let expected = (all.iter().min().copied(), all.iter().max().copied());
+                let found = (Some(extent.lowest), Some(extent.highest));
+                prop_assert!(found == expected || last < from, "{from}: {found:?} {expected:?}");
             }
         }
     }

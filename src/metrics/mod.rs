@@ -32,7 +32,7 @@ pub use age::Age;
 pub use cell::{Attempts, Cell, Spared, Tally, UnderWay};
 pub use counters::Counters;
 pub use estimate::{Estimate, Student};
-pub use extremes::{Extremes, Keep};
+pub use extremes::{Extent, Extremes};
 pub use histogram::Histogram;
 pub use measure::Measure;
 pub use outcome::{Excess, Fate, Jobs, Outcome, QuotaDay};

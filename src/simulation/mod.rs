@@ -89,6 +89,7 @@ pub use revenue::RevenueSeries;
 pub use steps::{STEPS, Window};
 pub use tiers::{Tiers, spread};
 pub use walk::PlanWalk;
+pub use watch::Reading;
 
 use crate::metrics::{Extremes, Outcome, Timeline};
 use partition::Partition;
@@ -144,10 +145,10 @@ pub fn observe<O: Observer>(
 /// What was read of a run while it went on, interval by interval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
-    /// The highest backlog: requests that had arrived and not ended.
+    /// The backlog: requests that had arrived and not ended.
     pub backlog: Extremes,
-    /// The lowest level of each limit that [`Plan::watched`] names.
-    pub levels: Vec<Extremes>,
+    /// Of each limit that [`Plan::watched`] names.
+    pub limits: Vec<Reading>,
     /// What was counted meanwhile.
     pub timeline: Timeline,
     /// The account step by step, where it was refused most.
@@ -168,6 +169,6 @@ pub fn watch(
     partition.watch(account - accounts.start);
     partition.run(accounts);
     let (outcome, watches, steps) = partition.into_readings();
-    let (backlog, levels) = watches.into_extremes();
-    Watched { backlog, levels, timeline: outcome.timeline, steps: steps.into_window() }
+    let (backlog, limits) = watches.into_readings();
+    Watched { backlog, limits, timeline: outcome.timeline, steps: steps.into_window() }
 }

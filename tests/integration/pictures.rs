@@ -4,6 +4,8 @@
 use crate::scenario;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use throttlesim::limiter::Reason;
+use throttlesim::metrics::{Extent, Extremes, Peak};
 use throttlesim::report::Report;
 use throttlesim::study::{Runs, Shown, Study};
 use throttlesim::units::{Instant, Span, quantity};
@@ -20,7 +22,8 @@ fn files(text: &str) -> BTreeMap<String, String> {
 const BURSTS: &str = "schema = 1\nquestion = \"?\"\nduration = \"6h\"\n\
     [limit.l]\nscope = [\"account\"]\nrule.token_bucket = { rate = \"1/s\", burst = 30 }\n\
     [clients]\naccounts = 3\nskew.weights = [1, 8, 1]\n[service]\nlatency.constant = \"100ms\"\n\
-    [workload.w]\nper = \"scenario\"\narrivals.burst = [{ at = \"1h\", count = 60 }]\n\
+    [workload.w]\nper = \"scenario\"\n\
+    arrivals.burst = [{ at = \"1h\", count = 60 }, { at = \"2h\", count = 1 }]\n\
     call = \"get\"\n[strategy.s]\n";
 
 /// The files of [`BURSTS`], which are made once.
@@ -36,17 +39,21 @@ fn what_happens_within_an_interval_is_seen() {
     assert_eq!((looks.account, looks.shown), (1, Shown::MostThrottled));
     let look = looks.strategies[0].as_ref().expect("a small run");
     let hour = Instant::ORIGIN + Span::HOUR;
-    let at = |points: Vec<(Instant, u64)>| {
-        let within = points.into_iter().rfind(|(from, _)| *from <= hour);
-        within.expect("an interval").1
+    let at = |of: &Extremes| {
+        let within = of.points().filter(|(from, _)| *from <= hour);
+        within.last().expect("an interval").1
     };
     let admitted = study.strategies[0].total.cells[0].attempts.admitted;
-    assert_eq!(at(look.watched.backlog.points().collect()), admitted);
+    assert_eq!(at(&look.watched.backlog), Extent { lowest: 0, highest: admitted - 1 });
     assert!(admitted >= 30);
-    assert_eq!(at(look.watched.levels[0].points().collect()), 0);
+    assert_eq!(at(&look.watched.limits[0].left), Extent { lowest: 0, highest: 30 });
+    assert_eq!(at(&look.watched.limits[0].in_use), Extent { lowest: 0, highest: 1_000_000 });
     let backlog = &OF_BURSTS["backlog.svg"];
-    assert!(backlog.contains("the highest of each interval"), "{backlog:.2000}");
     let level = &OF_BURSTS["level-1.svg"];
+    for picture in [backlog, level] {
+        assert!(picture.contains("lowest to highest of each interval"), "{picture:.3000}");
+    }
+    assert!(backlog.contains("the highest of each interval"), "{backlog:.2000}");
     assert!(level.contains("for account 2, which is throttled most"), "{level:.2000}");
 }
 
@@ -111,7 +118,7 @@ fn work_that_does_not_end_stays_in_the_backlog() {
     let study = Study::run(&scenario).expect("within its bounds");
     let looks = study.look_again(&scenario.plan);
     let backlog = &looks.strategies[0].as_ref().expect("a small run").watched.backlog;
-    assert!(backlog.values().iter().all(|waiting| *waiting == 1));
+    assert!(backlog.extents().iter().all(|of| *of == Extent { lowest: 1, highest: 1 }));
     assert_eq!(backlog.next(), Instant::ORIGIN + Span::from_secs(2));
 }
 
@@ -138,7 +145,7 @@ fn titles_say_what_pictures_show() {
         format!("{rate} of the calls of “loses” are throttled](throttle-rate"),
         format!("“l” throttles {rate} of the calls of “loses”](outcomes"),
         format!("“keeps” completes 95 % of its jobs within {}](latency", quantity::seconds(p95)),
-        "At most 60 requests wait with “loses”](backlog".into(),
+        "At most 60 requests wait with every strategy](backlog".into(),
         "Left of the limit “l” for get: nothing at times, with “loses”](level-1".into(),
     ] {
         assert!(page.contains(&title), "{title}\n{page}");
@@ -191,7 +198,9 @@ fn the_limit_that_binds_is_compared_with_the_next() {
     let share = quantity::percent(admitted as f64 / 1000.0);
     let files = files(&text);
     let page = &files["report.md"];
-    let title = format!("“l” is used up at times; of “day” at most {share} is in use");
+    let title = format!(
+        "“l” (account 2) is used up at times; of “day” (account 2) at most {share} is in use"
+    );
     assert!(page.contains(&format!("![{title}](headroom.png)")), "{title}\n{page}");
     let picture = &files["headroom.svg"];
     for part in ["“day”", "share in use", "for account 2, which is throttled most"] {
@@ -199,9 +208,72 @@ fn the_limit_that_binds_is_compared_with_the_next() {
     }
     // What the picture of all limits shows to be far from its end has none of its own.
     let left = 1000 - admitted;
-    let line = format!("- Left of the limit “day” for get: at least {left}, more than half.");
+    let line =
+        format!("- Left of the limit “day” for get (account 2): at least {left}, more than half.");
     assert!(page.contains(&line) && !files.contains_key("level-2.svg"), "{line}\n{page}");
     assert!(!OF_BURSTS.contains_key("headroom.svg"), "one limit is compared with none");
+}
+
+/// A bucket of twenty that becomes one of two, beside one that stays.
+const CHANGING: &str = "schema = 1\nquestion = \"?\"\nduration = \"2h\"\n\
+    [provider.amazon]\ncatalog = \"sp-api\"\n\
+    dynamic.\"orders/v0/getOrders\".schedule = [{ at = \"1h\", burst = 2 }]\n\
+    [workload.w]\narrivals.every.period = \"10m\"\n\
+    steps = [{ call = \"orders/v0/getOrders\" }, { call = \"orders/v0/getOrderItems\" }]\n\
+    [strategy.s]\n";
+
+/// What a second look reads of a limit and what the first one counted are the same share, also
+/// where figures change during the run.
+#[test]
+fn the_share_in_use_is_the_one_that_was_counted() {
+    let mut changing = 0;
+    let own = scenario(CHANGING);
+    let own = (own.clone(), Study::run(&own).expect("within its bounds"));
+    for (scenario, study) in [
+        "amazon-pay-renewals-restore-rate",
+        "batches-by-points",
+        "charges-at-three",
+        "ecomdash-six-at-once",
+        "pa-api-falling-revenue",
+        "penalties",
+        "tokens-and-requests",
+    ]
+    .map(|name| crate::study(name))
+    .into_iter()
+    .chain([own])
+    {
+        let (name, plan) = (&scenario.name, &scenario.plan);
+        let looks = study.look_again(plan);
+        for (runs, look) in study.strategies.iter().zip(&looks.strategies) {
+            let look = look.as_ref().expect("a small run");
+            for (reading, (limit, operation)) in look.watched.limits.iter().zip(plan.watched()) {
+                let meters = plan.meters().into_iter().zip(&runs.total.peaks);
+                let of = meters.filter(|(meter, _)| {
+                    meter.limit == limit
+                        && meter.part != Reason::PerSecond
+                        && meter.operation.is_none_or(|of| of == operation)
+                });
+                let counted: Option<Peak> = of.filter_map(|(_, peak)| *peak).next();
+                let counted = counted.map_or(0.0, |peak| peak.usage.share());
+                let read = reading.shares().map(|(_, share)| share).fold(0.0, f64::max);
+                assert!((read - counted).abs() <= 1e-6, "{name}, {limit}: {read}, {counted}");
+                changing += usize::from(plan.is_changing(limit) && read > 0.0);
+            }
+        }
+    }
+    assert!(changing >= 2, "{changing}");
+}
+
+/// A limit whose figures change is compared with the others, by its figures of each time.
+#[test]
+fn a_limit_that_changes_is_in_the_picture_of_all_limits() {
+    let files = files(CHANGING);
+    let page = &files["report.md"];
+    // One of two; by the figures of the first hour it would be one of twenty.
+    let title = "At most 50 % of a limit is in use: of “usage-plan” of getOrders";
+    assert!(page.contains(title), "{page}");
+    let picture = &files["headroom.svg"];
+    assert!(picture.contains("“usage-plan” of getOrderItems"), "{picture:.3000}");
 }
 
 /// A job a second, of sixty that are there at once: thirty-one are done within thirty seconds.

@@ -22,6 +22,18 @@ impl Limiter {
         }
     }
 
+    /// The most that it admits at once by the figures of `now`: of a revenue's quota, in a day.
+    #[must_use]
+    pub fn most_at(&self, now: Instant) -> Option<u64> {
+        match self {
+            Self::Dynamic(dynamic) => dynamic.as_of(now).limit().most_at(now),
+            Self::CoolDown(cooling) => cooling.limit().most_at(now),
+            Self::Revenue(revenue) => Some(revenue.quota(now).per_day),
+            Self::Lockout(lockout) => Some(lockout.rule().count.into()),
+            rule => rule.most(),
+        }
+    }
+
     /// True if a clock tells when what it has admitted comes back.
     #[must_use]
     pub const fn comes_back_by_clock(&self) -> bool {

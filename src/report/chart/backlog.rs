@@ -5,9 +5,10 @@
 //! request that is given up leaves the backlog, too: crosses stand where that happens.
 
 use super::axis::{Axis, peak};
+use super::band::{Bands, draw_steps};
 use super::canvas::Canvas;
 use super::frame::{Entry, Frame, Swatch};
-use super::line::{corners, draw_band, draw_lines};
+use super::line::{corners, draw_lines};
 use super::panel::{Panel, Panels};
 use super::style::{BODY, INK, WIDTH, hue};
 use super::{ChartError, Heading, Picture, Series};
@@ -25,9 +26,8 @@ pub struct Backlog {
     /// For each strategy the instants at which the backlog changed or was read, ascending, and
     /// the requests waiting; each value is drawn until the next, and the line ends with them.
     pub series: Vec<Series<(Instant, f64)>>,
-    /// For each strategy the interval of its mean, where that is known: instants, ascending, with
-    /// both ends.
-    pub bands: Vec<Vec<(Instant, f64, f64)>>,
+    /// Around each strategy's line.
+    pub bands: Bands,
     /// For each strategy the instants at which requests were given up, ascending, and how many.
     pub lost: Vec<Series<(Instant, f64)>>,
     /// The best that any strategy could do, by straight lines; empty if unknown.
@@ -53,18 +53,14 @@ impl Backlog {
         if !self.ideal.is_empty() {
             legend.push(Entry::new(Swatch::Dashes, "ideal"));
         }
-        legend.extend(self.bands.iter().any(|band| !band.is_empty()).then(Entry::band));
+        legend.extend(self.bands.entry());
         let empty = points().next().is_none();
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y)?;
-            for (one, band) in self.series.iter().zip(&self.bands) {
-                let end = |part: fn(&(Instant, f64, f64)) -> f64| {
-                    let drawn = band.iter().take(unended(one).len());
-                    let line = drawn.map(|of| (of.0.as_secs_f64(), part(of)));
-                    corners(&panel.points(&line.collect::<Vec<_>>()))
-                };
-                draw_band(canvas, (&end(|of| of.1), &end(|of| of.2)), one.strategy.place)?;
+            for (one, band) in self.series.iter().zip(self.bands.of_strategies()) {
+                let drawn = &band[..band.len().min(unended(one).len())];
+                draw_steps(canvas, &panel, drawn, one.strategy.place)?;
             }
             let lines = self
                 .series
@@ -145,7 +141,7 @@ mod tests {
         let lost = series.iter().map(|one| Series { values: vec![], ..one.clone() }).collect();
         let deadline = deadline.map(at);
         let band = || values.iter().map(|(s, n)| (at(*s), n * 0.9, n * 1.1)).collect();
-        let bands = series.iter().map(|_| band()).collect();
+        let bands = Bands::Intervals(series.iter().map(|_| band()).collect());
         Backlog { heading: heading(), start: None, series, bands, lost, ideal, deadline }
     }
 

@@ -8,6 +8,7 @@
 //! ```
 
 use super::axis::{Axis, peak};
+use super::band::{draw_steps, extents};
 use super::frame::{Entry, Frame, Swatch};
 use super::line::{corners, draw_line};
 use super::panel::{MOST_PANELS, Panels, columns, height};
@@ -28,9 +29,9 @@ pub struct BucketLevel {
     pub burst: u32,
     /// What it counts: `requests`.
     pub unit: String,
-    /// For each strategy the instants at which the level was read, ascending, and the tokens
-    /// left; each level is drawn until the next.
-    pub series: Vec<Series<(Instant, f64)>>,
+    /// For each strategy the instants at which intervals begin, ascending, with the fewest and the
+    /// most that were left in each; they are drawn until the next.
+    pub series: Vec<Series<(Instant, f64, f64)>>,
 }
 
 impl BucketLevel {
@@ -44,20 +45,23 @@ impl BucketLevel {
         let series = &self.series[..shown];
         let heading = self.heading.of_first(shown, self.series.len());
         let ends = series.iter().filter_map(|one| one.values.last());
-        let end = ends.map(|(at, _)| at.since(Instant::ORIGIN)).max().unwrap_or(Span::ZERO);
+        let end = ends.map(|(at, ..)| at.since(Instant::ORIGIN)).max().unwrap_or(Span::ZERO);
         let burst = f64::from(self.burst);
-        let levels = series.iter().flat_map(|one| one.values.iter().map(|(_, level)| *level));
+        let levels = series.iter().flat_map(|one| one.values.iter().map(|(.., most)| *most));
         let x = Axis::time(end, self.start, WIDTH / columns(shown) as f64);
         let y = Axis::counts(&format!("{} left", self.unit), peak(levels).max(burst));
         let titles = series.iter().map(|one| one.strategy.label.as_str()).collect();
-        let legend =
+        let mut legend =
             vec![Entry::new(Swatch::Dashes, &format!("most: {}", count(self.burst.into())))];
+        let is_wide = |one: &Series<_>| one.values.iter().any(|(_, least, most)| least < most);
+        legend.extend(series.iter().any(is_wide).then(extents));
         let empty = series.iter().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
         frame.draw(|canvas, room| {
             let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room)?;
             for (panel, one) in panels.iter().zip(series) {
-                let seconds = one.values.iter().map(|(at, level)| (at.as_secs_f64(), *level));
+                draw_steps(canvas, panel, &one.values, one.strategy.place)?;
+                let seconds = one.values.iter().map(|(at, least, _)| (at.as_secs_f64(), *least));
                 let levels = corners(&panel.points(&seconds.collect::<Vec<_>>()));
                 draw_line(canvas, &levels, one.strategy.place)?;
                 let level = panel.at(0.0, burst).1;
@@ -74,7 +78,9 @@ mod tests {
     use super::*;
 
     fn picture(count: usize, burst: u32, values: &[(u64, f64)]) -> BucketLevel {
-        let at = |(s, level): &(u64, f64)| (Instant::ORIGIN + Span::from_secs(*s), *level);
+        let at = |(s, level): &(u64, f64)| {
+            (Instant::ORIGIN + Span::from_secs(*s), *level, level + level.rem_euclid(2.0))
+        };
         let series = series(count, |_| values.iter().map(at).collect());
         BucketLevel { heading: heading(), start: None, burst, unit: "points".into(), series }
     }
@@ -82,7 +88,8 @@ mod tests {
     #[test]
     fn levels_are_drawn_under_the_burst() {
         let levels: Vec<_> = (0..600).map(|s| (s, (s * 7 % 31) as f64)).collect();
-        let texts = ["points left", "30", "most: 30", "virtual time", "2 min"];
+        let band = "lowest to highest of each interval";
+        let texts = ["points left", "30", "most: 30", band, "virtual time", "2 min"];
         check_bytes(|| picture(3, 30, &levels).draw(), &texts);
     }
 

@@ -49,7 +49,7 @@ impl Headroom {
         let ends = series().filter_map(|one| one.values.last());
         let end = ends.map(|(at, _)| *at).max().unwrap_or_default().since(Instant::ORIGIN);
         let x = Axis::time(end, self.start, WIDTH / columns(shown) as f64);
-        let y = Axis::shares("share in use", 1.0, 4.0);
+        let y = Axis::shares("share in use (of a bucket: of its burst)", 1.0, 4.0);
         let mut legend = limits.first().map_or_else(Vec::new, |(_, series)| Entry::of(series));
         legend.push(Entry::new(Swatch::Dashes, "all in use: the next call is refused"));
         let titles = limits.iter().map(|(name, _)| name.as_str()).collect();
@@ -88,7 +88,14 @@ mod tests {
     #[test]
     fn shares_are_drawn_limit_by_limit() {
         let saw: Vec<_> = (0..600).map(|s| (s, (s * 7 % 31) as f64 / 30.0)).collect();
-        let texts = ["limit 0", "limit 3", "share in use", "100 %", "50 %", "strategy 0"];
+        let texts = [
+            "limit 0",
+            "limit 3",
+            "share in use (of a bucket: of its burst)",
+            "100 %",
+            "50 %",
+            "strategy 0",
+        ];
         check_bytes(|| picture(4, 2, &saw).draw(), &texts);
         let many = check(picture(9, 1, &saw).draw(), &[]);
         assert!(many.svg.contains("the 8 of 9 limits most in use"), "{:.900}", many.svg);

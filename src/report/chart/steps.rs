@@ -86,7 +86,7 @@ impl Steps {
         }
         let rows = LANE * lanes.max(1) as f64;
         let body = (LEVEL + HEAD) * limits.len() as f64 + HEAD + rows + FOOT;
-        let frame = Frame { heading: &heading, legend: legend(), body, empty: all == 0 };
+        let frame = Frame { heading: &heading, legend: self.legend(), body, empty: all == 0 };
         frame.draw(|canvas, room| {
             let mut x = Axis::time(self.length, None, WIDTH);
             x.title = format!("time since {}", self.begins);
@@ -113,6 +113,27 @@ impl Steps {
             let place = (plot.right, room.bottom - TICK.size / 2.0);
             canvas.text(&x.title, place, Anchor::Right, TICK)
         })
+    }
+
+    /// What is drawn of attempts, waits and limits.
+    fn legend(&self) -> Vec<Entry> {
+        let stages = [
+            (Stage::Admitted, Swatch::Area(ADMITTED), "admitted"),
+            (Stage::Throttled, Swatch::Area(THROTTLED), "throttled"),
+            (Stage::Failed, Swatch::Area(FAILED), "failed"),
+            (Stage::BackOff, Swatch::Line(GREY), "back-off"),
+            (Stage::Turn, Swatch::Dashes, "until a turn or a worker is free"),
+        ];
+        let drawn =
+            |stage: Stage| self.bars.iter().any(|bar| bar.lane < MOST_LANES && bar.stage == stage);
+        let used = stages.into_iter().filter(|(stage, ..)| drawn(*stage));
+        let mut legend: Vec<Entry> =
+            used.map(|(_, swatch, text)| Entry::new(swatch, text)).collect();
+        if self.clear.iter().any(|(lane, _)| *lane < MOST_LANES) {
+            let text = "black upright mark: limits would admit from here on";
+            legend.push(Entry::new(Swatch::Line(INK), text));
+        }
+        legend
     }
 
     fn draw_lanes(&self, canvas: &Canvas, plot: Rect, x: &Axis) -> Result<(), ChartError> {
@@ -151,17 +172,6 @@ impl Stage {
             Self::BackOff | Self::Turn => None,
         }
     }
-}
-
-fn legend() -> Vec<Entry> {
-    vec![
-        Entry::new(Swatch::Area(ADMITTED), "admitted"),
-        Entry::new(Swatch::Area(THROTTLED), "throttled"),
-        Entry::new(Swatch::Area(FAILED), "failed"),
-        Entry::new(Swatch::Line(GREY), "back-off"),
-        Entry::new(Swatch::Dashes, "until a turn or a worker is free"),
-        Entry::new(Swatch::Line(INK), "upright: limits would admit from here on"),
-    ]
 }
 
 fn level_axis(values: &[(f64, f64)]) -> Axis {

@@ -39,19 +39,21 @@ impl Album<'_> {
 
     /// Who is throttled most.
     pub(super) fn most_throttled(&self) -> String {
-        self.extreme(Metric::ThrottleRate, |a, b| a > b).map_or(String::new(), |(runs, rate)| {
-            let of = self.among("of", runs.strategy);
+        self.extreme(Metric::ThrottleRate, |a, b| a > b).map_or(String::new(), |(all, rate)| {
+            let of = self.among("of", &all);
             format!("{} of the calls{of} are throttled", words::percent(rate))
         })
     }
 
     /// Which limit throttles most, and how much.
     pub(super) fn most_throttling(&self) -> String {
-        let Some((runs, rate)) = self.extreme(Metric::ThrottleRate, |a, b| a > b) else {
+        let Some((all, rate)) = self.extreme(Metric::ThrottleRate, |a, b| a > b) else {
             return "No call was made".into();
         };
+        // Equally many calls may be throttled by other limits.
+        let first = all[0];
         let names = &self.report.scenario.names.causes;
-        let timeline = &runs.total.timeline;
+        let timeline = &self.report.study.strategies[first].total.timeline;
         let counted = (0u16..)
             .zip(names)
             .map(|(cause, name)| (timeline.channel(Channel::Throttled(cause)).sum::<u64>(), name));
@@ -62,7 +64,7 @@ impl Album<'_> {
             Some((count, name)) if count > 0 => {
                 #[expect(clippy::cast_precision_loss)]
                 let share = rate * count as f64 / all as f64;
-                let of = self.among("of", runs.strategy);
+                let of = self.among("of", &[first]);
                 format!("“{name}” throttles {} of the calls{of}", words::percent(share))
             }
             _ => "No call is throttled".into(),
@@ -73,7 +75,7 @@ impl Album<'_> {
     pub(super) fn soonest(&self) -> String {
         let p95 = Metric::JobLatency(Statistic::Quantile(950));
         match self.extreme(p95, |a, b| a < b) {
-            Some((runs, p95s)) => format!("{} {}", self.name(runs.strategy), verb(p95, p95s)),
+            Some((all, p95s)) => self.first_of(&all, &verb(p95, p95s)),
             None => "No strategy completes 95 % of its jobs".into(),
         }
     }
@@ -90,7 +92,7 @@ impl Album<'_> {
             .filter_map(ends)
             .reduce(|most, other| if other.0 - other.1 > most.0 - most.1 { other } else { most });
         farthest.map_or(String::new(), |(worst, median, place)| {
-            let of = self.among("of", place);
+            let of = self.among("of", &[place]);
             let [worst, median] = [worst, median].map(words::percent);
             format!("The worst account{of} has {worst} of its calls throttled, the median {median}")
         })
@@ -100,20 +102,16 @@ impl Album<'_> {
     pub(super) fn oldest(&self) -> String {
         let max = Metric::Age(Statistic::Max);
         let found = self.extreme(max, |a, b| a > b);
-        found.map_or("Age of the data".into(), |(runs, age)| {
-            format!("{} {}", self.name(runs.strategy), verb(max, age))
-        })
+        found.map_or("Age of the data".into(), |(all, age)| self.first_of(&all, &verb(max, age)))
     }
 
     /// How many wait at most, `highest` being the most of each strategy.
     pub(super) fn longest_queue(&self, highest: &[f64]) -> String {
-        let strategies = self.report.study.strategies.iter().zip(highest);
-        let most = strategies.rev().max_by(|(_, a), (_, b)| a.total_cmp(b));
-        most.map_or(String::new(), |(runs, most)| {
-            let requests = if *most == 1.0 { "request waits" } else { "requests wait" };
-            let with = self.among("with", runs.strategy);
-            format!("At most {} {requests}{with}", words::number(*most))
-        })
+        let most = highest.iter().copied().fold(0.0, f64::max);
+        let requests = if most == 1.0 { "request waits" } else { "requests wait" };
+        let all = self.held_by(&highest.iter().map(|own| *own == most).collect::<Vec<_>>());
+        let with = self.among("with", &all);
+        format!("At most {} {requests}{with}", words::number(most))
     }
 
     /// Who leaves nothing of a limit, `lowest` being the least of each strategy; `title` names the
@@ -132,37 +130,49 @@ impl Album<'_> {
     /// The strategies of which something holds, `held` saying so of each; nothing where there is
     /// only one.
     pub(super) fn with(&self, held: &[bool]) -> String {
-        let strategies = self.report.study.strategies.iter().zip(held);
-        let which: Vec<usize> =
-            strategies.filter(|(_, held)| **held).map(|(runs, _)| runs.strategy).collect();
-        match (which.as_slice(), held.len()) {
-            (_, 1) => String::new(),
-            ([only], _) => format!(", with {}", self.name(*only)),
-            (all, of) if all.len() == of => ", with every strategy".into(),
-            (some, of) => format!(", with {} of {of} strategies", some.len()),
+        match self.among("with", &self.held_by(held)) {
+            with if with.is_empty() => with,
+            with => format!(",{with}"),
         }
     }
 
-    /// The strategy with the greatest figure by `more`, the first of equals.
-    fn extreme(&self, metric: Metric, more: fn(f64, f64) -> bool) -> Option<(&Runs, f64)> {
-        let figure = |runs| Some((runs, Runs::estimate(runs, Slice::Whole, metric)?.mean));
-        self.report
-            .study
-            .strategies
-            .iter()
-            .filter_map(figure)
-            .reduce(|best, other| if more(other.1, best.1) { other } else { best })
+    /// The strategies of which something holds, by index.
+    fn held_by(&self, held: &[bool]) -> Vec<usize> {
+        let strategies = self.report.study.strategies.iter().zip(held);
+        strategies.filter(|(_, held)| **held).map(|(runs, _)| runs.strategy).collect()
+    }
+
+    /// The strategies with the greatest figure by `more`, and that figure.
+    fn extreme(&self, metric: Metric, more: fn(f64, f64) -> bool) -> Option<(Vec<usize>, f64)> {
+        let strategies = self.report.study.strategies.iter();
+        let figure = |runs: &Runs| Some((runs.strategy, runs.estimate(Slice::Whole, metric)?.mean));
+        let all: Vec<(usize, f64)> = strategies.filter_map(figure).collect();
+        let greatest = all.iter().map(|of| of.1).reduce(|a, b| if more(b, a) { b } else { a })?;
+        let equal = all.iter().filter(|of| of.1 == greatest).map(|of| of.0);
+        Some((equal.collect(), greatest))
+    }
+
+    /// What the first of equals does, and that others do so too.
+    fn first_of(&self, equal: &[usize], does: &str) -> String {
+        let others = match equal.len() {
+            0 | 1 => String::new(),
+            2 => ", as does another".into(),
+            many => format!(", as do {} others", many - 1),
+        };
+        format!("{} {does}{others}", self.name(equal[0]))
     }
 
     pub(super) fn name(&self, strategy: usize) -> String {
         format!("“{}”", self.report.scenario.names.label(strategy))
     }
 
-    /// Which strategy is meant, after a preposition; nothing where there is only one.
-    fn among(&self, preposition: &str, strategy: usize) -> String {
-        match self.report.study.strategies.len() {
-            1 => String::new(),
-            _ => format!(" {preposition} {}", self.name(strategy)),
+    /// Which strategies are meant, after a preposition; nothing where there is only one.
+    fn among(&self, preposition: &str, which: &[usize]) -> String {
+        match (which, self.report.study.strategies.len()) {
+            (_, 1) => String::new(),
+            ([only], _) => format!(" {preposition} {}", self.name(*only)),
+            (all, of) if all.len() == of => format!(" {preposition} every strategy"),
+            (some, of) => format!(" {preposition} {} of {of} strategies", some.len()),
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::{Album, Named, Pictures, too_large};
 use crate::report::chart::{ChartError, Headroom, Series};
 use crate::report::words;
+use crate::scenario::Scenario;
+use crate::simulation::Reading;
 use crate::study::{Look, Looks};
 use crate::units::Instant;
-use crate::wire::Operation;
+use crate::wire::{Caller, Operation};
 
 const TITLE: &str = "Share of each limit in use over time";
 
@@ -35,7 +37,7 @@ impl Album<'_> {
         pictures: &mut Pictures,
     ) -> Result<Vec<InUse>, ChartError> {
         let looked: Option<Vec<&Look>> = looks.strategies.iter().map(Option::as_ref).collect();
-        if self.steady().len() < 2 {
+        if self.report.scenario.plan.watched().len() < 2 {
             return Ok(Vec::new());
         }
         let Some(looked) = looked else {
@@ -62,19 +64,10 @@ impl Album<'_> {
         Ok(limits)
     }
 
-    /// The limits that are read, by their places among all that are, whose figures stay.
-    fn steady(&self) -> Vec<(usize, (usize, Operation))> {
-        let plan = &self.report.scenario.plan;
-        let all = plan.watched().into_iter().enumerate();
-        all.filter(|(_, (limit, _))| !plan.is_changing(*limit)).collect()
-    }
-
     /// The limits that any strategy uses.
     fn in_use(&self, looks: &Looks, looked: &[&Look]) -> Vec<InUse> {
-        let plan = &self.report.scenario.plan;
         let one = |(number, (limit, operation)): (usize, (usize, Operation))| {
-            let most = plan.most(limit, looks.account).filter(|most| *most > 0)?;
-            let shares = looked.iter().map(|look| shares(look, number, most));
+            let shares = looked.iter().map(|look| shares(&look.watched.limits[number]));
             let shares: Vec<Vec<(Instant, f64)>> = shares.collect();
             let peak = |line: &Vec<(Instant, f64)>| line.iter().map(|of| of.1).fold(0.0, f64::max);
             let peaks: Vec<f64> = shares.iter().map(peak).collect();
@@ -84,11 +77,11 @@ impl Album<'_> {
                 Series { strategy, values }
             });
             let series = series.collect();
-            let name = self.short_name(limit, operation);
+            let name = self.short_name(limit, operation) + &self.holder(looks, limit);
             let used = peaks.iter().any(|peak| *peak > 0.0);
             used.then_some(InUse { number, name, series, peaks })
         };
-        self.steady().into_iter().filter_map(one).collect()
+        self.report.scenario.plan.watched().into_iter().enumerate().filter_map(one).collect()
     }
 
     /// A limit and its call if there are several, without the folders of the call's name.
@@ -99,10 +92,25 @@ impl Album<'_> {
         if names.calls.len() == 1 || rule.operations.len() > 1 && !rule.scope.operation {
             return format!("“{limit}”");
         }
-        let call = names.calls[usize::from(operation.0)].as_str();
+        format!("“{limit}” of {}", self.short_call(operation))
+    }
+
+    /// The name of a call, without its folders.
+    pub(super) fn short_call(&self, operation: Operation) -> &str {
+        let call = self.report.scenario.names.calls[usize::from(operation.0)].as_str();
         let is_path = !call.contains([' ', '{']);
         let last = call.rsplit('/').next().filter(|last| is_path && !last.is_empty());
-        format!("“{limit}” of {}", last.unwrap_or(call))
+        last.unwrap_or(call)
+    }
+
+    /// Whose instance of a limit is read, where accounts have one each: ` (account 149)`.
+    pub(super) fn holder(&self, looks: &Looks, limit: usize) -> String {
+        let Scenario { plan, .. } = self.report.scenario;
+        let caller = Caller { account: looks.account, ..Caller::default() };
+        match plan.limits[limit].rule.scope.account && plan.population.accounts > 1 {
+            true => format!(" ({})", self.report.scenario.caller_name(caller)),
+            false => String::new(),
+        }
     }
 
     /// Which limit binds, and how near the next one is; the limit most in use stands first.
@@ -126,12 +134,9 @@ impl Album<'_> {
 }
 
 /// The largest share of a limit in use in each interval, until it is idle for good.
-#[expect(clippy::cast_precision_loss)]
-fn shares(look: &Look, number: usize, most: u64) -> Vec<(Instant, f64)> {
-    let levels = &look.watched.levels[number];
-    let share = |left: u64| (most - left.min(most)) as f64 / most as f64;
-    let mut shares: Vec<(Instant, f64)> = levels.points().map(|(at, n)| (at, share(n))).collect();
-    shares.extend(shares.last().map(|(_, last)| (levels.next(), *last)));
+fn shares(reading: &Reading) -> Vec<(Instant, f64)> {
+    let mut shares: Vec<(Instant, f64)> = reading.shares().collect();
+    shares.extend(shares.last().map(|(_, last)| (reading.in_use.next(), *last)));
     let used = shares.iter().rposition(|(_, share)| *share > 0.0);
     shares.truncate(used.map_or(0, |last| last + 2));
     shares

@@ -1,6 +1,6 @@
 //! The pictures that show a second look at the first run: backlog, and what is left of limits.
 
-use super::super::chart::{Backlog, BucketLevel, ChartError, Heading, Series};
+use super::super::chart::{Backlog, Band, Bands, BucketLevel, ChartError, Heading, Series};
 use super::super::words;
 use super::headroom::InUse;
 use super::{Album, Named, Pictures, too_large};
@@ -15,9 +15,6 @@ use crate::wire::{Caller, Operation};
 
 /// The instants of a line, and its values there.
 type Line = Vec<(Instant, f64)>;
-
-/// The instants of a line, and the ends of its interval there.
-type Band = Vec<(Instant, f64, f64)>;
 
 const BACKLOG: &str = "Backlog over time";
 
@@ -41,18 +38,20 @@ impl Album<'_> {
     pub(super) fn backlog(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
         let whole: Option<Vec<&Look>> =
             looks.strategies.iter().map(|l| l.as_ref().filter(|look| look.whole)).collect();
-        let (lines, bands, heading): (Vec<(Line, Line)>, Vec<Band>, Heading) = match whole {
+        let (lines, bands, heading): (Vec<(Line, Line)>, Bands, Heading) = match whole {
             Some(looks) => {
                 let reading = format!("{BACKLOG}, the highest of each interval");
                 let lines: Vec<(Line, Line)> = looks.iter().map(|look| highest(look)).collect();
                 let finding = self.longest_queue(&peaks(&lines));
-                let bands = lines.iter().map(|_| Band::new()).collect();
+                let bands = Bands::Extents(
+                    looks.iter().map(|look| extents(&look.watched.backlog)).collect(),
+                );
                 (lines, bands, self.read(&finding, &reading, &self.first_run()))
             }
             None => {
                 let strategies = self.report.study.strategies.iter();
                 let lines: Vec<_> = strategies.clone().map(|runs| self.at_ends(runs)).collect();
-                let bands = strategies.map(band).collect();
+                let bands = Bands::Intervals(strategies.map(band).collect());
                 let reading = format!("{BACKLOG}, at the end of each interval");
                 let finding = self.longest_queue(&peaks(&lines));
                 (lines, bands, self.heading(&finding, &reading))
@@ -103,23 +102,21 @@ impl Album<'_> {
     ) -> Result<(), ChartError> {
         let plan = &self.report.scenario.plan;
         for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
-            let title = self.level_title(limit, operation);
+            let title = self.level_title(limit, operation) + &self.holder(looks, limit);
             let looked: Option<Vec<&Look>> = looks.strategies.iter().map(Option::as_ref).collect();
             let Some(looked) = looked else {
                 pictures.left_out.push(format!("{title}: {}", too_large()));
                 continue;
             };
-            let lines = || looked.iter().map(|look| &look.watched.levels[number]);
-            let most = lines().flat_map(|line| line.values().iter().copied()).max();
+            let lines = || looked.iter().map(|look| &look.watched.limits[number].left);
+            let most = lines().filter_map(Extremes::highest).max();
             let full = plan.most(limit, looks.account).max(most);
             if let Some(why) = dull(&lines().collect::<Vec<_>>(), number, in_use) {
                 pictures.left_out.push(format!("{title}: {why}"));
                 continue;
             }
-            let points = |runs: &Runs| looked[runs.strategy].watched.levels[number].points();
-            #[expect(clippy::cast_precision_loss)]
-            let values = |runs: &Runs| points(runs).map(|(at, n)| (at, n as f64)).collect();
-            let lowest = lines().map(|line| line.values().iter().copied().min().unwrap_or(0));
+            let values = |runs: &Runs| extents(&looked[runs.strategy].watched.limits[number].left);
+            let lowest = lines().map(|line| line.lowest().unwrap_or(0));
             let title = self.least_left(&title, &lowest.collect::<Vec<_>>());
             let reading = self.level_reading(looks, limit);
             let heading = self.read(&title, &reading, &self.first_run());
@@ -135,14 +132,12 @@ impl Album<'_> {
     }
 
     pub(super) fn level_title(&self, limit: usize, operation: Operation) -> String {
-        let names = &self.report.scenario.names;
         let rule = &self.report.scenario.plan.limits[limit].rule;
-        let call = match rule.operations.len() {
-            1 => names.calls[usize::from(operation.0)].as_str(),
-            _ if rule.scope.operation => names.calls[usize::from(operation.0)].as_str(),
-            _ => "all its calls",
+        let call = match rule.operations.len() > 1 && !rule.scope.operation {
+            true => "all its calls",
+            false => self.short_call(operation),
         };
-        format!("Left of the limit “{}” for {call}", names.limits[limit])
+        format!("Left of the limit “{}” for {call}", self.report.scenario.names.limits[limit])
     }
 
     /// How the levels of a limit were read, and whose limit it is.
@@ -153,7 +148,7 @@ impl Album<'_> {
             1 => String::new(),
             nodes => format!(", of the first of {nodes} nodes"),
         };
-        format!("The lowest of each interval{whose}{part}")
+        format!("The lowest and the highest of each interval{whose}{part}")
     }
 
     /// Whose limits were read, where there are several accounts.
@@ -171,17 +166,32 @@ impl Album<'_> {
 /// Why levels would show nothing, if they would not: they never change, or most of the limit is
 /// left, which the picture of all limits shows.
 fn dull(lines: &[&Extremes], number: usize, in_use: &[InUse]) -> Option<String> {
-    if lines.iter().all(|line| line.values().windows(2).all(|pair| pair[0] == pair[1])) {
-        let levels = lines.iter().filter_map(|line| line.values().first().copied());
-        let mut levels: Vec<u64> = levels.collect();
+    // A run may end within its last interval.
+    let same = |line: &&Extremes| match line.extents().split_last() {
+        Some((_, all)) => all.windows(2).all(|pair| pair[0] == pair[1]),
+        None => true,
+    };
+    if lines.iter().all(|line| line.lowest() == line.highest()) {
+        let mut levels: Vec<u64> = lines.iter().filter_map(|line| line.lowest()).collect();
         levels.sort_unstable();
         levels.dedup();
         let levels: Vec<String> = levels.into_iter().map(words::count).collect();
         return Some(format!("it is {} all the time", words::list(&levels)));
     }
+    if lines.iter().all(same) {
+        let least = lines.iter().filter_map(|line| line.lowest()).min().map(words::count)?;
+        let most = lines.iter().filter_map(|line| line.highest()).max().map(words::count)?;
+        return Some(format!("it goes from {least} to {most} in every interval"));
+    }
     let little = in_use.iter().any(|limit| limit.number == number && limit.peak() < 0.5);
-    let least = lines.iter().flat_map(|line| line.values().iter().copied()).min()?;
+    let least = lines.iter().filter_map(|line| line.lowest()).min()?;
     little.then(|| format!("at least {}, more than half", words::count(least)))
+}
+
+/// The lowest and the highest of each interval.
+#[expect(clippy::cast_precision_loss)]
+fn extents(of: &Extremes) -> Band {
+    of.points().map(|(at, of)| (at, of.lowest as f64, of.highest as f64)).collect()
 }
 
 /// The interval of the mean backlog at the end of each interval of time; empty of a single run.
@@ -204,7 +214,7 @@ fn peaks(lines: &[(Line, Line)]) -> Vec<f64> {
 #[expect(clippy::cast_precision_loss)]
 fn highest(look: &Look) -> (Line, Line) {
     let backlog = &look.watched.backlog;
-    let mut line: Line = backlog.points().map(|(at, n)| (at, n as f64)).collect();
+    let mut line: Line = backlog.points().map(|(at, of)| (at, of.highest as f64)).collect();
     line.push((backlog.next(), line.last().map_or(0.0, |(_, waiting)| *waiting)));
     let lost = given_up(&look.watched.timeline);
     (line, lost.into_iter().map(|(at, n)| (at, n as f64)).collect())
