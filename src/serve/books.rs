@@ -151,8 +151,7 @@ impl Books {
             published: self.opened.scenario.plan.calls[usize::from(operation.0)].published,
         });
         let (status, cause) = (decided.response.status.0, decided.cause);
-        let entry = Entry { asked, status, cause, cost };
-        self.journal.write(now, &entry);
+        self.journal.write(now, Entry { asked, status, cause, cost });
         let levels = self.counter.levels(now, (caller, operation)).collect();
         Ok(Settled { now, number, decided, levels, cost })
     }

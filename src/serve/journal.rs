@@ -54,7 +54,9 @@ pub struct Line {
 /// Where lines go.
 pub(super) struct Journal {
     out: Option<Box<dyn Write + Send>>,
-    recent: VecDeque<String>,
+    /// The line that is written, kept for its room.
+    line: String,
+    recent: VecDeque<(Instant, Entry)>,
     /// Why lines are lost, if they are.
     pub failed: Option<Arc<io::Error>>,
     parts: Parts,
@@ -82,28 +84,33 @@ pub(super) struct Entry {
 
 impl Journal {
     pub fn new(opened: &Opened, out: Option<Box<dyn Write + Send>>) -> Self {
-        Self { out, recent: VecDeque::new(), failed: None, parts: Parts::of(opened) }
+        let recent = VecDeque::with_capacity(RECENT);
+        Self { out, line: String::new(), recent, failed: None, parts: Parts::of(opened) }
     }
 
     /// Writes the line of a decision.
-    pub fn write(&mut self, at: Instant, entry: &Entry) {
+    pub fn write(&mut self, at: Instant, entry: Entry) {
         // The oldest makes room for the newest.
-        let full = self.recent.len() == RECENT;
-        let mut line = if full { self.recent.pop_front() } else { None }.unwrap_or_default();
-        line.clear();
-        self.parts.write(&mut line, at, entry);
-        if let Some(out) = &mut self.out
-            && let Err(error) = out.write_all(line.as_bytes())
-        {
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((at, entry));
+        let Some(out) = &mut self.out else { return };
+        self.line.clear();
+        self.parts.write(&mut self.line, at, &entry);
+        if let Err(error) = out.write_all(self.line.as_bytes()) {
             self.out = None;
             self.failed = Some(Arc::new(error));
         }
-        self.recent.push_back(line);
     }
 
     /// The last lines.
     pub fn recent(&self) -> String {
-        self.recent.iter().map(String::as_str).collect()
+        let mut lines = String::new();
+        for (at, entry) in &self.recent {
+            self.parts.write(&mut lines, *at, entry);
+        }
+        lines
     }
 
     /// Forgets the last lines.

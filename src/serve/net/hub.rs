@@ -48,6 +48,7 @@ impl Hub {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(bounds.idle)
+            .title_case_headers(true)
             .max_headers(bounds.headers)
             .max_header_size(bounds.head)
             .max_buf_size(2 * bounds.head.max(8192));
