@@ -8,8 +8,9 @@ pub(super) use opened::opened;
 
 use super::{Changes, Fault, error, inputs, output, print, progress, say};
 use crate::report::served;
+use crate::scenario::Taken;
 use crate::serve::net::{Authority, Bounds, Listener, Options};
-use crate::serve::{Callers, Clock, HEADERS, Pace, Stand, Taken};
+use crate::serve::{Clock, HEADERS, Pace, Stand};
 use crate::study::Verdict;
 use clap::{ArgGroup, Args, ValueEnum};
 use std::fs::File;
@@ -52,7 +53,8 @@ pub(super) struct ServeArgs {
         conflicts_with = "speed"
     )]
     clock: Clocked,
-    /// Where calls say their account: header:NAME, query:NAME, path:N or address
+    /// Where calls say their account: header:NAME, query:NAME, path:N or address (overrides the
+    /// scenario's)
     #[arg(long, value_name = "PLACE")]
     account: Option<Taken>,
     /// Where calls say their application, in the same form
@@ -111,7 +113,10 @@ impl ServeArgs {
 
 pub(super) fn serve(args: &ServeArgs) -> Result<u8, Fault> {
     let changes = Changes { sets: args.sets.clone(), seed: args.seed, replications: None };
-    let opened = opened(&args.what, &changes)?;
+    let mut opened = opened(&args.what, &changes)?;
+    let serving = &mut opened.scenario.serving;
+    serving.account = args.account.clone().or(serving.account.take());
+    serving.application = args.application.clone().or(serving.application.take());
     if let Some(speed) = args.speed {
         speed::check(&opened.scenario, speed)?;
     }
@@ -123,14 +128,13 @@ pub(super) fn serve(args: &ServeArgs) -> Result<u8, Fault> {
         Clocked::Wall => Pace::Times(args.speed.unwrap_or(1)),
         Clocked::Manual => Pace::ByHand,
     };
-    let callers = Callers { account: args.account.clone(), application: args.application.clone() };
     let is_quiet = args.quiet;
     let notify = move |text: &str| {
         if !is_quiet {
             say(&format!("note: {text}"));
         }
     };
-    let desk = Stand::new(opened, (Clock::new(pace), callers), log, Box::new(notify));
+    let desk = Stand::new(opened, Clock::new(pace), log, Box::new(notify));
     let desk = Arc::new(desk);
     for assumption in desk.assumptions() {
         args.tell(&format!("assumed: {assumption}"));

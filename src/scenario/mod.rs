@@ -25,6 +25,7 @@ mod served;
 mod set;
 mod shipped;
 mod sizing;
+mod taken;
 mod text;
 mod trace;
 mod visible;
@@ -44,6 +45,7 @@ pub use schema::schema;
 pub use served::{OTHER, Served};
 pub use set::{SetError, set};
 pub use sizing::{Goal, Sizing, Steps};
+pub use taken::{NoPlace, Serving, Taken};
 pub use trace::TraceReading;
 pub use visible::{is_hidden, visible};
 
@@ -74,6 +76,8 @@ pub struct Scenario {
     pub ranking: Ranking,
     /// What the best strategy is to reach, and what may be tried for it.
     pub advise: Advise,
+    /// From where of a request `throttlesim serve` takes who calls.
+    pub serving: Serving,
     /// Who plays in a league of presets, if there is one.
     pub league: Option<League>,
     /// What a sweep varies, if there is one.

@@ -128,6 +128,22 @@ pub(super) struct Raw {
     /// What `throttlesim advise` is to reach, and what it may try. Default: the scenario's goal and
     /// expectations, and everything.
     pub advise: Option<RawAdvise>,
+    /// How `throttlesim serve` tells callers apart. Default: as the provider's clients say it.
+    pub serve: RawServe,
+}
+
+/// `[serve]`
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawServe {
+    /// Where calls say their account: `header:NAME`, `query:NAME`, `path:NUMBER` (a part of the
+    /// path, from 1) or `address`. Default: as the provider's clients say it.
+    #[schemars(schema_with = "schemas::place")]
+    pub account: Option<Spanned<String>>,
+    /// Where calls say their application, in the same form. Default: as the provider's clients
+    /// say it.
+    #[schemars(schema_with = "schemas::place")]
+    pub application: Option<Spanned<String>>,
 }
 
 /// `[clients]`

@@ -45,8 +45,9 @@ impl Kind {
         }
     }
 
-    /// The text by which a call tells its account, where no token of this endpoint does.
-    pub fn credential(self, headers: &HeaderMap) -> Option<&str> {
+    /// The text by which a call tells its account, where no token of this endpoint does; `words`
+    /// stand for what is in braces of its path.
+    pub fn credential<'a>(self, headers: &'a HeaderMap, words: &[&'a str]) -> Option<&'a str> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         match self {
             Self::SpApi => text("x-amz-access-token"),
@@ -57,7 +58,8 @@ impl Kind {
             Self::Walmart => text("wm_sec.access_token").or_else(|| text("authorization")),
             Self::Etsy => text("x-api-key"),
             Self::BigCommerce => text("x-auth-token"),
-            Self::CreatorsApi | Self::Stripe | Self::Merchant => text("authorization"),
+            Self::CreatorsApi | Self::Stripe => text("authorization"),
+            Self::Merchant => words.first().copied(),
             Self::Plain => {
                 let said = CREDENTIALS.iter().find_map(|name| text(name))?;
                 // A signature is another one with each call, its key is not.
@@ -79,7 +81,8 @@ impl Kind {
             Self::ShopifyGraphql => {
                 Some("a query costs what the scenario or catalogue says: queries are not read")
             }
-            Self::Walmart | Self::Etsy | Self::BigCommerce | Self::Stripe | Self::Merchant => {
+            Self::Merchant => Some("bodies of successes are empty"),
+            Self::Walmart | Self::Etsy | Self::BigCommerce | Self::Stripe => {
                 Some("bodies of successes are empty; a credential is an account")
             }
             Self::PaApi | Self::CreatorsApi | Self::ShopifyRest => {
@@ -119,12 +122,12 @@ mod tests {
         let mut headers = HeaderMap::new();
         let pay = "AMZN-PAY-RSASSA-PSS-V2 PublicKeyId=SANDBOX-AE5, SignedHeaders=accept";
         headers.insert("authorization", pay.parse().expect("a value"));
-        assert_eq!(Kind::AmazonPay.credential(&headers), Some("SANDBOX-AE5"));
+        assert_eq!(Kind::AmazonPay.credential(&headers, &[]), Some("SANDBOX-AE5"));
         assert_eq!(environment_of_key(&headers), Some("sandbox"));
         let aws = "AWS4-HMAC-SHA256 Credential=AKID/20261127/us-east-1, SignedHeaders=host";
         headers.insert("authorization", aws.parse().expect("a value"));
-        assert_eq!(Kind::PaApi.credential(&headers), Some("AKID"));
-        assert_eq!(Kind::Plain.credential(&headers), Some("AKID"));
-        assert_eq!(Kind::AmazonPay.credential(&headers), None);
+        assert_eq!(Kind::PaApi.credential(&headers, &[]), Some("AKID"));
+        assert_eq!(Kind::Plain.credential(&headers, &[]), Some("AKID"));
+        assert_eq!(Kind::AmazonPay.credential(&headers, &[]), None);
     }
 }

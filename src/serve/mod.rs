@@ -23,11 +23,11 @@ mod journal;
 mod kind;
 pub mod net;
 mod opened;
+mod place;
 mod route;
 mod seen;
 mod stand;
 mod state;
-mod taken;
 mod token;
 mod waits;
 
@@ -39,5 +39,4 @@ pub use journal::{Line, ReplayError, Replayed, replay};
 pub use opened::Opened;
 pub use seen::{Judged, Row, Seen};
 pub use stand::{Notify, Stand};
-pub use taken::{Callers, NoPlace, Taken};
 pub use waits::Likeness;

@@ -125,6 +125,7 @@ impl Router {
             let named = || name.split_once(' ').filter(|(_, path)| path.starts_with('/'));
             match written.or_else(named) {
                 Some((method, path)) => self.lead(method, path, target),
+                None if self.unreachable.contains(name) => {}
                 None => self.unreachable.push(name.clone()),
             }
         }

@@ -13,12 +13,13 @@ use super::desk::{Answer, Desk, Ticket, Wait};
 use super::journal::{Journal, cells_of};
 use super::kind::{Kind, environment_of_key};
 use super::opened::Opened;
+use super::place;
 use super::route::{Found, Router, Wish};
 use super::seen::Seen;
 use super::state::State;
-use super::taken::{Callers, Taken};
 use super::token::{self, LONGEST, Token};
 use super::waits::Likeness;
+use crate::scenario::{Serving, Taken};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response, header};
@@ -40,8 +41,6 @@ pub struct Stand {
     /// For each provider, in which form it answers.
     kinds: Vec<Kind>,
     examples: Vec<Examples>,
-    /// Where calls say who calls, if not as the provider's clients do.
-    callers: Callers,
     notify: Notify,
     notified: Mutex<Vec<String>>,
     zero_s: i64,
@@ -62,7 +61,7 @@ impl Stand {
     #[must_use]
     pub fn new(
         opened: Opened,
-        (clock, callers): (Clock, Callers),
+        clock: Clock,
         log: Option<Box<dyn Write + Send>>,
         notify: Notify,
     ) -> Self {
@@ -78,7 +77,6 @@ impl Stand {
             notified: Mutex::new(Vec::new()),
             zero_s: opened.scenario.start.unwrap_or(jiff::Timestamp::now().as_second() - since),
             state: State::new(opened, clock, books),
-            callers,
         }
     }
 
@@ -88,12 +86,9 @@ impl Stand {
         let mut all = self.state.opened.scenario.assumptions.clone();
         all.extend(self.kinds.iter().filter_map(|kind| kind.guess()).map(String::from));
         if !self.router.unreachable.is_empty() {
-            let first: Vec<&str> =
-                self.router.unreachable.iter().map(String::as_str).take(5).collect();
             all.push(format!(
-                "no path is known of {} operations, which cannot be called here: {}",
-                self.router.unreachable.len(),
-                first.join(", ")
+                "no path is known of these operations, which cannot be called here: {}",
+                self.router.unreachable.join(", ")
             ));
         }
         all.push(
@@ -153,10 +148,12 @@ impl Stand {
     fn identity(
         &self,
         books: &Books,
-        kind: Kind,
+        found: &Found<'_>,
         (parts, from): (&Parts, IpAddr),
     ) -> Option<Identity> {
-        let credential = kind.credential(&parts.headers).filter(|text| text.len() <= LONGEST);
+        let kind = self.kinds[found.target.provider];
+        let credential =
+            kind.credential(&parts.headers, &found.words).filter(|text| text.len() <= LONGEST);
         let mut identity =
             match credential.map(|text| (text, books.tokens.read(self.state.clock.now(), text))) {
                 None => Identity::default(),
@@ -173,27 +170,27 @@ impl Stand {
                     Identity { application: None, account: Some(text.into()) }
                 }
             };
-        let said = |place: &Option<Taken>| {
-            let text = place.as_ref()?.of(parts, from)?;
+        let said = |place: &Taken| {
+            let text = place::said(place, parts, from)?;
             (text.len() <= LONGEST).then(|| text.into_owned())
         };
-        if self.callers.account.is_some() {
-            identity.account = said(&self.callers.account);
+        let Serving { account, application } = &self.state.opened.scenario.serving;
+        if let Some(place) = account {
+            identity.account = said(place);
         }
-        if self.callers.application.is_some() {
-            identity.application = said(&self.callers.application);
+        if let Some(place) = application {
+            identity.application = said(place);
         }
         Some(identity)
     }
 
     /// Decides about a call that was routed.
     fn decide(&self, found: &Found<'_>, (parts, from): (&Parts, IpAddr), body: &Bytes) -> Reached {
-        let kind = self.kinds[found.target.provider];
         let region = found.wish.region.and_then(|name| self.region(name)).unwrap_or(0);
         let print = print_of(parts, body);
         let key = u32::try_from(fold(parts.uri.path()) >> 32).unwrap_or(0);
         let mut books = self.state.books();
-        let Some(identity) = self.identity(&books, kind, (parts, from)) else {
+        let Some(identity) = self.identity(&books, found, (parts, from)) else {
             return Reached::Expired(books.numbers);
         };
         let is_stranger = identity.account.is_none();

@@ -118,6 +118,15 @@ pub(super) fn clients(generator: &mut SchemaGenerator) -> Schema {
     json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
 }
 
+/// A part of a request.
+pub(super) fn place(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^(header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|query:.+|path:[1-9][0-9]*|address)$",
+        "examples": ["header:X-Account", "path:2"],
+    })
+}
+
 /// A metric by which strategies are ranked, or several.
 pub(super) fn goal(_: &mut SchemaGenerator) -> Schema {
     let one = json!({ "type": "string", "enum": goal_names() });

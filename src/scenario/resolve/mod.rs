@@ -37,6 +37,7 @@ mod retry;
 mod revenue;
 mod served;
 mod service;
+mod serving;
 mod size;
 mod steps;
 mod strategies;
@@ -224,6 +225,7 @@ impl Resolver<'_> {
             until: header.until,
             ranking,
             advise,
+            serving: self.read_serving(),
             league,
             sweep,
             size,

@@ -1,7 +1,8 @@
 //! Who calls: tokens, keys, and what a user names.
 
-use super::{Test, catalogue, json, opened};
-use throttlesim::serve::Callers;
+use super::{Test, json};
+use std::path::Path;
+use throttlesim::scenario::Scenario;
 use throttlesim::units::Span;
 
 fn token(test: &Test, client: &str, account: &str) -> String {
@@ -90,10 +91,19 @@ fn a_user_names_where_accounts_are() {
                 scope = [\"account\"]\nrule.token_bucket = { rate = \"1/s\", burst = 2 }\n\
                 [workload.w]\narrivals.backlog = 1\ncall = \"GET /stores/{id}/orders\"\n\
                 [strategy.s]\n";
-    let callers = |text: &str| Callers { account: text.parse().ok(), application: None };
-    let test = Test::new(opened(text), callers("path:2"));
+    let test = Test::scenario(&format!("{text}[serve]\naccount = \"path:2\"\n"));
     let burst = |path: &str| (0..9).take_while(|_| test.get(path).status() == 200).count();
     assert_eq!(["/stores/1/orders", "/stores/2/orders", "/stores/1/orders"].map(burst), [2, 2, 0]);
+    let test = Test::scenario(text);
+    let burst = |path: &str| (0..9).take_while(|_| test.get(path).status() == 200).count();
+    assert_eq!(["/stores/1/orders", "/stores/2/orders"].map(burst), [2, 0], "all share one");
+    let wrong = format!("{text}[serve]\naccount = \"path:0\"\napplication = \"cookie:a\"\n");
+    let problems = Scenario::read("wrong", &wrong, Path::new("")).expect_err("both are wrong");
+    let said: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        said,
+        ["path:0", "cookie:a"].map(|text| format!("\"{text}\" is no part of a request"))
+    );
 }
 
 #[test]
@@ -114,5 +124,4 @@ fn credentials_of_the_creators_api_get_tokens_and_their_own_quota() {
         (429, &"ThrottleException".into())
     );
     assert_eq!(ask("b").status(), 200);
-    drop(catalogue("creators-api"));
 }

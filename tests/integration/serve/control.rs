@@ -2,7 +2,6 @@
 
 use super::{Test, header, json, opened};
 use std::io::{self, ErrorKind, Write};
-use throttlesim::serve::Callers;
 use throttlesim::units::Span;
 
 const SCENARIO: &str = "schema = 1\nquestion = \"?\"\n[clients]\naccounts = 2\n[limit.minute]\n\
@@ -44,7 +43,7 @@ impl Write for Disk {
 
 #[test]
 fn a_log_that_fails_is_said_once_and_calls_are_answered_all_the_same() {
-    let test = Test::logging(opened(SCENARIO), Callers::default(), Disk(2));
+    let test = Test::logging(opened(SCENARIO), Disk(2));
     let unlogged = || test.stand.seen().unlogged.map(|why| why.kind());
     assert_eq!(([call(&test), call(&test)], unlogged()), ([200, 200], None));
     assert_eq!(

@@ -4,7 +4,7 @@ use super::{Shared, Test, opened};
 use std::sync::Barrier;
 use throttlesim::metrics::figures::Slice;
 use throttlesim::random::{Purpose, Streams};
-use throttlesim::serve::{Callers, Clock, Desk, Pace, Stand, replay};
+use throttlesim::serve::{Clock, Desk, Pace, Stand, replay};
 use throttlesim::units::Span;
 use throttlesim::{Scenario, Study};
 
@@ -65,8 +65,7 @@ fn calls_of_sixteen_threads_are_decided_alike_in_the_order_of_the_log() {
     let log = Shared::default();
     let clock = Clock::new(Pace::Times(40));
     let said = Box::new(|_: &str| {});
-    let of = (clock, Callers::default());
-    let stand = Stand::new(opened(ALL), of, Some(Box::new(log.clone())), said);
+    let stand = Stand::new(opened(ALL), clock, Some(Box::new(log.clone())), said);
     let start = Barrier::new(16);
     std::thread::scope(|scope| {
         for thread in 0..16_u32 {

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use throttlesim::catalog::built_in;
 use throttlesim::report::served;
-use throttlesim::serve::{Callers, Clock, Desk, Opened, Pace, Stand, Wait};
+use throttlesim::serve::{Clock, Desk, Opened, Pace, Stand, Wait};
 use throttlesim::units::{Instant, Span};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -49,28 +49,27 @@ struct Test {
 }
 
 impl Test {
-    fn new(opened: Opened, callers: Callers) -> Self {
+    fn new(opened: Opened) -> Self {
         let log = Shared::default();
-        Self { log: log.clone(), ..Self::logging(opened, callers, log) }
+        Self { log: log.clone(), ..Self::logging(opened, log) }
     }
 
     /// One whose log goes elsewhere.
-    fn logging(opened: Opened, callers: Callers, log: impl Write + Send + 'static) -> Self {
+    fn logging(opened: Opened, log: impl Write + Send + 'static) -> Self {
         let clock = Clock::new(Pace::ByHand);
         let said = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&said);
         let notify = move |line: &str| notes.lock().expect("nobody has failed").push(line.into());
-        let of = (clock.clone(), callers);
-        let stand = Stand::new(opened, of, Some(Box::new(log)), Box::new(notify));
+        let stand = Stand::new(opened, clock.clone(), Some(Box::new(log)), Box::new(notify));
         Self { stand, clock, log: Shared::default(), said }
     }
 
     fn catalogue(name: &str) -> Self {
-        Self::new(catalogue(name), Callers::default())
+        Self::new(catalogue(name))
     }
 
     fn scenario(text: &str) -> Self {
-        Self::new(opened(text), Callers::default())
+        Self::new(opened(text))
     }
 
     fn answer(&self, request: Request<Bytes>) -> (Response<Bytes>, Wait) {
