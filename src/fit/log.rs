@@ -28,6 +28,9 @@ pub struct Heard {
     pub calls: Vec<Call>,
     /// Lines of calls with headers, and what these said. Evidence to compare with, never trusted.
     pub told: Vec<(u32, Header)>,
+    /// When the first call was sent \[ns since the zero that the log's times share\]: the log's
+    /// origin.
+    pub first: i64,
     /// When the last call was sent \[ns since the zero that the log's times share\].
     pub last: Option<i64>,
     /// The least unit in which times sent are written \[ns\].
@@ -54,7 +57,7 @@ impl Heard {
         let lined = |line: u64| u32::try_from(line).unwrap_or(u32::MAX);
         let told = std::mem::take(&mut attempts.told);
         let told = told.into_iter().map(|(line, told)| (lined(line), told)).collect();
-        let mut heard = Self { calls, told, last, grain, unbounded: 0, others: 0 };
+        let mut heard = Self { calls, told, first: origin, last, grain, unbounded: 0, others: 0 };
         for row in rows {
             let at = row.sent.saturating_sub(origin);
             let before = if grain == SECOND || grain == 1 { 0 } else { grain };

@@ -34,6 +34,7 @@ mod meet;
 pub mod model;
 pub mod nearest;
 pub mod outcome;
+pub mod phase;
 pub mod probe;
 pub mod ratio;
 pub mod rows;

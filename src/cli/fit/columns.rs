@@ -33,7 +33,7 @@ pub(super) struct Names {
     #[arg(long, value_name = "COLUMN")]
     status: Option<String>,
     /// Column of what a call costs, in whole units: the limit counts these instead of calls
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["against", "catalog", "next"])]
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["against", "next"])]
     pub(super) cost: Option<String>,
     /// Column of the header Retry-After [default: retry_after or retry_after_s]
     #[arg(long, value_name = "COLUMN")]

@@ -215,13 +215,9 @@ impl Published {
         }
         let refuted = self.models.iter().find_map(|model| finding.refuted(*model));
         let instead = match (mine().next(), refuted) {
-            (Some(left), _) => figures::of(left, fitting.counted),
+            (Some(left), _) => figures::of(left, fitting),
             (None, Some(pair)) => {
-                format!(
-                    "{}; {} contradict it",
-                    figures::of(first, fitting.counted),
-                    fitting.lines(pair)
-                )
+                format!("{}; {} contradict it", figures::of(first, fitting), fitting.lines(pair))
             }
             (None, None) => return Stand::Open("this kind of limit was not tried".into()),
         };

@@ -12,8 +12,7 @@ pub(super) fn name(both: &Both) -> String {
 
 /// The figures of both.
 pub(super) fn of(fitting: Fitting<'_>, both: &Both) -> String {
-    let [first, second] =
-        [0, 1].map(|side: usize| figures::of(&both.limits[side], fitting.counted));
+    let [first, second] = [0, 1].map(|side: usize| figures::of(&both.limits[side], fitting));
     format!("{first}; and {second}")
 }
 

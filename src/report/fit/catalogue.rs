@@ -1,14 +1,15 @@
 //! What a log proves as a catalogue that a scenario can name.
 //!
 //! ```text
-//!   what explains every call ─► a limit with the roundest figures inside its bounds
+//!   what explains every call ─► a limit with the roundest figures inside its bounds, or two
 //!   what else explains it    ─► a choice of a reading
 //!   a bound that is missing  ─► the least figure, and an assumption that says so
 //!   nothing, or no refusal   ─► a comment
 //! ```
 
+use super::figures::Counted;
 use super::finding::{self, Finding};
-use super::{Fitting, figures, word};
+use super::{Fitting, begins, figures, word};
 use crate::fit::counter::Room;
 use crate::fit::model::{Model, Piece, Survivor};
 use crate::fit::rows::Part;
@@ -19,14 +20,12 @@ use jiff::tz::TimeZone;
 use std::fmt::Write;
 use toml::Value;
 
-/// Before this there are no logs: a time is then one since the log began \[ns since 1970\].
-const FIRST_DATE: i64 = 946_684_800_000_000_000;
-
 /// The day of the log's last call; `None` if its times are no dates.
 #[must_use]
 pub fn day(fitting: Fitting<'_>) -> Option<Date> {
     let last = fitting.heard.last?;
-    let last = Timestamp::from_nanosecond(last.into()).ok().filter(|_| last >= FIRST_DATE)?;
+    let last =
+        Timestamp::from_nanosecond(last.into()).ok().filter(|_| last >= begins::FIRST_DATE)?;
     Some(last.to_zoned(TimeZone::UTC).date())
 }
 
@@ -57,11 +56,17 @@ pub fn text(fitting: Fitting<'_>, name: &str, day: Date) -> (String, usize) {
     (text + &limits + &readings, count)
 }
 
+/// Why there is no limit where nothing that survives has a rule.
+const UNSAID: &str = "nothing that a catalogue can say explains every call";
+
+/// What limits of units count: scenarios say what calls cost, as `cost.units = 5`.
+const UNIT: &str = "units";
+
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// A limit and its reading, or why there is none.
+/// A limit and its reading, or two limits, or why there is none.
 fn entry(fitting: Fitting<'_>, finding: &Finding<'_>) -> Result<(String, String), &'static str> {
     if finding.counts[1] == 0 {
         return Err("no call was refused");
@@ -69,53 +74,71 @@ fn entry(fitting: Fitting<'_>, finding: &Finding<'_>) -> Result<(String, String)
     if finding.of.is_some() {
         return Err("other figures for each account, which a catalogue cannot say");
     }
-    let mut rules: Vec<(Rule, &Survivor)> = Vec::new();
-    for left in finding.survivors {
-        if let Some(rule) = rule(left) {
-            rules.push((rule, left));
-        }
-    }
-    let Some((first, _)) = rules.first() else {
-        return Err("nothing that a catalogue can say explains every call");
+    // Of units there are buckets and windows of the clock only.
+    let is_possible = |left: &&Survivor| {
+        fitting.counted == Counted::Calls
+            || matches!(left.model, Model::Bucket { counts_refused: false } | Model::FixedWindow)
+    };
+    let rules = |all: &'_ [Survivor]| -> Vec<(Rule, Model)> {
+        let possible = all.iter().filter(is_possible);
+        possible.filter_map(|left| Some((rule(left, fitting.heard.first)?, left.model))).collect()
     };
     let name = fitting.title(finding);
+    if let Some(both) = finding.both() {
+        let rules = rules(&both.limits);
+        let [first, second] = rules.as_slice() else { return Err(UNSAID) };
+        let of = |(rule, model): &(Rule, Model)| {
+            limit(fitting, finding, (&format!("{name}: {}", figures::name(*model)), rule))
+        };
+        return Ok((of(first) + &of(second), String::new()));
+    }
+    let rules = rules(finding.survivors);
+    let (first, _) = rules.first().ok_or(UNSAID)?;
+    let reading = if rules.len() > 1 { reading(&name, &rules) } else { String::new() };
+    Ok((limit(fitting, finding, (&name, first)), reading))
+}
+
+/// A limit of this name with this rule.
+fn limit(fitting: Fitting<'_>, finding: &Finding<'_>, (name, rule): (&str, &Rule)) -> String {
     let calls: Vec<Value> =
         finding.limit.calls.iter().map(|call| fitting.name(Part::Call, *call).into()).collect();
     let scope: Vec<Value> = finding.limit.parts.iter().map(|part| word(*part).into()).collect();
-    let mut limit = format!("\n[limit.{}]\nscope = {}\n", quoted(&name), Value::from(scope));
+    let mut limit = format!("\n[limit.{}]\nscope = {}\n", quoted(name), Value::from(scope));
     if fitting.varies(Part::Call) {
         let _ = writeln!(limit, "calls = {}", Value::from(calls));
     }
-    let _ = writeln!(limit, "rule.{}", first.text);
-    if first.counts_refused {
+    if fitting.counted == Counted::Units {
+        let _ = writeln!(limit, "counts = \"{UNIT}\"");
+    }
+    let _ = writeln!(limit, "rule.{}", rule.text);
+    if rule.counts_refused {
         limit += "count_rejected = true\n";
     }
-    let mut assumed: Vec<Value> = first.assumed.iter().map(|one| one.as_str().into()).collect();
+    let mut assumed: Vec<Value> = rule.assumed.iter().map(|one| one.as_str().into()).collect();
     if !finding.trusted {
         assumed.push("the log has every call that the limit counts".into());
     }
     if !assumed.is_empty() {
         let _ = writeln!(limit, "assumed = {}", Value::from(assumed));
     }
-    let reading = if rules.len() > 1 { reading(&name, &rules) } else { String::new() };
-    Ok((limit, reading))
+    limit
 }
 
 /// The kinds of limit that explain every call, as choices; the first is the limit's.
-fn reading(name: &str, rules: &[(Rule, &Survivor)]) -> String {
+fn reading(name: &str, rules: &[(Rule, Model)]) -> String {
     let key = quoted(name);
-    let choice = |left: &Survivor| quoted(&figures::name(left.model));
+    let choice = |model: Model| quoted(&figures::name(model));
     let question = format!("Which kind of limit does {name} have?");
-    let (_, first) = rules[0];
+    let (_, first) = &rules[0];
     let why = "it is the simplest one that explains every call";
     let mut text = format!(
         "\n[reading.{key}]\nquestion = {}\ndefault = {}\nwhy = {}\n",
         quoted(&question),
-        choice(first),
+        choice(*first),
         quoted(why)
     );
-    for (place, (rule, left)) in rules.iter().enumerate() {
-        let _ = writeln!(text, "[reading.{key}.choices.{}]", choice(left));
+    for (place, (rule, model)) in rules.iter().enumerate() {
+        let _ = writeln!(text, "[reading.{key}.choices.{}]", choice(*model));
         if place > 0 {
             let _ = writeln!(text, "limit.{key}.rule.{}", rule.text);
             let _ = writeln!(text, "limit.{key}.count_rejected = {}", rule.counts_refused);
@@ -133,12 +156,12 @@ struct Rule {
 
 /// The shortest figures of all that are left, for each piece has bounds of its own. `None` of what
 /// has no short ones, or no rule in a catalogue.
-fn rule(left: &Survivor) -> Option<Rule> {
-    let rules = left.pieces.iter().filter_map(|piece| of_piece(left, piece));
+fn rule(left: &Survivor, origin: i64) -> Option<Rule> {
+    let rules = left.pieces.iter().filter_map(|piece| of_piece(left, piece, origin));
     rules.min_by_key(|rule| rule.text.len())
 }
 
-fn of_piece(left: &Survivor, piece: &Piece) -> Option<Rule> {
+fn of_piece(left: &Survivor, piece: &Piece, origin: i64) -> Option<Rule> {
     let (model, most) = (left.model, piece.capacity.0);
     let rate = || piece.rate_per_s.and_then(bounds::round_rate);
     let window = || piece.window.and_then(bounds::round_time);
@@ -156,7 +179,12 @@ fn of_piece(left: &Survivor, piece: &Piece) -> Option<Rule> {
         ),
         Model::Ticks => return None,
         Model::FixedWindow => {
-            ("limit", format!("fixed_window = {{ limit = {most}, window = \"{}\" }}", window()?))
+            let length = piece.window.and_then(bounds::round_ns);
+            let offset = length.and_then(|length| begins::offset(piece, length, origin));
+            let offset = offset.map_or(String::new(), |of| format!(", offset = \"{of}\""));
+            let window = window()?;
+            let text = format!("limit = {most}, window = \"{window}\"{offset}");
+            ("limit", format!("fixed_window = {{ {text} }}"))
         }
         Model::SlidingLog { .. } => {
             ("limit", format!("sliding_window = {{ limit = {most}, window = \"{}\" }}", window()?))

@@ -1,5 +1,6 @@
 //! What is left of a model, in words.
 
+use super::{Fitting, begins};
 use crate::fit::counter::Room;
 use crate::fit::model::{Model, Survivor};
 use crate::units::quantity::bounds::{rate, time, whole};
@@ -33,7 +34,8 @@ pub enum Counted {
 
 /// What is left of a model: `0.5/s (0.4995/s to 0.5005/s), burst 10, continuous refill`.
 #[must_use]
-pub fn of(left: &Survivor, counted: Counted) -> String {
+pub fn of(left: &Survivor, fitting: Fitting<'_>) -> String {
+    let counted = fitting.counted;
     let (capacity, window) = (whole(left.capacity()), left.window().map(time));
     let window = window.unwrap_or_default();
     let of_units = if counted == Counted::Units { ", of units" } else { "" };
@@ -50,7 +52,8 @@ pub fn of(left: &Survivor, counted: Counted) -> String {
             format!("{rate}, burst {capacity}, {tokens} token{s} at ticks every {window}{of_units}")
         }
         Model::FixedWindow => {
-            format!("{} in each window of {window}", many(left.capacity(), counted))
+            let begins = begins::text(left, fitting.heard.first);
+            format!("{} in each window of {window}{begins}", many(left.capacity(), counted))
         }
         Model::SlidingLog { .. } => {
             format!("{} in any window of {window}", many(left.capacity(), counted))

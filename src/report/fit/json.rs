@@ -7,6 +7,7 @@ use crate::fit::change::Change;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
+use crate::units::quantity::bounds;
 use serde_json::{Map, Value, json};
 
 /// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line; and `against`, if
@@ -49,7 +50,7 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
     of.insert("scope".into(), scope.into());
     let near = finding.nearest.filter(|_| finding.survivors.is_empty());
     of.extend(match (finding.answer(), near) {
-        (Some(answer), _) => figures(answer),
+        (Some(answer), _) => figures(answer, fitting.heard.first),
         (None, Some(near)) => {
             let rate = json!([near.rate_per_s, near.rate_per_s]);
             let burst = json!([near.burst, near.burst]);
@@ -85,13 +86,14 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
         })
         .collect();
     of.insert("refuted".into(), refuted.into());
-    let undecided = finding.undecided().iter().map(|left| Value::Object(figures(left)));
+    let origin = fitting.heard.first;
+    let undecided = finding.undecided().iter().map(|left| Value::Object(figures(left, origin)));
     of.insert("undecided".into(), undecided.collect());
-    if let Some(together) = together(finding) {
+    if let Some(together) = together(finding, origin) {
         of.insert("together".into(), together);
     }
     if let Some(change) = finding.change.filter(|_| finding.survivors.is_empty()) {
-        of.insert("change".into(), changed(change));
+        of.insert("change".into(), changed(change, origin));
     }
     if let Some(headers) = told::json(fitting, finding) {
         of.insert("headers".into(), headers);
@@ -100,8 +102,8 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
 }
 
 /// A change, or with `same` a gap between calls that agree.
-fn changed(change: &Change) -> Value {
-    let side = |left: &Survivor| Value::Object(figures(left));
+fn changed(change: &Change, origin: i64) -> Value {
+    let side = |left: &Survivor| Value::Object(figures(left, origin));
     json!({
         "within_s": [seconds(change.within.0), seconds(change.within.1)],
         "lines": [change.lines.0, change.lines.1],
@@ -112,9 +114,9 @@ fn changed(change: &Change) -> Value {
 }
 
 /// The pairs of limits that explain what no single one does; `None` without any.
-fn together(finding: &Finding<'_>) -> Option<Value> {
+fn together(finding: &Finding<'_>, origin: i64) -> Option<Value> {
     let pair = |both: &Both| {
-        let limits = [0, 1].map(|side: usize| Value::Object(figures(&both.limits[side])));
+        let limits = [0, 1].map(|side: usize| Value::Object(figures(&both.limits[side], origin)));
         json!({ "limits": limits, "refused_by_one_alone": both.alone })
     };
     (!finding.pairs.is_empty()).then(|| finding.pairs.iter().map(pair).collect())
@@ -133,7 +135,7 @@ fn seconds(ns: i64) -> f64 {
     ns as f64 / 1e9
 }
 
-fn figures(left: &Survivor) -> Map<String, Value> {
+fn figures(left: &Survivor, origin: i64) -> Map<String, Value> {
     let (low, high) = left.capacity();
     let capacity = json!([low, high]);
     let window =
@@ -143,7 +145,14 @@ fn figures(left: &Survivor) -> Map<String, Value> {
         Model::Bucket { .. } | Model::Ticks => (capacity, Value::Null),
         _ => (Value::Null, capacity),
     };
-    object(left.model.name().into(), refill(left.model), rate, burst, window, limit)
+    let mut of = object(left.model.name().into(), refill(left.model), rate, burst, window, limit);
+    if left.model == Model::FixedWindow {
+        let phase =
+            left.window().and_then(bounds::round_ns).and_then(|length| left.phase(length, origin));
+        let offset = phase.map(|(low, high)| [seconds(low), seconds(high)]);
+        of.insert("offset_s".into(), json!(offset));
+    }
+    of
 }
 
 fn object(

@@ -1,6 +1,7 @@
 //! What a log says of the provider's limits: sentences first, then the evidence, model by model.
 
 pub mod against;
+mod begins;
 mod both;
 pub mod catalogue;
 pub mod figures;
@@ -156,10 +157,7 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
             _ => "only one token at a time, at ticks, explains them too",
         };
         let scope = scope(fitting, finding);
-        return format!(
-            "{title}: {}{scope}; {counts}; {twin}.",
-            figures::of(answer, fitting.counted)
-        );
+        return format!("{title}: {}{scope}; {counts}; {twin}.", figures::of(answer, fitting));
     }
     if accepted == 0 {
         return format!("{title}: no call was accepted, so the limit cannot be told; {counts}.");
@@ -184,10 +182,10 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
         [only] if !finding.trusted => format!(
             "{title}: the limit cannot be told unless the log has every call that counts (then use \
              --complete); {counts}. If it does: {}. {at_least}",
-            figures::of(only, fitting.counted)
+            figures::of(only, fitting)
         ),
         several => {
-            let of = |left| figures::of(left, fitting.counted);
+            let of = |left| figures::of(left, fitting);
             let shown: Vec<String> = several.iter().map(of).collect();
             format!(
                 "{title}: the kind of limit cannot be told; {counts}. Each of these explains them: \
@@ -226,7 +224,7 @@ fn changed(fitting: Fitting<'_>, change: &Change, title: &str, counts: &str) -> 
         words::seconds(change.within.1 as f64 / 1e9),
         fitting.lines(change.lines)
     );
-    let of = |survivor: &Survivor| figures::of(survivor, fitting.counted);
+    let of = |survivor: &Survivor| figures::of(survivor, fitting);
     match change.same() {
         Some(same) => format!(
             "{title}: {}, by the calls before and after a gap. In the gap, {when}, calls are \
@@ -315,7 +313,7 @@ fn said(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<Str
         if finding.answer().is_some_and(|answer| answer.model == model) {
             return Some(format!("explains every call{rough}"));
         }
-        return Some(format!("explains every call: {}{rough}", figures::of(left, fitting.counted)));
+        return Some(format!("explains every call: {}{rough}", figures::of(left, fitting)));
     }
     if let Some(pair) = finding.refuted(model) {
         return Some(format!("refuted by {}", fitting.lines(pair)));

@@ -161,7 +161,7 @@ fn row(
 ) -> Option<[String; 2]> {
     if let Some(left) = finding.survivors.iter().find(|left| left.model == model) {
         let rough = if left.rough { " (more work would narrow the figures)" } else { "" };
-        return Some([figures::of(left, fitting.counted), format!("explains every call{rough}")]);
+        return Some([figures::of(left, fitting), format!("explains every call{rough}")]);
     }
     let mut says = said(fitting, finding, model)?;
     if let Some((a, b)) = finding.refuted(model) {

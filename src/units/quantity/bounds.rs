@@ -48,6 +48,16 @@ pub fn round_time((low, high): (i64, Option<i64>)) -> Option<String> {
     Some(format!("{}{}", number.replace(',', ""), unit.trim()))
 }
 
+/// The same as a number \[ns\].
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+pub fn round_ns((low, high): (i64, Option<i64>)) -> Option<i64> {
+    let (from, to) = (low as f64 / 1e9, high.unwrap_or(low.saturating_mul(2)) as f64 / 1e9);
+    let (number, (_, factor)) = roundest(from, to, &TIMES)?;
+    let number: f64 = number.replace(',', "").parse().ok()?;
+    Some((number / factor * 1e9).round() as i64)
+}
+
 /// A rate that is a lower bound \[1/s\].
 #[must_use]
 pub fn rate_at_least(low: f64) -> String {

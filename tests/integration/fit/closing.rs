@@ -81,6 +81,98 @@ fn what_was_found_decides_as_the_provider_did() {
     assert!(printed.contains("found by throttlesim fit"), "{printed}");
 }
 
+/// Windows of the clock that begin elsewhere than at its multiples: the log tells where.
+#[test]
+fn windows_are_found_with_their_beginning() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let work = "schema = 1\nquestion = \"?\"\nduration = \"2h\"\n\
+        service.round_trip.uniform = { low = \"20ms\", high = \"120ms\" }\n\
+        workload.w = { arrivals.poisson = \"0.5/s\", call = \"get\" }\nstrategy.once = {}\n";
+    for (window, offset, told) in
+        [("1m", "17s", "each window of 1 min ("), ("5m", "140s", "each window of 5 min (")]
+    {
+        let rule = format!(
+            "[limit.l]\nscope = []\nrule.fixed_window = {{ limit = 20, window = \"{window}\", \
+             offset = \"{offset}\" }}\n"
+        );
+        write(place, "truth.toml", &format!("{work}{rule}"));
+        let truth = decisions(place, "truth.toml");
+        assert!(truth.iter().filter(|row| row[3] == 429).count() > 100);
+        let fit = ["fit", "events.jsonl", "--round-trip", "120ms", "--date", "2026-11-29"];
+        let (code, printed, said) =
+            throttlesim(place, &[&fit[..], &["--catalog", "own.toml"]].concat());
+        assert_eq!((code, said.as_str()), (0, ""), "{printed}");
+        assert!(printed.contains(told), "{printed}");
+        assert!(printed.contains(" from ") && printed.contains(" after "), "{printed}");
+        let own = std::fs::read_to_string(place.join("own.toml")).expect("a catalogue");
+        assert!(own.contains("offset = "), "{own}");
+        // JSON holds the true offset.
+        let (_, printed, _) = throttlesim(place, &[&fit[..4], &["--format", "json"]].concat());
+        let found: Value = serde_json::from_str(&printed).expect("JSON");
+        let bounds = &found["limits"][0]["offset_s"];
+        let [low, high] = [0, 1].map(|end| bounds[end].as_f64().expect("bounds"));
+        let true_s: f64 = offset.trim_end_matches('s').parse().expect("seconds");
+        assert!(low <= true_s && true_s <= high && high - low < 1.0, "{low} to {high}");
+        write(place, "found.toml", &format!("{work}provider.it.catalog = \"./own.toml\"\n"));
+        let decided = decisions(place, "found.toml");
+        let other = decided.iter().zip(&truth).filter(|(one, other)| one != other).count();
+        // An offset inside its bounds may be on the other side of a call or two.
+        assert!(other <= truth.len() / 100, "{other} of {}: {own}", truth.len());
+    }
+}
+
+/// A log, its catalogue, and how many decisions of a run with that catalogue are others.
+fn closed(work: &str, limits: &str, fit: &[&str], costs: u64) -> (String, usize, usize) {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    write(place, "truth.toml", &format!("{work}{limits}"));
+    let truth = decisions(place, "truth.toml");
+    let rows = truth.iter().map(|row| format!("{},{},{costs}\n", row[0], row[3]));
+    write(place, "log.csv", &format!("time,status,cost\n{}", rows.collect::<String>()));
+    let all = ["fit", "log.csv", "--round-trip", "0s", "--date", "2026-11-29"];
+    let all = [&all[..], &["--catalog", "own.toml"], fit].concat();
+    let (code, printed, said) = throttlesim(place, &all);
+    assert_eq!((code, said.as_str()), (0, ""), "{printed}");
+    let own = std::fs::read_to_string(place.join("own.toml")).expect("a catalogue");
+    write(place, "found.toml", &format!("{work}provider.it.catalog = \"./own.toml\"\n"));
+    let decided = decisions(place, "found.toml");
+    let others = decided.iter().zip(&truth).filter(|(one, other)| one != other).count();
+    (own, others, truth.len())
+}
+
+/// Two limits at once make two limits of a catalogue.
+#[test]
+fn two_limits_at_once_are_written_as_two() {
+    let work = "schema = 1\nquestion = \"?\"\nduration = \"20m\"\n\
+        workload.w = { arrivals.poisson = \"0.5/s\", call = \"get\" }\nstrategy.once = {}\n";
+    let limits = "[limit.rate]\nscope = []\n\
+        rule.token_bucket = { rate = \"0.5/s\", burst = 5 }\n\
+        [limit.window]\nscope = []\nrule.fixed_window = { limit = 100, window = \"5m\" }\n";
+    let (own, others, all) = closed(work, limits, &["--complete"], 1);
+    assert_eq!(own.matches("\n[limit.").count(), 2, "{own}");
+    for rule in [
+        "rule.token_bucket = { rate = \"0.5/s\", burst = 5 }",
+        "rule.fixed_window = { limit = 100, window = \"5min\" }",
+    ] {
+        assert!(own.contains(rule), "{rule} is not in\n{own}");
+    }
+    assert_eq!((others, all > 500), (0, true), "{own}");
+}
+
+/// A limit of units is written as one, and holds for whatever calls cost.
+#[test]
+fn a_limit_of_units_is_written_as_one() {
+    let work = "schema = 1\nquestion = \"?\"\nduration = \"20m\"\n\
+        workload.w = { arrivals.poisson = \"0.6/s\", call = \"get\", cost.units = 3 }\n\
+        strategy.once = {}\n";
+    let limits = "[limit.rate]\nscope = []\ncounts = \"units\"\n\
+        rule.token_bucket = { rate = \"1/s\", burst = 30 }\n";
+    let (own, others, all) = closed(work, limits, &["--complete", "--cost", "cost"], 3);
+    assert!(own.contains("counts = \"units\"\nrule.token_bucket"), "{own}");
+    assert_eq!((others, all > 500), (0, true), "{own}");
+}
+
 fn published(items: &str, window: &str) -> String {
     format!(
         "name = \"Published\"\nsource = \"a page\"\nretrieved = 2026-11-29\n\
