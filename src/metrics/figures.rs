@@ -10,6 +10,7 @@
 //! | completion | the instant at which the last job ended, if all of them were completed |
 //! | last end | the instant at which the last request ended, completed or given up |
 //! | loss rate | jobs given up or unfinished / jobs |
+//! | skipped rate | requests given up that their jobs went on without / requests |
 //! | limit use | the largest share of a limit in use at any moment, over limits and callers |
 //! | fairness | Jain's index of the share of its requests that each account got done |
 
@@ -128,6 +129,7 @@ impl Counts {
                 let tally = self.work();
                 ratio(Ending::Lost.of(tally), tally.arrived)
             }
+            Metric::SkippedRate => ratio(self.jobs.skipped, self.requests.arrived),
             Metric::LimitUse => self.limit_use,
             Metric::Fairness => self.fairness,
             Metric::Latency(statistic) => statistic.of(&self.latency, self.requests.arrived),

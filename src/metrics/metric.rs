@@ -181,6 +181,11 @@ metrics! {
         key: "loss_rate", title: "share lost", noun: "share of jobs lost",
         in_sweep: Kept::None, ..SHARE
     };
+    /// Requests given up that their jobs went on without / requests.
+    SkippedRate = Facts {
+        key: "skipped_rate", title: "requests skipped", noun: "share of requests skipped",
+        scope: Scope::Workload, in_sweep: Kept::None, ..SHARE
+    };
     /// The largest share of any limit that was in use, from 0 to 1.
     LimitUse = Facts {
         key: "limit_use", title: "limit use", noun: "largest share of a limit in use",
@@ -242,6 +247,12 @@ impl Metric {
             Some(part @ Part::Statistic(_)) => format!("{} of {noun}", part.word()),
             Some(part) => format!("{noun} {}", part.word()),
         }
+    }
+
+    /// True of a share of work that was lost.
+    #[must_use]
+    pub const fn is_loss(self) -> bool {
+        matches!(self, Self::LossRate | Self::SkippedRate)
     }
 
     /// What its numbers measure.

@@ -15,6 +15,8 @@ pub struct Jobs {
     pub latency: Histogram,
     /// How old what they fetch is, if that matters.
     pub age: Age,
+    /// Requests given up that their jobs went on without.
+    pub skipped: u64,
 }
 
 /// A revenue-derived quota at the end of a day.
@@ -145,6 +147,7 @@ impl Jobs {
         self.tally.merge(&other.tally);
         self.latency.merge(&other.latency);
         self.age.merge(&other.age);
+        self.skipped += other.skipped;
     }
 }
 

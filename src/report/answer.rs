@@ -61,7 +61,8 @@ pub(super) fn figures(report: Report<'_>, runs: &Runs) -> Vec<String> {
     }
     let number = |total| words::number(mean(study, total));
     let lost = jobs.given_up + jobs.unfinished();
-    let jobs_in_all = match jobs.arrived == u64::from(study.replications) {
+    let is_one = jobs.arrived == u64::from(study.replications);
+    let jobs_in_all = match is_one {
         true => "the job is".to_string(),
         false => format!("all {} jobs are", number(jobs.arrived)),
     };
@@ -75,9 +76,13 @@ pub(super) fn figures(report: Report<'_>, runs: &Runs) -> Vec<String> {
             format!("{lost} of {all} {} {is} lost", words::plural("job", &all))
         }
     }];
+    let skipped = runs.estimate(Slice::Whole, Metric::SkippedRate).map(|rate| rate.mean);
+    if let Some(skipped) = skipped.filter(|rate| lost == 0 && *rate > 0.0) {
+        parts.push(format!("{} of their requests are given up", words::percent(skipped)));
+    }
     if counts.jobs.age.is_empty() {
         let p95 = Metric::JobLatency(Statistic::Quantile(950));
-        if runs.estimate(Slice::Whole, p95).is_some() {
+        if !is_one && runs.estimate(Slice::Whole, p95).is_some() {
             parts.push(format!("95 % of them within {}", time(runs, Slice::Whole, p95)));
         }
     } else if let Some(age) = runs.estimate(Slice::Whole, Metric::Age(Statistic::Quantile(950))) {

@@ -8,6 +8,7 @@ use crate::metrics::figures::{Answer, Ending, Metric, Part, Slice, Statistic};
 use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::study::Runs;
+use crate::workload::OnFailure;
 
 impl Report<'_> {
     /// The strategies in the scenario's order. Every figure is the mean of the runs. Times are
@@ -48,9 +49,13 @@ fn columns(report: Report<'_>) -> Vec<Column> {
     let limits = limits.then_some((Metric::LimitUse, Need::Detail));
     let fair = fair.then_some((Metric::Fairness, Need::Detail));
     let median = if aged { Need::Detail } else { Need::Main };
-    let metrics = [
+    let lost = [
         (Metric::Jobs(Ending::Completed), Need::Detail),
         (Metric::Jobs(Ending::Lost), Need::Always),
+    ];
+    let skipping = scenario.plan.workloads.iter().any(|work| work.on_failure == OnFailure::Skip);
+    let skipped = skipping.then_some((Metric::SkippedRate, Need::Always));
+    let others = [
         (Metric::Attempts(Answer::Throttled), Need::Detail),
         (Metric::ThrottleRate, Need::Always),
         (Metric::CallsPerSuccess, Need::IfWide),
@@ -59,7 +64,9 @@ fn columns(report: Report<'_>) -> Vec<Column> {
         (Metric::JobLatency(Statistic::Max), Need::Detail),
         (Metric::Completion, Need::Always),
     ];
-    for (metric, need) in metrics.into_iter().chain(age).chain(limits).chain(fair) {
+    for (metric, need) in
+        lost.into_iter().chain(skipped).chain(others).chain(age).chain(limits).chain(fair)
+    {
         let title = broken(&metric.title());
         columns.push(column(&title, need, &|runs| cell(scenario, runs, metric)));
     }

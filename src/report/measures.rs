@@ -15,6 +15,7 @@ pub(super) fn verb(metric: Metric, value: f64) -> String {
         Metric::Completion => format!("has done all jobs after {shown}"),
         Metric::LastEnd => format!("finishes after {shown}"),
         Metric::LossRate => format!("loses {shown} of its jobs"),
+        Metric::SkippedRate => format!("skips {shown} of its requests"),
         Metric::LimitUse => format!("uses at most {shown} of a limit"),
         Metric::Latency(statistic) => within("request", statistic, &shown),
         Metric::JobLatency(statistic) => within("job", statistic, &shown),

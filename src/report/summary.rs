@@ -61,7 +61,7 @@ pub struct StrategySummary {
     job_latency_s: Means,
     #[serde(skip_serializing_if = "Option::is_none")]
     age_s: Option<Means>,
-    /// The metrics of the whole run only, in alphabetical order.
+    /// The metrics that do not exist for calls, in alphabetical order.
     #[serde(flatten)]
     of_the_whole: BTreeMap<String, Option<Mean>>,
     /// One for each limit that was used.
@@ -84,7 +84,7 @@ struct SliceSummary {
     attempts: Sent,
     #[serde(skip_serializing_if = "Option::is_none")]
     spared: Option<SparedSummary>,
-    /// The metrics that exist for calls, too.
+    /// The metrics that exist for such a part.
     #[serde(flatten)]
     figures: Means,
     latency_s: Means,
@@ -207,7 +207,7 @@ fn strategy(scenario: &Scenario, runs: &Runs) -> StrategySummary {
         whole: slice(scenario, runs, Slice::Whole),
         job_latency_s: latencies(runs, Slice::Whole, Metric::JobLatency),
         age_s: (!counts.jobs.age.is_empty()).then(|| latencies(runs, Slice::Whole, Metric::Age)),
-        of_the_whole: means(runs, Slice::Whole, |scope| scope == Scope::Whole).collect(),
+        of_the_whole: means(runs, Slice::Whole, |scope| scope < Scope::Call).collect(),
         headroom: limits::all(scenario, runs),
         by_call: calls.filter_map(named).collect(),
         by_workload: workloads.filter_map(named).collect(),
@@ -225,7 +225,15 @@ fn slice(scenario: &Scenario, runs: &Runs, of: Slice) -> SliceSummary {
             cached: counts.spared.cached,
             batched: counts.spared.batched,
         }),
-        figures: means(runs, of, |scope| scope >= Scope::Call).collect(),
+        figures: means(
+            runs,
+            of,
+            match of {
+                Slice::Workload(_) => |scope| scope >= Scope::Workload,
+                _ => |scope| scope >= Scope::Call,
+            },
+        )
+        .collect(),
         latency_s: latencies(runs, of, Metric::Latency),
         throttled_by: throttled_by(scenario, &counts),
         statuses: statuses(scenario, &counts),

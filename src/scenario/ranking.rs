@@ -18,7 +18,7 @@ pub struct Ranking {
     pub goals: Vec<Metric>,
     /// The largest difference at which two figures are a tie; an absolute one is a time \[s\].
     pub worth: Width,
-    /// The largest difference at which two shares of lost jobs are a tie, from 0 to 1.
+    /// The largest difference at which two shares of lost work are a tie, from 0 to 1.
     pub negligible_loss: f64,
 }
 
@@ -33,7 +33,7 @@ impl Ranking {
     pub fn worth_of(&self, metric: Metric) -> Width {
         let is_time = metric.measure() == Measure::Seconds;
         match self.worth {
-            _ if metric == Metric::LossRate => Width::Absolute(self.negligible_loss),
+            _ if metric.is_loss() => Width::Absolute(self.negligible_loss),
             Width::Absolute(_) if !is_time => Self::WORTH,
             worth => worth,
         }

@@ -27,6 +27,8 @@ impl<O: Observer> Partition<'_, O> {
         let (index, workload) = self.workload_of(&self.work[number]);
         let job = &mut self.work[number];
         if workload.on_failure == OnFailure::Skip {
+            let arrived = job.arrived;
+            self.ledger.jobs(arrived, index).skipped += 1;
             return;
         }
         (job.given_up, job.left) = (true, 0);

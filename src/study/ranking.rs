@@ -17,7 +17,7 @@ use crate::metrics::figures::{Metric, Slice, Statistic};
 use crate::scenario::{Scenario, Width};
 use crate::simulation::Plan;
 use crate::units::Instant;
-use crate::workload::{Arrivals, View, Workload};
+use crate::workload::{Arrivals, OnFailure, View, Workload};
 
 /// Something by which strategies are told apart.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,7 +133,11 @@ impl Rule {
             basis => basis.goals(),
         };
         let criterion = |metric: Metric| Criterion::Figure(metric, ranking.worth_of(metric));
-        let lost = (!goals.contains(&Metric::LossRate)).then_some(Metric::LossRate);
+        let mut lost = vec![Metric::LossRate];
+        // A job that goes on without a request is not lost, but the request is.
+        let skips = |workload: &Workload| workload.on_failure == OnFailure::Skip;
+        lost.extend(work(&scenario.plan, strategies).any(skips).then_some(Metric::SkippedRate));
+        lost.retain(|metric| !goals.contains(metric));
         let figures = lost.into_iter().chain(goals).map(criterion);
         let expected = scenario.expectations.iter().any(|expected| expected.strategy.is_none());
         let expected = expected.then_some(Criterion::Expectations);
@@ -141,17 +145,16 @@ impl Rule {
     }
 }
 
+/// The workloads that any of some strategies runs.
+fn work<'p>(plan: &'p Plan, strategies: &[usize]) -> impl Iterator<Item = &'p Workload> {
+    let runs = |n: u16| strategies.iter().any(|of| plan.runs(*of, Slice::Workload(n)));
+    (0u16..).zip(&plan.workloads).filter(move |(n, _)| runs(*n)).map(|(_, workload)| workload)
+}
+
 impl Basis {
     /// What the work of these strategies is.
     fn of(plan: &Plan, strategies: &[usize]) -> Self {
-        let runs = |workload: usize| {
-            let named = |strategy: &usize| match &plan.strategies[*strategy].workloads {
-                Some(list) => list.iter().any(|listed| usize::from(*listed) == workload),
-                None => true,
-            };
-            strategies.iter().any(named)
-        };
-        let all = || (0..plan.workloads.len()).filter(|n| runs(*n)).map(|n| &plan.workloads[n]);
+        let all = || work(plan, strategies);
         let at_start = |workload: &Workload| match &workload.arrivals {
             Arrivals::Burst(bursts) => bursts.iter().all(|burst| burst.at == Instant::ORIGIN),
             _ => false,

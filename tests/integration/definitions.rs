@@ -11,7 +11,7 @@ use throttlesim::scenario::Scenario;
 use throttlesim::study::{Judgement, Study};
 
 /// Columns of `strategies.csv`, of the table, and where the summary holds the figure.
-const FIGURES: [(&str, &str, &str); 14] = [
+const FIGURES: [(&str, &str, &str); 15] = [
     ("throttle_rate", "throttle rate", "/throttle_rate/mean"),
     ("first_try_throttle_rate", "", "/first_try_throttle_rate/mean"),
     ("amplification", "", "/amplification/mean"),
@@ -23,6 +23,7 @@ const FIGURES: [(&str, &str, &str); 14] = [
     ("job_latency_max_s", "all within", "/job_latency_s/max/mean"),
     ("completion_s", "finished after", "/completion_s/mean"),
     ("loss_rate", "", "/loss_rate/mean"),
+    ("skipped_rate", "requests skipped", "/skipped_rate/mean"),
     ("limit_use", "limit use", "/limit_use/mean"),
     ("fairness", "fairness", "/fairness/mean"),
     ("age_p95_s", "data age, 95 %", "/age_s/p95/mean"),

@@ -50,7 +50,9 @@ impl Found {
             "jobs.lost" => Some((count("given_up") + count("unfinished")) / runs),
             "goodput" => of["goodput_per_s"]["mean"].as_f64(),
             "completion" | "last_end" => of[format!("{metric}_s")]["mean"].as_f64(),
-            "throttle_rate" | "loss_rate" | "calls_per_success" => of[metric]["mean"].as_f64(),
+            "throttle_rate" | "loss_rate" | "skipped_rate" | "calls_per_success" => {
+                of[metric]["mean"].as_f64()
+            }
             _ => {
                 let (family, statistic) = metric.split_once('.').expect("a statistic");
                 of[format!("{family}_s")][statistic]["mean"].as_f64()
@@ -80,10 +82,10 @@ impl Found {
             let line = ranking.lines().find(|line| line.starts_with(key))?;
             line.split('"').nth(1)
         };
-        let time =
-            !["throttle_rate", "loss_rate", "calls_per_success", "goodput"].contains(&metric);
+        let others = ["throttle_rate", "loss_rate", "skipped_rate", "calls_per_success"];
+        let time = !others.contains(&metric) && metric != "goodput";
         match (metric, line("worth")) {
-            ("loss_rate", _) => negligible_loss(ranking),
+            ("loss_rate" | "skipped_rate", _) => negligible_loss(ranking),
             (_, Some("100ms")) if time => 0.1,
             (_, Some("10%")) => 0.1 * best.abs(),
             (_, Some("0%")) => 0.0,
@@ -193,8 +195,10 @@ fn check_lead(small: &Small, found: &Found, ranking: &Json, [first, next]: [&str
     let by = ranking["decided_by"].as_str().expect("what decided");
     check_deciding(small, found, parts.next().expect("a part"), by, [first, next]);
     for part in parts.map(|part| part.trim_end_matches('.')) {
-        match (part.strip_prefix("The difference is "), part.strip_prefix("They tie before that: "))
-        {
+        match (
+            part.strip_prefix("The difference is "),
+            part.strip_prefix("They tie in what counts more: "),
+        ) {
             (Some(difference), _) => {
                 let each = format!("in each of {} paired runs", small.replications);
                 let runs = format!("95 % interval of {} paired runs", small.replications);

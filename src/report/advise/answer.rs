@@ -353,7 +353,6 @@ fn effort(advice: &Advice) -> String {
 /// The first goal.
 pub(super) fn goal(advice: &Advice) -> Option<Metric> {
     let names = winner::criteria(&advice.rule);
-    let lost = Metric::LossRate.key();
-    let goal = names.iter().find(|name| *name != "expectations" && **name != lost);
-    goal.and_then(|name| Metric::of_key(name))
+    let mut metrics = names.iter().filter_map(|name| Metric::of_key(name));
+    metrics.find(|metric| !metric.is_loss())
 }

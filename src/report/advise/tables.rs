@@ -6,7 +6,7 @@ use crate::metrics::figures::{Metric, Slice};
 use crate::report::fitted::{self, Column, Fit, Need, Rows, both, broken, plain};
 use crate::report::measures::difference;
 use crate::report::table::Medium;
-use crate::report::{safe, words};
+use crate::report::{safe, winner, words};
 use crate::study::{Advice, Circumstance, Entrant, Fate, Runs, Standing, Verdict};
 use csv::Writer;
 use std::fmt::Write;
@@ -33,6 +33,10 @@ pub(super) fn beside(advice: &Advice, medium: Medium, fit: Fit) -> String {
         column("jobs lost", Need::Always, &share(Metric::LossRate)),
         column("throttle rate", Need::Main, &share(Metric::ThrottleRate)),
     ];
+    let metric = Metric::SkippedRate;
+    if winner::criteria(&advice.rule).contains(&metric.key()) {
+        columns.insert(1, column("requests skipped", Need::Always, &share(metric)));
+    }
     if !advice.scenario.expectations.is_empty() {
         columns.insert(0, column("conditions", Need::Always, &judged));
     }

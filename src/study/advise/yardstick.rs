@@ -85,9 +85,7 @@ impl Yardstick {
     /// The first goal after lost work, by its place among the measures.
     pub fn goal(&self) -> Option<(usize, Metric, Width)> {
         let figures = self.measures.iter().enumerate().filter_map(|(place, of)| match of {
-            Measured::Figure(metric, worth) if *metric != Metric::LossRate => {
-                Some((place, *metric, *worth))
-            }
+            Measured::Figure(metric, worth) if !metric.is_loss() => Some((place, *metric, *worth)),
             _ => None,
         });
         { figures }.next()

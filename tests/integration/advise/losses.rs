@@ -1,7 +1,7 @@
 //! Work that is lost: who gives up sooner is no better, and what is left unfinished is told.
 
 use super::{advice, setting};
-use throttlesim::metrics::figures::Metric;
+use throttlesim::metrics::figures::{Metric, Slice};
 use throttlesim::report::Report;
 use throttlesim::report::advise::sentences;
 use throttlesim::scenario::Scenario;
@@ -53,4 +53,56 @@ fn what_is_unfinished_is_told_beside_what_was_given_up() {
     assert_eq!(setting(&advice, "retry.attempts"), Some("\"unlimited\""), "{}", advice.toml());
     let told = sentences(&advice).join(" ");
     assert!(told.contains("50 jobs are unfinished on average: `jobs.lost` counts"), "{told}");
+}
+
+/// A minute for each call, and sixty jobs that go on without the calls that are given up.
+const SKIPPING: &str = "schema = 1\nquestion = \"?\"\nduration = \"1h\"\n[limit.minute]\nscope = \
+     [\"account\"]\nrule.token_bucket = { rate = \"1/min\", burst = 1 }\n[workload.w]\n\
+     arrivals.backlog = 60\ncall = \"GET /x\"\non_failure = \"skip\"\n";
+
+/// A job that goes on without its request is done, but its request is lost all the same.
+#[test]
+fn who_gives_requests_up_is_not_done_sooner() {
+    let text = format!(
+        "{SKIPPING}[strategy.hasty]\nretry = {{ attempts = 2, backoff.fixed = \"1s\" }}\n\
+         [strategy.patient]\npace.rate = \"100%\"\n"
+    );
+    let read = Scenario::read("skipping", &text, crate::root()).expect("it reads");
+    let study = Study::run(&read).expect("within its bounds");
+    let figure = |strategy: usize, metric: Metric| {
+        study.strategies[strategy].estimate(Slice::Whole, metric).map(|of| of.mean)
+    };
+    assert_eq!([0, 1].map(|of| figure(of, Metric::LossRate)), [Some(0.0), Some(0.0)]);
+    assert_eq!(figure(0, Metric::SkippedRate), Some(59.0 / 60.0), "one was admitted");
+    assert_eq!(figure(1, Metric::SkippedRate), Some(0.0));
+    let ranked = rank(&read, &study, &[0, 1]);
+    assert_eq!(ranked.best(), Some(1));
+    let lead = ranked.lead.expect("lost requests tell them apart");
+    assert!(matches!(lead.by, Fact::Figure { metric: Metric::SkippedRate, .. }), "{lead:?}");
+    let report = Report::new(&read, &study);
+    assert!(report.answer().contains("skips 0 % of its requests instead of 98.3 %"), "{report:?}");
+    // A request is not lost if its job begins again, nor does it count twice if its job is lost.
+    for otherwise in ["restart", "stop", "drop"] {
+        let text = text.replace("\"skip\"", &format!("\"{otherwise}\""));
+        let read = Scenario::read("otherwise", &text, crate::root()).expect("it reads");
+        let study = Study::run(&read).expect("within its bounds");
+        let skipped = study.strategies[0].estimate(Slice::Whole, Metric::SkippedRate);
+        assert_eq!(skipped.map(|of| of.mean), Some(0.0), "{otherwise}");
+    }
+    let dropping = text.replace("on_failure = \"skip\"\n", "");
+    let read = Scenario::read("dropping", &dropping, crate::root()).expect("it reads");
+    let study = Study::run(&read).expect("within its bounds");
+    let ranked = rank(&read, &study, &[0, 1]);
+    let lead = ranked.lead.expect("lost jobs tell them apart");
+    assert!(matches!(lead.by, Fact::Figure { metric: Metric::LossRate, .. }), "{lead:?}");
+    assert_eq!(ranked.rule.criteria.len(), 4, "{:?}", ranked.rule.criteria);
+}
+
+/// Without a pace nearly every request is given up within seconds: that is not advised.
+#[test]
+fn a_strategy_that_skips_its_work_is_not_advised() {
+    let advice = advice(SKIPPING);
+    let advised = advice.study.strategies.iter().find(|runs| runs.strategy == advice.advised);
+    let lost = advised.and_then(|runs| runs.estimate(Slice::Whole, Metric::SkippedRate));
+    assert_eq!(lost.map(|of| of.mean), Some(0.0), "{}", advice.toml());
 }

@@ -59,12 +59,13 @@ pub fn value(text: &str) -> Value {
 }
 
 /// What a strategy is said to do, by metric: the words before and after the value.
-const PHRASES: [(&str, &str, &str); 12] = [
+const PHRASES: [(&str, &str, &str); 13] = [
     ("calls_per_success", "needs ", " calls per success"),
     ("calls_per_success", "needs ", " call per success"),
     ("completion", "has done all jobs after ", ""),
     ("last_end", "finishes after ", ""),
     ("loss_rate", "loses ", " of its jobs"),
+    ("skipped_rate", "skips ", " of its requests"),
     ("job_latency.p95", "completes 95 % of its jobs within ", ""),
     ("job_latency.p50", "completes 50 % of its jobs within ", ""),
     ("job_latency.max", "completes its slowest job within ", ""),
