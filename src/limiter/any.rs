@@ -89,6 +89,16 @@ impl Limiter {
         }
     }
 
+    /// True of a rule whose tokens come back one by one: what it admits at once is its burst.
+    #[must_use]
+    pub fn is_bucket(&self) -> bool {
+        match self.rule() {
+            Self::TokenBucket(_) | Self::Quota(_) => true,
+            Self::Metered(metered) => matches!(metered.rule(), MeteredRule::Bucket(_)),
+            _ => false,
+        }
+    }
+
     /// True if its figures change during a run.
     #[must_use]
     pub fn is_changing(&self) -> bool {

@@ -1,12 +1,14 @@
 //! Which share of each limit a strategy used at most: what is left of it is the headroom.
 //!
 //! ```text
-//!   “paced” uses up to 97 % of `getOrderItems` (account 12, at 3 h 14 min) and 8 % of `getOrders`
+//!   “paced” uses up to 97 % of the burst of `getOrderItems` (account 12, at 3 h 14 min) and 8 % of
+//!   `daily`
 //! ```
 //!
 //! A share is the mean over the runs of the largest at any moment, over all accounts; the account
 //! and the minute are those of the run in which it was largest. What counts as used is defined in
-//! `limiter::usage`.
+//! `limiter::usage`: of a bucket, tokens of its burst, so that a client that is paced at its rate
+//! uses little.
 
 use super::table::{Medium, estimated, mean};
 use super::words;
@@ -95,6 +97,7 @@ fn of(
         Some(call) => format!("`{limit}` of `{call}`"),
         None => format!("`{limit}`"),
     };
+    let short = if rule.limiter.is_bucket() { format!("the burst of {short}") } else { short };
     let owner = owner(scenario, rule.scope, peak.caller);
     let account = Some(owner).filter(|owner| !owner.is_empty());
     let refused = refused(scenario, runs, meter);

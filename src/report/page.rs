@@ -100,12 +100,15 @@ impl Report<'_> {
         let scenario = self.scenario;
         let mut page = format!("# {}\n\n", scenario.question);
         page += &answered(self);
-        page += &binding::markdown(self);
         page += &binding::asked_as_well(scenario);
         page += &why(scenario);
         let _ = writeln!(page, "{}\n", main_table(self));
         if self.study.replications > 1 {
-            let _ = writeln!(page, "Every figure is the mean of the runs.\n");
+            let runs = words::count(self.study.replications.into());
+            let _ = writeln!(
+                page,
+                "Figures are the mean of {runs} runs, but in pictures that show the first run.\n"
+            );
         }
         for (title, file) in pictures {
             let _ = writeln!(page, "![{title}]({file})\n");
@@ -163,7 +166,10 @@ fn all_details(report: Report<'_>, medium: Medium) -> impl Iterator<Item = (&'st
         ("By workload", details::workloads(report, medium)),
         ("By call", details::calls(report, medium)),
         ("Headroom", headroom::table(report, medium)),
-        ("Accounts that suffer most", suffering::table(report, medium)),
+        (
+            "Accounts that suffer most: by lost work, then by throttle rate",
+            suffering::table(report, medium),
+        ),
         ("What throttled", details::causes(report, medium)),
         ("What clients spared the provider", details::spared(report, medium)),
         ("The soonest that any client could be done", details::ideal(scenario, medium)),
@@ -172,7 +178,7 @@ fn all_details(report: Report<'_>, medium: Medium) -> impl Iterator<Item = (&'st
     parts.into_iter().filter_map(|(heading, part)| Some((heading, part?)))
 }
 
-/// The answer, the expectations and the notes, in Markdown.
+/// The answer, the expectations, which limit binds, and the notes, in Markdown.
 fn answered(report: Report<'_>) -> String {
     let mut page = notes::first_in_markdown(report.scenario);
     let _ = writeln!(page, "{}\n", report.answer());
@@ -182,7 +188,9 @@ fn answered(report: Report<'_>) -> String {
     if let Some(expectations) = verdicts::table(report, Medium::Markdown) {
         let _ = writeln!(page, "{expectations}\n");
     }
-    page + &notes::markdown(report.notes()) + &headroom::markdown(report)
+    page + &binding::markdown(report)
+        + &notes::markdown(report.notes())
+        + &headroom::markdown(report)
 }
 
 /// The strategies side by side, or the league, in Markdown.

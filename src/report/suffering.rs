@@ -42,7 +42,8 @@ pub(super) fn sufferers(scenario: &Scenario, runs: &Runs) -> Vec<Sufferer> {
         .collect()
 }
 
-/// A table of the accounts that suffer most under each strategy; `None` of a single account.
+/// A table of the accounts that suffer most under each strategy; `None` of a single account, or if
+/// none loses work or is throttled.
 pub(super) fn table(report: Report<'_>, medium: Medium) -> Option<String> {
     let Report { scenario, study } = report;
     let mut table = medium.table(&[
@@ -52,11 +53,12 @@ pub(super) fn table(report: Report<'_>, medium: Medium) -> Option<String> {
         "lost",
         "throttled",
         "throttle rate",
-        "longest latency",
+        if study.replications > 1 { "longest latency in any run" } else { "longest latency" },
     ]);
     let number = |total| words::number(mean(study, total));
     for runs in &study.strategies {
-        for (place, account) in worst(scenario, runs) {
+        let suffers = |of: &Account| of.lost() > 0 || of.throttled > 0;
+        for (place, account) in worst(scenario, runs).into_iter().filter(|(_, of)| suffers(of)) {
             table.add_row(vec![
                 scenario.names.label(runs.strategy).to_string(),
                 name(scenario, place),

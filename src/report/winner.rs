@@ -132,7 +132,7 @@ fn ties(lead: &Lead, best: &str) -> String {
     if told.is_empty() {
         String::new()
     } else {
-        format!(" They tie before that: {}.", told.join("; "))
+        format!(" They tie in what counts more: {}.", told.join("; "))
     }
 }
 

@@ -97,8 +97,8 @@ fn a_winner_that_is_done_later_is_not_said_to_be_sooner() {
     assert_eq!(found.best.as_deref(), Some("paced"));
     assert_eq!(found.decided_by.as_deref(), Some("calls_per_success"));
     let told = "In this one run “paced” is best: it needs 1 call per success instead of 38.9 \
-                (“impatient”). They tie before that: “paced” finishes after 5 min 01 s instead of \
-                4 min 59 s, a difference of 1.5 s and so within 1 %; ";
+                (“impatient”). They tie in what counts more: “paced” finishes after 5 min 01 s \
+                instead of 4 min 59 s, a difference of 1.5 s and so within 1 %; ";
     assert!(found.sentence.starts_with(told), "{}", found.sentence);
 }
 

@@ -252,7 +252,7 @@ fn a_run_says_which_of_two_limits_binds() {
     let told = run(&["run", "mine.toml"]);
     let words: Vec<&str> = told.split_whitespace().collect();
     let told = words.join(" ");
-    assert!(told.contains("“sdk” uses up to 100 % of `tokens`"), "{told}");
+    assert!(told.contains("“sdk” uses up to 100 % of the burst of `tokens`"), "{told}");
     let detail = run(&["run", "mine.toml", "-v"]);
     let rows: Vec<&str> = detail.split(" sdk ").collect();
     let refused = |limit: &str| {

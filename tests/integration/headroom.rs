@@ -211,8 +211,8 @@ fn page_report_and_summary_tell_the_same_headroom() {
         told,
         [("rate of getOrders".into(), 0.08, 180.0), ("rate of getOrderItems".into(), 0.96, 240.0)]
     );
-    let sentence = "“plain” uses up to 96 % of `getOrderItems` (account 1, at 4 min) and 8 % of \
-                    `getOrders` (account 1, at 3 min).";
+    let sentence = "“plain” uses up to 96 % of the burst of `getOrderItems` (account 1, at \
+                    4 min) and 8 % of the burst of `getOrders` (account 1, at 3 min).";
     let page = Report::new(&scenario, &study).terminal(View { width: 200, verbose: false });
     assert!(page.contains(&format!("headroom: {sentence}")), "{page}");
     assert!(

@@ -142,7 +142,7 @@
         plots.forEach((plot) => plot.setSeries(nth + 1, { show }));
       });
     });
-    make("span", "Drag to zoom, double-click to see all.", bar);
+    make("span", "These buttons are for " + (plots.length > 1 ? "the next two charts" : "the next chart") + ". Drag to zoom, double-click to see all.", bar);
     plots[0].root.parentNode.before(bar);
   }
 
@@ -191,6 +191,7 @@
         for (const cell of cells) make("td", cell, row);
       }
     }
+    if (!body.rows.length && !same) return void make("p", "That run has no strategy of this page: nothing can be compared.", result);
     make("p", count(body.rows.length) + " figures differ, " + count(same) + " are equal.", result);
     if (body.rows.length) result.append(table);
   };
