@@ -238,7 +238,7 @@ fn the_share_in_use_is_the_one_that_was_counted() {
         "penalties",
         "tokens-and-requests",
     ]
-    .map(|name| crate::study(name))
+    .map(crate::study)
     .into_iter()
     .chain([own])
     {
