@@ -31,6 +31,9 @@ use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
+/// Operations without a path that are named.
+const FEW: usize = 5;
+
 /// Whoever is told what a person should know, once each.
 pub type Notify = Box<dyn Fn(&str) + Send + Sync>;
 
@@ -86,9 +89,15 @@ impl Stand {
         let mut all = self.state.opened.scenario.assumptions.clone();
         all.extend(self.kinds.iter().filter_map(|kind| kind.guess()).map(String::from));
         if !self.router.unreachable.is_empty() {
+            let lost = &self.router.unreachable;
+            let (first, more) = lost.split_at(FEW.min(lost.len()));
+            let more = match more.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
             all.push(format!(
-                "no path is known of these operations, which cannot be called here: {}",
-                self.router.unreachable.join(", ")
+                "no path is known of these operations, which cannot be called here: {}{more}",
+                first.join(", ")
             ));
         }
         all.push(
