@@ -279,6 +279,10 @@ pub(super) fn of_ticked_box(left: &Ticking, series: &Series) -> Piece {
 /// Bounds that may lack the upper one.
 type Bounds<T> = (T, Option<T>);
 
+pub(super) fn inside<T: PartialOrd>(bounds: &Bounds<T>, x: &T) -> bool {
+    *x >= bounds.0 && bounds.1.as_ref().is_none_or(|high| x <= high)
+}
+
 fn hull<T: PartialOrd + Copy>(bounds: impl Iterator<Item = Bounds<T>>) -> Option<Bounds<T>> {
     bounds.reduce(|a, b| {
         let low = if b.0 < a.0 { b.0 } else { a.0 };
@@ -318,9 +322,6 @@ impl Survivor {
     /// Whether figures are inside: capacity, rate \[1/s\] and window \[ns\], as far as given.
     #[must_use]
     pub fn holds(&self, capacity: i64, rate: Option<f64>, window: Option<i64>) -> bool {
-        fn inside<T: PartialOrd>(bounds: &Bounds<T>, x: &T) -> bool {
-            *x >= bounds.0 && bounds.1.as_ref().is_none_or(|high| x <= high)
-        }
         self.pieces.iter().any(|piece| {
             inside(&piece.capacity, &capacity)
                 && rate.zip(piece.rate_per_s).is_none_or(|(r, b)| inside(&b, &r))

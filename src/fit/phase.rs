@@ -7,7 +7,7 @@
 //!   └──┘ phase
 //! ```
 
-use super::model::{Piece, Survivor};
+use super::model::{Piece, Survivor, inside};
 
 /// Bounds of how long after a multiple of the window each window begins \[ns\]: the lower one is at
 /// least 0 and less than the window; the upper one is less than a window above it.
@@ -18,9 +18,11 @@ impl Piece {
     /// 0\]; `None` if no window is so long, or they may begin at any time.
     #[must_use]
     pub fn phase(&self, window: i64, origin: i64) -> Option<Phase> {
-        let (low, high) = self.window?;
-        let fits = low <= window && high.is_none_or(|high| window <= high);
-        within_one(self.boundary.filter(|_| fits)?, window, origin)
+        within_one(self.boundary.filter(|_| self.is_of(window))?, window, origin)
+    }
+
+    fn is_of(&self, window: i64) -> bool {
+        self.window.is_some_and(|bounds| inside(&bounds, &window))
     }
 }
 
@@ -28,11 +30,8 @@ impl Survivor {
     /// The same, whichever piece holds the truth.
     #[must_use]
     pub fn phase(&self, window: i64, origin: i64) -> Option<Phase> {
-        let of_length = |piece: &&Piece| {
-            let bounds = piece.window.filter(|(low, _)| *low <= window);
-            bounds.is_some_and(|(_, high)| high.is_none_or(|high| window <= high))
-        };
-        let mut boundaries = self.pieces.iter().filter(of_length).map(|piece| piece.boundary);
+        let pieces = self.pieces.iter().filter(|piece| piece.is_of(window));
+        let mut boundaries = pieces.map(|piece| piece.boundary);
         let first = boundaries.next()??;
         let mut hull = first;
         for boundary in boundaries {

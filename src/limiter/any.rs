@@ -94,18 +94,7 @@ impl Limiter {
     pub fn is_bucket(&self) -> bool {
         match self.rule() {
             Self::TokenBucket(_) | Self::Quota(_) => true,
-            Self::Metered(metered) => matches!(metered.rule(), MeteredRule::Bucket(_)),
-            _ => false,
-        }
-    }
-
-    /// True if its figures change during a run.
-    #[must_use]
-    pub fn is_changing(&self) -> bool {
-        match self {
-            Self::Dynamic(_) | Self::Revenue(_) => true,
-            Self::CoolDown(cooling) => cooling.limit().is_changing(),
-            _ => false,
+            rule => rule.holds_back(),
         }
     }
 

@@ -107,7 +107,7 @@ impl Report<'_> {
             let runs = words::count(self.study.replications.into());
             let _ = writeln!(
                 page,
-                "Figures are the mean of {runs} runs, but in pictures that show the first run.\n"
+                "Figures are means of {runs} runs, except in pictures that show the first run.\n"
             );
         }
         for (title, file) in pictures {

@@ -8,6 +8,7 @@
 use super::league::{self, Ranking};
 use super::measures::{difference, estimated_difference, verb, worth};
 use super::words;
+use crate::metrics::figures::Metric;
 use crate::report::Report;
 use crate::study::{Basis, Criterion, Fact, Judged, Lead, Ranked, Rule, rank};
 
@@ -187,6 +188,14 @@ pub fn decided_by(ranked: &Ranked) -> Option<String> {
     ranked.lead.as_ref().map(|lead| match lead.by {
         Fact::Expectations(_) => "expectations".into(),
         Fact::Figure { metric, .. } => metric.key(),
+    })
+}
+
+/// The metrics that decide, in order.
+pub(super) fn metrics(rule: &Rule) -> impl Iterator<Item = Metric> {
+    rule.criteria.iter().filter_map(|criterion| match criterion {
+        Criterion::Expectations => None,
+        Criterion::Figure(metric, _) => Some(*metric),
     })
 }
 

@@ -11,6 +11,7 @@
 use crate::scenario::{OTHER, Served};
 use crate::wire::Operation;
 use http::Method;
+use indexmap::IndexSet;
 use std::collections::HashMap;
 
 /// Nearest routes that are told.
@@ -34,7 +35,7 @@ pub(super) struct Router {
     /// For each provider its region and environment.
     stands: Vec<(Option<String>, &'static str)>,
     /// Operations that no path leads to.
-    pub unreachable: Vec<String>,
+    pub unreachable: IndexSet<String>,
 }
 
 #[derive(Debug, Default)]
@@ -98,7 +99,7 @@ impl Router {
             places: HashMap::new(),
             others: Vec::new(),
             stands: Vec::new(),
-            unreachable: Vec::new(),
+            unreachable: IndexSet::new(),
         };
         for (number, provider) in served.iter().enumerate() {
             router.add(number, provider, names);
@@ -125,8 +126,9 @@ impl Router {
             let named = || name.split_once(' ').filter(|(_, path)| path.starts_with('/'));
             match written.or_else(named) {
                 Some((method, path)) => self.lead(method, path, target),
-                None if self.unreachable.contains(name) => {}
-                None => self.unreachable.push(name.clone()),
+                None => {
+                    self.unreachable.insert(name.clone());
+                }
             }
         }
     }

@@ -90,8 +90,8 @@ impl Stand {
         all.extend(self.kinds.iter().filter_map(|kind| kind.guess()).map(String::from));
         if !self.router.unreachable.is_empty() {
             let lost = &self.router.unreachable;
-            let (first, more) = lost.split_at(FEW.min(lost.len()));
-            let more = match more.len() {
+            let first: Vec<&str> = lost.iter().map(String::as_str).take(FEW).collect();
+            let more = match lost.len() - first.len() {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };

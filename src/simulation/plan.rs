@@ -310,13 +310,6 @@ impl Plan {
         limiter.split(rule.nodes).level(Instant::ORIGIN)
     }
 
-    /// True if the figures of a limit change during a run.
-    #[must_use]
-    pub fn is_changing(&self, limit: usize) -> bool {
-        let PlannedLimit { rule, drawn, .. } = &self.limits[limit];
-        matches!(drawn, Some(Drawn::Revenue(_) | Drawn::Plan(_))) || rule.limiter.is_changing()
-    }
-
     /// What the limits hold so much of, in order: an entry for each rule, operation that the rule
     /// tells apart, and part.
     #[must_use]

@@ -147,7 +147,8 @@ impl Rule {
 
 /// The workloads that any of some strategies runs.
 fn work<'p>(plan: &'p Plan, strategies: &[usize]) -> impl Iterator<Item = &'p Workload> {
-    let runs = |n: u16| strategies.iter().any(|of| plan.runs(*of, Slice::Workload(n)));
+    let own = |of: &usize| plan.strategies[*of].workloads.as_ref();
+    let runs = move |n: u16| strategies.iter().any(|of| own(of).is_none_or(|of| of.contains(&n)));
     (0u16..).zip(&plan.workloads).filter(move |(n, _)| runs(*n)).map(|(_, workload)| workload)
 }
 

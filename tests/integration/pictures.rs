@@ -4,9 +4,10 @@
 use crate::scenario;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use throttlesim::limiter::Reason;
+use throttlesim::limiter::{Limiter, Reason};
 use throttlesim::metrics::{Extent, Extremes, Peak};
 use throttlesim::report::Report;
+use throttlesim::simulation::{Drawn, PlannedLimit};
 use throttlesim::study::{Runs, Shown, Study};
 use throttlesim::units::{Instant, Span, quantity};
 use throttlesim::{Metric, Slice, Statistic};
@@ -257,7 +258,10 @@ fn the_share_in_use_is_the_one_that_was_counted() {
                 let counted = counted.map_or(0.0, |peak| peak.usage.share());
                 let read = reading.shares().map(|(_, share)| share).fold(0.0, f64::max);
                 assert!((read - counted).abs() <= 1e-6, "{name}, {limit}: {read}, {counted}");
-                changing += usize::from(plan.is_changing(limit) && read > 0.0);
+                let PlannedLimit { rule, drawn, .. } = &plan.limits[limit];
+                let changes = matches!(drawn, Some(Drawn::Revenue(_) | Drawn::Plan(_)))
+                    || matches!(rule.limiter, Limiter::Dynamic(_) | Limiter::Revenue(_));
+                changing += usize::from(changes && read > 0.0);
             }
         }
     }

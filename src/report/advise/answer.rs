@@ -352,7 +352,5 @@ fn effort(advice: &Advice) -> String {
 
 /// The first goal.
 pub(super) fn goal(advice: &Advice) -> Option<Metric> {
-    let names = winner::criteria(&advice.rule);
-    let mut metrics = names.iter().filter_map(|name| Metric::of_key(name));
-    metrics.find(|metric| !metric.is_loss())
+    winner::metrics(&advice.rule).find(|metric| !metric.is_loss())
 }

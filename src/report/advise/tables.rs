@@ -34,7 +34,7 @@ pub(super) fn beside(advice: &Advice, medium: Medium, fit: Fit) -> String {
         column("throttle rate", Need::Main, &share(Metric::ThrottleRate)),
     ];
     let metric = Metric::SkippedRate;
-    if winner::criteria(&advice.rule).contains(&metric.key()) {
+    if winner::metrics(&advice.rule).any(|of| of == metric) {
         columns.insert(1, column("requests skipped", Need::Always, &share(metric)));
     }
     if !advice.scenario.expectations.is_empty() {

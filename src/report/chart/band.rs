@@ -35,12 +35,16 @@ impl Bands {
 
     /// What the legend says of them, if any of them is wider than a line.
     pub(super) fn entry(&self) -> Option<Entry> {
-        let mut ends = self.of_strategies().iter().flatten();
-        ends.any(|(_, low, high)| low < high).then(|| match self {
+        self.of_strategies().iter().any(|band| is_wide(band)).then(|| match self {
             Self::Intervals(_) => Entry::band(),
             Self::Extents(_) => extents(),
         })
     }
+}
+
+/// True if a band is wider than a line anywhere.
+pub(super) fn is_wide(band: &[(Instant, f64, f64)]) -> bool {
+    band.iter().any(|(_, low, high)| low < high)
 }
 
 /// The entry of bands between the lowest and the highest of each interval of time.

@@ -8,7 +8,7 @@
 //! ```
 
 use super::axis::{Axis, peak};
-use super::band::{draw_steps, extents};
+use super::band::{draw_steps, extents, is_wide};
 use super::frame::{Entry, Frame, Swatch};
 use super::line::{corners, draw_line};
 use super::panel::{MOST_PANELS, Panels, columns, height};
@@ -53,8 +53,7 @@ impl BucketLevel {
         let titles = series.iter().map(|one| one.strategy.label.as_str()).collect();
         let mut legend =
             vec![Entry::new(Swatch::Dashes, &format!("most: {}", count(self.burst.into())))];
-        let is_wide = |one: &Series<_>| one.values.iter().any(|(_, least, most)| least < most);
-        legend.extend(series.iter().any(is_wide).then(extents));
+        legend.extend(series.iter().any(|one| is_wide(&one.values)).then(extents));
         let empty = series.iter().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
         frame.draw(|canvas, room| {

@@ -130,7 +130,7 @@ impl Steps {
         let mut legend: Vec<Entry> =
             used.map(|(_, swatch, text)| Entry::new(swatch, text)).collect();
         if self.clear.iter().any(|(lane, _)| *lane < MOST_LANES) {
-            let text = "black upright mark: limits would admit from here on";
+            let text = "vertical black mark: the limits would admit from here on";
             legend.push(Entry::new(Swatch::Line(INK), text));
         }
         legend

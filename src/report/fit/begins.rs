@@ -2,107 +2,103 @@
 
 use crate::fit::model::{Model, Piece, Survivor};
 use crate::fit::phase::Phase;
-use crate::units::quantity::bounds;
+use crate::units::Span;
+use crate::units::quantity::{self, bounds};
 
-const MILLI: i64 = 1_000_000;
-const SECOND: i64 = 1000 * MILLI;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-/// Times that people choose are multiples of these, the first that fits \[ns\].
-const STEPS: [i64; 10] = [
-    HOUR,
-    30 * MINUTE,
-    5 * MINUTE,
-    MINUTE,
-    10 * SECOND,
-    SECOND,
-    SECOND / 10,
-    SECOND / 100,
-    MILLI,
-    1,
+/// Times that people choose are multiples of these, the first that fits.
+const STEPS: [Span; 10] = [
+    Span::HOUR,
+    Span::from_secs(1_800),
+    Span::from_secs(300),
+    Span::MINUTE,
+    Span::from_secs(10),
+    Span::SECOND,
+    Span::from_millis(100),
+    Span::from_millis(10),
+    Span::from_millis(1),
+    Span::from_nanos(1),
 ];
 
 /// Before this there are no logs: a time is then one since the log began \[ns since 1970\].
-pub(super) const FIRST_DATE: i64 = 946_684_800 * SECOND;
+pub(super) const FIRST_DATE: i64 = 946_684_800_000_000_000;
 
-/// When the windows of a fixed window begin, in a log that begins at `origin` \[ns since time 0\]:
-/// ` from 08:00 UTC (07:59:41 to 08:00:12)`; empty where the log does not tell.
+/// How long the windows of a fixed window are \[ns\] and when they begin, in a log that begins at
+/// `origin` \[ns since time 0\]; `None` where the log does not tell.
+#[must_use]
+pub fn phase(left: &Survivor, origin: i64) -> Option<(i64, Phase)> {
+    let window = left.window().filter(|_| left.model == Model::FixedWindow)?;
+    let window = bounds::round_ns(window)?;
+    Some((window, left.phase(window, origin)?))
+}
+
+/// The same in words: ` from 08:00 UTC (07:59:41 to 08:00:12)`; empty where the log does not tell.
 #[must_use]
 pub fn text(left: &Survivor, origin: i64) -> String {
-    let window = left.window().and_then(bounds::round_ns);
-    let phase = window.and_then(|window| left.phase(window, origin));
-    let Some((window, phase)) = window.zip(phase).filter(|_| left.model == Model::FixedWindow)
-    else {
-        return String::new();
-    };
-    let is_dated = origin >= FIRST_DATE;
-    if window == DAY && is_dated {
-        let [low, round, high] = [phase.0, roundest(phase, window), phase.1].map(|at| at % DAY);
+    let Some((window, phase)) = phase(left, origin) else { return String::new() };
+    let (round, window, is_dated) = (roundest(phase, window), span(window), origin >= FIRST_DATE);
+    // Bounds are rounded outwards.
+    let (low, high) = (span(phase.0), span(phase.1));
+    if window == Span::DAY && is_dated {
+        let high = high.rounded_up_to(Span::SECOND);
         return format!(" from {} UTC ({} to {})", clock(round), clock(low), clock(high));
     }
     let full = match window {
-        SECOND => "the full second".into(),
-        MINUTE => "the full minute".into(),
-        HOUR => "the full hour".into(),
-        _ if is_dated => format!("multiples of {} since 1970", length(window, " ")),
-        _ => format!("multiples of {} since time 0", length(window, " ")),
+        Span::SECOND => "the full second".into(),
+        Span::MINUTE => "the full minute".into(),
+        Span::HOUR => "the full hour".into(),
+        _ if is_dated => format!("multiples of {} since 1970", quantity::span(window)),
+        _ => format!("multiples of {} since time 0", quantity::span(window)),
     };
-    match roundest(phase, window) {
-        0 => format!(" from {full}"),
-        round => {
-            // Bounds are rounded outwards.
-            let [low, high] = [phase.0 / MILLI * MILLI, (phase.1 + MILLI - 1) / MILLI * MILLI];
-            let [round, low, high] = [round, low, high].map(|at| length(at, " "));
-            format!(" from {round} ({low} to {high}) after {full}")
-        }
+    if round.is_zero() {
+        return format!(" from {full}");
     }
+    let low = Span::from_millis(low.as_nanos() / Span::from_millis(1).as_nanos());
+    let high = high.rounded_up_to(Span::from_millis(1));
+    let [round, low, high] = [round, low, high].map(quantity::span);
+    format!(" from {round} ({low} to {high}) after {full}")
 }
 
-/// The `offset` of a rule with windows of this length; `None` if they begin at its multiples, or
-/// if the log does not tell.
+/// The `offset` of a rule with windows of this length \[ns\], as a file writes it; `None` if they
+/// begin at its multiples, or if the log does not tell.
 #[must_use]
 pub fn offset(piece: &Piece, window: i64, origin: i64) -> Option<String> {
-    match roundest(piece.phase(window, origin)?, window) {
-        0 => None,
-        offset => Some(length(offset, "")),
-    }
+    let offset = roundest(piece.phase(window, origin)?, window);
+    (!offset.is_zero()).then(|| offset.to_string())
 }
 
 /// The time inside that people would choose.
-fn roundest((low, high): Phase, window: i64) -> i64 {
-    let first = |step: i64| -(-low).div_euclid(step) * step;
-    let fits = STEPS.iter().map(|step| first(*step)).find(|at| *at <= high);
-    match fits {
-        // The beginning of the next window is that of this one.
-        _ if low == 0 || high >= window => 0,
-        fits => fits.unwrap_or(low),
+fn roundest((low, high): Phase, window: i64) -> Span {
+    // The beginning of the next window is that of this one.
+    if low == 0 || high >= window {
+        return Span::ZERO;
     }
+    let at = STEPS.iter().map(|step| span(low).rounded_up_to(*step));
+    { at }.find(|at| *at <= span(high)).unwrap_or(span(low))
+}
+
+/// A length of time from 0 \[ns\].
+const fn span(ns: i64) -> Span {
+    Span::from_nanos(ns.unsigned_abs())
 }
 
 /// A time of the day: `08:00`, `07:59:41`.
-fn clock(at: i64) -> String {
-    let [hours, minutes, seconds] = [at / HOUR, at / MINUTE % 60, at / SECOND % 60];
-    match at % MINUTE {
+fn clock(at: Span) -> String {
+    let whole = at.as_nanos() / Span::SECOND.as_nanos();
+    let [hours, minutes, seconds] = [whole / 3_600 % 24, whole / 60 % 60, whole % 60];
+    match seconds {
         0 => format!("{hours:02}:{minutes:02}"),
-        _ => format!("{hours:02}:{minutes:02}:{seconds:02}"),
-    }
-}
-
-/// A length of time: `8h`, `90s`, `2.5s`, with something between number and unit.
-#[expect(clippy::cast_precision_loss)]
-fn length(ns: i64, between: &str) -> String {
-    let unit = [(HOUR, "h"), (MINUTE, "min"), (SECOND, "s")];
-    match unit.into_iter().find(|(unit, _)| ns % unit == 0) {
-        Some((unit, name)) => format!("{}{between}{name}", ns / unit),
-        None => format!("{}{between}s", ns as f64 / SECOND as f64),
+        seconds => format!("{hours:02}:{minutes:02}:{seconds:02}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SECOND: i64 = 1_000_000_000;
+    const MINUTE: i64 = 60 * SECOND;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
 
     fn daily(boundary: (i64, i64)) -> Survivor {
         let piece = Piece {
@@ -125,6 +121,8 @@ mod tests {
         assert_eq!(text(&left, midnight), " from 00:00 UTC (23:59:56 to 00:00:11)");
         assert_eq!(offset(&left.pieces[0], DAY, midnight), None);
         assert_eq!(text(&left, 0), " from multiples of 24 h since time 0", "no dates");
+        let left = daily((-4 * SECOND, 11 * SECOND + 1));
+        assert_eq!(text(&left, noon), " from 12:00 UTC (11:59:56 to 12:00:12)", "outwards");
     }
 
     #[test]

@@ -87,10 +87,11 @@ fn entry(fitting: Fitting<'_>, finding: &Finding<'_>) -> Result<(String, String)
     if let Some(both) = finding.both() {
         let rules = rules(&both.limits);
         let [first, second] = rules.as_slice() else { return Err(UNSAID) };
-        let of = |(rule, model): &(Rule, Model)| {
-            limit(fitting, finding, (&format!("{name}: {}", figures::name(*model)), rule))
+        // Both may be of one kind.
+        let of = |number: u32, rule: &Rule| {
+            limit(fitting, finding, (&format!("{name}, limit {number}"), rule))
         };
-        return Ok((of(first) + &of(second), String::new()));
+        return Ok((of(1, &first.0) + &of(2, &second.0), String::new()));
     }
     let rules = rules(finding.survivors);
     let (first, _) = rules.first().ok_or(UNSAID)?;

@@ -1,13 +1,12 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, told, word};
+use super::{Fitting, begins, told, word};
 use crate::fit::both::Both;
 use crate::fit::change::Change;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
-use crate::units::quantity::bounds;
 use serde_json::{Map, Value, json};
 
 /// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line; and `against`, if
@@ -147,9 +146,8 @@ fn figures(left: &Survivor, origin: i64) -> Map<String, Value> {
     };
     let mut of = object(left.model.name().into(), refill(left.model), rate, burst, window, limit);
     if left.model == Model::FixedWindow {
-        let phase =
-            left.window().and_then(bounds::round_ns).and_then(|length| left.phase(length, origin));
-        let offset = phase.map(|(low, high)| [seconds(low), seconds(high)]);
+        let phase = begins::phase(left, origin);
+        let offset = phase.map(|(_, (low, high))| [seconds(low), seconds(high)]);
         of.insert("offset_s".into(), json!(offset));
     }
     of

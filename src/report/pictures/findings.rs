@@ -156,8 +156,8 @@ impl Album<'_> {
     fn first_of(&self, equal: &[usize], does: &str) -> String {
         let others = match equal.len() {
             0 | 1 => String::new(),
-            2 => ", as does another".into(),
-            many => format!(", as do {} others", many - 1),
+            2 => ", like 1 other strategy".into(),
+            many => format!(", like {} other strategies", many - 1),
         };
         format!("{} {does}{others}", self.name(equal[0]))
     }

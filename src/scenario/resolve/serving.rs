@@ -11,7 +11,7 @@ impl Resolver<'_> {
             let written = written?;
             let place: Result<Taken, NoPlace> = written.get_ref().parse();
             if let Err(help) = &place {
-                let message = format!("\"{}\" is no part of a request", written.get_ref());
+                let message = format!("\"{}\" is not a part of a request", written.get_ref());
                 self.malformed(written.span(), message, &help.to_string());
             }
             place.ok()

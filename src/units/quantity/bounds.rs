@@ -41,21 +41,24 @@ pub fn round_rate((low, high): (f64, Option<f64>)) -> Option<String> {
 
 /// The roundest length of time inside its bounds \[ns\], as a scenario writes it.
 #[must_use]
-#[expect(clippy::cast_precision_loss)]
-pub fn round_time((low, high): (i64, Option<i64>)) -> Option<String> {
-    let (low, high) = (low as f64 / 1e9, high.unwrap_or(low.saturating_mul(2)) as f64 / 1e9);
-    let (number, (unit, _)) = roundest(low, high, &TIMES)?;
+pub fn round_time(bounds: (i64, Option<i64>)) -> Option<String> {
+    let (number, (unit, _)) = roundest_time(bounds)?;
     Some(format!("{}{}", number.replace(',', ""), unit.trim()))
 }
 
 /// The same as a number \[ns\].
 #[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-pub fn round_ns((low, high): (i64, Option<i64>)) -> Option<i64> {
-    let (from, to) = (low as f64 / 1e9, high.unwrap_or(low.saturating_mul(2)) as f64 / 1e9);
-    let (number, (_, factor)) = roundest(from, to, &TIMES)?;
+#[expect(clippy::cast_possible_truncation)]
+pub fn round_ns(bounds: (i64, Option<i64>)) -> Option<i64> {
+    let (number, (_, factor)) = roundest_time(bounds)?;
     let number: f64 = number.replace(',', "").parse().ok()?;
     Some((number / factor * 1e9).round() as i64)
+}
+
+#[expect(clippy::cast_precision_loss)]
+fn roundest_time((low, high): (i64, Option<i64>)) -> Option<(String, Unit)> {
+    let high = high.unwrap_or(low.saturating_mul(2));
+    roundest(low as f64 / 1e9, high as f64 / 1e9, &TIMES)
 }
 
 /// A rate that is a lower bound \[1/s\].

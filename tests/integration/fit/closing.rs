@@ -151,6 +151,7 @@ fn two_limits_at_once_are_written_as_two() {
         [limit.window]\nscope = []\nrule.fixed_window = { limit = 100, window = \"5m\" }\n";
     let (own, others, all) = closed(work, limits, &["--complete"], 1);
     assert_eq!(own.matches("\n[limit.").count(), 2, "{own}");
+    assert!(own.contains("limit 1") && own.contains("limit 2"), "{own}");
     for rule in [
         "rule.token_bucket = { rate = \"0.5/s\", burst = 5 }",
         "rule.fixed_window = { limit = 100, window = \"5min\" }",

@@ -102,7 +102,7 @@ fn a_user_names_where_accounts_are() {
     let said: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         said,
-        ["path:0", "cookie:a"].map(|text| format!("\"{text}\" is no part of a request"))
+        ["path:0", "cookie:a"].map(|text| format!("\"{text}\" is not a part of a request"))
     );
 }
 
