@@ -87,7 +87,10 @@ fn entry(fitting: Fitting<'_>, finding: &Finding<'_>) -> Result<(String, String)
     if let Some(both) = finding.both() {
         let rules = rules(&both.limits);
         let [first, second] = rules.as_slice() else { return Err(UNSAID) };
-        // Both may be of one kind.
+        // Each side then holds the figures of both.
+        if first.1 == second.1 {
+            return Err("two limits of one kind, whose figures cannot be told apart");
+        }
         let of = |number: u32, rule: &Rule| {
             limit(fitting, finding, (&format!("{name}, limit {number}"), rule))
         };

@@ -161,6 +161,26 @@ fn two_limits_at_once_are_written_as_two() {
     assert_eq!((others, all > 500), (0, true), "{own}");
 }
 
+/// Of two limits of one kind the log tells figures, but not which belong together.
+#[test]
+fn two_limits_of_one_kind_are_not_written() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let truth = "schema = 1\nquestion = \"?\"\nduration = \"2h\"\n\
+        workload.w = { arrivals.poisson = \"0.3/s\", call = \"get\" }\nstrategy.once = {}\n\
+        [limit.minute]\nscope = []\nrule.fixed_window = { limit = 20, window = \"1m\" }\n\
+        [limit.minutes]\nscope = []\nrule.fixed_window = { limit = 60, window = \"5m\" }\n";
+    write(place, "truth.toml", truth);
+    assert!(decisions(place, "truth.toml").len() > 1_000);
+    let fit = ["fit", "events.jsonl", "--round-trip", "1ms", "--complete"];
+    let (code, printed, _) = throttlesim(place, &fit);
+    assert!(code == 0 && printed.contains("two limits at once"), "{printed}");
+    let catalogue = ["--date", "2026-11-29", "--catalog", "own.toml"];
+    let (code, _, said) = throttlesim(place, &[&fit[..], &catalogue].concat());
+    assert!(code == 2 && said.contains("proves no limit"), "{said}");
+    assert!(!place.join("own.toml").exists());
+}
+
 /// A limit of units is written as one, and holds for whatever calls cost.
 #[test]
 fn a_limit_of_units_is_written_as_one() {
