@@ -52,7 +52,7 @@ fn what_happens_within_an_interval_is_seen() {
     let backlog = &OF_BURSTS["backlog.svg"];
     let level = &OF_BURSTS["level-1.svg"];
     for picture in [backlog, level] {
-        assert!(picture.contains("lowest to highest of each interval"), "{picture:.3000}");
+        assert!(picture.contains("range within each interval"), "{picture:.3000}");
     }
     assert!(backlog.contains("the highest of each interval"), "{backlog:.2000}");
     assert!(level.contains("for account 2, which is throttled most"), "{level:.2000}");
@@ -199,9 +199,8 @@ fn the_limit_that_binds_is_compared_with_the_next() {
     let share = quantity::percent(admitted as f64 / 1000.0);
     let files = files(&text);
     let page = &files["report.md"];
-    let title = format!(
-        "“l” (account 2) is used up at times; of “day” (account 2) at most {share} is in use"
-    );
+    let title =
+        format!("For account 2: “l” is used up at times; of “day” at most {share} is in use");
     assert!(page.contains(&format!("![{title}](headroom.png)")), "{title}\n{page}");
     let picture = &files["headroom.svg"];
     for part in ["“day”", "share in use", "for account 2, which is throttled most"] {

@@ -49,7 +49,7 @@ pub(super) fn is_wide(band: &[(Instant, f64, f64)]) -> bool {
 
 /// The entry of bands between the lowest and the highest of each interval of time.
 pub(super) fn extents() -> Entry {
-    Entry::new(Swatch::Area(INTERVAL), "lowest to highest of each interval")
+    Entry::new(Swatch::Area(INTERVAL), "range within each interval")
 }
 
 /// The band of the strategy at `place`, in steps.

@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn levels_are_drawn_under_the_burst() {
         let levels: Vec<_> = (0..600).map(|s| (s, (s * 7 % 31) as f64)).collect();
-        let band = "lowest to highest of each interval";
+        let band = "range within each interval";
         let texts = ["points left", "30", "most: 30", band, "virtual time", "2 min"];
         check_bytes(|| picture(3, 30, &levels).draw(), &texts);
     }

@@ -17,6 +17,8 @@ pub(super) struct InUse {
     pub number: usize,
     /// The limit and its call.
     name: String,
+    /// Whose it is, where accounts have one each.
+    owner: Option<String>,
     series: Vec<Series<(Instant, f64)>>,
     /// The largest share of each strategy.
     peaks: Vec<f64>,
@@ -55,10 +57,15 @@ impl Album<'_> {
         }
         // The first of equals.
         limits.sort_by(|a, b| b.peak().total_cmp(&a.peak()));
-        let finding = self.binding(&limits);
+        let owner = limits.iter().find_map(|limit| limit.owner.as_ref());
+        let whose = owner.map_or(String::new(), |owner| format!("For {owner}: "));
+        let finding = whose + &self.binding(&limits);
         let reading = format!("{TITLE}, the largest of each interval{}", self.whose(looks));
         let heading = self.read(&finding, &reading, &self.first_run());
-        let drawn = limits.iter().map(|limit| (limit.name.clone(), limit.series.clone()));
+        let drawn = limits.iter().map(|limit| {
+            let InUse { name, owner, series, .. } = limit;
+            (format!("{name}{}", owned(owner.as_ref())), series.clone())
+        });
         let picture = Headroom { heading, start: self.start, limits: drawn.collect() }.draw()?;
         pictures.drawn.push(Named { title: finding, file: "headroom".into(), picture });
         Ok(limits)
@@ -77,9 +84,10 @@ impl Album<'_> {
                 Series { strategy, values }
             });
             let series = series.collect();
-            let name = self.short_name(limit, operation) + &self.holder(looks, limit);
+            let name = self.short_name(limit, operation);
+            let owner = self.owner(looks, limit);
             let used = peaks.iter().any(|peak| *peak > 0.0);
-            used.then_some(InUse { number, name, series, peaks })
+            used.then_some(InUse { number, name, owner, series, peaks })
         };
         self.report.scenario.plan.watched().into_iter().enumerate().filter_map(one).collect()
     }
@@ -103,14 +111,12 @@ impl Album<'_> {
         last.unwrap_or(call)
     }
 
-    /// Whose instance of a limit is read, where accounts have one each: ` (account 149)`.
-    pub(super) fn holder(&self, looks: &Looks, limit: usize) -> String {
+    /// Whose instance of a limit is read, where accounts have one each.
+    pub(super) fn owner(&self, looks: &Looks, limit: usize) -> Option<String> {
         let Scenario { plan, .. } = self.report.scenario;
         let caller = Caller { account: looks.account, ..Caller::default() };
-        match plan.limits[limit].rule.scope.account && plan.population.accounts > 1 {
-            true => format!(" ({})", self.report.scenario.caller_name(caller)),
-            false => String::new(),
-        }
+        let several = plan.limits[limit].rule.scope.account && plan.population.accounts > 1;
+        several.then(|| self.report.scenario.caller_name(caller))
     }
 
     /// Which limit binds, and how near the next one is; the limit most in use stands first.
@@ -131,6 +137,11 @@ impl Album<'_> {
             }
         }
     }
+}
+
+/// After the name of a limit: ` (account 149)`.
+pub(super) fn owned(owner: Option<&String>) -> String {
+    owner.map_or(String::new(), |owner| format!(" ({owner})"))
 }
 
 /// The largest share of a limit in use in each interval, until it is idle for good.

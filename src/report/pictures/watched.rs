@@ -2,7 +2,7 @@
 
 use super::super::chart::{Backlog, Band, Bands, BucketLevel, ChartError, Heading, Series};
 use super::super::words;
-use super::headroom::InUse;
+use super::headroom::{InUse, owned};
 use super::{Album, Named, Pictures, too_large};
 use crate::limiter::Rule;
 use crate::metrics::figures::Metric;
@@ -102,7 +102,8 @@ impl Album<'_> {
     ) -> Result<(), ChartError> {
         let plan = &self.report.scenario.plan;
         for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
-            let title = self.level_title(limit, operation) + &self.holder(looks, limit);
+            let owner = owned(self.owner(looks, limit).as_ref());
+            let title = self.level_title(limit, operation) + &owner;
             let looked: Option<Vec<&Look>> = looks.strategies.iter().map(Option::as_ref).collect();
             let Some(looked) = looked else {
                 pictures.left_out.push(format!("{title}: {}", too_large()));
