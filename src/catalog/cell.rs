@@ -109,6 +109,7 @@ fn not_available(cell: &CellDocument, name: &str, environment: Environment) -> P
 mod tests {
     use super::*;
     use crate::catalog::Spanned;
+    use crate::catalog::reader;
 
     const TABLE: &str = r#"
         environment.sandbox = { rate = "5/s", burst = 15 }
@@ -125,7 +126,7 @@ mod tests {
     "#;
 
     fn burst(name: &str, region: &str, environment: Environment) -> Result<u32, String> {
-        let catalogue: CatalogueDocument = toml::from_str(TABLE).expect("a catalogue");
+        let catalogue: CatalogueDocument = reader::from_text(TABLE).expect("a catalogue");
         let operation = (name, &catalogue.operation[name]);
         published(&catalogue, operation, Some(region), environment)
             .map(|figures| figures.burst.map_or(0, Spanned::into_inner))
@@ -164,14 +165,14 @@ mod tests {
     fn a_cell_is_figures_or_not_available() {
         let error = |cell: &str| {
             let text = format!("[operation.a]\nlive = {cell}");
-            let error = toml::from_str::<CatalogueDocument>(&text).expect_err("bad");
-            (error.message().to_string(), error.span().map(|span| text[span].to_string()))
+            let error = reader::from_text::<CatalogueDocument>(&text).expect_err("bad");
+            (error.message, error.span.map(|span| text[span].to_string()))
         };
         let (message, place) = error("\"n/a\"");
         assert!(message.ends_with("restore = \"4s\" }, or \"N/A\""), "{message}");
         assert_eq!(place.as_deref(), Some("\"n/a\""));
         let (message, place) = error("{ burts = 1 }");
-        assert!(message.starts_with("unknown field `burts`"), "{message}");
+        assert!(message.starts_with("unknown key `burts`"), "{message}");
         assert_eq!(place.as_deref(), Some("burts"));
     }
 }

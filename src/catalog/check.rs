@@ -224,6 +224,7 @@ impl Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
 
     #[test]
     fn every_problem_is_told_at_once_with_its_place() {
@@ -249,7 +250,7 @@ mod tests {
             live = { restore = "0s" }
             region.su.live = { burst = 0 }
         "#;
-        let catalogue: CatalogueDocument = toml::from_str(text).expect("the form");
+        let catalogue: CatalogueDocument = reader::from_text(text).expect("the form");
         let told: Vec<String> = problems(&catalogue)
             .into_iter()
             .map(|p| {
@@ -287,7 +288,7 @@ mod tests {
     fn a_bucket_without_figures_needs_operations_with_some() {
         let text = "name = \"a\"\nsource = \"b\"\nretrieved = 2026-11-23\n\
                     [limit.plan]\nscope = []\nrule.token_bucket = {}";
-        let catalogue: CatalogueDocument = toml::from_str(text).expect("the form");
+        let catalogue: CatalogueDocument = reader::from_text(text).expect("the form");
         let told = problems(&catalogue);
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].message, "the limit `plan` has no rate, and calls need not be listed");

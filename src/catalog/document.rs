@@ -208,16 +208,17 @@ fn write_date<S: Serializer>(date: &Option<Date>, into: S) -> Result<S::Ok, S::E
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
 
     #[test]
     fn an_operation_reads_as_the_design_writes_it() {
         let text = "[operation.\"orders/v0/getOrderItems\"]\nrate = \"0.5/s\"\nburst = 30\n\
                     page_size = 100\ndynamic = true\nuntil = 2027-03-27";
-        let catalogue: CatalogueDocument = toml::from_str(text).expect("a catalogue");
+        let catalogue: CatalogueDocument = reader::from_text(text).expect("a catalogue");
         let operation = &catalogue.operation["orders/v0/getOrderItems"];
         assert_eq!(operation.page_size.as_ref().map(Spanned::get_ref), Some(&100));
         assert!(operation.dynamic && !operation.grantless);
-        let figures = toml::from_str("rate = \"0.5/s\"\nburst = 30");
+        let figures = reader::from_text("rate = \"0.5/s\"\nburst = 30");
         assert_eq!(Ok(operation.bare()), figures);
         let json = serde_json::to_value(operation).expect("plain");
         assert_eq!((&json["rate"], &json["until"]), (&"0.5/s".into(), &"2027-03-27".into()));
@@ -226,8 +227,8 @@ mod tests {
     #[test]
     fn unknown_keys_stand_at_their_place() {
         let text = "[operation.a]\nburts = 30";
-        let error = toml::from_str::<CatalogueDocument>(text).expect_err("a typing error");
-        let problem = crate::catalog::Problem::from_toml(&error);
+        let read = reader::from_text::<CatalogueDocument>(text);
+        let problem = read.expect_err("a typing error");
         assert_eq!(problem.message, "unknown key `burts`");
         assert_eq!(problem.help.as_deref(), Some("did you mean `burst`?"));
         assert_eq!(problem.span.map(|span| &text[span]), Some("burts"));

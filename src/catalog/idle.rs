@@ -148,6 +148,7 @@ fn all_figures(operation: &OperationDocument) -> impl Iterator<Item = FiguresDoc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
 
     #[test]
     fn figures_that_no_limit_takes_are_told() {
@@ -174,7 +175,7 @@ mod tests {
             [operation.c]
             burst = 3
         "#;
-        let catalogue: CatalogueDocument = toml::from_str(text).expect("the form");
+        let catalogue: CatalogueDocument = reader::from_text(text).expect("the form");
         let told: Vec<String> = problems(&catalogue).into_iter().map(|p| p.message).collect();
         let expected = [
             "no limit of `b` takes its `application_burst`",
@@ -187,7 +188,7 @@ mod tests {
             "{text}\n[reading.r]\nquestion = \"?\"\ndefault = \"one\"\nwhy = \".\"\n\
              choices.one = {{}}\nchoices.two.limit.window.rule.token_bucket = {{}}"
         );
-        let catalogue: CatalogueDocument = toml::from_str(&open).expect("the form");
+        let catalogue: CatalogueDocument = reader::from_text(&open).expect("the form");
         let told: Vec<String> = problems(&catalogue).into_iter().map(|p| p.message).collect();
         assert_eq!(told, ["no operation has its figures from source `other`"]);
     }

@@ -112,11 +112,12 @@ impl LimitDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
 
     #[test]
     fn the_concurrency_rule_reads_as_written() {
         let text = "scope = [\"account\", \"operation\"]\nrule.concurrency = 3";
-        let limit: LimitDocument = toml::from_str(text).expect("a limit");
+        let limit: LimitDocument = reader::from_text(text).expect("a limit");
         let scope = Scope { account: true, operation: true, ..Scope::default() };
         assert_eq!((limit.scope(), limit.tells.status.get_ref()), (scope, &429));
         assert!(limit.covers("GET /Inventory/"));
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn a_limit_names_its_calls() {
         let text = "scope = []\nrule.concurrency = 3\ncalls = [\"a\", \"POST /**\"]";
-        let limit: LimitDocument = toml::from_str(text).expect("a limit");
+        let limit: LimitDocument = reader::from_text(text).expect("a limit");
         assert!(limit.covers("a") && !limit.covers("b"));
         assert!(limit.covers("POST /orders/{id}") && !limit.covers("GET /orders"));
     }
@@ -139,7 +140,7 @@ mod tests {
             "scope = []\nrule.concurrency = 3\ntells.retry_after = \"minutes\"",
             "rule.concurrency = 3",
         ] {
-            assert!(toml::from_str::<LimitDocument>(bad).is_err(), "{bad}");
+            assert!(reader::from_text::<LimitDocument>(bad).is_err(), "{bad}");
         }
     }
 }

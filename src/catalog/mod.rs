@@ -27,6 +27,7 @@ mod one_or_many;
 mod problem;
 mod provider;
 mod quantity;
+pub(crate) mod reader;
 mod reading;
 mod resolved;
 mod rule;

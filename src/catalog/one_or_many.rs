@@ -1,11 +1,14 @@
 //! A key that takes one value, or a list of several.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+
+/// The name by which a list also takes one value.
+pub(super) const LISTED: &str = "$one, or a list of them";
 
 /// One thing, or a list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,23 +16,11 @@ pub struct OneOrMany<T>(pub Vec<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Either<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+        struct Many<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Many<T> {
             type Value = OneOrMany<T>;
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("one, or a list of them")
-            }
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-                let one = T::deserialize(de::value::StrDeserializer::new(name))?;
-                Ok(OneOrMany(vec![one]))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-                let one = T::deserialize(de::value::I64Deserializer::new(number))?;
-                Ok(OneOrMany(vec![one]))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                let one = T::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(OneOrMany(vec![one]))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
                 let mut many = Vec::new();
@@ -39,7 +30,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
                 Ok(OneOrMany(many))
             }
         }
-        from.deserialize_any(Either(PhantomData))
+        from.deserialize_tuple_struct(LISTED, 1, Many(PhantomData))
     }
 }
 

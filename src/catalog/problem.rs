@@ -109,13 +109,12 @@ impl Problem {
         self
     }
 
-    /// A TOML text that cannot be read, or holds what it should not: names the nearest key that
-    /// would be known in that place.
+    /// A text that is not TOML.
     #[must_use]
-    pub fn from_toml(error: &toml::de::Error) -> Self {
-        let (kind, message, help) = reworded(error.message());
-        let problem = Self::new(kind, error.span(), message);
-        Self { help: help.map(shortened), ..problem }
+    pub fn not_toml(error: &toml::de::Error) -> Self {
+        let said = error.message();
+        let said = said.lines().next().unwrap_or(said);
+        Self::new(ProblemKind::Syntax, error.span(), format!("this is not TOML: {said}"))
     }
 }
 
@@ -138,62 +137,6 @@ fn shortened(text: String) -> String {
     match short.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &short[..end]),
         None => short,
-    }
-}
-
-/// What serde says, in the words of somebody who writes such a file. Its errors are text alone, so
-/// this is the one place that reads them.
-fn reworded(message: &str) -> (ProblemKind, String, Option<String>) {
-    let message = message.lines().next().unwrap_or(message);
-    let as_it_is = || (ProblemKind::Value, message.to_string(), None);
-    if message.starts_with("wanted exactly 1 element") {
-        let help = "keep one of them".to_string();
-        return (ProblemKind::Contradiction, "one choice only can stand here".into(), Some(help));
-    }
-    if let Some(rest) = message.strip_prefix("invalid value: ") {
-        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
-        let message = format!("{found} cannot stand here: write {}", plain(expected));
-        return (ProblemKind::Value, message, None);
-    }
-    if let Some(rest) = message.strip_prefix("invalid type: ") {
-        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
-        let message = format!("{} belongs here, not {found}", plain(expected));
-        return (ProblemKind::Value, message, None);
-    }
-    let Some((what, rest)) = message.split_once(" `") else { return as_it_is() };
-    let Some((name, expected)) = rest.split_once('`') else { return as_it_is() };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    match what {
-        "unknown field" => {
-            let kind = ProblemKind::UnknownKey { key: name.into() };
-            (kind, format!("unknown key `{name}`"), Some(one_of(name, &known)))
-        }
-        "unknown variant" => {
-            let message = format!("`{name}` is no choice here");
-            (ProblemKind::unknown(name), message, Some(one_of(name, &known)))
-        }
-        "missing field" => {
-            let kind = ProblemKind::Missing { what: name.into() };
-            (kind, format!("the key `{name}` is missing"), Some("add it".into()))
-        }
-        _ => as_it_is(),
-    }
-}
-
-/// A type of the program's, as a person would say it.
-fn plain(expected: &str) -> &str {
-    match expected {
-        "u16" | "u32" | "u64" => "a whole number from 0",
-        "i64" => "a whole number",
-        "f64" => "a number",
-        "a string" | "string" => "a text in quotes",
-        "a sequence" => "a list in brackets, such as [\"account\"]",
-        "a boolean" => "true or false",
-        "a map" | "map" | "table" => "a table",
-        "string or table" => "a choice, such as `constant = …`",
-        "a TOML datetime" => "a date or time, such as 2026-11-27T22:00:00Z, without quotes",
-        other if other.starts_with("struct ") => "a table",
-        other => other,
     }
 }
 
@@ -273,37 +216,7 @@ fn parts_of_names<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn serde_is_reworded() {
-        for (said, message, help) in [
-            (
-                "unknown field `burts`, expected one of `rate`, `burst`",
-                "unknown key `burts`",
-                Some("did you mean `burst`?"),
-            ),
-            (
-                "unknown variant `weekly`, expected `fixed` or `sliding`",
-                "`weekly` is no choice here",
-                Some("write `fixed` or `sliding`"),
-            ),
-            ("missing field `scope`", "the key `scope` is missing", Some("add it")),
-            (
-                "invalid type: integer `5`, expected a string",
-                "a text in quotes belongs here, not integer `5`",
-                None,
-            ),
-            (
-                "wanted exactly 1 element, more than 1 element",
-                "one choice only can stand here",
-                Some("keep one of them"),
-            ),
-            ("duplicate key", "duplicate key", None),
-        ] {
-            let (_, found, remedy) = reworded(said);
-            assert_eq!((found, remedy), (message.into(), help.map(String::from)));
-        }
-    }
+    use crate::catalog::reader;
 
     #[test]
     fn little_is_quoted_of_what_is_long() {
@@ -318,9 +231,9 @@ mod tests {
         for text in [Some(problem.message), problem.help] {
             assert!(text.is_some_and(|text| text.chars().count() == LONGEST + 1));
         }
-        let said =
-            toml::from_str::<std::collections::BTreeMap<String, u8>>(&format!("a = '{long}'"));
-        let said = Problem::from_toml(&said.expect_err("no number")).message;
+        let text = format!("a = '{long}'");
+        let said = reader::from_text::<std::collections::BTreeMap<String, u32>>(&text);
+        let said = said.expect_err("no number").message;
         assert!(said.chars().count() < 400 && said.contains('…'), "{said}");
         assert!(nearest_names(&long, ["é"]).is_empty());
         assert_eq!(excerpt("short"), "short");

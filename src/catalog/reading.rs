@@ -13,9 +13,9 @@
 
 use super::document::CatalogueDocument;
 use super::problem::{Problem, ProblemKind, one_of};
+use super::reader;
 use super::resolved::Resolved;
-use serde::Deserialize;
-use toml::de::{DeTable, DeValue, Deserializer};
+use toml::de::{DeTable, DeValue};
 
 /// A choice for a reading, both by name.
 pub type Choice<'a> = (&'a str, &'a str);
@@ -69,7 +69,7 @@ pub(super) fn lay_over(
     plan: Option<&str>,
     chosen: &[Choice<'_>],
 ) -> Result<CatalogueDocument, Problem> {
-    let mut root = DeTable::parse(text).map_err(|error| Problem::from_toml(&error))?;
+    let mut root = reader::parsed(text)?;
     let of_plan = plan.map(|plan| vec!["plan", plan]);
     let of_readings =
         chosen.iter().map(|(reading, choice)| vec!["reading", reading, "choices", choice]);
@@ -80,8 +80,7 @@ pub(super) fn lay_over(
             merge(root.get_mut(), over);
         }
     }
-    CatalogueDocument::deserialize(Deserializer::from(root))
-        .map_err(|error| Problem::from_toml(&error))
+    reader::from_table(&root)
 }
 
 impl Resolved {
@@ -182,7 +181,7 @@ mod tests {
 
     #[test]
     fn defaults_fill_in_and_unknown_names_are_told_all_at_once() {
-        let catalogue: CatalogueDocument = toml::from_str(TEXT).expect("a catalogue");
+        let catalogue: CatalogueDocument = reader::from_text(TEXT).expect("a catalogue");
         let chosen = choose(&catalogue, &[("window", "sliding")]).expect("known");
         assert_eq!(chosen, [("window", "sliding"), ("limit", "printed")]);
         let problems = choose(&catalogue, &[("windw", "fixed"), ("window", "slding")]);

@@ -295,6 +295,7 @@ fn last_part(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
     use crate::catalog::{Provider, Quantity, Selection};
 
     const TEXT: &str = r#"
@@ -340,7 +341,8 @@ mod tests {
     fn without_a_catalogue_only_own_limits_hold() {
         let mut own = Resolved::unlimited("own");
         assert_eq!(own.limits("anything").map(|limits| limits.len()), Ok(0));
-        let limit = toml::from_str("scope = [\"account\"]\nrule.concurrency = 3").expect("a limit");
+        let limit =
+            reader::from_text("scope = [\"account\"]\nrule.concurrency = 3").expect("a limit");
         own.put_limit("at-once", limit);
         let names: Vec<_> = own.limits("anything").expect("open").iter().map(|l| l.name).collect();
         assert_eq!(names, ["at-once"]);

@@ -1,14 +1,18 @@
-//! A value and its place in the file: the reader of TOML's own, which schemas see through.
+//! A value and its place in the file, which schemas see through.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use std::borrow::{Borrow, Cow};
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Range;
 
+/// The name by which a value asks for its place: a tuple of first byte, last byte and value.
+pub(super) const SPANNED: &str = "$a value and its place";
+
 /// A value that knows which bytes of the file it is; equal to every other of the same value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Spanned<T>(toml::Spanned<T>);
 
 impl<T> Spanned<T> {
@@ -30,6 +34,33 @@ impl<T> Spanned<T> {
     /// The value, without its place.
     pub fn into_inner(self) -> T {
         self.0.into_inner()
+    }
+}
+
+/// Asks for first byte, last byte and value.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Placed<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Placed<T> {
+            type Value = Spanned<T>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a value of a file")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Self::Value, A::Error> {
+                let missing = || A::Error::custom("a value has its place in a file only");
+                let start = parts.next_element()?.ok_or_else(missing)?;
+                let end = parts.next_element()?.ok_or_else(missing)?;
+                Ok(Spanned::new(start..end, parts.next_element()?.ok_or_else(missing)?))
+            }
+        }
+        from.deserialize_tuple_struct(SPANNED, 3, Placed(PhantomData))
+    }
+}
+
+/// Written without its place.
+impl<T: Serialize> Serialize for Spanned<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.get_ref().serialize(to)
     }
 }
 

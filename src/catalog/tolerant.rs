@@ -5,6 +5,7 @@
 //! is right. A mistaken key or value thus costs one problem and not the rest of the file.
 
 use super::problem::{Problem, ProblemKind};
+use super::reader;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml_edit::{Document, Item, Table, Value};
@@ -17,15 +18,12 @@ pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
     let mut text = text.to_string();
     let (mut problems, mut blanked) = (Vec::new(), Vec::new());
     while problems.len() < MOST && blanked.len() < 2 * MOST {
-        let error = match toml::from_str(&text) {
+        let problem = match reader::from_text(&text) {
             Ok(read) => return (Some(read), problems),
-            Err(error) => error,
+            Err(problem) => problem,
         };
-        let span = error.span().unwrap_or(0..0);
-        let mut problem = Problem::from_toml(&error);
+        let span = problem.span.clone().unwrap_or(0..0);
         let Ok(document) = Document::parse(text.as_str()) else {
-            problem.kind = ProblemKind::Syntax;
-            problem.message = format!("this is not TOML: {}", problem.message);
             problems.push(problem);
             break;
         };

@@ -77,10 +77,11 @@ fn twice<T: Eq + Hash>(list: &[Spanned<T>], key: &str, found: &mut Findings) {
 mod tests {
     use super::*;
     use crate::catalog::limit_problems;
+    use crate::catalog::reader;
 
     /// What is said of a limit: each place and message.
     fn told(text: &str) -> Vec<String> {
-        let limit: LimitDocument = toml::from_str(text).expect(text);
+        let limit: LimitDocument = reader::from_text(text).expect(text);
         let name = Spanned::new(0..0, "a".into());
         let problems = limit_problems(&name, &limit, None).into_iter();
         let place = |p: &Problem| text[p.span.clone().expect("a place")].to_string();

@@ -113,6 +113,7 @@ fn zone_problem(zone: &Spanned<String>, period: Period) -> Option<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
 
     #[test]
     fn windows_that_are_none_are_told() {
@@ -144,7 +145,7 @@ mod tests {
             struct Holder {
                 rule: FixedWindowDocument,
             }
-            let holder: Holder = toml::from_str(&text).expect("the form");
+            let holder: Holder = reader::from_text(&text).expect("the form");
             let [problem] = &problems(&holder.rule)[..] else { panic!("{text}: one problem") };
             assert_eq!(&text[problem.span.clone().expect("a place")], place);
             assert!(problem.message.contains(message), "{}", problem.message);

@@ -200,11 +200,12 @@ impl RuleDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
 
     #[test]
     fn own_figures_come_before_published_ones() {
         let published: FiguresDocument =
-            toml::from_str("rate = \"0.5/s\"\nburst = 30").expect("figures");
+            reader::from_text("rate = \"0.5/s\"\nburst = 30").expect("figures");
         for (rule, expected) in [
             ("token_bucket = {}", Ok(Some(("0.5/s", 30)))),
             ("token_bucket = { burst = 2 }", Ok(Some(("0.5/s", 2)))),
@@ -212,13 +213,13 @@ mod tests {
             ("quota = { restore = \"4s\" }", Ok(Some(("1/4s", 30)))),
             ("concurrency = 3", Ok(None)),
         ] {
-            let rule: RuleDocument = toml::from_str(rule).expect(rule);
+            let rule: RuleDocument = reader::from_text(rule).expect(rule);
             let expected = expected.map(|figures: Option<(&str, u32)>| {
                 figures.map(|(rate, burst)| Figures { rate: rate.parse().expect("a rate"), burst })
             });
             assert_eq!(rule.figures(&published), expected);
         }
-        let rule: RuleDocument = toml::from_str("token_bucket = {}").expect("a rule");
+        let rule: RuleDocument = reader::from_text("token_bucket = {}").expect("a rule");
         assert_eq!(rule.figures(&FiguresDocument::default()), Err("rate"));
     }
 }

@@ -187,6 +187,7 @@ impl Settings for RevenueDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::reader;
 
     #[test]
     fn a_request_a_second_all_day_costs_the_same_by_the_day() {
@@ -197,9 +198,9 @@ mod tests {
 
     #[test]
     fn figures_left_out_keep_their_defaults() {
-        let written: RevenueDocument = toml::from_str("min_tps = 0").expect("figures");
+        let written: RevenueDocument = reader::from_text("min_tps = 0").expect("figures");
         assert_eq!(written, RevenueDocument { min_tps: 0, ..RevenueDocument::default() });
-        assert!(toml::from_str::<RevenueDocument>("mintps = 0").is_err());
+        assert!(reader::from_text::<RevenueDocument>("mintps = 0").is_err());
     }
 
     /// A rule without figures takes the defaults of the limiter, and those are the published ones.

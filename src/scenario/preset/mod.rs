@@ -17,11 +17,12 @@
 use super::nearest;
 use super::raw::RawStrategy;
 use super::shipped::FILES;
+use crate::catalog::{Problem, reader};
 use serde::Deserialize;
 use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, Deserializer};
+use toml::de::{DeTable, DeValue};
 
 /// A client by name.
 #[derive(Debug, Clone, Deserialize)]
@@ -117,16 +118,12 @@ impl Preset {
     }
 }
 
-fn read(
-    name: &'static str,
-    text: &str,
-    place: Option<Range<usize>>,
-) -> Result<Preset, toml::de::Error> {
-    let mut table = DeTable::parse(text)?;
+fn read(name: &'static str, text: &str, place: Option<Range<usize>>) -> Result<Preset, Problem> {
+    let mut table = reader::parsed(text)?;
     if let Some(place) = place {
         table = Spanned::new(place.clone(), moved(table.into_inner(), &place));
     }
-    let preset = Preset::deserialize(Deserializer::from(table))?;
+    let preset = reader::from_table::<Preset>(&table)?;
     Ok(Preset { name, ..preset })
 }
 

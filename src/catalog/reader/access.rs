@@ -1,0 +1,198 @@
+//! The parts of a table, a list, a choice, and of a value with its place.
+
+use super::error::ReadError;
+use super::node::{Content, Node};
+use serde::de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use toml::de::{DeArray, DeTable};
+use toml::value::Datetime;
+
+/// The key under which the crate of TOML hands over the text of a date. A test reads one.
+const DATE: &str = "$__toml_private_datetime";
+
+/// The keys of a table, in the file's order, with their values.
+#[derive(Debug, Default)]
+pub(super) struct Entries<'de> {
+    left: std::vec::IntoIter<(Node<'de>, Node<'de>)>,
+    value: Option<Node<'de>>,
+}
+
+impl<'de> Entries<'de> {
+    fn new(entries: Vec<(Node<'de>, Node<'de>)>) -> Self {
+        Self { left: entries.into_iter(), value: None }
+    }
+
+    pub(super) fn of(table: &'de DeTable<'de>) -> Self {
+        let entries = table.iter().map(|(key, value)| {
+            let name = Content::Text(key.get_ref().as_ref().into());
+            (Node::new(key.span(), name), Node::of(value))
+        });
+        Self::new(entries.collect())
+    }
+
+    /// A date as the crate of TOML reads it: a table of its text.
+    pub(super) fn date(place: &std::ops::Range<usize>, date: &Datetime) -> Self {
+        let key = Node::new(place.clone(), Content::Text(DATE.into()));
+        let text = Node::new(place.clone(), Content::Text(date.to_string().into()));
+        Self::new(vec![(key, text)])
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = ReadError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, ReadError> {
+        let Some((key, value)) = self.left.next() else { return Ok(None) };
+        self.value = Some(value);
+        let place = key.place.clone();
+        seed.deserialize(key).map(Some).map_err(|error| error.within(&place))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
+        let value = self.value.take().unwrap_or_else(|| Node::new(0..0, Content::Nothing));
+        let place = value.place.clone();
+        seed.deserialize(value).map_err(|error| error.within(&place))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.left.len())
+    }
+}
+
+/// The values of a list; or the parts of a value with its place: first byte, last byte, value.
+#[derive(Debug)]
+pub(super) struct Items<'de>(std::vec::IntoIter<Node<'de>>);
+
+impl<'de> Items<'de> {
+    pub(super) fn of(list: &'de DeArray<'de>) -> Self {
+        let items: Vec<Node<'de>> = list.iter().map(Node::of).collect();
+        Self(items.into_iter())
+    }
+
+    pub(super) fn one(item: Node<'de>) -> Self {
+        Self(vec![item].into_iter())
+    }
+
+    pub(super) fn placed(value: Node<'de>) -> Self {
+        let number = |byte: usize| Node::new(value.place.clone(), Content::Number(byte as u64));
+        let (start, end) = (number(value.place.start), number(value.place.end));
+        Self(vec![start, end, value].into_iter())
+    }
+}
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = ReadError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, ReadError> {
+        let Some(item) = self.0.next() else { return Ok(None) };
+        let place = item.place.clone();
+        seed.deserialize(item).map(Some).map_err(|error| error.within(&place))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+}
+
+/// A choice: its name, and its settings unless the name stands alone.
+#[derive(Debug)]
+pub(super) struct Chosen<'de> {
+    name: Node<'de>,
+    settings: Settings<'de>,
+}
+
+/// What belongs to the name of a choice.
+#[derive(Debug)]
+pub(super) struct Settings<'de> {
+    name: String,
+    written: Option<Node<'de>>,
+    /// True if a name that stands alone means a table without keys.
+    may_lack: bool,
+}
+
+impl<'de> Chosen<'de> {
+    /// A choice by its name alone.
+    pub(super) fn bare(name: Node<'de>, may_lack: bool) -> Self {
+        let text = name.text().unwrap_or_default().to_string();
+        Self { name, settings: Settings { name: text, written: None, may_lack } }
+    }
+
+    /// The one choice that a table makes.
+    ///
+    /// # Errors
+    /// It makes none, or several.
+    pub(super) fn of(mut table: Entries<'de>, known: &[&str]) -> Result<Self, ReadError> {
+        let Some((name, written)) = table.left.next() else {
+            return Err(ReadError::no_choice(known));
+        };
+        if let Some((second, _)) = table.left.next() {
+            return Err(ReadError::second_choice(second.text().unwrap_or_default()));
+        }
+        let text = name.text().unwrap_or_default().to_string();
+        let settings = Settings { name: text, written: Some(written), may_lack: false };
+        Ok(Self { name, settings })
+    }
+}
+
+impl<'de> EnumAccess<'de> for Chosen<'de> {
+    type Error = ReadError;
+    type Variant = Settings<'de>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, Settings<'de>), ReadError> {
+        let place = self.name.place.clone();
+        let name = seed.deserialize(self.name).map_err(|error| error.within(&place))?;
+        Ok((name, self.settings))
+    }
+}
+
+impl<'de> Settings<'de> {
+    /// The settings, and what to say if they are refused although none are written.
+    fn node(self) -> Result<(Node<'de>, Option<ReadError>), ReadError> {
+        let bare = ReadError::bare(&self.name);
+        match self.written {
+            Some(node) => Ok((node, None)),
+            None if self.may_lack => Ok((Node::new(0..0, Content::Nothing), Some(bare))),
+            None => Err(bare),
+        }
+    }
+}
+
+impl<'de> VariantAccess<'de> for Settings<'de> {
+    type Error = ReadError;
+
+    fn unit_variant(self) -> Result<(), ReadError> {
+        match self.written {
+            Some(node) if !node.is_empty() => {
+                Err(ReadError::without_settings(&self.name).within(&node.place))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ReadError> {
+        let (node, bare) = self.node()?;
+        seed.deserialize(node).map_err(|error| bare.unwrap_or(error))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ReadError> {
+        let (node, bare) = self.node()?;
+        serde::Deserializer::deserialize_seq(node, visitor).map_err(|error| bare.unwrap_or(error))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        let (node, bare) = self.node()?;
+        serde::Deserializer::deserialize_map(node, visitor).map_err(|error| bare.unwrap_or(error))
+    }
+}

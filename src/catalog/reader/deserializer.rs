@@ -1,0 +1,248 @@
+//! Hands a value to the type that is read from it.
+
+use super::CHOSEN;
+use super::access::{Chosen, Entries, Items};
+use super::error::ReadError;
+use super::node::{Content, Node};
+use crate::catalog::one_or_many::LISTED;
+use crate::catalog::spanned::SPANNED;
+use serde::de::{Deserializer, Error, Expected, Unexpected, Visitor};
+use toml::de::DeValue;
+
+/// The name by which the crate of TOML asks for a date. A test reads one.
+const DATE: &str = "$__toml_private_Datetime";
+
+impl<'de> Node<'de> {
+    fn table(&self) -> Option<Entries<'de>> {
+        match &self.value {
+            Content::Table(table) => Some(Entries::of(table)),
+            Content::Nothing => Some(Entries::default()),
+            _ => None,
+        }
+    }
+
+    fn whole_number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        match self.value {
+            Content::Number(number) => visitor.visit_u64(number),
+            Content::Value(DeValue::Integer(written)) => {
+                let text = written.as_str().replace('_', "");
+                match i64::from_str_radix(&text, written.radix()) {
+                    Ok(number) => visitor.visit_i64(number),
+                    Err(_) => match u64::from_str_radix(&text, written.radix()) {
+                        Ok(number) => visitor.visit_u64(number),
+                        Err(_) => Err(too_large(&text, &visitor)),
+                    },
+                }
+            }
+            _ => Err(self.wrong(&visitor)),
+        }
+    }
+
+    fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let Content::Value(DeValue::Float(written)) = self.value else {
+            return self.whole_number(visitor);
+        };
+        let text = written.as_str().replace('_', "");
+        match text.parse::<f64>() {
+            Ok(number) if number.is_finite() || text.contains(['i', 'n']) => {
+                visitor.visit_f64(number)
+            }
+            _ => Err(too_large(&text, &visitor)),
+        }
+    }
+
+    /// Says what stands here in place of what was expected.
+    fn wrong(&self, expected: &dyn Expected) -> ReadError {
+        let date;
+        let found = match &self.value {
+            Content::Text(text) => Unexpected::Str(text),
+            Content::Number(number) => Unexpected::Unsigned(*number),
+            Content::Table(_) | Content::Nothing => Unexpected::Map,
+            Content::Value(value) => match value {
+                DeValue::String(text) => Unexpected::Str(text),
+                DeValue::Integer(written) => Unexpected::Signed(
+                    i64::from_str_radix(written.as_str(), written.radix()).unwrap_or(i64::MAX),
+                ),
+                DeValue::Float(written) => {
+                    Unexpected::Float(written.as_str().parse().unwrap_or(f64::NAN))
+                }
+                DeValue::Boolean(value) => Unexpected::Bool(*value),
+                DeValue::Datetime(moment) => {
+                    date = format!("the date `{moment}`");
+                    Unexpected::Other(&date)
+                }
+                DeValue::Array(_) => Unexpected::Seq,
+                DeValue::Table(_) => Unexpected::Map,
+            },
+        };
+        ReadError::invalid_type(found, expected)
+    }
+}
+
+fn too_large(text: &str, expected: &dyn Expected) -> ReadError {
+    ReadError::invalid_value(Unexpected::Other(&format!("the number {text}")), expected)
+}
+
+/// Each type is asked only for what it takes: a struct is compiled for tables, a number for
+/// numbers. Types that take several kinds of values (`deserialize_any`) are compiled for all.
+impl<'de> Deserializer<'de> for Node<'de> {
+    type Error = ReadError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let place = self.place.clone();
+        let read = match &self.value {
+            Content::Value(DeValue::String(text)) => visitor.visit_str(text),
+            Content::Text(text) => visitor.visit_str(text),
+            Content::Value(DeValue::Boolean(value)) => visitor.visit_bool(*value),
+            Content::Value(DeValue::Datetime(date)) => {
+                visitor.visit_map(Entries::date(&place, date))
+            }
+            Content::Value(DeValue::Array(list)) => visitor.visit_seq(Items::of(list)),
+            Content::Value(DeValue::Integer(_) | DeValue::Float(_)) | Content::Number(_) => {
+                self.number(visitor)
+            }
+            Content::Value(DeValue::Table(_)) | Content::Table(_) | Content::Nothing => {
+                visitor.visit_map(self.table().unwrap_or_default())
+            }
+        };
+        read.map_err(|error| error.within(&place))
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let read = match self.value {
+            Content::Value(DeValue::Boolean(value)) => visitor.visit_bool(*value),
+            _ => Err(self.wrong(&visitor)),
+        };
+        read.map_err(|error| error.within(&self.place))
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let place = self.place.clone();
+        self.whole_number(visitor).map_err(|error| error.within(&place))
+    }
+
+    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let place = self.place.clone();
+        self.number(visitor).map_err(|error| error.within(&place))
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let read = match self.text() {
+            Some(text) => visitor.visit_str(text),
+            None => Err(self.wrong(&visitor)),
+        };
+        read.map_err(|error| error.within(&self.place))
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        mut self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        self.alone = name == CHOSEN;
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let read = match self.value {
+            Content::Value(DeValue::Array(list)) => visitor.visit_seq(Items::of(list)),
+            _ => Err(self.wrong(&visitor)),
+        };
+        read.map_err(|error| error.within(&self.place))
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        match name {
+            SPANNED => visitor.visit_seq(Items::placed(self)),
+            LISTED if !matches!(self.value, Content::Value(DeValue::Array(_))) => {
+                visitor.visit_seq(Items::one(self))
+            }
+            _ => self.deserialize_seq(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let read = match self.table() {
+            Some(entries) => visitor.visit_map(entries),
+            None => Err(self.wrong(&visitor)),
+        };
+        read.map_err(|error| error.within(&self.place))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        let read = match (self.table(), &self.value) {
+            (Some(entries), _) => visitor.visit_map(entries),
+            (None, Content::Value(DeValue::Datetime(date))) if name == DATE => {
+                visitor.visit_map(Entries::date(&self.place, date))
+            }
+            _ => Err(self.wrong(&visitor)),
+        };
+        read.map_err(|error| error.within(&self.place))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        known: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        let place = self.place.clone();
+        let chosen = match (self.text(), self.table()) {
+            (Some(_), _) => Ok(Chosen::bare(self.clone(), self.alone)),
+            (_, Some(entries)) => Chosen::of(entries, known),
+            _ if self.alone => Err(self.wrong(&&CHOSEN[1..])),
+            _ => Err(self.wrong(&"a choice, such as `constant = …`")),
+        };
+        chosen.and_then(|chosen| visitor.visit_enum(chosen)).map_err(|error| error.within(&place))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        i8 i16 i32 i128 u8 u128 f32 char bytes byte_buf unit unit_struct
+    }
+}
