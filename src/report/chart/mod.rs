@@ -23,6 +23,7 @@ mod comparison;
 mod curves;
 mod deficit;
 mod figures;
+mod font;
 mod frame;
 mod front;
 mod headroom;

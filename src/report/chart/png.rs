@@ -11,7 +11,6 @@ use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 use resvg::tiny_skia::Pixmap;
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::iter::repeat_n;
 
 /// As many colours as a byte can tell apart.
 const MOST: usize = 256;
@@ -38,8 +37,11 @@ pub(super) fn encode(pixels: &Pixmap) -> Result<Vec<u8>, ChartError> {
             encoder.set_compression(Compression::Fast);
             encoder.set_filter(Filter::Paeth);
             encoder.set_palette(listed(&numbers));
-            let runs = colours.chunk_by(|one, next| one == next);
-            runs.flat_map(|same| repeat_n(numbers[&same[0]].number, same.len())).collect()
+            let mut data = Vec::with_capacity(colours.len());
+            for same in colours.chunk_by(|one, next| one == next) {
+                data.resize(data.len() + same.len(), numbers[&same[0]].number);
+            }
+            data
         }
         None => {
             encoder.set_color(ColorType::Rgb);

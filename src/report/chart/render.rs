@@ -4,6 +4,7 @@
 //! machine and nothing has to be installed. A viewer of the SVG without that font falls back to
 //! Verdana, which has nearly the same widths.
 
+use super::font;
 use super::{ChartError, Picture, png};
 use resvg::usvg::fontdb::Source;
 use resvg::usvg::{Options, Tree};
@@ -55,7 +56,7 @@ pub(super) fn options() -> &'static Options<'static> {
     static OPTIONS: OnceLock<Options<'static>> = OnceLock::new();
     OPTIONS.get_or_init(|| {
         let mut fonts = usvg::fontdb::Database::new();
-        for face in [dejavu::sans::regular(), dejavu::sans::bold()] {
+        for face in [font::regular(), font::bold()] {
             fonts.load_font_source(Source::Binary(Arc::new(face)));
         }
         fonts.set_sans_serif_family("DejaVu Sans");

@@ -4,6 +4,7 @@
 //! left to right are measured by the shaper alone; all others are laid out as a document of their
 //! own.
 
+use super::font;
 use super::render::{FAMILY, escaped, options};
 use super::style::Lettering;
 use harfrust::{Direction, FontRef, ShapeOptions, ShaperData, UnicodeBuffer};
@@ -28,7 +29,7 @@ impl Face {
     fn of(lettering: Lettering) -> &'static Self {
         static FACES: [OnceLock<Face>; 2] = [OnceLock::new(), OnceLock::new()];
         FACES[usize::from(lettering.bold)].get_or_init(|| {
-            let sans = if lettering.bold { dejavu::sans::bold() } else { dejavu::sans::regular() };
+            let sans = if lettering.bold { font::bold() } else { font::regular() };
             let font = FontRef::new(sans).expect("the program carries a font");
             Self { data: ShaperData::new(&font), font }
         })
