@@ -141,7 +141,9 @@ impl Gate {
     ) {
         self.instances.clear();
         self.routes.iter_mut().for_each(Vec::clear);
-        self.routes.resize(operations, Vec::new());
+        if self.routes.len() != operations {
+            self.routes.resize(operations, Vec::new());
+        }
         (self.counts_rejected, self.keeps_calendar) = (false, false);
         (self.learns, self.counts_statuses) = (false, false);
         for (number, rule) in rules.into_iter().enumerate() {
@@ -164,10 +166,12 @@ impl Gate {
         }
         let at_once = !self.counts_rejected && !self.keeps_calendar;
         self.alone.clear();
-        self.alone.extend(self.routes.iter().map(|route| match route[..] {
-            [only] if at_once && !only.is_fine => Some(only),
-            _ => None,
-        }));
+        for route in &self.routes {
+            self.alone.push(match route[..] {
+                [only] if at_once && !only.is_fine => Some(only),
+                _ => None,
+            });
+        }
     }
 
     fn add(

@@ -22,6 +22,7 @@ impl Peak {
     }
 
     /// Puts `other` in place of `kept` if its share is larger.
+    #[inline]
     pub fn keep(kept: &mut Option<Self>, other: Option<Self>) {
         let Some(other) = other else { return };
         if kept.is_none_or(|kept| other.compare(&kept) == Ordering::Less) {

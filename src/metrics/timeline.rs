@@ -6,6 +6,7 @@
 
 use super::tick;
 use crate::units::{Instant, Span};
+use std::iter::repeat_n;
 use std::num::NonZeroU64;
 
 /// The lengths of an interval \[ms\].
@@ -239,8 +240,8 @@ impl Timeline {
             self.fold();
             interval = at.as_nanos() / self.width;
         }
-        let intervals = (interval as usize + 1).max(self.len());
-        self.counts.resize(intervals * self.channels, 0);
+        let more = (interval as usize + 1).saturating_sub(self.len()) * self.channels;
+        self.counts.extend(repeat_n(0, more));
         self.turn_to(at);
     }
 
@@ -249,8 +250,9 @@ impl Timeline {
         let mut folded = vec![0; self.len().div_ceil(ratio) * self.channels];
         for (number, interval) in self.counts.chunks(self.channels).enumerate() {
             let first = number / ratio * self.channels;
-            for (sum, count) in folded[first..].iter_mut().zip(interval) {
-                *sum += count;
+            let sums = &mut folded[first..first + interval.len()];
+            for (channel, count) in interval.iter().enumerate() {
+                sums[channel] += count;
             }
         }
         self.counts = folded;

@@ -38,7 +38,9 @@ impl Batches {
     /// Nothing lingers, in so many places.
     pub fn clear(&mut self, places: usize) {
         self.places.clear();
-        self.places.resize(places, None);
+        if places > 0 {
+            self.places.resize(places, None);
+        }
     }
 
     /// A request joins those that linger in a place, at most so many of them; the first lingers

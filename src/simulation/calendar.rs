@@ -55,9 +55,9 @@ impl Calendar {
         self.ends = Some(revenue.day_end(ends));
     }
 
-    /// The days that were noted.
-    pub fn into_days(self) -> Vec<QuotaDay> {
-        self.days
+    /// The days that were noted, to move them elsewhere.
+    pub const fn days_mut(&mut self) -> &mut Vec<QuotaDay> {
+        &mut self.days
     }
 }
 

@@ -65,7 +65,9 @@ impl Callers {
                 self.caches.push(Cache::new(caching, keys));
             }
             if roster.lanes(process) == self.lanes.len() {
-                self.lanes.extend(turns.iter().cloned().map(Lane::new));
+                for turns in turns {
+                    self.lanes.push(Lane::new(turns.clone()));
+                }
             }
             if roster.client(process) == self.clients.len() {
                 self.clients.push(Client::new(strategy));

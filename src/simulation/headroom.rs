@@ -37,7 +37,7 @@ pub(super) fn read(
     (first, population): (u32, Population),
     peaks: &mut [Option<Peak>],
 ) {
-    for (meter, kept) in meters.iter().zip(peaks) {
+    for (place, meter) in meters.iter().enumerate() {
         let rule = &provider.plan.limits[meter.limit].rule;
         let Some(operation) = meter.operation.or(rule.operations.first().copied()) else {
             continue;
@@ -50,7 +50,7 @@ pub(super) fn read(
                 let limiter = provider.gate().limiter(meter.limit, of, operation);
                 let usage = limiter.and_then(|limiter| limiter.usage(meter.part));
                 let caller = Caller { account, ..of };
-                Peak::keep(kept, usage.map(|usage| Peak { usage, caller }));
+                Peak::keep(&mut peaks[place], usage.map(|usage| Peak { usage, caller }));
             }
         });
     }

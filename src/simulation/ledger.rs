@@ -90,8 +90,8 @@ impl Ledger {
     }
 
     /// The days of the first account's quota.
-    pub fn add_days(&mut self, mut days: Vec<QuotaDay>) {
-        self.outcome.days.append(&mut days);
+    pub fn add_days(&mut self, days: &mut Vec<QuotaDay>) {
+        self.outcome.days.append(days);
     }
 
     /// The run is given up: what it has counted is no result.

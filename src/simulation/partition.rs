@@ -127,7 +127,7 @@ impl<'p, O: Observer> Partition<'p, O> {
         if !self.ledger.is_given_up() {
             self.leave_under_way();
         }
-        self.ledger.add_days(std::mem::take(&mut self.calendar).into_days());
+        self.ledger.add_days(self.calendar.days_mut());
     }
 
     /// Gives the run up if it has taken more than it may.

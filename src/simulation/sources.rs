@@ -69,7 +69,7 @@ impl<'p, O: Observer> Partition<'p, O> {
             }
             _ => None,
         };
-        let is_express = self.set.shortcuts.is_express && workload.is_plain();
+        let is_express = self.set.shortcuts.is_express && self.set.routes[cell.place()].is_plain;
         let express = process.filter(|_| is_express);
         let first_cell = cell;
         let source = ArrivalSource { caller, process, express, first_cell, arrivals, keys };

@@ -41,7 +41,9 @@ impl Transit {
         self.requests.clear();
         self.shadows = 0;
         self.made.clear();
-        self.made.resize(numbered, 0);
+        if numbered > 0 {
+            self.made.resize(numbered, 0);
+        }
     }
 
     /// Keeps a request, and gives its number.

@@ -142,7 +142,7 @@ impl Work {
 
     /// The sources that are looked at, with what is seen.
     pub fn sights(&self) -> impl Iterator<Item = (&ArrivalSource, Sight)> {
-        self.sources.iter().zip(self.seen.iter().copied())
+        (self.seen.iter().enumerate()).map(|(place, sight)| (&self.sources[place], *sight))
     }
 
     /// Keeps a job, and gives its number.

@@ -118,6 +118,7 @@ impl Span {
     }
 
     /// This length `n` times, at most [`Span::LONGEST`].
+    #[inline]
     #[must_use]
     pub fn times(self, n: u64) -> Self {
         Self(self.0.saturating_mul(n).min(Self::LONGEST.0))

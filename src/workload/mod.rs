@@ -115,6 +115,7 @@ pub struct Callers {
 
 impl Callers {
     /// True if the workload is for this caller.
+    #[inline]
     #[must_use]
     pub fn include(&self, caller: Caller) -> bool {
         let named = |list: &Option<Vec<u32>>, index: u32| {
@@ -127,6 +128,7 @@ impl Callers {
 
     /// The turn of a caller among those that the workload is for, of a population of so many
     /// applications, accounts and regions.
+    #[inline]
     #[must_use]
     pub fn turn(&self, caller: Caller, of: [u32; 3]) -> Turn {
         let lists = [&self.applications, &self.accounts, &self.regions];
