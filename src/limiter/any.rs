@@ -8,75 +8,68 @@ pub use cool_down::CoolDown;
 pub use dynamic::{Change, Dynamic};
 
 use super::{
-    Concurrency, FixedWindow, LeakyQueue, Limit, Lockout, LockoutWindow, Metered, MeteredRule,
-    Outcome, Quota, Reason, Refill, Revenue, SlidingCounter, SlidingLog, Terms, TokenBucket, Usage,
-    Verdict,
+    Facts, Limit, Limiter, Metered, MeteredRule, Outcome, Reason, Refill, Terms, Usage, Verdict,
 };
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
 
-/// Any limiter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Limiter {
-    /// Tokens come back at a rate, up to a burst.
-    TokenBucket(TokenBucket),
-    /// Requests at once, restored one by one.
-    Quota(Quota),
-    /// A queue that is served at a rate.
-    LeakyQueue(LeakyQueue),
-    /// So many in each window of the clock, or of a calendar.
-    FixedWindow(FixedWindow),
-    /// So many in any window, by a log.
-    SlidingLog(SlidingLog),
-    /// So many in any window, estimated from two counters.
-    SlidingCounter(SlidingCounter),
-    /// So many at the same time.
-    Concurrency(Concurrency),
-    /// A limit of units instead of requests.
-    Metered(Box<Metered>),
-    /// Nobody after too many failures.
-    Lockout(Box<Lockout>),
-    /// What revenue earns.
-    Revenue(Box<Revenue>),
-    /// One whose figures change.
-    Dynamic(Box<Dynamic>),
-    /// One that admits nothing for a while after a refusal.
-    CoolDown(Box<CoolDown>),
+/// Makes the enums of the table of limiters: that of all, and that of their names.
+macro_rules! declare {
+    (() $($(#[$doc:meta])* $name:ident($type:ty),)*) => {
+        /// Any limiter.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Limiter {
+            $($(#[$doc])* $name($type),)*
+        }
+
+        /// Which limiter it is.
+        #[cfg(test)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Which {
+            $($name,)*
+        }
+
+        #[cfg(test)]
+        impl Which {
+            /// Every limiter there is.
+            const ALL: &[Self] = &[$(Self::$name),*];
+
+            const fn of(limiter: &Limiter) -> Self {
+                match limiter {
+                    $(Limiter::$name(_) => Self::$name,)*
+                }
+            }
+        }
+    };
 }
+
+/// Calls a method of the limiter, whichever it is: `each!(limiter, limit => limit.level(now))`.
+macro_rules! each {
+    (($of:expr, $limit:ident => $call:expr) $($(#[$doc:meta])* $name:ident($type:ty),)*) => {
+        match $of {
+            $($crate::limiter::Limiter::$name($limit) => $call,)*
+        }
+    };
+    ($of:expr, $limit:ident => $call:expr) => {
+        $crate::limiter::limiters!(each! ($of, $limit => $call))
+    };
+}
+
+pub(super) use declare;
+pub(crate) use each;
 
 impl Limiter {
     /// True if it learns how requests end.
     #[must_use]
-    pub const fn learns(&self) -> bool {
-        match self {
-            Self::Concurrency(_) | Self::Metered(_) | Self::Lockout(_) | Self::Revenue(_) => true,
-            Self::Dynamic(dynamic) => dynamic.learns(),
-            Self::CoolDown(cooling) => cooling.limit().learns(),
-            Self::TokenBucket(_)
-            | Self::Quota(_)
-            | Self::LeakyQueue(_)
-            | Self::FixedWindow(_)
-            | Self::SlidingLog(_)
-            | Self::SlidingCounter(_) => false,
-        }
+    pub fn learns(&self) -> bool {
+        each!(self, limit => limit.learns())
     }
 
     /// True if it matters when the run begins: its windows or days are those of the clock.
     #[must_use]
     pub fn follows_clock(&self) -> bool {
-        match self.rule() {
-            Self::FixedWindow(_) | Self::SlidingCounter(_) | Self::Revenue(_) => true,
-            Self::Metered(metered) => !matches!(metered.rule(), MeteredRule::Bucket(_)),
-            Self::Lockout(lockout) => matches!(lockout.rule().kind, LockoutWindow::Fixed { .. }),
-            Self::TokenBucket(_)
-            | Self::Quota(_)
-            | Self::LeakyQueue(_)
-            | Self::SlidingLog(_)
-            | Self::Concurrency(_)
-            | Self::Dynamic(_)
-            | Self::CoolDown(_) => false,
-        }
+        each!(self, limit => limit.follows_clock())
     }
 
     /// The rule itself, without what changes its figures or shuts it after a refusal.
@@ -92,10 +85,7 @@ impl Limiter {
     /// True of a rule whose tokens come back one by one: what it admits at once is its burst.
     #[must_use]
     pub fn is_bucket(&self) -> bool {
-        match self.rule() {
-            Self::TokenBucket(_) | Self::Quota(_) => true,
-            rule => rule.holds_back(),
-        }
+        each!(self, limit => limit.is_bucket())
     }
 
     /// The unit that it counts, by index; `None`: it counts requests.
@@ -156,19 +146,7 @@ impl Limiter {
     /// What it allows now, if that can change.
     #[must_use]
     pub fn terms(&self) -> Option<Terms> {
-        Some(match self {
-            Self::TokenBucket(bucket) => bucket.terms(),
-            Self::Quota(quota) => quota.terms(),
-            Self::LeakyQueue(queue) => Terms::Rate { rate: queue.rate(), burst: 1 },
-            Self::FixedWindow(window) => Terms::Number(window.limit()),
-            Self::SlidingLog(log) => Terms::Number(log.limit()),
-            Self::SlidingCounter(counter) => Terms::Number(counter.limit()),
-            Self::Concurrency(concurrency) => Terms::Number(concurrency.limit()),
-            Self::Metered(metered) => metered.terms(),
-            Self::Dynamic(dynamic) => return dynamic.terms(),
-            Self::CoolDown(cooling) => return cooling.limit().terms(),
-            Self::Lockout(_) | Self::Revenue(_) => return None,
-        })
+        each!(self, limit => limit.terms())
     }
 
     /// The same with other terms from the origin on, as far as they are of its kind.
@@ -180,29 +158,12 @@ impl Limiter {
 
     /// From `now` on it allows something else; terms of another kind change nothing.
     fn change(&mut self, now: Instant, terms: Terms) {
-        match (self, terms) {
-            (Self::TokenBucket(bucket), Terms::Rate { rate, burst }) => {
-                bucket.replan(now, (rate, burst));
-            }
-            (Self::Quota(quota), Terms::Rate { rate, burst }) => quota.replan(now, (rate, burst)),
-            (Self::LeakyQueue(queue), Terms::Rate { rate, .. }) => queue.replan(rate),
-            (Self::FixedWindow(window), Terms::Number(number)) => window.allow(number),
-            (Self::SlidingLog(log), Terms::Number(number)) => log.allow(number),
-            (Self::SlidingCounter(counter), Terms::Number(number)) => counter.allow(number),
-            (Self::Concurrency(concurrency), Terms::Number(number)) => concurrency.allow(number),
-            (Self::Metered(metered), _) => metered.allow(now, terms),
-            (Self::CoolDown(cooling), _) => cooling.limit_mut().change(now, terms),
-            _ => {}
-        }
+        each!(self, limit => limit.change(now, terms));
     }
 
     /// Remembers as much as it needs if it is to allow so many later on.
     fn remember(&mut self, terms: Terms) {
-        match (self, terms) {
-            (Self::SlidingLog(log), Terms::Number(number)) => log.remember(number),
-            (Self::CoolDown(cooling), _) => cooling.limit_mut().remember(terms),
-            _ => {}
-        }
+        each!(self, limit => limit.remember(terms));
     }
 
     /// The rate that a provider publishes for such terms of this limit, if it has one.
@@ -216,25 +177,6 @@ impl Limiter {
             }
         }
     }
-}
-
-macro_rules! each {
-    ($self:ident, $limit:ident => $call:expr) => {
-        match $self {
-            Self::TokenBucket($limit) => $call,
-            Self::Quota($limit) => $call,
-            Self::LeakyQueue($limit) => $call,
-            Self::FixedWindow($limit) => $call,
-            Self::SlidingLog($limit) => $call,
-            Self::SlidingCounter($limit) => $call,
-            Self::Concurrency($limit) => $call,
-            Self::Metered($limit) => $call,
-            Self::Lockout($limit) => $call,
-            Self::Revenue($limit) => $call,
-            Self::Dynamic($limit) => $call,
-            Self::CoolDown($limit) => $call,
-        }
-    };
 }
 
 impl Limiter {

@@ -10,7 +10,7 @@
 //! No clock can tell when a call will end, so a refusal has no `retry_at`.
 
 use super::usage::{Ebb, Usage};
-use super::{Limit, Outcome, Reason, Refusal, Verdict};
+use super::{Facts, Limit, Outcome, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// A limit on calls that run at the same time.
@@ -33,11 +33,6 @@ impl Concurrency {
     #[must_use]
     pub const fn limit(&self) -> u32 {
         self.limit
-    }
-
-    /// From now on it allows so many.
-    pub(super) const fn allow(&mut self, limit: u32) {
-        self.limit = limit;
     }
 }
 
@@ -78,6 +73,31 @@ impl Limit for Concurrency {
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+impl Facts for Concurrency {
+    fn terms(&self) -> Option<Terms> {
+        Some(Terms::Number(self.limit))
+    }
+
+    fn change(&mut self, _: Instant, terms: Terms) {
+        if let Terms::Number(limit) = terms {
+            self.limit = limit;
+        }
+    }
+
+    /// Another call must end first.
+    fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        (self.level(now) >= Some(left)).then_some(now)
+    }
+
+    fn learns(&self) -> bool {
+        true
+    }
+
+    fn comes_back_by_clock(&self) -> bool {
+        false
     }
 }
 

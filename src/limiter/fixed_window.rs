@@ -12,7 +12,7 @@
 
 use super::begins::Begins;
 use super::usage::{Ebb, Usage};
-use super::{Limit, Reason, Refusal, Verdict};
+use super::{Facts, Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{CalendarUnit, Instant, Rate, Span};
 use std::sync::Arc;
 
@@ -58,11 +58,6 @@ impl FixedWindow {
         self.limit
     }
 
-    /// From now on it allows so many.
-    pub(super) const fn allow(&mut self, limit: u32) {
-        self.limit = limit;
-    }
-
     fn number_at(&self, now: Instant) -> u64 {
         self.begins.number_at(now, self.number)
     }
@@ -72,16 +67,8 @@ impl FixedWindow {
     }
 
     /// When the window of `now` ends, if it does.
-    pub(super) fn ends(&self, now: Instant) -> Option<Instant> {
+    fn ends(&self, now: Instant) -> Option<Instant> {
         self.begins.end_of(self.number_at(now))
-    }
-
-    /// The first instant from `now` on at which so many requests are left, if nobody makes any.
-    pub(super) fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
-        if u64::from(self.used_at(now)) + left <= u64::from(self.limit) {
-            return Some(now);
-        }
-        self.ends(now).filter(|_| left <= u64::from(self.limit))
     }
 }
 
@@ -124,6 +111,33 @@ impl Limit for FixedWindow {
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+impl Facts for FixedWindow {
+    fn terms(&self) -> Option<Terms> {
+        Some(Terms::Number(self.limit))
+    }
+
+    fn change(&mut self, _: Instant, terms: Terms) {
+        if let Terms::Number(limit) = terms {
+            self.limit = limit;
+        }
+    }
+
+    fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        if u64::from(self.used_at(now)) + left <= u64::from(self.limit) {
+            return Some(now);
+        }
+        self.ends(now).filter(|_| left <= u64::from(self.limit))
+    }
+
+    fn follows_clock(&self) -> bool {
+        true
+    }
+
+    fn resets_at(&self, now: Instant) -> Option<Instant> {
+        self.ends(now)
     }
 }
 

@@ -3,6 +3,7 @@
 mod changes;
 mod costs;
 mod envelope;
+mod instances;
 mod penalties;
 mod scopes;
 mod told;
@@ -12,163 +13,9 @@ mod windows;
 use super::*;
 use crate::units::CalendarUnit;
 use crate::wire::{Caller, Operation};
+use instances::*;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use std::iter::repeat_n;
-
-fn millis(ms: u64) -> Span {
-    Span::from_millis(ms)
-}
-
-fn any_rate() -> impl Strategy<Value = Rate> {
-    (1u64..20, 1u64..5_000).prop_map(|(n, ms)| Rate::new(n, millis(ms)).expect("not zero"))
-}
-
-fn counter(limit: u32, ms: u64, offset: u64, room: Room) -> SlidingCounter {
-    SlidingCounter::new(limit, millis(ms), millis(offset % ms), room)
-}
-
-/// Windows of a calendar whose lengths differ.
-fn uneven(n: u32, ms: u64, offset: u64) -> FixedWindow {
-    // They outlive what a law does in a minute: the last window has no end.
-    let lengths = (0..40).map(|k| 1 + (ms + k * offset) % 3_000).chain(repeat_n(3_000, 40));
-    let begins = lengths.scan(Instant::ORIGIN, |at, ms| {
-        *at += millis(ms);
-        Some(*at)
-    });
-    FixedWindow::of_calendar(n, CalendarUnit::Day, begins.collect())
-}
-
-fn any_limiter() -> impl Strategy<Value = Limiter> {
-    prop_oneof![6 => any_plain(), 1 => any_revenue(), 1 => any_dynamic(), 1 => any_changing()]
-}
-
-fn any_plain() -> impl Strategy<Value = Limiter> {
-    let bucket =
-        (any_rate(), 1u32..8, any::<bool>(), 0u32..8).prop_map(|(rate, burst, tick, initial)| {
-            let refill = if tick { Refill::Tick } else { Refill::Continuous };
-            Limiter::TokenBucket(TokenBucket::new(rate, burst, refill, initial))
-        });
-    let quota =
-        (any_rate(), 1u32..8).prop_map(|(rate, burst)| Limiter::Quota(Quota::new(rate, burst)));
-    let queue = (any_rate(), 0u64..3_000)
-        .prop_map(|(rate, wait)| Limiter::LeakyQueue(LeakyQueue::new(rate, millis(wait))));
-    let window =
-        (1u32..6, 1u64..4_000, 0u64..4_000, 0u8..5).prop_map(|(n, ms, offset, kind)| match kind {
-            0 => Limiter::FixedWindow(FixedWindow::new(n, millis(ms), millis(offset % ms))),
-            1 => Limiter::SlidingLog(SlidingLog::new(n, millis(ms))),
-            2 => Limiter::SlidingCounter(counter(n, ms, offset, Room::WholeCall)),
-            3 => Limiter::FixedWindow(uneven(n, ms, offset)),
-            _ => Limiter::SlidingCounter(counter(n, ms, offset, Room::Any)),
-        });
-    let concurrency = (1u32..5).prop_map(|n| Limiter::Concurrency(Concurrency::new(n)));
-    let rule = prop_oneof![bucket, quota, queue, window, concurrency].boxed();
-    let cooling = (rule.clone(), 1u64..4_000).prop_map(|(rule, ms)| rule.cooling(millis(ms)));
-    let counts = |rule: Limiter| rule.counting(0);
-    let metered = rule.clone().prop_filter_map("rules that can count units", counts);
-    prop_oneof![5 => rule, 1 => any_lockout(), 1 => cooling, 1 => metered]
-}
-
-fn any_lockout() -> impl Strategy<Value = Limiter> {
-    let lasts = prop::option::of(1u64..4_000);
-    (1u32..4, 1u64..4_000, any::<bool>(), lasts, any::<bool>()).prop_map(
-        |(count, ms, sliding, lasts, extends)| {
-            let fixed = LockoutWindow::Fixed { offset: Span::ZERO };
-            let kind = if sliding { LockoutWindow::Sliding } else { fixed };
-            let (statuses, window) = (vec![Status::BAD_REQUEST], millis(ms));
-            let lasts = lasts.map(millis);
-            let rule = LockoutRule { statuses, count, window, kind, lasts, extends };
-            Limiter::Lockout(Box::new(Lockout::new(rule)))
-        },
-    )
-}
-
-/// Which limiter it is. Whoever adds one is told here, and then by the law below that no random
-/// instance of it is made.
-const fn kind(limiter: &Limiter) -> usize {
-    match limiter {
-        Limiter::TokenBucket(_) => 0,
-        Limiter::Quota(_) => 1,
-        Limiter::LeakyQueue(_) => 2,
-        Limiter::FixedWindow(of) => match of.begins() {
-            Begins::Even { .. } => 3,
-            Begins::Calendar { .. } => 4,
-        },
-        Limiter::SlidingLog(_) => 5,
-        Limiter::SlidingCounter(_) => 6,
-        Limiter::Concurrency(_) => 7,
-        Limiter::Metered(_) => 8,
-        Limiter::Lockout(_) => 9,
-        Limiter::Revenue(_) => 10,
-        Limiter::Dynamic(_) => 11,
-        Limiter::CoolDown(_) => KINDS - 1,
-    }
-}
-
-const KINDS: usize = 13;
-
-#[test]
-fn laws_hold_for_every_limiter() {
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut seen = [false; KINDS];
-    for _ in 0..2_000 {
-        let limiter = any_limiter().new_tree(&mut runner).expect("an instance").current();
-        seen[kind(&limiter)] = true;
-    }
-    assert_eq!(seen, [true; KINDS]);
-}
-
-/// A bucket with up to five changes of its plan.
-fn any_dynamic() -> impl Strategy<Value = Limiter> {
-    let changes = prop::collection::vec((0u64..20_000, any_rate(), 1u32..8), 0..5);
-    (any_rate(), 1u32..8, any::<bool>(), changes).prop_map(|(rate, burst, tick, changes)| {
-        let refill = if tick { Refill::Tick } else { Refill::Continuous };
-        let change = |(ms, rate, burst)| (ms, Terms::Rate { rate, burst });
-        let bucket = TokenBucket::new(rate, burst, refill, burst);
-        changing(Limiter::TokenBucket(bucket), changes.into_iter().map(change).collect())
-    })
-}
-
-/// A limiter with these changes \[ms\] of what it allows.
-fn changing(limit: Limiter, changes: Vec<(u64, Terms)>) -> Limiter {
-    let change = |(ms, terms)| Change { at: Instant::ORIGIN + millis(ms), terms };
-    let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
-    changes.sort_by_key(|change| change.at);
-    changes.dedup_by_key(|change| change.at);
-    Limiter::Dynamic(Box::new(Dynamic::new(limit, changes.into())))
-}
-
-/// Any limiter with up to five changes of what it allows, if it can change.
-fn any_changing() -> impl Strategy<Value = Limiter> {
-    let changes = prop::collection::vec((0u64..20_000, any_rate(), 1u32..8), 0..5);
-    (any_plain(), changes).prop_map(|(limit, changes)| {
-        let change = |(ms, rate, number)| match limit.terms() {
-            Some(Terms::Number(_)) => (ms, Terms::Number(number)),
-            _ => (ms, Terms::Rate { rate, burst: number }),
-        };
-        let changes = changes.into_iter().map(change).collect();
-        changing(limit, changes)
-    })
-}
-
-/// Days are a day long, so that these run on another scale of time than the others: quotas of a few
-/// requests a day, and months in which nothing ships.
-fn any_revenue() -> impl Strategy<Value = Limiter> {
-    let daily = prop::collection::vec(prop_oneof![Just(0u64), 0u64..40], 0..90);
-    (daily, 0u64..60, 0u32..2, any::<bool>()).prop_map(|(cents, age, min_tps, adds)| {
-        let rule = RevenueRule {
-            account_age: Span::DAY.times(age),
-            initial_tpd: 3,
-            min_tps,
-            earned: if adds { Earned::Adds } else { Earned::Replaces },
-            day_offset: Span::HOUR.times(age % 24),
-            ..RevenueRule::default()
-        };
-        let daily: Vec<Money> = cents.into_iter().map(Money::from_cents).collect();
-        let income = Income::new(daily.into(), -20, Beyond::Nothing);
-        Limiter::Revenue(Box::new(Revenue::new(rule.into(), income)))
-    })
-}
 
 /// Gaps between calls \[ms\] and how each call ends; revenue sees the gaps stretched to hours.
 fn any_calls() -> impl Strategy<Value = Vec<(u64, bool)>> {
@@ -206,6 +53,21 @@ fn play(
             limiter.settle(now, bad());
             running -= 1;
         }
+    }
+}
+
+#[test]
+fn laws_hold_for_every_limiter() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = Vec::new();
+    for _ in 0..2_000 {
+        let limiter = any_limiter().new_tree(&mut runner).expect("an instance").current();
+        seen.push(Which::of(&limiter));
+    }
+    for which in Which::ALL {
+        assert!(seen.contains(which), "{which:?}");
+        let limiter = any_of(*which).new_tree(&mut runner).expect("an instance").current();
+        assert_eq!(Which::of(&limiter), *which);
     }
 }
 

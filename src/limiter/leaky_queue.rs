@@ -11,7 +11,7 @@
 
 use super::credits::Credits;
 use super::usage::{Ebb, Usage};
-use super::{Limit, Reason, Refusal, Verdict};
+use super::{Facts, Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// A queue that is served at a rate.
@@ -45,7 +45,7 @@ impl LeakyQueue {
     }
 
     /// From now on it drains at another rate; turns that are given stay.
-    pub(super) fn replan(&mut self, rate: Rate) {
+    fn replan(&mut self, rate: Rate) {
         let (old, new) = (u128::from(self.rate.count()), u128::from(rate.count()));
         let turn = self.turn.get();
         self.turn = Credits::of(turn / old * new + (turn % old * new).div_ceil(old));
@@ -53,19 +53,10 @@ impl LeakyQueue {
     }
 
     /// Requests that find a place in it while nobody waits.
-    pub(super) fn places(&self) -> u64 {
+    fn places(&self) -> u64 {
         let credits = u128::from(self.longest_wait.as_nanos()) * u128::from(self.rate.count());
         let places = credits / u128::from(self.rate.per().as_nanos()) + 1;
         u64::try_from(places).unwrap_or(u64::MAX)
-    }
-
-    /// The first instant from `now` on at which so many places are free, if nobody comes.
-    pub(super) fn has_at(&self, now: Instant, places: u64) -> Option<Instant> {
-        let behind = u128::from(places.saturating_sub(1)) * u128::from(self.rate.per().as_nanos());
-        let nanos = (self.turn.get() + behind).div_ceil(u128::from(self.rate.count()));
-        let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
-        let at = Instant::from_nanos(nanos.saturating_sub(self.longest_wait.as_nanos()));
-        (places <= self.places()).then_some(at.max(now))
     }
 
     /// The instant of the next free turn, not before `now`.
@@ -118,6 +109,30 @@ impl Limit for LeakyQueue {
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+impl Facts for LeakyQueue {
+    fn terms(&self) -> Option<Terms> {
+        Some(Terms::Rate { rate: self.rate, burst: 1 })
+    }
+
+    fn change(&mut self, _: Instant, terms: Terms) {
+        if let Terms::Rate { rate, .. } = terms {
+            self.replan(rate);
+        }
+    }
+
+    fn has_at(&self, now: Instant, places: u64) -> Option<Instant> {
+        let behind = u128::from(places.saturating_sub(1)) * u128::from(self.rate.per().as_nanos());
+        let nanos = (self.turn.get() + behind).div_ceil(u128::from(self.rate.count()));
+        let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
+        let at = Instant::from_nanos(nanos.saturating_sub(self.longest_wait.as_nanos()));
+        (places <= self.places()).then_some(at.max(now))
+    }
+
+    fn most(&self) -> Option<u64> {
+        Some(self.places())
     }
 }
 

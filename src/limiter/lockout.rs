@@ -19,7 +19,7 @@
 
 use super::begins::beginning;
 use super::usage::{Ebb, Usage};
-use super::{Limit, Outcome, Reason, Refusal, Verdict};
+use super::{Facts, Limit, Outcome, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
 use std::collections::VecDeque;
@@ -170,6 +170,35 @@ impl Limit for Lockout {
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+/// No clock tells when fewer will fail.
+impl Facts for Lockout {
+    fn terms(&self) -> Option<Terms> {
+        None
+    }
+
+    fn change(&mut self, _: Instant, _: Terms) {}
+
+    fn has_at(&self, _: Instant, _: u64) -> Option<Instant> {
+        None
+    }
+
+    fn learns(&self) -> bool {
+        true
+    }
+
+    fn follows_clock(&self) -> bool {
+        matches!(self.rule.kind, LockoutWindow::Fixed { .. })
+    }
+
+    fn comes_back_by_clock(&self) -> bool {
+        false
+    }
+
+    fn most_at(&self, _: Instant) -> Option<u64> {
+        Some(self.rule.count.into())
     }
 }
 

@@ -15,7 +15,7 @@
 
 use super::credits::{earned_at, earned_by, price};
 use super::usage::{Ebb, Usage};
-use super::{FixedWindow, Limit, Reason, Refusal, Terms, TokenBucket, Verdict};
+use super::{Facts, FixedWindow, Limit, Reason, Refusal, Terms, TokenBucket, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// What a limit of units holds, and what was taken from it.
@@ -50,7 +50,7 @@ impl Metered {
         let spent = match &rule {
             MeteredRule::Bucket(bucket) => {
                 let held = u128::from(bucket.level(Instant::ORIGIN).unwrap_or(0));
-                let (rate, _) = plan(bucket);
+                let (rate, _) = bucket.plan();
                 -(held * price(rate)).cast_signed()
             }
             MeteredRule::Window(_) => 0,
@@ -70,47 +70,23 @@ impl Metered {
         &self.rule
     }
 
-    /// What it allows.
-    pub(super) const fn terms(&self) -> Terms {
-        match &self.rule {
-            MeteredRule::Bucket(bucket) => bucket.terms(),
-            MeteredRule::Window(window) => Terms::Number(window.limit()),
-        }
-    }
-
-    /// From `now` on it allows something else; what it holds stays, up to a new burst.
-    pub(super) fn allow(&mut self, now: Instant, terms: Terms) {
-        match (&mut self.rule, terms) {
-            (MeteredRule::Bucket(bucket), Terms::Rate { rate, burst }) => {
-                let (old, _) = plan(bucket);
-                let held = full(bucket).min(unspent(old, now, self.spent));
-                *bucket = TokenBucket::new(rate, burst, bucket.refill(), 0);
-                // To the credit below, so that nothing is won by a change.
-                let (new_price, old_price) = (price(rate).cast_signed(), price(old).cast_signed());
-                let whole = held.div_euclid(old_price) * new_price;
-                let part = held.rem_euclid(old_price) * new_price / old_price;
-                let held = (whole + part).min(full(bucket));
-                self.spent = earned_by(rate, now).cast_signed() - held;
-            }
-            (MeteredRule::Window(window), Terms::Number(number)) => window.allow(number),
-            _ => {}
-        }
-    }
-
     /// The most units that it holds.
-    pub(super) const fn most(&self) -> u32 {
-        self.terms().most()
+    const fn burst(&self) -> u32 {
+        match &self.rule {
+            MeteredRule::Bucket(bucket) => bucket.plan().1,
+            MeteredRule::Window(window) => window.limit(),
+        }
     }
 
     /// Units at hand at `now`, below zero while in debt; of a bucket the whole ones.
     fn at_hand(&self, now: Instant) -> i128 {
         match &self.rule {
             MeteredRule::Bucket(bucket) => {
-                let (rate, _) = plan(bucket);
+                let (rate, _) = bucket.plan();
                 let held = full(bucket).min(unspent(rate, now, self.spent));
                 held.div_euclid(price(rate).cast_signed())
             }
-            MeteredRule::Window(_) => i128::from(self.most()) - self.taken(now),
+            MeteredRule::Window(_) => i128::from(self.burst()) - self.taken(now),
         }
     }
 
@@ -130,7 +106,7 @@ impl Metered {
     fn take(&mut self, now: Instant, units: i128) {
         match &self.rule {
             MeteredRule::Bucket(bucket) => {
-                let (rate, _) = plan(bucket);
+                let (rate, _) = bucket.plan();
                 let over = (unspent(rate, now, self.spent) - full(bucket)).max(0);
                 self.spent += over + units * price(rate).cast_signed();
                 let over = (unspent(rate, now, self.spent) - full(bucket)).max(0);
@@ -145,22 +121,28 @@ impl Metered {
         self.ebb.see(left, now);
     }
 
-    /// When a window ends that counts them, if it does.
-    pub(super) fn ends(&self, now: Instant) -> Option<Instant> {
-        match &self.rule {
-            MeteredRule::Bucket(_) => None,
-            MeteredRule::Window(window) => window.begins().end_of(self.window_at(now)),
-        }
+    /// From `now` on its bucket has another plan; what it holds stays, up to the new burst.
+    fn replan(&mut self, now: Instant, (rate, burst): (Rate, u32)) {
+        let MeteredRule::Bucket(bucket) = &mut self.rule else { return };
+        let (old, _) = bucket.plan();
+        let held = full(bucket).min(unspent(old, now, self.spent));
+        *bucket = TokenBucket::new(rate, burst, bucket.refill(), 0);
+        // To the credit below, so that nothing is won by a change.
+        let (new_price, old_price) = (price(rate).cast_signed(), price(old).cast_signed());
+        let whole = held.div_euclid(old_price) * new_price;
+        let part = held.rem_euclid(old_price) * new_price / old_price;
+        let held = (whole + part).min(full(bucket));
+        self.spent = earned_by(rate, now).cast_signed() - held;
     }
 
-    /// The first instant at which so many units are at hand, if there is one.
-    pub(super) fn has_at(&self, now: Instant, units: u64) -> Option<Instant> {
-        if units > u64::from(self.most()) {
+    /// When the first of so many units come back that are not at hand, if it ever holds so many.
+    fn comes_back(&self, now: Instant, units: u64) -> Option<Instant> {
+        if units > u64::from(self.burst()) {
             return None;
         }
         match &self.rule {
             MeteredRule::Bucket(bucket) => {
-                let (rate, _) = plan(bucket);
+                let (rate, _) = bucket.plan();
                 let wanted = self.spent + (u128::from(units) * price(rate)).cast_signed();
                 Some(earned_at(rate, wanted.max(0).unsigned_abs()))
             }
@@ -169,17 +151,9 @@ impl Metered {
     }
 }
 
-/// Rate and burst of a bucket.
-const fn plan(bucket: &TokenBucket) -> (Rate, u32) {
-    match bucket.terms() {
-        Terms::Rate { rate, burst } => (rate, burst),
-        Terms::Number(_) => unreachable!(),
-    }
-}
-
 /// What a bucket holds when it is full \[credits\].
 fn full(bucket: &TokenBucket) -> i128 {
-    let (rate, burst) = plan(bucket);
+    let (rate, burst) = bucket.plan();
     (u128::from(burst) * price(rate)).cast_signed()
 }
 
@@ -197,7 +171,7 @@ impl Limit for Metered {
         if self.at_hand(now) >= i128::from(units) {
             return Verdict::Admit;
         }
-        Verdict::Refuse(Refusal { reason: Reason::Limit, retry_at: self.has_at(now, units) })
+        Verdict::Refuse(Refusal { reason: Reason::Limit, retry_at: self.comes_back(now, units) })
     }
 
     fn charge(&mut self, now: Instant) -> Span {
@@ -229,11 +203,55 @@ impl Limit for Metered {
     }
 
     fn usage(&self, _: Reason) -> Option<Usage> {
-        self.ebb.of(self.most().into())
+        self.ebb.of(self.burst().into())
     }
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+impl Facts for Metered {
+    fn terms(&self) -> Option<Terms> {
+        match &self.rule {
+            MeteredRule::Bucket(bucket) => bucket.terms(),
+            MeteredRule::Window(window) => window.terms(),
+        }
+    }
+
+    fn change(&mut self, now: Instant, terms: Terms) {
+        match (&mut self.rule, terms) {
+            (MeteredRule::Bucket(_), Terms::Rate { rate, burst }) => {
+                self.replan(now, (rate, burst));
+            }
+            (MeteredRule::Window(window), terms) => window.change(now, terms),
+            _ => {}
+        }
+    }
+
+    fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        let is_there = left <= self.level(now).unwrap_or(0);
+        if is_there { Some(now) } else { self.comes_back(now, left) }
+    }
+
+    fn learns(&self) -> bool {
+        true
+    }
+
+    fn follows_clock(&self) -> bool {
+        matches!(self.rule, MeteredRule::Window(_))
+    }
+
+    fn is_bucket(&self) -> bool {
+        matches!(self.rule, MeteredRule::Bucket(_))
+    }
+
+    fn resets_at(&self, now: Instant) -> Option<Instant> {
+        let ends = match &self.rule {
+            MeteredRule::Bucket(_) => None,
+            MeteredRule::Window(window) => window.begins().end_of(self.window_at(now)),
+        };
+        ends.or_else(|| self.has_at(now, self.burst().into()))
     }
 }
 

@@ -22,6 +22,7 @@ mod any;
 mod begins;
 mod concurrency;
 mod credits;
+mod facts;
 mod fixed_window;
 mod gate;
 #[cfg(test)]
@@ -37,7 +38,7 @@ mod terms;
 mod token_bucket;
 mod usage;
 
-pub use any::{Change, CoolDown, Dynamic, Limiter};
+pub use any::{Change, CoolDown, Dynamic};
 pub use begins::Begins;
 pub use concurrency::Concurrency;
 pub use fixed_window::FixedWindow;
@@ -55,6 +56,44 @@ pub use usage::Usage;
 
 use crate::units::{Instant, Money, Rate, Span};
 use crate::wire::Status;
+use any::declare;
+use facts::Facts;
+
+/// The table of limiters, for the macro `then`: the name of each in [`Limiter`], and its type.
+macro_rules! limiters {
+    ($then:ident! $with:tt) => {
+        $then! { $with
+            /// Tokens come back at a rate, up to a burst.
+            TokenBucket(TokenBucket),
+            /// Requests at once, restored one by one.
+            Quota(Quota),
+            /// A queue that is served at a rate.
+            LeakyQueue(LeakyQueue),
+            /// A number of requests in each window of the clock, or of a calendar.
+            FixedWindow(FixedWindow),
+            /// A number of requests in any window, by a log.
+            SlidingLog(SlidingLog),
+            /// A number of requests in any window, estimated from two counters.
+            SlidingCounter(SlidingCounter),
+            /// A number of requests at the same time.
+            Concurrency(Concurrency),
+            /// A limit of units instead of requests.
+            Metered(Box<Metered>),
+            /// Nothing after too many failures.
+            Lockout(Box<Lockout>),
+            /// What revenue earns.
+            Revenue(Box<Revenue>),
+            /// A limit whose figures change.
+            Dynamic(Box<Dynamic>),
+            /// A limit that admits nothing for a while after a refusal.
+            CoolDown(Box<CoolDown>),
+        }
+    };
+}
+
+pub(crate) use limiters;
+
+limiters!(declare!());
 
 /// What a limiter says to one more request now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

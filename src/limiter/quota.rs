@@ -14,7 +14,7 @@
 
 use super::credits::Credits;
 use super::usage::{Ebb, Usage};
-use super::{Limit, Reason, Refusal, Terms, Verdict};
+use super::{Facts, Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// A quota of requests that is restored one by one.
@@ -35,14 +35,15 @@ impl Quota {
         Self { restore, burst, dry: Credits::NONE, ebb: Ebb::NONE }
     }
 
-    /// What it allows.
-    pub(super) const fn terms(&self) -> Terms {
-        Terms::Rate { rate: self.restore, burst: self.burst }
+    /// Its rate and burst.
+    #[must_use]
+    pub const fn plan(&self) -> (Rate, u32) {
+        (self.restore, self.burst)
     }
 
     /// Changes what it allows at `now`. The requests that it would admit stay, up to the new
     /// burst, rounded down to a credit of the new rate.
-    pub(super) fn replan(&mut self, now: Instant, (restore, burst): (Rate, u32)) {
+    fn replan(&mut self, now: Instant, (restore, burst): (Rate, u32)) {
         let water = self.dry.get().saturating_sub(self.scaled(now)).min(self.room());
         let (left, old) = (self.room() - water, self.price());
         (self.restore, self.burst) = (restore, burst.max(1));
@@ -50,14 +51,6 @@ impl Quota {
         let left = left / old * price + left % old * price / old;
         let room = self.room();
         self.dry = Credits::of(self.scaled(now) + room - left.min(room));
-    }
-
-    /// The first instant from `now` on at which so many requests are left, if nobody makes any.
-    pub(super) fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
-        let full_at = self.dry.get() + u128::from(left) * self.price();
-        let nanos = full_at.saturating_sub(self.room()).div_ceil(u128::from(self.restore.count()));
-        let at = Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
-        (left <= u64::from(self.burst)).then_some(at.max(now))
     }
 
     /// Notes how many are left if they are fewer than before, without a division if not.
@@ -126,6 +119,30 @@ impl Limit for Quota {
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+impl Facts for Quota {
+    fn terms(&self) -> Option<Terms> {
+        let (rate, burst) = self.plan();
+        Some(Terms::Rate { rate, burst })
+    }
+
+    fn change(&mut self, now: Instant, terms: Terms) {
+        if let Terms::Rate { rate, burst } = terms {
+            self.replan(now, (rate, burst));
+        }
+    }
+
+    fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        let full_at = self.dry.get() + u128::from(left) * self.price();
+        let nanos = full_at.saturating_sub(self.room()).div_ceil(u128::from(self.restore.count()));
+        let at = Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+        (left <= u64::from(self.burst)).then_some(at.max(now))
+    }
+
+    fn is_bucket(&self) -> bool {
+        true
     }
 }
 

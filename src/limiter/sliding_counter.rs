@@ -13,7 +13,7 @@
 //! clock.
 
 use super::usage::{Ebb, Usage};
-use super::{Limit, Reason, Refusal, Verdict};
+use super::{Facts, Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// Counters of this window of the clock and the one before.
@@ -65,11 +65,6 @@ impl SlidingCounter {
         self.limit
     }
 
-    /// From now on it allows so many.
-    pub(super) const fn allow(&mut self, limit: u32) {
-        self.limit = limit;
-    }
-
     const fn number_at(&self, now: Instant) -> u64 {
         (now.as_nanos() + self.offset.as_nanos()) / self.window.as_nanos()
     }
@@ -81,14 +76,6 @@ impl SlidingCounter {
             1 => (self.current, 0),
             _ => (0, 0),
         }
-    }
-
-    /// The first instant from `now` on at which so many more requests fit, if nobody makes any.
-    pub(super) fn has_at(&self, now: Instant, more: u64) -> Option<Instant> {
-        let more = u32::try_from(more).ok().filter(|more| *more <= self.limit)?;
-        let windows = self.number_at(now)..self.number_at(now) + 3;
-        let fits = windows.into_iter().find_map(|number| self.fits_from(number, more));
-        fits.map(|at| at.max(now))
     }
 
     /// The first instant of window `number` at which so many more requests fit, if there is one.
@@ -160,6 +147,29 @@ impl Limit for SlidingCounter {
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+impl Facts for SlidingCounter {
+    fn terms(&self) -> Option<Terms> {
+        Some(Terms::Number(self.limit))
+    }
+
+    fn change(&mut self, _: Instant, terms: Terms) {
+        if let Terms::Number(limit) = terms {
+            self.limit = limit;
+        }
+    }
+
+    fn has_at(&self, now: Instant, more: u64) -> Option<Instant> {
+        let more = u32::try_from(more).ok().filter(|more| *more <= self.limit)?;
+        let windows = self.number_at(now)..self.number_at(now) + 3;
+        let fits = windows.into_iter().find_map(|number| self.fits_from(number, more));
+        fits.map(|at| at.max(now))
+    }
+
+    fn follows_clock(&self) -> bool {
+        true
     }
 }
 

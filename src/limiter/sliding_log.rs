@@ -9,7 +9,7 @@
 //! one never matters again.
 
 use super::usage::{Ebb, Usage};
-use super::{Limit, Reason, Refusal, Verdict};
+use super::{Facts, Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 use std::collections::VecDeque;
 
@@ -43,25 +43,6 @@ impl SlidingLog {
     #[must_use]
     pub const fn limit(&self) -> u32 {
         self.limit
-    }
-
-    /// From now on it allows so many.
-    pub(super) const fn allow(&mut self, limit: u32) {
-        self.limit = limit;
-    }
-
-    /// It is to allow so many later on.
-    pub(super) const fn remember(&mut self, limit: u32) {
-        if limit > self.most {
-            self.most = limit;
-        }
-    }
-
-    /// The first instant from `now` on at which so many requests are left, if nobody makes any.
-    pub(super) fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
-        let most = usize::try_from(u64::from(self.limit).checked_sub(left)?).ok()?;
-        let last = self.log.len().checked_sub(most + 1).and_then(|place| self.log.get(place));
-        Some(last.map_or(now, |at| now.max(*at + self.window)))
     }
 }
 
@@ -113,6 +94,30 @@ impl Limit for SlidingLog {
 
     fn forget_usage(&mut self) {
         self.ebb = Ebb::NONE;
+    }
+}
+
+impl Facts for SlidingLog {
+    fn terms(&self) -> Option<Terms> {
+        Some(Terms::Number(self.limit))
+    }
+
+    fn change(&mut self, _: Instant, terms: Terms) {
+        if let Terms::Number(limit) = terms {
+            self.limit = limit;
+        }
+    }
+
+    fn remember(&mut self, terms: Terms) {
+        if let Terms::Number(limit) = terms {
+            self.most = self.most.max(limit);
+        }
+    }
+
+    fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        let most = usize::try_from(u64::from(self.limit).checked_sub(left)?).ok()?;
+        let last = self.log.len().checked_sub(most + 1).and_then(|place| self.log.get(place));
+        Some(last.map_or(now, |at| now.max(*at + self.window)))
     }
 }
 

@@ -15,7 +15,7 @@
 
 use super::credits::{Credits, earned_at, earned_by, price};
 use super::usage::{Ebb, Usage};
-use super::{Limit, Reason, Refusal, Terms, Verdict};
+use super::{Facts, Limit, Reason, Refusal, Terms, Verdict};
 use crate::units::{Instant, Rate, Span};
 
 /// When tokens come back.
@@ -60,9 +60,10 @@ impl TokenBucket {
         self.refill
     }
 
-    /// What it allows.
-    pub(super) const fn terms(&self) -> Terms {
-        Terms::Rate { rate: self.rate, burst: self.burst }
+    /// Its rate and burst.
+    #[must_use]
+    pub const fn plan(&self) -> (Rate, u32) {
+        (self.rate, self.burst)
     }
 
     /// Changes the usage plan at `now`, as dynamic plans do. What the bucket holds stays, up to
@@ -128,13 +129,6 @@ impl TokenBucket {
         let left = tokens.saturating_sub(1);
         self.ebb.see(left, now);
         self.enough = Credits::of(u128::from(left + 1) * price(self.rate));
-    }
-
-    /// The first instant from `now` on at which so many tokens are there, if nobody takes any.
-    pub(super) fn has_at(&self, now: Instant, tokens: u64) -> Option<Instant> {
-        let wanted = (u128::from(tokens) * price(self.rate)).cast_signed() + self.spent();
-        let at = earned_at(self.rate, wanted.max(0).unsigned_abs());
-        (tokens <= u64::from(self.burst)).then_some(at.max(now))
     }
 
     /// Spends what the bucket cannot hold.
@@ -226,6 +220,29 @@ impl Limit for TokenBucket {
 
     fn forget_usage(&mut self) {
         (self.enough, self.ebb) = (UNTOUCHED, Ebb::NONE);
+    }
+}
+
+impl Facts for TokenBucket {
+    fn terms(&self) -> Option<Terms> {
+        let (rate, burst) = self.plan();
+        Some(Terms::Rate { rate, burst })
+    }
+
+    fn change(&mut self, now: Instant, terms: Terms) {
+        if let Terms::Rate { rate, burst } = terms {
+            self.replan(now, (rate, burst));
+        }
+    }
+
+    fn has_at(&self, now: Instant, tokens: u64) -> Option<Instant> {
+        let wanted = (u128::from(tokens) * price(self.rate)).cast_signed() + self.spent();
+        let at = earned_at(self.rate, wanted.max(0).unsigned_abs());
+        (tokens <= u64::from(self.burst)).then_some(at.max(now))
+    }
+
+    fn is_bucket(&self) -> bool {
+        true
     }
 }
 

@@ -8,8 +8,7 @@
 //!                         calls refused meanwhile do not make it longer
 //! ```
 
-use super::Limiter;
-use crate::limiter::{Limit, Outcome, Reason, Refusal, Usage, Verdict};
+use crate::limiter::{Facts, Limit, Limiter, Outcome, Reason, Refusal, Terms, Usage, Verdict};
 use crate::units::{Instant, Rate, Span};
 use crate::wire::Status;
 
@@ -33,15 +32,6 @@ impl CoolDown {
     #[must_use]
     pub const fn limit(&self) -> &Limiter {
         &self.limit
-    }
-
-    pub(super) const fn limit_mut(&mut self) -> &mut Limiter {
-        &mut self.limit
-    }
-
-    /// Until when it admits nothing.
-    pub(super) const fn until(&self) -> Instant {
-        self.until
     }
 
     /// How long it admits nothing.
@@ -116,6 +106,53 @@ impl Limit for CoolDown {
 
     fn forget_usage(&mut self) {
         self.limit.forget_usage();
+    }
+}
+
+/// The facts of its limit, which holds nothing until it is open again.
+impl Facts for CoolDown {
+    fn terms(&self) -> Option<Terms> {
+        self.limit.terms()
+    }
+
+    fn change(&mut self, now: Instant, terms: Terms) {
+        self.limit.change(now, terms);
+    }
+
+    fn remember(&mut self, terms: Terms) {
+        self.limit.remember(terms);
+    }
+
+    fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        self.limit.has_at(now.max(self.until), left)
+    }
+
+    fn learns(&self) -> bool {
+        self.limit.learns()
+    }
+
+    fn follows_clock(&self) -> bool {
+        self.limit.follows_clock()
+    }
+
+    fn is_bucket(&self) -> bool {
+        self.limit.is_bucket()
+    }
+
+    fn comes_back_by_clock(&self) -> bool {
+        self.limit.comes_back_by_clock()
+    }
+
+    fn most(&self) -> Option<u64> {
+        self.limit.most()
+    }
+
+    fn most_at(&self, now: Instant) -> Option<u64> {
+        self.limit.most_at(now)
+    }
+
+    fn resets_at(&self, now: Instant) -> Option<Instant> {
+        self.limit.resets_at(now.max(self.until))
     }
 }
 

@@ -14,8 +14,7 @@
 //! Changes are taken one by one ([`Limit::roll`]); `check` answers alike on a state that has
 //! not been rolled. Where no clock can tell when a refusal ends, a change to come tells it neither.
 
-use super::Limiter;
-use crate::limiter::{Limit, Outcome, Reason, Refusal, Terms, Usage, Verdict};
+use crate::limiter::{Facts, Limit, Limiter, Outcome, Reason, Refusal, Terms, Usage, Verdict};
 use crate::units::{Instant, Rate, Span};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -58,12 +57,6 @@ impl Dynamic {
         &self.limit
     }
 
-    /// What it allows at present, if that can change.
-    #[must_use]
-    pub fn terms(&self) -> Option<Terms> {
-        self.limit.terms()
-    }
-
     /// The rate in force at an instant.
     #[must_use]
     pub fn rate_at(&self, at: Instant) -> Option<Rate> {
@@ -80,11 +73,6 @@ impl Dynamic {
         &self.changes
     }
 
-    /// True if it learns how requests end.
-    pub(super) const fn learns(&self) -> bool {
-        self.limit.learns()
-    }
-
     fn due(&self, now: Instant) -> Option<Change> {
         self.changes.get(self.next).copied().filter(|change| change.at <= now)
     }
@@ -97,7 +85,7 @@ impl Dynamic {
     }
 
     /// As it is at `now`.
-    pub(super) fn as_of(&self, now: Instant) -> Cow<'_, Self> {
+    fn as_of(&self, now: Instant) -> Cow<'_, Self> {
         match self.due(now) {
             None => Cow::Borrowed(self),
             Some(_) => Cow::Owned(self.rolled(now)),
@@ -207,6 +195,47 @@ impl Limit for Dynamic {
     fn forget_usage(&mut self) {
         self.before = None;
         self.limit.forget_usage();
+    }
+}
+
+/// The facts of its limit as it is at the time; only its own plan changes it.
+impl Facts for Dynamic {
+    fn terms(&self) -> Option<Terms> {
+        self.limit.terms()
+    }
+
+    fn change(&mut self, _: Instant, _: Terms) {}
+
+    fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
+        self.as_of(now).limit.has_at(now, left)
+    }
+
+    fn learns(&self) -> bool {
+        self.limit.learns()
+    }
+
+    fn follows_clock(&self) -> bool {
+        self.limit.follows_clock()
+    }
+
+    fn is_bucket(&self) -> bool {
+        self.limit.is_bucket()
+    }
+
+    fn comes_back_by_clock(&self) -> bool {
+        self.limit.comes_back_by_clock()
+    }
+
+    fn most(&self) -> Option<u64> {
+        self.limit.most()
+    }
+
+    fn most_at(&self, now: Instant) -> Option<u64> {
+        self.as_of(now).limit.most_at(now)
+    }
+
+    fn resets_at(&self, now: Instant) -> Option<Instant> {
+        self.as_of(now).limit.resets_at(now)
     }
 }
 

@@ -2,18 +2,6 @@
 
 use super::*;
 
-/// What a limiter admits at once if nobody has called before, and which part of it counts.
-fn most_of(limiter: &Limiter) -> u64 {
-    match limiter.rule() {
-        Limiter::TokenBucket(_) | Limiter::Metered(_) => match limiter.terms() {
-            Some(Terms::Rate { burst, .. }) => burst.into(),
-            Some(Terms::Number(number)) => number.into(),
-            None => panic!("it has terms"),
-        },
-        other => other.level(Instant::ORIGIN).expect("a level"),
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -23,7 +11,7 @@ proptest! {
     fn the_largest_share_is_that_of_the_lowest_level(
         mut limiter in any_plain(), calls in any_calls(), at_once in any::<bool>(),
     ) {
-        let most = most_of(&limiter);
+        let most = limiter.most_at(Instant::ORIGIN).expect("it counts");
         let (mut now, mut running, mut worst) = (Instant::ORIGIN, 0, None::<(u64, u64)>);
         for (gap, ends) in calls {
             now += millis(gap * 9);

@@ -22,7 +22,7 @@ pub use account::{DailyQuota, Phase};
 pub use income::{Beyond, Income};
 pub use rule::{Earned, RevenueRule};
 
-use super::{Limit, Outcome, Reason, Refusal, TokenBucket, Usage, Verdict};
+use super::{Facts, Limit, Outcome, Reason, Refusal, Terms, TokenBucket, Usage, Verdict};
 use crate::units::{Instant, Rate, Span};
 use account::Account;
 use std::sync::Arc;
@@ -226,6 +226,36 @@ impl Limit for Revenue {
     fn forget_usage(&mut self) {
         (self.of_a_day, self.of_a_second) = (None, None);
         self.bucket.forget_usage();
+    }
+}
+
+/// No clock tells what will be earned.
+impl Facts for Revenue {
+    fn terms(&self) -> Option<Terms> {
+        None
+    }
+
+    fn change(&mut self, _: Instant, _: Terms) {}
+
+    fn has_at(&self, _: Instant, _: u64) -> Option<Instant> {
+        None
+    }
+
+    fn learns(&self) -> bool {
+        true
+    }
+
+    fn follows_clock(&self) -> bool {
+        true
+    }
+
+    fn comes_back_by_clock(&self) -> bool {
+        false
+    }
+
+    /// The requests of a day.
+    fn most_at(&self, now: Instant) -> Option<u64> {
+        Some(self.quota(now).per_day)
     }
 }
 
