@@ -61,9 +61,9 @@ pub use quantity::{Quantity, Written};
 pub use reading::Choice;
 pub use resolved::{AppliedLimit, Offer, Resolved};
 pub use rule::{
-    Earned, Figures, FixedWindowDocument, LeakyQueueDocument, LockoutDocument, QuotaDocument,
-    RefillDocument, RestoreReading, RevenueDocument, RuleDocument, SlidingWindowDocument,
-    TokenBucketDocument, WindowAdmits, WindowKind, WindowMethod,
+    Describe, Earned, Figures, FixedWindowDocument, LeakyQueueDocument, LockoutDocument,
+    QuotaDocument, RefillDocument, RestoreReading, RevenueDocument, RuleDocument,
+    SlidingWindowDocument, TokenBucketDocument, WindowAdmits, WindowKind, WindowMethod, allowed,
 };
 pub use spanned::Spanned;
 pub use supplied::{Supplied, Unclear};

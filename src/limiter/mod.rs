@@ -54,6 +54,8 @@ pub use terms::Terms;
 pub use token_bucket::{Refill, TokenBucket};
 pub use usage::Usage;
 
+pub(crate) use any::each;
+
 use crate::units::{Instant, Money, Rate, Span};
 use crate::wire::Status;
 use any::declare;

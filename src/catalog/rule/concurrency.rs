@@ -1,11 +1,12 @@
 //! The rule of a concurrency: a number of requests at the same time. The number is all of it.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::findings::Findings;
 use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{Concurrency, Limiter};
+use crate::units::quantity::count;
 
 impl Settings for Spanned<u32> {
     fn what(&self) -> &'static str {
@@ -38,5 +39,11 @@ impl Settings for Spanned<u32> {
 
     fn comes_back_by_clock(&self) -> bool {
         false
+    }
+}
+
+impl Describe for Concurrency {
+    fn described(&self) -> String {
+        format!("{} at the same time", count(self.limit().into()))
     }
 }

@@ -1,14 +1,15 @@
 //! The rule of a fixed window: a number of requests in each window of the clock or the calendar.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::findings::Findings;
 use crate::catalog::problem::{Problem, ProblemKind, nearest_names};
 use crate::catalog::quantity::Quantity;
 use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::{Figure, Supplied};
-use crate::limiter::{FixedWindow, Limiter};
-use crate::units::{Period, Span, Zone};
+use crate::limiter::{Begins, FixedWindow, Limiter};
+use crate::units::quantity::{count, span};
+use crate::units::{CalendarUnit, Period, Span, Zone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,28 @@ pub struct FixedWindowDocument {
 impl Settings for FixedWindowDocument {
     fn what(&self) -> &'static str {
         "a fixed window"
+    }
+
+    /// Where a window of the calendar, or one with an offset, begins.
+    fn details(&self) -> Option<String> {
+        let late = self.offset.as_ref().map(|late| span(late.get_ref().0));
+        match (self.window.get_ref().0, late) {
+            (Period::Span(_), None) => None,
+            (Period::Span(of), Some(late)) => {
+                Some(format!("begins {late} after each multiple of {}", span(of)))
+            }
+            (Period::Calendar(unit), late) => {
+                let zone = self.zone.as_ref().map_or("UTC", |zone| zone.get_ref());
+                let first = match unit {
+                    CalendarUnit::Day => "midnight",
+                    CalendarUnit::Week => "Monday's midnight",
+                    CalendarUnit::Month => "midnight of the first",
+                };
+                let at = || format!("at {first}");
+                let when = late.map_or_else(at, |late| format!("{late} after {first}"));
+                Some(format!("begins {when} in {zone}"))
+            }
+        }
     }
 
     fn limiter(&self, _: Option<Figures>, calendar: Calendar) -> Option<Limiter> {
@@ -62,6 +85,20 @@ impl Settings for FixedWindowDocument {
 
     fn counts_units(&self) -> bool {
         true
+    }
+}
+
+impl Describe for FixedWindow {
+    fn described(&self) -> String {
+        let limit = count(self.limit().into());
+        match self.begins() {
+            Begins::Even { length, .. } => {
+                format!("{limit} in each fixed window of {}", span(*length))
+            }
+            Begins::Calendar { unit, .. } => {
+                format!("{limit} in each {} of the calendar", unit.name())
+            }
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! The rule of a leaky queue: requests wait in a queue that drains at a rate.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::findings::Findings;
 use crate::catalog::quantity::Quantity;
 use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{LeakyQueue, Limiter};
+use crate::units::quantity::{rate, span};
 use crate::units::{Rate, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,5 +44,12 @@ impl Settings for LeakyQueueDocument {
 
     fn ignores_rejected(&self) -> Option<&'static str> {
         Some("counts only what it admits")
+    }
+}
+
+impl Describe for LeakyQueue {
+    fn described(&self) -> String {
+        let (rate, wait) = (rate(self.rate().per_second_f64()), span(self.longest_wait()));
+        format!("queue that drains at {rate}; a request waits at most {wait}")
     }
 }

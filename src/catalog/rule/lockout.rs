@@ -1,6 +1,6 @@
 //! The rule of a lockout: nothing more after a number of responses with a status.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::findings::Findings;
 use crate::catalog::one_or_many::OneOrMany;
@@ -10,6 +10,7 @@ use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::Figure;
 use crate::limiter::{Limiter, Lockout, LockoutRule, LockoutWindow};
 use crate::units::Span;
+use crate::units::quantity;
 use crate::wire::Status;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -108,5 +109,23 @@ impl Settings for LockoutDocument {
 
     fn has_remaining(&self) -> bool {
         false
+    }
+}
+
+impl Describe for Lockout {
+    /// When it shuts, and for how long.
+    fn described(&self) -> String {
+        let of = self.rule();
+        let (count, window) = (quantity::count(of.count.into()), quantity::span(of.window));
+        let (within, ends) = match of.kind {
+            LockoutWindow::Fixed { .. } => ("a fixed window", "until it ends"),
+            LockoutWindow::Sliding => ("any window", "until fewer are in it"),
+        };
+        let ends = of.lasts.map_or(ends.into(), |lasts| format!("for {}", quantity::span(lasts)));
+        let again = if of.extends { ", again after each call that it refuses" } else { "" };
+        let responses = if of.count > 1 { "responses" } else { "response" };
+        let statuses: Vec<String> = of.statuses.iter().map(ToString::to_string).collect();
+        let after = format!("after {count} {responses} with status {}", statuses.join(" or "));
+        format!("lockout: {after} in {within} of {window}, {ends}{again}")
     }
 }

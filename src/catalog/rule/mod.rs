@@ -1,5 +1,5 @@
 //! The rules of limits as a file writes them, one file a rule: its settings, what is wrong with
-//! them, and the limiter that they make.
+//! them, the limiter that they make, and how `explain` describes it.
 //!
 //! ```text
 //!   rule.token_bucket   = { rate = "0.5/s", burst = 30, refill = "tick" }
@@ -17,6 +17,7 @@
 //! A bucket or quota that leaves its figures out takes those that each operation publishes.
 
 mod concurrency;
+mod described;
 mod fixed_window;
 mod leaky_queue;
 mod lockout;
@@ -25,6 +26,7 @@ mod revenue;
 mod sliding_window;
 mod token_bucket;
 
+pub use described::{Describe, allowed};
 pub use fixed_window::FixedWindowDocument;
 pub use leaky_queue::LeakyQueueDocument;
 pub use lockout::{LockoutDocument, WindowKind};
@@ -47,6 +49,11 @@ use serde::{Deserialize, Serialize};
 pub(super) trait Settings {
     /// What it is, with its article.
     fn what(&self) -> &'static str;
+
+    /// What `explain` adds to the description of its limiter.
+    fn details(&self) -> Option<String> {
+        None
+    }
 
     /// Its limiter; `None` of a rule that lacks `figures`, or that is made for each account.
     fn limiter(&self, figures: Option<Figures>, calendar: Calendar) -> Option<Limiter>;
@@ -172,6 +179,12 @@ impl RuleDocument {
     #[must_use]
     pub fn what(&self) -> &'static str {
         self.settings().what()
+    }
+
+    /// What `explain` adds to the description of its limiter, if anything.
+    #[must_use]
+    pub fn details(&self) -> Option<String> {
+        self.settings().details()
     }
 
     /// Its limiter; `None` of a bucket or quota without figures, or of a quota that follows

@@ -1,6 +1,6 @@
 //! The rule of a quota: a number of requests at once, then one more after each restore.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::figures::FiguresDocument;
 use crate::catalog::findings::Findings;
@@ -8,6 +8,7 @@ use crate::catalog::quantity::Quantity;
 use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{Limiter, Quota};
+use crate::units::quantity::span;
 use crate::units::{Rate, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,13 @@ impl Settings for QuotaDocument {
     fn ignores_figures(&self) -> Option<String> {
         let whole = self.restore.is_some() && self.burst.is_some();
         whole.then(|| "the rule has a restore and a burst of its own".into())
+    }
+}
+
+impl Describe for Quota {
+    fn described(&self) -> String {
+        let (rate, burst) = self.plan();
+        format!("quota: {burst} at once, one more every {}", span(rate.period()))
     }
 }
 

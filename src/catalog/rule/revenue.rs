@@ -9,13 +9,13 @@
 //!
 //! Source: Amazon, "API Rates" (Product Advertising API 5.0), as the Associates pages quote it.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::findings::Findings;
 use crate::catalog::quantity::Quantity;
 use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::Figure;
-use crate::limiter::{self, Limiter, RevenueRule};
+use crate::limiter::{self, Limiter, Revenue, RevenueRule};
 use crate::units::{Money, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,12 @@ impl Settings for RevenueDocument {
 
     fn has_remaining(&self) -> bool {
         false
+    }
+}
+
+impl Describe for Revenue {
+    fn described(&self) -> String {
+        "quota that follows revenue".into()
     }
 }
 

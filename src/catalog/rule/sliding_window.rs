@@ -1,6 +1,6 @@
 //! The rule of a sliding window: a number of requests in any window that ends now.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::findings::Findings;
 use crate::catalog::problem::{Problem, ProblemKind};
@@ -9,6 +9,7 @@ use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{Limiter, Room, SlidingCounter, SlidingLog};
 use crate::units::Span;
+use crate::units::quantity::{count, span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,5 +90,22 @@ impl Settings for SlidingWindowDocument {
 
     fn take(&mut self, figure: Figure, own: &Supplied) {
         own.put(figure, &mut self.limit);
+    }
+}
+
+impl Describe for SlidingLog {
+    fn described(&self) -> String {
+        format!("{} in any window of {}", count(self.limit().into()), span(self.window()))
+    }
+}
+
+impl Describe for SlidingCounter {
+    fn described(&self) -> String {
+        let admits = match self.room() {
+            Room::WholeCall => "estimate + 1 <= limit",
+            Room::Any => "estimate < limit",
+        };
+        let (limit, window) = (count(self.limit().into()), span(self.window()));
+        format!("{limit} in any window of {window}, estimated from two: {admits}")
     }
 }

@@ -1,14 +1,14 @@
 //! The rule of a token bucket: tokens return at a rate, up to a burst.
 
-use super::{Figures, Settings};
+use super::{Describe, Figures, Settings, allowed};
 use crate::catalog::calendar::Calendar;
 use crate::catalog::figures::FiguresDocument;
 use crate::catalog::findings::Findings;
 use crate::catalog::quantity::Quantity;
 use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::{Figure, Supplied};
-use crate::limiter::{Limiter, Refill, TokenBucket};
-use crate::units::Rate;
+use crate::limiter::{Limit, Limiter, Refill, Terms, TokenBucket};
+use crate::units::{Instant, Rate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -97,5 +97,20 @@ impl Settings for TokenBucketDocument {
 
     fn counts_units(&self) -> bool {
         self.refill == RefillDocument::Continuous
+    }
+}
+
+impl Describe for TokenBucket {
+    fn described(&self) -> String {
+        let (rate, burst) = self.plan();
+        let refill = match self.refill() {
+            Refill::Tick => "one token at every multiple of 1/rate",
+            Refill::Continuous => "refilled continuously",
+        };
+        let first = match self.level(Instant::ORIGIN) {
+            Some(first) if first < u64::from(burst) => format!(", {first} at the start"),
+            _ => String::new(),
+        };
+        format!("token bucket: {}, {refill}{first}", allowed(Terms::Rate { rate, burst }))
     }
 }

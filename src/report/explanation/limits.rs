@@ -1,15 +1,12 @@
 //! A limit in words, for `explain`.
 
 use super::line;
-use crate::catalog::{FixedWindowDocument, RuleDocument};
-use crate::limiter::{
-    Begins, Change, CoolDown, Limit, Limiter, LockoutRule, LockoutWindow, MeteredRule, Refill,
-    RevenueRule, Room, Scope, Terms,
-};
+use crate::catalog::{Describe, allowed};
+use crate::limiter::{Change, CoolDown, Limiter, RevenueRule, Scope};
 use crate::report::words;
 use crate::scenario::Scenario;
 use crate::simulation::{Drawn, Tells};
-use crate::units::{CalendarUnit, Instant, Period, Span};
+use crate::units::Span;
 use crate::wire::{Rounds, Since, Stamp};
 
 /// A limit as it is written: its rule, whom it is for, what it counts and tells.
@@ -18,13 +15,11 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     let calls: Vec<&str> = (limit.rule.operations.iter())
         .map(|operation| scenario.names.calls[usize::from(operation.0)].as_str())
         .collect();
-    line(text, &scenario.names.limits[number], rule(&limit.rule.limiter));
+    line(text, &scenario.names.limits[number], limit.rule.limiter.described());
     line(text, "", scope(limit.rule.scope));
     line(text, "", format!("holds for {}", calls.join(", ")));
-    if let RuleDocument::FixedWindow(window) = &written.rule
-        && let Some(begins) = beginning(window)
-    {
-        line(text, "", begins);
+    if let Some(details) = written.rule.details() {
+        line(text, "", details);
     }
     if let Some(unit) = limit.rule.limiter.unit() {
         line(text, "", format!("counts {}", scenario.names.units[usize::from(unit)]));
@@ -44,7 +39,7 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     }
     if let Limiter::Dynamic(plan) = &limit.rule.limiter {
         for Change { at, terms } in plan.changes() {
-            line(text, "", format!("from {} on {}", words::moment(*at), allowed(Some(*terms))));
+            line(text, "", format!("from {} on {}", words::moment(*at), allowed(*terms)));
         }
     }
     if let Some(Drawn::Plan(walk)) = &limit.drawn {
@@ -55,7 +50,7 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     }
     if let Some(Drawn::Tier(tiers)) = &limit.drawn {
         for (limiter, accounts) in tiers.accounts() {
-            let terms = allowed(limiter.terms());
+            let terms = limiter.terms().map_or(String::new(), allowed);
             line(text, "", format!("for {}: {terms}", these(&accounts)));
         }
     }
@@ -71,27 +66,6 @@ pub(super) fn explain(text: &mut String, scenario: &Scenario, number: usize) {
     }
     if let Some(note) = &written.note {
         line(text, "", format!("note: {}", note.split_whitespace().collect::<Vec<_>>().join(" ")));
-    }
-}
-
-/// Where a window of the calendar, or one with an offset, begins.
-fn beginning(window: &FixedWindowDocument) -> Option<String> {
-    let late = window.offset.as_ref().map(|late| words::span(late.get_ref().0));
-    match (window.window.get_ref().0, late) {
-        (Period::Span(_), None) => None,
-        (Period::Span(of), Some(late)) => {
-            Some(format!("begins {late} after each multiple of {}", words::span(of)))
-        }
-        (Period::Calendar(unit), late) => {
-            let zone = window.zone.as_ref().map_or("UTC", |zone| zone.get_ref());
-            let first = match unit {
-                CalendarUnit::Day => "midnight",
-                CalendarUnit::Week => "Monday's midnight",
-                CalendarUnit::Month => "midnight of the first",
-            };
-            let when = late.map_or(format!("at {first}"), |late| format!("{late} after {first}"));
-            Some(format!("begins {when} in {zone}"))
-        }
     }
 }
 
@@ -147,80 +121,6 @@ fn written(stamp: Stamp) -> String {
     }
 }
 
-/// A rule with its figures.
-pub(super) fn rule(limiter: &Limiter) -> String {
-    match limiter {
-        Limiter::TokenBucket(bucket) => {
-            let refill = match bucket.refill() {
-                Refill::Tick => "one token at every multiple of 1/rate",
-                Refill::Continuous => "refilled continuously",
-            };
-            let first = limiter.level(Instant::ORIGIN);
-            let first = match (limiter.terms(), first) {
-                (Some(Terms::Rate { burst, .. }), Some(first)) if first < u64::from(burst) => {
-                    format!(", {first} at the start")
-                }
-                _ => String::new(),
-            };
-            format!("token bucket: {}, {refill}{first}", allowed(limiter.terms()))
-        }
-        Limiter::Quota(_) => match limiter.terms() {
-            Some(Terms::Rate { rate, burst }) => {
-                format!("quota: {burst} at once, one more every {}", words::span(rate.period()))
-            }
-            _ => "quota".into(),
-        },
-        Limiter::LeakyQueue(queue) => {
-            let (rate, wait) = (queue.rate(), words::span(queue.longest_wait()));
-            let rate = words::rate(rate.per_second_f64());
-            format!("queue that drains at {rate}; a request waits at most {wait}")
-        }
-        Limiter::FixedWindow(of) => match of.begins() {
-            Begins::Even { length, .. } => {
-                format!("{} in each fixed window of {}", number(of.limit()), words::span(*length))
-            }
-            Begins::Calendar { unit, .. } => {
-                format!("{} in each {} of the calendar", number(of.limit()), unit.name())
-            }
-        },
-        Limiter::SlidingLog(of) => {
-            format!("{} in any window of {}", number(of.limit()), words::span(of.window()))
-        }
-        Limiter::SlidingCounter(of) => {
-            let admits = match of.room() {
-                Room::WholeCall => "estimate + 1 <= limit",
-                Room::Any => "estimate < limit",
-            };
-            let (limit, window) = (number(of.limit()), words::span(of.window()));
-            format!("{limit} in any window of {window}, estimated from two: {admits}")
-        }
-        Limiter::Concurrency(of) => format!("{} at the same time", number(of.limit())),
-        Limiter::Lockout(of) => lockout(of.rule()),
-        Limiter::Revenue(_) => "quota that follows revenue".into(),
-        Limiter::Metered(of) => match of.rule() {
-            MeteredRule::Bucket(_) => format!("bucket: {}", allowed(limiter.terms())),
-            MeteredRule::Window(window) => rule(&Limiter::FixedWindow(window.clone())),
-        },
-        Limiter::Dynamic(_) | Limiter::CoolDown(_) => rule(limiter.rule()),
-    }
-}
-
-/// When a lockout shuts, and for how long.
-fn lockout(of: &LockoutRule) -> String {
-    let (count, window) = (number(of.count), words::span(of.window));
-    let (within, ends) = match of.kind {
-        LockoutWindow::Fixed { .. } => ("a fixed window", "until it ends"),
-        LockoutWindow::Sliding => ("any window", "until fewer are in it"),
-    };
-    let ends = of.lasts.map_or(ends.into(), |lasts| format!("for {}", words::span(lasts)));
-    let anew = if of.extends { ", again after each call that it refuses" } else { "" };
-    let responses = if of.count > 1 { "responses" } else { "response" };
-    let statuses: Vec<String> = of.statuses.iter().map(ToString::to_string).collect();
-    let statuses = statuses.join(" or ");
-    let after = format!("after {count} {responses} with status {statuses}");
-    format!("lockout: {after} in {within} of {window}, {ends}{anew}")
-}
-
 /// What shuts a limit after a refusal, if anything does.
 fn cool_down(limiter: &Limiter) -> Option<&CoolDown> {
     match limiter {
@@ -228,10 +128,6 @@ fn cool_down(limiter: &Limiter) -> Option<&CoolDown> {
         Limiter::Dynamic(plan) => cool_down(plan.limit()),
         _ => None,
     }
-}
-
-fn number(count: u32) -> String {
-    words::count(count.into())
 }
 
 /// The account and the figures behind a revenue-derived quota.
@@ -252,17 +148,6 @@ fn explain_revenue(text: &mut String, scenario: &Scenario, rule: &RevenueRule) {
         let trend = format!("trend {} in 30 days", words::percent(series.trend));
         let noise = format!("noise {}", words::digits(series.noise));
         line(text, "", format!("ships about {} a day, {trend}, {noise}", series.level));
-    }
-}
-
-/// What a limit allows.
-fn allowed(terms: Option<Terms>) -> String {
-    match terms {
-        Some(Terms::Rate { rate, burst }) => {
-            format!("{}, burst {}", words::rate(rate.per_second_f64()), number(burst))
-        }
-        Some(Terms::Number(count)) => number(count),
-        None => String::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a strategy means once its preset and every default is filled in.
 
-use super::{limits, line};
+use super::line;
+use crate::catalog::Describe;
 use crate::report::notes;
 use crate::report::words::{self, span};
 use crate::scenario::{Described, Scenario};
@@ -95,7 +96,7 @@ fn explain_pace(text: &mut String, scenario: &Scenario, strategy: &Strategy) {
                 format!("{burst} at once, and again when {rate} has restored them{who}")
             }
             Turns::Copied(lane) => {
-                format!("a copy of the limit: {}{who}", limits::rule(lane.limit()))
+                format!("a copy of the limit: {}{who}", lane.limit().described())
             }
             Turns::Reservoir(lane) => {
                 let (amount, every, most) = (lane.amount, span(lane.every), lane.most);
