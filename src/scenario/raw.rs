@@ -19,6 +19,8 @@ macro_rules! first_of {
 }
 
 mod advise;
+mod backoff;
+mod block;
 mod blocks;
 mod deadline;
 mod plan;
@@ -32,15 +34,13 @@ mod trace;
 mod workload;
 
 pub(super) use advise::{RawAdvise, RawFreedom};
-pub use blocks::Described;
-pub(super) use blocks::RawTurns;
+pub use block::Described;
+pub(super) use blocks::{RawBackoff, RawTurns};
 pub(super) use deadline::{DeadlineTable, DeadlineText, RawDeadlineFrom, RawLastWait};
 pub(super) use plan::{RawChange, RawDynamic, RawWalk};
 pub(super) use provider::{RawFigures, RawProvider, RawRandom, RawRevenue, RawShipped};
 pub(super) use rates::{RateOrNone, RawHourly, RawOnOff, RawStage};
-pub(super) use retry::{
-    RawBackoff, RawBeyond, RawCounter, RawExponential, RawExtra, RawJitter, RawRetry,
-};
+pub(super) use retry::{RawBeyond, RawCounter, RawRetry};
 pub(super) use service::{RawDistribution, RawRoundTrip, RawService};
 pub(super) use strategy::{RawHeed, RawPace, RawStart, RawStrategy, RawWindow, TurnsOrder};
 pub(super) use trace::{RawThrottled, RawTrace};

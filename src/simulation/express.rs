@@ -22,7 +22,7 @@ use crate::engine::Rank;
 use crate::limiter::Decision;
 use crate::metrics::Fate;
 use crate::random::Draws;
-use crate::strategy::{Backoff, View};
+use crate::strategy::{Backoff, View, Wait};
 use crate::units::{Instant, Money, Span};
 use crate::wire::Status;
 
@@ -135,7 +135,7 @@ impl<O: Observer> Partition<'_, O> {
         let Request { operation, arrived, attempts, delay, waited, .. } = *request;
         let mut draws = self.jitter(request);
         match &self.set.strategy.retry.backoff {
-            Backoff::Exponential(backoff) => backoff.delay((attempts, delay), status, &mut draws),
+            Backoff::Exponential(backoff) => backoff.after((attempts, delay), status, &mut draws),
             _ => {
                 let published = self.set.plan.calls[usize::from(operation.0)].published;
                 let since = arrived;

@@ -1,5 +1,6 @@
 //! One process that follows a strategy, with what it remembers, and the workers that it has.
 
+use super::backoff::Wait;
 use super::budget::Spend;
 use super::concurrency::Adapt;
 use super::guard::Watch;

@@ -13,7 +13,7 @@
 //! | [`Pace`] | when an attempt may leave | `pace/` |
 //! | workers, [`Concurrency`] | how many are under way | `concurrency/` |
 //! | [`Guard`] | what is not sent at all | `guard/` |
-//! | [`Retry`], [`Backoff`] | whether and when to retry | `retry.rs`, `backoff.rs`, `deadline.rs` |
+//! | [`Retry`], [`Backoff`] | whether and when to retry | `retry.rs`, `deadline.rs`, `backoff/` |
 //! | [`Start`], [`Batching`], [`Hedging`] | waiting for company, and sending twice | `start.rs` |
 //! | [`Caching`] | what is not fetched again | `cache.rs` |
 //! | [`Budget`] | how many retries all requests have together | `budget/` |
@@ -30,7 +30,6 @@ mod client;
 mod concurrency;
 mod counter;
 mod deadline;
-mod exponential;
 mod family;
 mod guard;
 mod pace;
@@ -39,15 +38,14 @@ mod seen;
 mod slots;
 mod start;
 
-pub use backoff::{Backoff, Extra, NextWindow};
+pub use backoff::*;
 pub use budget::*;
 pub use cache::{Cache, Caching};
 pub use client::{Client, Crew, Decision};
 pub use concurrency::*;
 pub use counter::Counter;
 pub use deadline::{Deadline, DeadlineFrom, LastWait};
-pub use exponential::{Exponential, Jitter};
-pub use family::Unsound;
+pub use family::{Flaw, Unsound};
 pub use guard::*;
 pub use pace::*;
 pub use retry::{Beyond, Counted, Retry, RetryAfter};

@@ -7,7 +7,7 @@
 //! An answer is worth another attempt by its status, or by the error code in its body, which is
 //! what the AWS SDKs go by. `delay` is the back-off's, or what `Retry-After` makes of it.
 
-use super::{Again, Backoff, Deadline, DeadlineFrom, View};
+use super::{Again, AtOnce, Backoff, Deadline, DeadlineFrom, View, Wait};
 use crate::random::Draws;
 use crate::units::{Instant, Span};
 use crate::wire::{Code, Response, Status};
@@ -97,7 +97,7 @@ impl Retry {
             statuses: Vec::new(),
             codes: Vec::new(),
             refusals: true,
-            backoff: Backoff::None,
+            backoff: Backoff::AtOnce(AtOnce),
             retry_after: RetryAfter::Ignored,
             retry_after_at_most: Span::LONGEST,
             beyond: Beyond::Counts,
@@ -194,6 +194,7 @@ impl Retry {
 mod tests {
     use super::*;
     use crate::random::{Purpose, Streams};
+    use crate::strategy::Fixed;
     use crate::wire::Operation;
 
     fn again(retry: &Retry, attempts: u32, now_s: u64, response: Response) -> Again {
@@ -219,7 +220,7 @@ mod tests {
             attempts: Some(3),
             deadline: Some(deadline),
             statuses: vec![Status::TOO_MANY_REQUESTS],
-            backoff: Backoff::Fixed(Span::from_secs(10)),
+            backoff: Fixed { wait: Span::from_secs(10) }.into(),
             ..Retry::never()
         };
         let throttled = Response::bare(Status::TOO_MANY_REQUESTS);
@@ -238,7 +239,7 @@ mod tests {
         let mut retry = Retry {
             attempts: None,
             statuses: vec![Status::TOO_MANY_REQUESTS],
-            backoff: Backoff::Fixed(Span::from_secs(10)),
+            backoff: Fixed { wait: Span::from_secs(10) }.into(),
             ..Retry::never()
         };
         let told = |s| Response {

@@ -54,8 +54,8 @@ fn shape(plan: &Plan, strategy: usize) -> Option<Shape> {
         return None;
     }
     let wait = match &retry.backoff {
-        Backoff::Fixed(wait) => Wait::Fixed(*wait),
-        Backoff::RestoreWait(extra) if extra.plus.is_zero() => {
+        Backoff::Fixed(of) => Wait::Fixed(of.wait),
+        Backoff::RestoreWait(of) if of.extra.plus.is_zero() => {
             let mut periods: Vec<Span> =
                 plan.calls.iter().filter_map(|call| call.published.map(Rate::period)).collect();
             periods.dedup();

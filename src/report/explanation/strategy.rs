@@ -211,15 +211,16 @@ fn retry_after(of: RetryAfter) -> String {
 
 fn backoff(of: &Backoff) -> String {
     match of {
-        Backoff::None => "none".into(),
-        Backoff::Fixed(wait) => format!("fixed, {}", span(*wait)),
-        Backoff::Delays(delays) => {
-            delays.iter().map(|delay| span(*delay)).collect::<Vec<_>>().join(", ")
+        Backoff::Fixed(of) => format!("fixed, {}", span(of.wait)),
+        Backoff::Delays(of) => {
+            of.waits.iter().map(|wait| span(*wait)).collect::<Vec<_>>().join(", ")
         }
-        Backoff::Memoryless(mean) => format!("exponentially distributed, mean {}", span(*mean)),
-        Backoff::Linear { step, cap } => format!("linear, by {}{}", span(*step), up_to(*cap)),
-        Backoff::Polly { base, cap } => format!("Polly's, from {}{}", span(*base), up_to(*cap)),
-        Backoff::Window(width) => format!("anything up to what restores {width} calls"),
+        Backoff::Memoryless(of) => format!("exponentially distributed, mean {}", span(of.mean)),
+        Backoff::Linear(of) => format!("linear, by {}{}", span(of.step), up_to(of.cap)),
+        Backoff::Polly(of) => format!("Polly's, from {}{}", span(of.base), up_to(of.cap)),
+        Backoff::Window(of) => {
+            format!("anything up to what restores {} calls", of.width.unwrap_or(1))
+        }
         Backoff::NextWindow(next) => {
             let spread = match next.spread {
                 Span::ZERO => String::new(),
@@ -227,11 +228,11 @@ fn backoff(of: &Backoff) -> String {
             };
             format!("to the next window of {} of the clock{spread}", span(next.every))
         }
-        Backoff::RestoreWait(extra) => {
-            format!("one over the published rate of the call{}", more(*extra))
+        Backoff::RestoreWait(of) => {
+            format!("one over the published rate of the call{}", more(of.extra))
         }
-        Backoff::HeaderWait(extra) => {
-            format!("one over the rate that the last response told{}", more(*extra))
+        Backoff::HeaderWait(of) => {
+            format!("one over the rate that the last response told{}", more(of.extra))
         }
         Backoff::Exponential(Exponential { base, base_other, cap, factor, jitter }) => {
             let jitter = match jitter {
@@ -249,6 +250,7 @@ fn backoff(of: &Backoff) -> String {
             let base = span(*base);
             format!("exponential: {base}{other}, {grows}{}, {jitter}", up_to(*cap))
         }
+        other => block(&other.into()),
     }
 }
 

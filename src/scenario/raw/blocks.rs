@@ -8,151 +8,15 @@
 //! A line here makes a block of `strategy` a word of the language: its name in snake case, its
 //! settings with the type of their text. What is left out has the block's own default.
 
+use super::backoff::{RawExtra, RawJitter};
+use super::block::{Described, Meant, Shown, blocks, snake};
 use super::schemas;
 use crate::catalog::Quantity;
 use crate::scenario::text::{Fraction, ShareText};
 use crate::strategy;
-use crate::units::{Share, Span};
+use crate::units::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
-
-/// A block and its settings, in the words of the language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Described {
-    /// `aws_quota`
-    pub name: String,
-    /// Each setting, with its value.
-    pub settings: Vec<(&'static str, String)>,
-}
-
-/// A text as the value that a block's setting has.
-trait Meant<T> {
-    fn meant(&self) -> T;
-}
-
-/// A setting's value as explanations show it.
-trait Shown {
-    fn shown(&self) -> String;
-}
-
-macro_rules! settings {
-    ($($text:ty => $value:ty: $of:ident -> $meant:expr;)*) => {
-        $(
-            impl Meant<$value> for $text {
-                fn meant(&self) -> $value {
-                    let $of = self;
-                    $meant
-                }
-            }
-
-            impl Meant<Option<$value>> for $text {
-                fn meant(&self) -> Option<$value> {
-                    Some(self.meant())
-                }
-            }
-
-            impl Shown for $value {
-                fn shown(&self) -> String {
-                    self.to_string()
-                }
-            }
-
-            impl Shown for Option<$value> {
-                fn shown(&self) -> String {
-                    self.map_or("none".into(), |value| value.to_string())
-                }
-            }
-        )*
-    };
-}
-
-impl Meant<Share> for ShareText {
-    fn meant(&self) -> Share {
-        self.0
-    }
-}
-
-settings! {
-    u32 => u32: of -> *of;
-    f64 => f64: of -> *of;
-    bool => bool: of -> *of;
-    Fraction => Share: of -> of.0;
-    Quantity<Span> => Span: of -> of.0;
-}
-
-/// `AwsQuota` is `aws_quota` in the language.
-fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for (place, letter) in name.char_indices() {
-        if letter.is_uppercase() && place > 0 {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
-}
-
-macro_rules! blocks {
-    ($($(#[$doc:meta])* $raw:ident: $family:ident {
-        $($(#[$does:meta])* $block:ident { $($(#[$says:meta])* $setting:ident: $text:ty),* })*
-    })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Clone, Deserialize, JsonSchema)]
-            #[serde(rename_all = "snake_case")]
-            pub(in crate::scenario) enum $raw {
-                $($(#[$does])* $block($block),)*
-            }
-
-            $(
-                $(#[$does])*
-                #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-                #[serde(deny_unknown_fields, default)]
-                pub(in crate::scenario) struct $block {
-                    $(
-                        $(#[$says])*
-                        #[schemars(extend("default" = schemas::default_of(
-                            &strategy::$block::default().$setting.shown()
-                        )))]
-                        $setting: Option<$text>,
-                    )*
-                }
-            )*
-
-            impl $raw {
-                /// The block as it begins, and what is contradictory about its settings.
-                pub fn meant(&self) -> (strategy::$family, Option<strategy::Unsound>) {
-                    match self {
-                        $(Self::$block(raw) => {
-                            let mut block = strategy::$block::default();
-                            $(if let Some(setting) = &raw.$setting {
-                                block.$setting = setting.meant();
-                            })*
-                            let problem = block.problem();
-                            (block.into(), problem)
-                        })*
-                    }
-                }
-            }
-
-            impl From<&strategy::$family> for Described {
-                fn from(block: &strategy::$family) -> Self {
-                    match block {
-                        $(strategy::$family::$block(block) => {
-                            let settings =
-                                vec![$((stringify!($setting), block.$setting.shown())),*];
-                            let _ = block;
-                            Self { name: snake(stringify!($block)), settings }
-                        })*
-                        // A block that the language has no word for.
-                        #[allow(unreachable_patterns)]
-                        other => Self { name: format!("{other:?}"), settings: Vec::new() },
-                    }
-                }
-            }
-        )*
-    };
-}
 
 impl RawGuard {
     /// A setting that has no effect beside another one.
@@ -160,10 +24,34 @@ impl RawGuard {
         match self {
             Self::Breaker(Breaker { calls: Some(_), within: Some(_), .. }) => {
                 let wrong = "`calls` has no effect beside `within`";
-                Some(strategy::Unsound { wrong, remedy: "leave one of them out" })
+                Some(strategy::Unsound::new(wrong, "leave one of them out"))
             }
             _ => None,
         }
+    }
+}
+
+impl RawBackoff {
+    /// A factor out of range, or one that has no effect beside other settings.
+    pub fn idle(&self) -> Vec<strategy::Unsound> {
+        let Self::Exponential(Exponential { base, cap, factor: Some(factor), jitter, .. }) = self
+        else {
+            return Vec::new();
+        };
+        let no_effect = strategy::Unsound::no_effect;
+        let decorrelated = matches!(jitter, Some(RawJitter::Decorrelated)).then(|| {
+            let wrong = "`factor` has no effect: a decorrelated wait goes by the one before";
+            no_effect(wrong, "leave `factor` out, or choose another `jitter`")
+        });
+        let longest = (Some(base.0) == cap.map(|cap| cap.0)).then(|| {
+            let wrong = "`factor` has no effect: the first wait is the longest";
+            no_effect(wrong, "raise `cap`, or leave `factor` out")
+        });
+        let wild = (!(1.0..=100.0).contains(factor)).then(|| {
+            let wrong = format!("a back-off that grows by {factor}");
+            strategy::Unsound::out_of_range(wrong, "write a factor from 1 to 100")
+        });
+        decorrelated.into_iter().chain(longest).chain(wild).collect()
     }
 }
 
@@ -216,6 +104,66 @@ blocks! {
             /// The period in which both count.
             window: Quantity<Span>
         }
+    }
+
+    /// `retry.backoff`
+    RawBackoff: Backoff,
+        /// No wait.
+        None = AtOnce
+    {
+        /// Always the same wait.
+        Fixed = wait: Quantity<Span>;
+        /// One wait after another; the last one is repeated.
+        Delays = waits: Vec<Quantity<Span>>;
+        /// Longer by the same step each time.
+        Linear(
+            /// The first wait, and the difference of each wait to the one before.
+            step: Quantity<Span>
+        ) {
+            /// The longest wait. Default: none.
+            cap: Quantity<Span>
+        }
+        /// Longer by a factor each time.
+        Exponential(
+            /// The first wait.
+            base: Quantity<Span>
+        ) {
+            /// The first wait after failures other than throttling. Default: `base`.
+            base_other: Quantity<Span>,
+            /// The longest wait. Default: none.
+            cap: Quantity<Span>,
+            /// The factor from one wait to the next. Default: `2`.
+            factor: f64,
+            /// The random part of the wait. Default: `"none"`.
+            jitter: RawJitter
+        }
+        /// Exponentially distributed, with this mean.
+        Memoryless = mean: Quantity<Span>;
+        /// As in Polly: growing and random, without jumps.
+        Polly(
+            /// The median of the first wait.
+            base: Quantity<Span>
+        ) {
+            /// The longest wait. Default: none.
+            cap: Quantity<Span>
+        }
+        /// A random wait up to the time in which a number of calls is restored.
+        Window {
+            /// The number of calls. Default: the workers of all processes.
+            width: u32
+        }
+        /// Until the next window of a clock that all clients share, plus a random time.
+        NextWindow(
+            /// The length of a window; windows start at multiples of it since 1970-01-01 UTC.
+            every: Quantity<Span>
+        ) {
+            /// The longest random time after the start of the window. Default: `"0s"`.
+            spread: Quantity<Span>
+        }
+        /// One over the published rate of the call.
+        RestoreWait = extra: RawExtra;
+        /// One over the rate in the last rate header.
+        HeaderWait = extra: RawExtra;
     }
 
     /// `guard`

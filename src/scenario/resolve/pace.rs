@@ -93,8 +93,8 @@ impl Resolver<'_> {
 
     fn adaptive(&mut self, pace: &RawPace) -> Option<Turns> {
         let adaptive = pace.adaptive.as_ref()?;
-        let (block, wrong) = adaptive.get_ref().0.meant();
-        self.check_block(adaptive.span(), wrong);
+        let (block, found) = adaptive.get_ref().0.meant();
+        self.check_block(adaptive.span(), found);
         Some(block)
     }
 

@@ -4,16 +4,16 @@ use super::Resolver;
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::scenario::raw::{
-    DeadlineTable, DeadlineText, RawBackoff, RawBeyond, RawCounter, RawDeadlineFrom,
-    RawExponential, RawExtra, RawJitter, RawLastWait, RawRetry, RawStrategy,
+    DeadlineTable, DeadlineText, RawBackoff, RawBeyond, RawCounter, RawDeadlineFrom, RawLastWait,
+    RawRetry, RawStrategy,
 };
 use crate::scenario::text::{Limitable, value};
 use crate::simulation::Service;
 use crate::strategy::{
-    Backoff, Beyond, Counted, Deadline, DeadlineFrom, Exponential, Extra, Jitter, LastWait,
-    NextWindow, Retry, RetryAfter,
+    AtOnce, Backoff, Beyond, Counted, Deadline, DeadlineFrom, HeaderWait, LastWait, RestoreWait,
+    Retry, RetryAfter, Wait,
 };
-use crate::units::{Share, Span};
+use crate::units::Span;
 use crate::wire::{Code, Status};
 use std::ops::Range;
 
@@ -34,7 +34,7 @@ impl Resolver<'_> {
         };
         let backoff = match &retry.backoff {
             Some(backoff) => self.backoff(&backoff.get_ref().0, backoff.span(), raw),
-            None => Backoff::None,
+            None => AtOnce.into(),
         };
         let deadline = self.deadline(retry, attempts, raw.preset.is_some());
         let called = self.calls.iter().filter_map(|call| services.get(usize::from(call.service)));
@@ -174,133 +174,31 @@ impl Resolver<'_> {
         place: Range<usize>,
         strategy: &RawStrategy,
     ) -> Backoff {
-        let cap = |cap: Option<Quantity<Span>>| cap.map_or(Span::LONGEST, |Quantity(cap)| cap);
-        match raw {
-            RawBackoff::None => Backoff::None,
-            RawBackoff::Fixed(Quantity(span)) => Backoff::Fixed(*span),
-            RawBackoff::Delays(delays) => {
-                if delays.is_empty() {
-                    let help = "write one wait for each retry, or backoff = \"none\"";
-                    self.incomplete(place, "a list of no waits", help);
-                }
-                Backoff::Delays(delays.iter().map(|Quantity(span)| *span).collect())
-            }
-            RawBackoff::Memoryless(Quantity(mean)) => Backoff::Memoryless(*mean),
-            RawBackoff::Linear(linear) => {
-                let (step, cap) = (linear.step.0, cap(linear.cap));
-                self.check_first_wait(("step", step), cap, place);
-                Backoff::Linear { step, cap }
-            }
-            RawBackoff::Polly(polly) => {
-                let (base, cap) = (polly.base.0, cap(polly.cap));
-                self.check_first_wait(("base", base), cap, place);
-                Backoff::Polly { base, cap }
-            }
-            RawBackoff::Window(window) => {
+        let (mut backoff, found) = raw.meant();
+        let is_sound = found.is_empty();
+        self.check_block(place.clone(), found.into_iter().chain(raw.idle()));
+        match &mut backoff {
+            Backoff::Window(window) => {
                 self.check_restore_wait(place.clone());
-                Backoff::Window(self.width(window.width, place, strategy))
-            }
-            RawBackoff::NextWindow(next) => {
-                let (every, spread) = (next.every.0, next.spread.map(|Quantity(span)| span));
-                if every.is_zero() {
-                    self.out_of_range(
-                        place,
-                        "`every` must be above 0",
-                        "write \"1m\", for example",
-                    );
+                if is_sound {
+                    window.width = Some(self.width(window.width, place, strategy));
                 }
-                let offset = self.calendar.offset(every, Span::ZERO);
-                let spread = spread.unwrap_or(Span::ZERO);
-                Backoff::NextWindow(NextWindow { every, offset, spread })
             }
-            RawBackoff::RestoreWait(extra) => {
-                match extra.unknown {
-                    None => self.check_restore_wait(place),
-                    Some(_) if self.calls.iter().all(|call| call.published.is_some()) => {
-                        let message = "`unknown` has no effect: every call has a published rate";
-                        self.no_effect(place, message, "leave `unknown` out");
-                    }
-                    Some(_) => {}
+            Backoff::NextWindow(next) => next.offset = self.calendar.offset(next.every, Span::ZERO),
+            Backoff::RestoreWait(RestoreWait { extra }) => match extra.unknown {
+                None => self.check_restore_wait(place),
+                Some(_) if self.calls.iter().all(|call| call.published.is_some()) => {
+                    let message = "`unknown` has no effect: every call has a published rate";
+                    self.no_effect(place, message, "leave `unknown` out");
                 }
-                Backoff::RestoreWait(extra_wait(*extra))
+                Some(_) => {}
+            },
+            Backoff::HeaderWait(HeaderWait { extra }) if extra.unknown.is_none() => {
+                self.check_restore_wait(place);
             }
-            RawBackoff::HeaderWait(extra) => {
-                if extra.unknown.is_none() {
-                    self.check_restore_wait(place);
-                }
-                Backoff::HeaderWait(extra_wait(*extra))
-            }
-            RawBackoff::Exponential(exponential) => {
-                self.exponential(exponential, place, cap(exponential.cap))
-            }
+            _ => {}
         }
-    }
-
-    /// The first wait is above 0 and not above the longest.
-    fn check_first_wait(&mut self, (key, first): (&str, Span), cap: Span, place: Range<usize>) {
-        if first.is_zero() || first > cap {
-            let message = match cap < Span::LONGEST {
-                true => format!("a back-off from {first} up to {cap}"),
-                false => format!("a back-off from {first}"),
-            };
-            let help = format!("the {key} is above 0 and not above the cap");
-            self.out_of_range(place, message, &help);
-        }
-    }
-
-    fn exponential(&mut self, raw: &RawExponential, place: Range<usize>, cap: Span) -> Backoff {
-        let base = raw.base.0;
-        self.check_first_wait(("base", base), cap, place.clone());
-        if let Some(Quantity(other)) = raw.base_other {
-            self.check_first_wait(("base_other", other), cap, place.clone());
-        }
-        if let (Some(_), Some(RawJitter::Decorrelated)) = (raw.factor, raw.jitter) {
-            let message = "`factor` has no effect: a decorrelated wait goes by the one before";
-            self.no_effect(
-                place.clone(),
-                message,
-                "leave `factor` out, or choose another `jitter`",
-            );
-        }
-        if raw.factor.is_some() && base == cap {
-            let message = "`factor` has no effect: the first wait is the longest";
-            self.no_effect(place.clone(), message, "raise `cap`, or leave `factor` out");
-        }
-        let factor = raw.factor.unwrap_or(2.0);
-        if !(1.0..=100.0).contains(&factor) {
-            let message = format!("a back-off that grows by {factor}");
-            self.out_of_range(place.clone(), message, "write a factor from 1 to 100");
-        }
-        let jitter = match raw.jitter {
-            None | Some(RawJitter::None) => Jitter::None,
-            Some(RawJitter::Full) => Jitter::Full,
-            Some(RawJitter::Equal) => Jitter::Equal,
-            Some(RawJitter::Decorrelated) => Jitter::Decorrelated,
-            Some(RawJitter::Spread([low, high])) => {
-                if low.0 > high.0 {
-                    let message = format!("a spread from {} to {}", low.0, high.0);
-                    self.out_of_range(place.clone(), message, "the lower share stands first");
-                }
-                Jitter::Spread(low.0, high.0)
-            }
-            Some(RawJitter::Plus(Quantity(most))) => {
-                if most.is_zero() {
-                    let help = "write jitter.plus = \"1s\", or leave `jitter` out";
-                    self.out_of_range(place.clone(), "a jitter of no time", help);
-                }
-                Jitter::Plus(most)
-            }
-            Some(RawJitter::WholeSeconds) => Jitter::WholeSeconds,
-        };
-        if raw.jitter.is_some_and(|jitter| matches!(jitter, RawJitter::WholeSeconds))
-            && (base < Span::SECOND || raw.base_other.is_some_and(|of| of.0 < Span::SECOND))
-        {
-            let message = "`jitter = \"whole_seconds\"` makes no wait of less than a second";
-            self.out_of_range(place.clone(), message, "write a base of \"1s\" or more");
-        }
-        let base_other = raw.base_other.map(|Quantity(base)| base);
-        let factor = Share::from_fraction(factor);
-        Backoff::Exponential(Exponential { base, base_other, cap, factor, jitter })
+        backoff
     }
 
     /// How many calls a windowed back-off spreads: as many as are made at once, if none is given.
@@ -312,10 +210,6 @@ impl Resolver<'_> {
             Some(Limitable::Unlimited) | None => None,
         };
         match width.or(workers.map(|workers| workers.saturating_mul(processes))) {
-            Some(0) => {
-                self.out_of_range(place, "a window of no calls", "write a width of 1 or more");
-                1
-            }
             Some(width) => width,
             None => {
                 let message = "a window over how many calls? workers are unlimited";
@@ -339,21 +233,7 @@ impl Resolver<'_> {
     }
 }
 
-fn extra_wait(raw: RawExtra) -> Extra {
-    let plus = raw.plus.map_or(Span::ZERO, |Quantity(plus)| plus);
-    Extra { plus, unknown: raw.unknown.map(|Quantity(unknown)| unknown) }
-}
-
 /// Whether waits are so short that endless attempts would take all day to simulate.
 pub(super) fn never_waits(backoff: &Backoff) -> bool {
-    match backoff {
-        Backoff::None => true,
-        Backoff::Fixed(wait) | Backoff::Memoryless(wait) => *wait < SHORTEST,
-        Backoff::Exponential(exponential) => exponential.base < SHORTEST,
-        Backoff::Delays(delays) => delays.last().is_none_or(|wait| *wait < SHORTEST),
-        Backoff::Linear { step, .. } => *step < SHORTEST,
-        Backoff::Polly { base, .. } => *base < SHORTEST,
-        Backoff::NextWindow(next) => next.every < SHORTEST,
-        Backoff::Window(_) | Backoff::RestoreWait(_) | Backoff::HeaderWait(_) => false,
-    }
+    backoff.scale().is_some_and(|wait| wait < SHORTEST)
 }

@@ -8,7 +8,7 @@ use crate::scenario::raw::RawStrategy;
 use crate::scenario::text::{Limitable, RawAcross, value};
 use crate::scenario::{League, preset};
 use crate::simulation::Service;
-use crate::strategy::{Budget, Guard, Hedging, Sharing, Strategy, Unsound};
+use crate::strategy::{Budget, Flaw, Guard, Hedging, Sharing, Strategy, Unsound};
 use crate::units::Span;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -84,8 +84,8 @@ impl Resolver<'_> {
             Some(Limitable::Unlimited) | None => None,
         };
         let concurrency = raw.concurrency.as_ref().map(|concurrency| {
-            let (block, wrong) = concurrency.get_ref().0.meant();
-            self.check_block(concurrency.span(), wrong);
+            let (block, found) = concurrency.get_ref().0.meant();
+            self.check_block(concurrency.span(), found);
             block
         });
         Strategy {
@@ -138,10 +138,20 @@ impl Resolver<'_> {
         raw.over(found.raw(faithful))
     }
 
-    /// Settings of a block that contradict one another.
-    pub(super) fn check_block(&mut self, place: Range<usize>, unsound: Option<Unsound>) {
-        if let Some(Unsound { wrong, remedy }) = unsound {
-            self.contradiction(place, wrong, remedy);
+    /// What is wrong with the settings of a block.
+    pub(super) fn check_block(
+        &mut self,
+        place: Range<usize>,
+        found: impl IntoIterator<Item = Unsound>,
+    ) {
+        for Unsound { flaw, wrong, remedy } in found {
+            let place = place.clone();
+            match flaw {
+                Flaw::Contradiction => self.contradiction(place, wrong, &remedy),
+                Flaw::OutOfRange => self.out_of_range(place, wrong, &remedy),
+                Flaw::Incomplete => self.incomplete(place, wrong, &remedy),
+                Flaw::NoEffect => self.no_effect(place, wrong, &remedy),
+            }
         }
     }
 
@@ -179,21 +189,20 @@ impl Resolver<'_> {
             let message = "a budget for retries that are never made: `attempts = 1`";
             self.no_effect(budget.span(), message, "the first attempt counts: write 2 or more");
         }
-        let (block, wrong) = budget.get_ref().0.meant();
-        self.check_block(budget.span(), wrong);
+        let (block, found) = budget.get_ref().0.meant();
+        self.check_block(budget.span(), found);
         Some(block)
     }
 
     fn guards(&mut self, raw: &RawStrategy) -> Vec<Guard> {
         let Some(list) = &raw.guard else { return Vec::new() };
         let meant = list.get_ref().0.iter().map(|guard| {
-            let (block, wrong) = guard.0.meant();
-            (block, wrong.or(guard.0.idle()))
+            let (block, found) = guard.0.meant();
+            let idle = guard.0.idle().filter(|_| found.is_empty());
+            (block, found.into_iter().chain(idle))
         });
-        let (guards, wrongs): (Vec<Guard>, Vec<_>) = meant.unzip();
-        for wrong in wrongs {
-            self.check_block(list.span(), wrong);
-        }
+        let (guards, found): (Vec<Guard>, Vec<_>) = meant.unzip();
+        self.check_block(list.span(), found.into_iter().flatten());
         guards
     }
 

@@ -221,7 +221,7 @@ impl Resolver<'_> {
 fn never_sleeps(strategy: &Strategy) -> bool {
     let retry = &strategy.retry;
     retry.attempts == Some(1)
-        || retry.backoff == Backoff::None && retry.retry_after == RetryAfter::Ignored
+        || matches!(retry.backoff, Backoff::AtOnce(_)) && retry.retry_after == RetryAfter::Ignored
 }
 
 /// Where a key is written, if it is.

@@ -95,13 +95,13 @@ fn waits(scenario: &Scenario, strategy: &Strategy) -> Option<(impl Fn(u32) -> Sp
     }
     let restored = plan.calls.iter().filter_map(|call| call.published).map(Rate::period).max();
     let wait: Box<dyn Fn(u32) -> Span> = match &strategy.retry.backoff {
-        Backoff::None => Box::new(|_| Span::ZERO),
-        Backoff::Fixed(wait) => {
-            let wait = *wait;
+        Backoff::AtOnce(_) => Box::new(|_| Span::ZERO),
+        Backoff::Fixed(of) => {
+            let wait = of.wait;
             Box::new(move |_| wait)
         }
-        Backoff::RestoreWait(extra) => {
-            let wait = restored? + extra.plus;
+        Backoff::RestoreWait(of) => {
+            let wait = restored? + of.extra.plus;
             Box::new(move |_| wait)
         }
         Backoff::Exponential(of)

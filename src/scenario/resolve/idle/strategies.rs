@@ -118,7 +118,7 @@ impl Resolver<'_> {
             Some(RawBackoff::HeaderWait(_)) if !sends_headers(of, plan) => {
                 add("backoff.header_wait", Idle::NoRateHeader);
             }
-            Some(RawBackoff::Delays(delays)) if retries(retry, of) < delays.len() => {
+            Some(RawBackoff::Delays(delays)) if retries(retry, of) < delays.waits.len() => {
                 add("backoff.delays", Idle::FewRetries);
             }
             _ => {}

@@ -1,11 +1,13 @@
 //! A back-off that grows by a factor, spread by chance: the most usual one.
 //!
 //! ```text
-//!   v = min(cap, base·factorⁿ), n the retry's number from 0;  jitter: see `backoff.rs`
+//!   v = min(cap, base·factorⁿ), n the retry's number from 0;  jitter: see `mod.rs`
 //! ```
 
+use super::Wait;
 use crate::random::Draws;
-use crate::units::{Share, Span};
+use crate::strategy::{Unsound, View};
+use crate::units::{Instant, Share, Span};
 use crate::wire::Status;
 
 /// A wait that grows by a factor.
@@ -46,10 +48,42 @@ pub enum Jitter {
 const DOUBLE: Share = Share::from_ppm(2_000_000);
 
 impl Exponential {
+    /// Waits that double from this one without end and without chance.
+    #[must_use]
+    pub const fn new(base: Span) -> Self {
+        let (cap, jitter) = (Span::LONGEST, Jitter::None);
+        Self { base, base_other: None, cap, factor: DOUBLE, jitter }
+    }
+
+    /// What is wrong with its settings.
+    #[must_use]
+    pub fn problem(&self) -> Vec<Unsound> {
+        let other = self.base_other.map(|base| ("base_other", base));
+        let bases = [("base", self.base)].into_iter().chain(other);
+        let mut found: Vec<Unsound> =
+            bases.clone().filter_map(|of| Unsound::first_wait(of, self.cap)).collect();
+        found.extend(match self.jitter {
+            Jitter::Spread(low, high) if low > high => {
+                let wrong = format!("a spread from {low} to {high}");
+                Some(Unsound::out_of_range(wrong, "the lower share stands first"))
+            }
+            Jitter::Plus(Span::ZERO) => {
+                let remedy = "write jitter.plus = \"1s\", or leave `jitter` out";
+                Some(Unsound::out_of_range("a jitter of no time", remedy))
+            }
+            Jitter::WholeSeconds if bases.clone().any(|(_, base)| base < Span::SECOND) => {
+                let wrong = "`jitter = \"whole_seconds\"` makes no wait of less than a second";
+                Some(Unsound::out_of_range(wrong, "write a base of \"1s\" or more"))
+            }
+            _ => None,
+        });
+        found
+    }
+
     /// The wait after so many attempts, of which the last wait was `previous`.
     #[inline(always)]
     #[must_use]
-    pub fn delay(
+    pub fn after(
         &self,
         (attempts, previous): (u32, Span),
         status: Status,
@@ -97,6 +131,17 @@ impl Exponential {
     }
 }
 
+impl Wait for Exponential {
+    #[inline(always)]
+    fn delay(&self, _: Instant, view: &View, status: Status, draws: &mut Draws) -> Span {
+        self.after((view.attempts, view.delay), status, draws)
+    }
+
+    fn scale(&self) -> Option<Span> {
+        Some(self.base)
+    }
+}
+
 /// A share of a span, rounded down.
 fn part(span: Span, share: Share) -> Span {
     let whole = u128::from(Share::WHOLE.ppm());
@@ -129,32 +174,7 @@ fn grown(base: Span, factor: Share, n: u32, cap: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Purpose, Streams};
-    use crate::strategy::View;
-    use crate::units::Instant;
-    use crate::wire::Operation;
-
-    /// Waits of one request \[ms\], its draws numbered.
-    fn delays(of: &Exponential, n: u32, number: u64) -> Vec<u64> {
-        let stream = Streams::new(5, 0).stream(Purpose::Jitter, number);
-        let mut view = View {
-            operation: Operation(0),
-            published: None,
-            told: None,
-            since: Instant::ORIGIN,
-            attempts: 0,
-            delay: Span::ZERO,
-            waited: Span::ZERO,
-        };
-        let mut delay = |retry: u32| {
-            view.attempts += 1;
-            let mut draws = stream.at(u64::from(retry));
-            view.delay =
-                of.delay((view.attempts, view.delay), Status::TOO_MANY_REQUESTS, &mut draws);
-            view.delay.as_nanos() / 1_000_000
-        };
-        (0..n).map(&mut delay).collect()
-    }
+    use crate::strategy::backoff::waits::delays;
 
     fn exponential(jitter: Jitter) -> Exponential {
         Exponential {
