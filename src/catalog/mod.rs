@@ -60,11 +60,7 @@ pub use provider::{Listing, Provider, Selection};
 pub use quantity::{Quantity, Written};
 pub use reading::Choice;
 pub use resolved::{AppliedLimit, Offer, Resolved};
-pub use rule::{
-    Describe, Earned, Figures, FixedWindowDocument, LeakyQueueDocument, LockoutDocument,
-    QuotaDocument, RefillDocument, RestoreReading, RevenueDocument, RuleDocument,
-    SlidingWindowDocument, TokenBucketDocument, WindowAdmits, WindowKind, WindowMethod, allowed,
-};
+pub use rule::*;
 pub use spanned::Spanned;
 pub use supplied::{Supplied, Unclear};
 pub use tells::{TellsDocument, TimeForm, TimeRounding};
