@@ -48,7 +48,7 @@ const STEPS: [usize; 2] = [40, 3];
 /// All bursts, each with its bounds of the rate, that may explain `series`.
 #[must_use]
 pub fn fit(series: &Series, rule: Rule) -> Found<Rates> {
-    let all = Cell { least: 1, most: UNBOUNDED, figures: Rates::ALL };
+    let all = Cell { least: series.needed, most: UNBOUNDED, figures: Rates::ALL };
     fit_within(series, rule, vec![all])
 }
 

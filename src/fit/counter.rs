@@ -47,8 +47,9 @@ pub fn fit(series: &Series, rule: Rule, room: Room, periods: (i64, i64)) -> Tick
         false => least_period(series, rule.start, Size::Estimate),
     });
     let period = (low, periods.1);
-    let all =
-        Ticking { size: Size::Estimate, period, first: (0, periods.1), capacity: (1, UNBOUNDED) };
+    let least = if room == Room::Whole { series.needed } else { 1 };
+    let capacity = (least, UNBOUNDED);
+    let all = Ticking { size: Size::Estimate, period, first: (0, periods.1), capacity };
     let (counted, accepted, refused) = (&counted, &accepted[..], &refused[..]);
     let mut asking = Asking {
         counted,

@@ -69,6 +69,8 @@ pub struct Series {
     pub starts: Vec<(i64, i64)>,
     /// Weight of all accepted calls.
     pub accepted_weight: i64,
+    /// The greatest cost of an accepted call, at least 1: a smaller limit admits no such call.
+    pub needed: i64,
     /// The widest bounds of a call \[ns\]. A log that begins in the middle may lack calls that were
     /// sent before it and decided so long after its first.
     pub widest: i64,
@@ -110,6 +112,7 @@ impl Series {
         let mut sure = edges(calls, origin, true);
         series.starts = weighed(&sure);
         series.accepted_weight = sure.iter().map(|edge| i64::from(edge.weight)).sum::<i64>() / 2;
+        series.needed = sure.iter().map(|edge| i64::from(edge.weight)).max().unwrap_or(1);
         series.refusals = series.refusals_of(calls);
         let mut oldest = i64::MAX;
         series.oldest = series

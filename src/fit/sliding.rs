@@ -43,7 +43,7 @@ const BLOCKS: usize = 64;
 #[must_use]
 pub fn fit(series: &Series, rule: Rule, longest: i64) -> Slid {
     let mut reader = Reader::new(series, rule);
-    let mut search = Search::default();
+    let mut search = Search { reach: series.needed - 1, ..Search::default() };
     let mut calls = CALLS_FIRST;
     loop {
         search.extend(reader.read(calls));
@@ -77,7 +77,8 @@ struct Open {
 struct Search {
     /// In order of their limits.
     open: Vec<Open>,
-    /// The greatest limit taken in. It stands for all greater ones too.
+    /// The greatest limit taken in, or refuted by a single call. It stands for all greater ones
+    /// too.
     reach: i64,
     /// Whether those are refuted.
     closed: bool,

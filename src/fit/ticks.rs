@@ -76,7 +76,7 @@ const EDGES_MOST: usize = 16_000;
 /// Ticks of `size` with periods in `periods` \[ns\] that may explain `series`.
 #[must_use]
 pub fn fit(series: &Series, start: Start, size: Size, periods: (i64, i64)) -> Ticked {
-    let least = if let Size::Tokens(size) = size { size + 1 } else { 1 };
+    let least = if let Size::Tokens(size) = size { size + 1 } else { 1 }.max(series.needed);
     let low = periods.0.max(least_period(series, start, size));
     let all = Ticking {
         size,

@@ -68,7 +68,8 @@ pub struct Verdict {
     /// Pairs of limits that explain every decision together, where no simple model does alone.
     pub pairs: Vec<Both>,
     /// What holds though calls be missing, others use the limit or there are several: a bucket of
-    /// this burst needs at least this rate \[1/s\], for 1, 2, 4, … and the bursts of answers.
+    /// this burst needs at least this rate \[1/s\], for the least burst that accepts every single
+    /// call, powers of two, and the bursts of answers.
     pub at_least: Vec<(i64, f64)>,
     /// Why the figures can be trusted; `None` if there are none.
     pub trust: Option<Trust>,
@@ -154,6 +155,9 @@ fn rates_at_least(accepted: &Series, survivors: &[Survivor]) -> Vec<(i64, f64)> 
     let powers = (0..).map(|n| 1i64 << n).take_while(|burst| *burst <= accepted.accepted_weight);
     let mut bursts: Vec<i64> = survivors.iter().filter_map(|left| left.capacity().1).collect();
     bursts.extend(powers);
+    // A smaller bucket accepts not even one of them, at any rate.
+    bursts.push(accepted.needed);
+    bursts.retain(|burst| *burst >= accepted.needed);
     bursts.sort_unstable();
     bursts.dedup();
     let mut known = Ratio::ZERO;
