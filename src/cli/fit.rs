@@ -1,10 +1,11 @@
 //! `fit LOG…`: the limits that a log of calls and refusals proves.
 
 mod columns;
+mod published;
 
 use super::output::Output;
 use super::{Fault, Format, error, print, say, width};
-use crate::catalog::{Glob, Selection};
+use crate::catalog::Glob;
 use crate::fit::log::{Heard, Told};
 use crate::fit::outcome::fit_log;
 use crate::fit::rows::{Start, Status};
@@ -19,6 +20,7 @@ use crate::units::Span;
 use clap::{Args, ValueEnum};
 use columns::Names;
 use jiff::civil::Date;
+use published::Against;
 use std::path::{Path, PathBuf};
 
 /// Find the provider's real limits in a log of calls and refusals.
@@ -53,15 +55,8 @@ pub(super) struct FitArgs {
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
     #[arg(value_parser = clap::value_parser!(i64).range(0..=1000))]
     next: Option<i64>,
-    /// Hold the log against a catalogue: sp-api, or a file; exit code 1 where they differ
-    #[arg(long, value_name = "CATALOG")]
-    against: Option<String>,
-    /// Region of that catalogue
-    #[arg(long = "catalog-region", value_name = "REGION", requires = "against")]
-    catalog_region: Option<String>,
-    /// Environment of that catalogue: live or sandbox
-    #[arg(long, value_name = "ENVIRONMENT", requires = "against")]
-    environment: Option<String>,
+    #[command(flatten)]
+    against: Against,
     /// Also write what was found as a catalogue that a scenario can name
     #[arg(long, value_name = "FILE.toml")]
     catalog: Option<PathBuf>,
@@ -96,6 +91,8 @@ Examples:
 
 pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
     let patterns = patterns(&args.matches)?;
+    let published = args.against.open()?;
+    let unit = published::unit(&args.names, published.as_ref())?;
     let (mut attempts, mut files) = (Attempts::default(), Vec::new());
     for file in &args.files {
         files.push((file.display().to_string(), attempts.lines));
@@ -117,8 +114,9 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
     let outcome = fit_log(&heard.calls, &options);
     let (outcome, attempts, heard, files) = (&outcome, &attempts, &heard, &files);
     let counted = if args.names.cost.is_some() { Counted::Units } else { Counted::Calls };
-    let fitting = Fitting { outcome, attempts, heard, files, counted, start };
-    let compared = args.against.as_deref().map(|name| compared(args, name, fitting)).transpose()?;
+    let unit = unit.as_str();
+    let fitting = Fitting { outcome, attempts, heard, files, counted, unit, start };
+    let compared = published.map(|(provider, here)| against::all(fitting, &provider, &here));
     args.files.iter().for_each(|file| super::inputs::protect(file));
     if let Some(place) = &args.catalog {
         write_catalogue(args, fitting, place)?;
@@ -131,18 +129,6 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
         say(&format!("report: {}", folder.join("report.md").display()));
     }
     Ok(u8::from(compared.is_some_and(|compared| against::differs(&compared))))
-}
-
-/// The log beside what a catalogue publishes.
-fn compared(args: &FitArgs, name: &str, fitting: Fitting<'_>) -> Result<Vec<Compared>, Fault> {
-    let provider = super::catalog::open(name)?;
-    let selection = Selection {
-        region: args.catalog_region.as_deref(),
-        environment: args.environment.as_deref(),
-        ..Selection::default()
-    };
-    let here = provider.resolve(&selection).map_err(super::catalog::faults)?;
-    Ok(against::all(fitting, &provider, &here))
 }
 
 /// Writes what was found as a catalogue, over no log.
@@ -173,7 +159,7 @@ fn write_report(
     compared: Option<&[Compared]>,
     folder: &Path,
 ) -> Result<(), Fault> {
-    let against = args.against.as_deref().zip(compared);
+    let against = args.against.name().zip(compared);
     let asked = page::Asked { against, refusals: args.next };
     let files = page::files(fitting, asked);
     Output::of(folder, files)?.replacing(page::PICTURES).write()
@@ -190,7 +176,7 @@ fn shown(args: &FitArgs, fitting: Fitting<'_>, compared: Option<&[Compared]>) ->
         Medium::Markdown => format!("- {text}\n"),
     };
     let mut text = String::new();
-    if let (Some(compared), Some(name)) = (compared, &args.against) {
+    if let (Some(compared), Some(name)) = (compared, args.against.name()) {
         text.extend(against::sentences(compared, name).iter().map(|one| wrapped(one)));
         text += &against::table(compared, medium);
         text.push('\n');

@@ -33,8 +33,11 @@ pub(super) struct Names {
     #[arg(long, value_name = "COLUMN")]
     status: Option<String>,
     /// Column of what a call costs, in whole units: the limit counts these instead of calls
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["against", "next"])]
+    #[arg(long, value_name = "COLUMN")]
     pub(super) cost: Option<String>,
+    /// The name of these units, such as points [default: units, or that of --against]
+    #[arg(long, value_name = "NAME", requires = "cost")]
+    pub(super) unit: Option<String>,
     /// Column of the header Retry-After [default: retry_after or retry_after_s]
     #[arg(long, value_name = "COLUMN")]
     retry_after: Option<String>,

@@ -4,15 +4,15 @@
 //! is missing from the log; or where a log that can be trusted leaves its figures outside.
 
 use super::finding::{self, Finding};
+use super::published::Published;
 use super::{Fitting, figures};
-use crate::catalog::{AppliedLimit, Provider, Resolved, RuleDocument, WindowAdmits, WindowMethod};
+use crate::catalog::{AppliedLimit, Provider, PublishedCost, Resolved};
 use crate::fit::counter::Room;
 use crate::fit::model::Model;
 use crate::fit::rows::Part;
 use crate::report::table::Medium;
 use crate::report::words;
 use crate::units::quantity::bounds;
-use crate::units::{Period, Span};
 use comfy_table::CellAlignment;
 use serde_json::{Value, json};
 
@@ -80,12 +80,10 @@ fn of_call(
     let mut compared: Vec<Compared> = limits
         .iter()
         .map(|limit| {
-            let (published, stand) = match Published::of(limit) {
-                Some(published) => (published.words.clone(), published.stand(fitting, finding)),
-                None => {
-                    let why = format!("{} is not compared", limit.rule.what());
-                    (limit.rule.what().into(), Stand::Open(why))
-                }
+            let cost = cost(fitting, finding, limit, (provider, here));
+            let (published, stand) = match Published::of(limit, fitting, cost) {
+                Ok(published) => (published.words.clone(), published.stand(fitting, finding)),
+                Err(why) => (limit.rule.what().into(), Stand::Open(why)),
             };
             Compared { call: call.clone(), limit: limit.name.into(), published, stand }
         })
@@ -115,85 +113,40 @@ fn operation(provider: &Provider, name: &str) -> Result<String, String> {
     }
 }
 
-/// A limit that a log can be held against.
-struct Published {
-    /// The kinds of limit that it may be.
-    models: Vec<Model>,
-    capacity: i64,
-    /// \[1/s\]
-    rate: Option<f64>,
-    /// \[ns\]
-    window: Option<i64>,
-    words: String,
+/// What every call of a finding takes from a limit by its catalogue; `None` if it says no such
+/// number, or not the same of all.
+fn cost(
+    fitting: Fitting<'_>,
+    finding: &Finding<'_>,
+    limit: &AppliedLimit<'_>,
+    (provider, here): (&Provider, &Resolved),
+) -> Option<u32> {
+    let unit = limit.limit.counts.as_ref()?.get_ref();
+    let of = |call: &u32| {
+        let name = operation(provider, &fitting.name(Part::Call, *call)).ok()?;
+        match here.operation(&name).ok()?.cost.get(unit)?.get_ref() {
+            PublishedCost::Call(cost) => Some(*cost),
+            PublishedCost::ByItems { .. } => None,
+        }
+    };
+    let mut costs = finding.limit.calls.iter().map(of);
+    let first = costs.next()??;
+    costs.all(|cost| cost == Some(first)).then_some(first)
 }
 
 impl Published {
-    /// `None` for a rule that no log is fitted with.
-    fn of(limit: &AppliedLimit<'_>) -> Option<Self> {
-        let counts_refused = *limit.limit.count_rejected.get_ref();
-        let of_window = |models, limit: u32, window: Span, what: &str| Self {
-            models,
-            capacity: i64::from(limit),
-            rate: None,
-            window: i64::try_from(window.as_nanos()).ok(),
-            words: format!(
-                "{} calls in {what} of {}",
-                words::count(limit.into()),
-                words::span(window)
-            ),
-        };
-        match &*limit.rule {
-            RuleDocument::TokenBucket(_) | RuleDocument::Quota(_) => {
-                let plan = limit.figures?;
-                let models = match counts_refused {
-                    true => vec![Model::Bucket { counts_refused }],
-                    false => vec![Model::Bucket { counts_refused }, Model::Ticks],
-                };
-                Some(Self {
-                    models,
-                    capacity: i64::from(plan.burst),
-                    rate: Some(plan.rate.per_second_f64()),
-                    window: None,
-                    words: format!("{}, burst {}", plan.rate, words::count(plan.burst.into())),
-                })
-            }
-            RuleDocument::FixedWindow(rule) => {
-                let limit = *rule.limit.get_ref();
-                let Period::Span(window) = rule.window.get_ref().0 else { return None };
-                Some(of_window(vec![Model::FixedWindow], limit, window, "each window"))
-            }
-            RuleDocument::SlidingWindow(rule) => {
-                let model = match rule.method {
-                    WindowMethod::Log => Model::SlidingLog { counts_refused },
-                    WindowMethod::TwoBucket => {
-                        let admits = rule.admits.as_ref().map(|admits| *admits.get_ref());
-                        let room = match admits.unwrap_or_default() {
-                            WindowAdmits::WholeCall => Room::Whole,
-                            WindowAdmits::AnyRoom => Room::Any,
-                        };
-                        Model::SlidingCounter { counts_refused, room }
-                    }
-                };
-                let (limit, window) = (*rule.limit.get_ref(), rule.window.get_ref().0);
-                Some(of_window(vec![model], limit, window, "any window"))
-            }
-            RuleDocument::Concurrency(most) => Some(Self {
-                models: vec![Model::Concurrency],
-                capacity: i64::from(*most.get_ref()),
-                rate: None,
-                window: None,
-                words: format!("{} calls at the same time", words::count((*most.get_ref()).into())),
-            }),
-            _ => None,
-        }
-    }
-
     fn stand(&self, fitting: Fitting<'_>, finding: &Finding<'_>) -> Stand {
+        if let Some(cost) = self.exceeded(finding) {
+            let unit = figures::of_units(fitting);
+            let cost = words::count(cost.unsigned_abs());
+            return Stand::Differs(format!("a call of {cost}{unit} was accepted"));
+        }
         if let Some((burst, least)) = self.beyond(finding) {
             return Stand::Differs(format!(
-                "accepted calls need at least {} with a burst of {}",
+                "accepted calls need at least {} with a burst of {}{}",
                 bounds::rate_at_least(least),
-                words::count(burst.unsigned_abs())
+                words::count(burst.unsigned_abs()),
+                figures::of_units(fitting)
             ));
         }
         if finding.counts[1] == 0 {
@@ -225,6 +178,16 @@ impl Published {
             true => Stand::Differs(instead),
             false => Stand::Open(format!("calls may be missing; if none is: {instead}")),
         }
+    }
+
+    /// What an accepted call cost, if that is more than the limit ever allows.
+    fn exceeded(&self, finding: &Finding<'_>) -> Option<i64> {
+        let allows = |model: &Model| {
+            matches!(model, Model::Concurrency | Model::SlidingCounter { room: Room::Any, .. })
+        };
+        let needs = finding.verdicts.iter().filter_map(|verdict| verdict.at_least.first());
+        let most = needs.map(|(burst, _)| *burst).max()?;
+        (most > self.capacity && !self.models.iter().any(allows)).then_some(most)
     }
 
     /// A burst that is no smaller, and the rate that accepted calls need with it, if that is more.

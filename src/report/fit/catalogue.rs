@@ -59,9 +59,6 @@ pub fn text(fitting: Fitting<'_>, name: &str, day: Date) -> (String, usize) {
 /// Why there is no limit where nothing that survives has a rule.
 const UNSAID: &str = "nothing that a catalogue can say explains every call";
 
-/// What limits of units count: scenarios say what calls cost, as `cost.units = 5`.
-const UNIT: &str = "units";
-
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
@@ -112,7 +109,8 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>, (name, rule): (&str, &Rule
         let _ = writeln!(limit, "calls = {}", Value::from(calls));
     }
     if fitting.counted == Counted::Units {
-        let _ = writeln!(limit, "counts = \"{UNIT}\"");
+        // Scenarios say what calls cost, as `cost.units = 5`.
+        let _ = writeln!(limit, "counts = {}", quoted(fitting.unit));
     }
     let _ = writeln!(limit, "rule.{}", rule.text);
     if rule.counts_refused {

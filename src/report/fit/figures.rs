@@ -35,12 +35,15 @@ pub enum Counted {
 /// What is left of a model: `0.5/s (0.4995/s to 0.5005/s), burst 10, continuous refill`.
 #[must_use]
 pub fn of(left: &Survivor, fitting: Fitting<'_>) -> String {
-    let counted = fitting.counted;
     let (capacity, window) = (whole(left.capacity()), left.window().map(time));
     let window = window.unwrap_or_default();
-    let of_units = if counted == Counted::Units { ", of units" } else { "" };
+    let of_units = match fitting.counted {
+        Counted::Calls => String::new(),
+        Counted::Units => format!(", of {}", fitting.unit),
+    };
+    let many = |bounds| many(bounds, fitting);
     let text = match left.model {
-        Model::Concurrency => format!("{} at the same time", many(left.capacity(), Counted::Calls)),
+        Model::Concurrency => format!("{} at the same time", of_calls(left.capacity())),
         Model::Bucket { .. } => {
             let rate = left.rate_per_s().map(rate).unwrap_or_default();
             format!("{rate}, burst {capacity}, continuous refill{of_units}")
@@ -53,13 +56,13 @@ pub fn of(left: &Survivor, fitting: Fitting<'_>) -> String {
         }
         Model::FixedWindow => {
             let begins = begins::text(left, fitting.heard.first);
-            format!("{} in each window of {window}{begins}", many(left.capacity(), counted))
+            format!("{} in each window of {window}{begins}", many(left.capacity()))
         }
         Model::SlidingLog { .. } => {
-            format!("{} in any window of {window}", many(left.capacity(), counted))
+            format!("{} in any window of {window}", many(left.capacity()))
         }
         Model::SlidingCounter { .. } => {
-            format!("{} in windows of {window}, estimated from two", many(left.capacity(), counted))
+            format!("{} in windows of {window}, estimated from two", many(left.capacity()))
         }
     };
     match left.model.counts_refused() {
@@ -68,12 +71,29 @@ pub fn of(left: &Survivor, fitting: Fitting<'_>) -> String {
     }
 }
 
+/// The unit of a number that stands before: nothing of calls.
+#[must_use]
+pub fn of_units(fitting: Fitting<'_>) -> String {
+    match fitting.counted {
+        Counted::Calls => String::new(),
+        Counted::Units => format!(" {}", fitting.unit),
+    }
+}
+
 /// So many calls or units, within bounds.
-fn many(bounds: (i64, Option<i64>), counted: Counted) -> String {
-    let word = match counted {
-        Counted::Calls => "call",
-        Counted::Units => "unit",
-    };
-    let one = bounds.1.unwrap_or(bounds.0) == 1;
-    format!("{} {word}{}", whole(bounds), if one { "" } else { "s" })
+fn many(bounds: (i64, Option<i64>), fitting: Fitting<'_>) -> String {
+    match fitting.counted {
+        Counted::Calls => of_calls(bounds),
+        Counted::Units => {
+            let unit = fitting.unit;
+            let is_one = bounds.1.unwrap_or(bounds.0) == 1;
+            let unit = unit.strip_suffix('s').filter(|_| is_one).unwrap_or(unit);
+            format!("{} {unit}", whole(bounds))
+        }
+    }
+}
+
+fn of_calls(bounds: (i64, Option<i64>)) -> String {
+    let is_one = bounds.1.unwrap_or(bounds.0) == 1;
+    format!("{} call{}", whole(bounds), if is_one { "" } else { "s" })
 }

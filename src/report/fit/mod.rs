@@ -11,6 +11,7 @@ mod next;
 mod notes;
 pub mod page;
 mod pictures;
+mod published;
 mod told;
 
 pub use next::probes;
@@ -47,6 +48,8 @@ pub struct Fitting<'a> {
     pub files: &'a [(String, u64)],
     /// What the limits count.
     pub counted: figures::Counted,
+    /// The name of the units, of limits that count these.
+    pub unit: &'a str,
     /// What the user says of the limits when the log begins.
     pub start: Start,
 }
@@ -162,7 +165,7 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
     if accepted == 0 {
         return format!("{title}: no call was accepted, so the limit cannot be told; {counts}.");
     }
-    let at_least = at_least(finding);
+    let at_least = at_least(fitting, finding);
     if refused == 0 {
         return format!(
             "{title}: no call was refused, so the limit cannot be told; {counts}. {at_least}"
@@ -240,15 +243,16 @@ fn changed(fitting: Fitting<'_>, change: &Change, title: &str, counts: &str) -> 
 }
 
 /// What holds in any case.
-fn at_least(finding: &Finding<'_>) -> String {
+fn at_least(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
     let bounds: Vec<String> = finding
         .at_least()
         .iter()
         .map(|(burst, rate)| {
             format!(
-                "{} with a burst of {}",
+                "{} with a burst of {}{}",
                 bounds::rate_at_least(*rate),
-                words::count(burst.unsigned_abs())
+                words::count(burst.unsigned_abs()),
+                figures::of_units(fitting)
             )
         })
         .collect();
@@ -262,7 +266,9 @@ fn at_least(finding: &Finding<'_>) -> String {
 fn near(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
     let why = "Calls may be missing, others may use the limit, it may have changed, or there are \
                several.";
-    let Some(near) = finding.nearest else { return format!("{why} {}", at_least(finding)) };
+    let Some(near) = finding.nearest else {
+        return format!("{why} {}", at_least(fitting, finding));
+    };
     let total = finding.counts[0] + finding.counts[1];
     let first: Vec<String> =
         near.misjudged.iter().take(3).map(|line| fitting.line(*line)).collect();

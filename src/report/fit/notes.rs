@@ -39,7 +39,8 @@ pub fn notes(fitting: Fitting<'_>) -> Vec<String> {
         notes.push(from.into());
     }
     if fitting.counted == figures::Counted::Units {
-        notes.push("limits count units, of which a call takes what its cost says".into());
+        let unit = fitting.unit;
+        notes.push(format!("limits count {unit}, of which a call takes what its cost says"));
     }
     let findings = finding::all(outcome);
     let simpler = |finding: &Finding<'_>| finding.counts[1] > 0 && !finding.survivors.is_empty();

@@ -110,12 +110,10 @@ fn deficit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Deficit> {
     let (first, last) = (shown.first()?.at, shown.last()?.at);
     let whose = Finding { of: Some(key), ..whole(finding) };
     let begins = fitting.heard.calls.iter().map(|call| call.decided.lo).min().unwrap_or(0);
-    let (counted, capacity) = match model {
-        Model::Bucket { .. } | Model::Ticks => ("tokens missing, with the call", "burst"),
-        _ if fitting.counted == figures::Counted::Units => {
-            ("units counted, with the call", "limit")
-        }
-        _ => ("calls counted, with the call", "limit"),
+    let (counted, capacity) = match (model, fitting.counted) {
+        (Model::Bucket { .. } | Model::Ticks, _) => ("tokens missing", "burst"),
+        (_, figures::Counted::Units) => (&*format!("{} counted", fitting.unit), "limit"),
+        (_, figures::Counted::Calls) => ("calls counted", "limit"),
     };
     let since = |at: i64| (at - first) as f64 / 1e9;
     Some(Deficit {
@@ -127,7 +125,7 @@ fn deficit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Deficit> {
             format!("{} after the first call", words::seconds((first - begins) as f64 / 1e9)),
             Span::from_nanos(u64::try_from(last - first).unwrap_or(0)),
         ),
-        counted: counted.into(),
+        counted: format!("{counted}, with the call"),
         capacity: (
             format!("{capacity} {}", words::count(track.guess.capacity.unsigned_abs())),
             track.guess.capacity as f64,
