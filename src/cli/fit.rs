@@ -167,7 +167,9 @@ fn write_report(
 
 fn shown(args: &FitArgs, fitting: Fitting<'_>, compared: Option<&[Compared]>) -> String {
     let medium = match args.format {
-        Format::Json => return fit::json::text(fitting, compared.map(against::json)),
+        Format::Json => {
+            return fit::json::text(fitting, compared.map(against::json), args.next);
+        }
         Format::Table => Medium::Terminal,
         Format::Markdown => Medium::Markdown,
     };
@@ -188,7 +190,7 @@ fn shown(args: &FitArgs, fitting: Fitting<'_>, compared: Option<&[Compared]>) ->
         text += &wrapped(&format!("note: {note}"));
     }
     if let Some(refusals) = args.next {
-        text += &fit::probes(fitting, refusals);
+        text += &fit::probes(fitting, refusals, (medium, width()));
     }
     text
 }

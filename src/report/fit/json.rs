@@ -1,7 +1,7 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, begins, told, word};
+use super::{Fitting, begins, next, told, word};
 use crate::fit::both::Both;
 use crate::fit::change::Change;
 use crate::fit::model::{Model, Survivor};
@@ -9,10 +9,11 @@ use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
 use serde_json::{Map, Value, json};
 
-/// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line; and `against`, if
-/// the log was held against a catalogue.
+/// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line; `against`, if the
+/// log was held against a catalogue; and `next`, if probes with at most so many refusals are asked
+/// for.
 #[must_use]
-pub fn text(fitting: Fitting<'_>, against: Option<Value>) -> String {
+pub fn text(fitting: Fitting<'_>, against: Option<Value>, refusals: Option<i64>) -> String {
     let findings = finding::all(fitting.outcome);
     let limits: Vec<Value> = findings.iter().map(|finding| limit(fitting, finding)).collect();
     let unclear: Vec<Value> =
@@ -21,15 +22,18 @@ pub fn text(fitting: Fitting<'_>, against: Option<Value>) -> String {
     if let Some(against) = against {
         all["against"] = against;
     }
+    if let Some(refusals) = refusals {
+        all["next"] = next::json(fitting, refusals);
+    }
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
-fn calls(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
+pub(super) fn calls(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
     finding.limit.calls.iter().map(|call| fitting.name(Part::Call, *call)).collect()
 }
 
 /// The account and what else a limit belongs to, where figures differ.
-fn key(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Value> {
+pub(super) fn key(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<Value> {
     let parts = finding.limit.parts.iter().zip(finding.of?);
     let parts = parts.filter(|(part, _)| fitting.varies(**part));
     let key: Map<String, Value> = parts

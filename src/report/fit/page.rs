@@ -43,7 +43,7 @@ pub fn files(fitting: Fitting<'_>, asked: Asked<'_>) -> Result<Vec<File>, Report
     let compared = asked.against.map(|(_, compared)| against::json(compared));
     let mut files = vec![
         ("report.md".into(), safe::markdown(&page).into_bytes()),
-        ("fit.json".into(), json::text(fitting, compared).into_bytes()),
+        ("fit.json".into(), json::text(fitting, compared, asked.refusals).into_bytes()),
     ];
     let named: Vec<Named> = albums.into_iter().flatten().collect();
     let all = named.into_par_iter().map(|named| drawn::both(&named.file, named.picture));
@@ -78,9 +78,9 @@ fn page(
         let _ = writeln!(page, "Only the first {MOST_PICTURED} of {all} limits have pictures.\n");
     }
     if let Some(refusals) = asked.refusals {
-        let probes = probes(fitting, refusals);
+        let probes = probes(fitting, refusals, (Medium::Markdown, 0));
         if !probes.is_empty() {
-            let _ = writeln!(page, "## The cheapest probe\n\n```text\n{}\n```\n", probes.trim());
+            let _ = writeln!(page, "## The cheapest probe\n\n{}\n", probes.trim());
         }
     }
     page += "## What to mind\n\n";

@@ -5,6 +5,7 @@
 
 mod closing;
 mod command;
+mod costs;
 mod inside;
 mod report;
 mod thinned;
