@@ -9,7 +9,7 @@
 //! within its bounds each call was decided. A figure is thrown away only where two calls contradict
 //! it, and these are named. This rests on [`verdict::Options`]: what was counted before the log,
 //! and that no call is missing from it, which [`trust::Trust`] puts to the test. Where no model
-//! explains a log alone, [`both`] tries two at once.
+//! explains a log alone, [`days`] tries days of time zones and [`both`] two limits at once.
 //!
 //! A model that holds is never refuted. A model that does not hold may survive: then the log cannot
 //! tell, and [`probe`] says what would.
@@ -25,6 +25,7 @@ pub mod change;
 pub mod concurrency;
 pub mod counter;
 pub mod cut;
+pub mod days;
 pub mod deficit;
 pub mod guess;
 pub mod headers;

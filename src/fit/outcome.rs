@@ -2,11 +2,13 @@
 
 use super::change::{self, Change};
 use super::cut::in_order;
+use super::days;
 use super::meet::meet;
 use super::model::{Model, Survivor};
 use super::nearest::{Nearest, nearest};
 use super::rows::{Call, Part};
 use super::scope::{self, Scoped};
+use super::series::Series;
 use super::verdict::{Options, Verdict, judge};
 use std::collections::BTreeMap;
 
@@ -53,16 +55,33 @@ pub fn fit_log<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options)
     let scoped = scope::find(calls.iter().copied(), &options.models, options.start);
     let (parts, sharing) = match &scoped.scope {
         Some(scope) => (scope.parts.clone(), scope.sharing.clone()),
-        // Nothing explains it all: look at each key and call on its own.
-        None => {
-            let mut names: Vec<u32> = calls.iter().map(|call| call.key[3]).collect();
-            names.sort_unstable();
-            names.dedup();
-            (Part::ALL[..3].to_vec(), names.into_iter().map(|name| vec![name]).collect())
-        }
+        None => apart(&calls, options),
     };
     let limits = sharing.into_iter().map(|names| limit(&calls, names, &parts, options)).collect();
     Outcome { scoped, limits }
+}
+
+/// Nothing explains it all: days of a zone may, for all calls together or each on its own.
+/// Otherwise each key and call is looked at on its own.
+fn apart(calls: &[&Call], options: &Options) -> (Vec<Part>, Vec<Vec<u32>>) {
+    let mut names: Vec<u32> = calls.iter().map(|call| call.key[3]).collect();
+    names.sort_unstable();
+    names.dedup();
+    let each: Vec<Vec<u32>> = names.iter().map(|name| vec![*name]).collect();
+    let is_daily = |sharing: &Vec<Vec<u32>>| {
+        let Some(epoch) = options.epoch else { return false };
+        sharing.iter().all(|names| {
+            let group: Vec<&Call> =
+                calls.iter().copied().filter(|call| names.contains(&call.key[3])).collect();
+            let series = Series::new(group.iter().copied());
+            let known = (epoch, options.start, true);
+            series.counts[1] == 0 || days::find(&group, &series, known).is_some()
+        })
+    };
+    match [vec![names], each.clone()].into_iter().find(is_daily) {
+        Some(sharing) => (Vec::new(), sharing),
+        None => (Part::ALL[..3].to_vec(), each),
+    }
 }
 
 fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) -> Fitted {
@@ -70,7 +89,8 @@ fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) ->
     let (mut verdicts, mut changes, mut estimates) = (Vec::new(), Vec::new(), Vec::new());
     for (key, group) in groups {
         let verdict = judge(group.iter().copied(), options);
-        if verdict.survivors.is_empty() && verdict.both().is_none() && verdict.counts[0] > 0 {
+        let is_told = !verdict.survivors.is_empty() || verdict.days.is_some();
+        if !is_told && verdict.both().is_none() && verdict.counts[0] > 0 {
             let models = options.models.iter().copied().filter(|model| *model != Model::Ticks);
             let models: Vec<Model> = models.collect();
             let found =

@@ -161,6 +161,7 @@ mod tests {
             survivors,
             refuted: Vec::new(),
             untried: Vec::new(),
+            days: None,
             pairs: Vec::new(),
             at_least: Vec::new(),
             trust: None,

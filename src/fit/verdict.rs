@@ -5,6 +5,7 @@ use super::blocks::Pair;
 use super::both::{self, Both};
 use super::bucket::at_least;
 use super::cut::{head, in_order};
+use super::days::{self, Days};
 use super::model::{Model, Survivor, fit, still};
 use super::ratio::Ratio;
 use super::rows::{Call, Start, Status};
@@ -19,6 +20,9 @@ pub struct Options {
     /// Whether the log has every call that the limit counts. If not, that is checked, and an answer
     /// that a missing call could falsify unnoticed is not given.
     pub complete: bool,
+    /// When the log's times begin \[ns since 1970\]; `None` if they are no dates, and then days of
+    /// time zones are not tried.
+    pub epoch: Option<i64>,
     /// The models to try.
     pub models: Vec<Model>,
     /// Models to try if none of those explains the log.
@@ -28,7 +32,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let (models, further) = (Model::simple(), Model::further());
-        Self { start: Start::Unknown, complete: false, models, further }
+        Self { start: Start::Unknown, complete: false, epoch: None, models, further }
     }
 }
 
@@ -65,6 +69,9 @@ pub struct Verdict {
     pub refuted: Vec<(Model, Pair)>,
     /// Models that the log lacks a column for, and further ones where a simpler one survives.
     pub untried: Vec<Model>,
+    /// Days of time zones that explain every decision, where no model does alone, or where a fixed
+    /// window of 24 h does.
+    pub days: Option<Days>,
     /// Pairs of limits that explain every decision together, where no simple model does alone.
     pub pairs: Vec<Both>,
     /// What holds though calls be missing, others use the limit or there are several: a bucket of
@@ -119,12 +126,17 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
         survivors: Vec::new(),
         refuted: Vec::new(),
         untried: Vec::new(),
+        days: None,
         pairs: Vec::new(),
         at_least: Vec::new(),
         trust: None,
     };
-    for model in options.models.iter().chain(&options.further) {
-        let is_needless = !verdict.survivors.is_empty() && options.further.contains(model);
+    for (place, model) in options.models.iter().chain(&options.further).enumerate() {
+        if place == options.models.len() {
+            verdict.days = days(&calls, &series, (&verdict.survivors, options));
+        }
+        let is_told = !verdict.survivors.is_empty() || verdict.days.is_some();
+        let is_needless = is_told && place >= options.models.len();
         if is_needless || series.counts[0] == 0 {
             verdict.untried.push(*model);
             continue;
@@ -135,7 +147,8 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
             Err(None) => verdict.untried.push(*model),
         }
     }
-    if verdict.survivors.is_empty() && !options.further.is_empty() && series.counts[1] > 0 {
+    let is_told = !verdict.survivors.is_empty() || verdict.days.is_some();
+    if !is_told && !options.further.is_empty() && series.counts[1] > 0 {
         verdict.pairs = both::find(&calls, &series, options.start);
     }
     let accepted = calls.iter().copied().filter(|call| call.status == Status::Accepted);
@@ -148,6 +161,20 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
         });
     }
     verdict
+}
+
+/// Days of time zones, where nothing explains the log, or windows of a day do.
+fn days(
+    calls: &[&Call],
+    series: &Series,
+    (survivors, options): (&[Survivor], &Options),
+) -> Option<Days> {
+    let is_daily = |left: &Survivor| {
+        left.model == Model::FixedWindow && left.holds(left.capacity().0, None, Some(days::DAY))
+    };
+    let is_asked = survivors.is_empty() || survivors.iter().any(is_daily);
+    let known = (options.epoch.filter(|_| is_asked)?, options.start, options.complete);
+    days::find(calls, series, known)
 }
 
 /// The least rates of bursts that are powers of two, and of the greatest of each answer.

@@ -3,9 +3,10 @@
 //! A published limit disagrees where calls were accepted that it would have refused, whatever else
 //! is missing from the log; or where a log that can be trusted leaves its figures outside.
 
+use super::against_days::Quota;
 use super::finding::{self, Finding};
 use super::published::Published;
-use super::{Fitting, figures};
+use super::{Fitting, days, figures};
 use crate::catalog::{AppliedLimit, Provider, PublishedCost, Resolved};
 use crate::fit::counter::Room;
 use crate::fit::model::Model;
@@ -136,6 +137,10 @@ fn cost(
 
 impl Published {
     fn stand(&self, fitting: Fitting<'_>, finding: &Finding<'_>) -> Stand {
+        if let Some((zone, late)) = &self.day {
+            let quota = Quota { zone: zone.clone(), late: *late, limit: self.capacity };
+            return quota.stand(fitting, finding);
+        }
         if let Some(cost) = self.exceeded(finding) {
             let unit = figures::of_units(fitting);
             let cost = words::count(cost.unsigned_abs());
@@ -158,6 +163,10 @@ impl Published {
                 true => Stand::Agrees,
                 false => Stand::Open("two limits at once explain the log".into()),
             };
+        }
+        let is_daily = self.models.contains(&Model::FixedWindow);
+        if let Some(days) = finding.daily().filter(|_| is_daily && finding.trusted) {
+            return Stand::Differs(days::of(fitting, days));
         }
         let Some(first) = finding.survivors.first() else {
             return Stand::Open("no limit that was tried explains the log".into());

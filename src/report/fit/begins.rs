@@ -1,5 +1,6 @@
 //! When windows of the clock begin, in words and as a catalogue writes it.
 
+use crate::fit::days::FIRST_DATE;
 use crate::fit::model::{Model, Piece, Survivor};
 use crate::fit::phase::Phase;
 use crate::units::Span;
@@ -18,9 +19,6 @@ const STEPS: [Span; 10] = [
     Span::from_millis(1),
     Span::from_nanos(1),
 ];
-
-/// Before this there are no logs: a time is then one since the log began \[ns since 1970\].
-pub(super) const FIRST_DATE: i64 = 946_684_800_000_000_000;
 
 /// How long the windows of a fixed window are \[ns\] and when they begin, in a log that begins at
 /// `origin` \[ns since time 0\]; `None` where the log does not tell.

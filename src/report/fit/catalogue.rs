@@ -9,8 +9,9 @@
 
 use super::figures::Counted;
 use super::finding::{self, Finding};
-use super::{Fitting, begins, figures, word};
+use super::{Fitting, begins, days, figures, word};
 use crate::fit::counter::Room;
+use crate::fit::days::FIRST_DATE;
 use crate::fit::model::{Model, Piece, Survivor};
 use crate::fit::rows::Part;
 use crate::units::quantity::bounds;
@@ -24,8 +25,7 @@ use toml::Value;
 #[must_use]
 pub fn day(fitting: Fitting<'_>) -> Option<Date> {
     let last = fitting.heard.last?;
-    let last =
-        Timestamp::from_nanosecond(last.into()).ok().filter(|_| last >= begins::FIRST_DATE)?;
+    let last = Timestamp::from_nanosecond(last.into()).ok().filter(|_| last >= FIRST_DATE)?;
     Some(last.to_zoned(TimeZone::UTC).date())
 }
 
@@ -92,6 +92,11 @@ fn entry(fitting: Fitting<'_>, finding: &Finding<'_>) -> Result<(String, String)
             limit(fitting, finding, (&format!("{name}, limit {number}"), rule))
         };
         return Ok((of(1, &first.0) + &of(2, &second.0), String::new()));
+    }
+    if let Some(days) = finding.daily() {
+        let (text, assumed) = days::rule(days);
+        let rule = Rule { text, counts_refused: false, assumed };
+        return Ok((limit(fitting, finding, (&name, &rule)), String::new()));
     }
     let rules = rules(finding.survivors);
     let (first, _) = rules.first().ok_or(UNSAID)?;

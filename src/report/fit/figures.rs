@@ -81,7 +81,8 @@ pub fn of_units(fitting: Fitting<'_>) -> String {
 }
 
 /// So many calls or units, within bounds.
-fn many(bounds: (i64, Option<i64>), fitting: Fitting<'_>) -> String {
+#[must_use]
+pub fn many(bounds: (i64, Option<i64>), fitting: Fitting<'_>) -> String {
     match fitting.counted {
         Counted::Calls => of_calls(bounds),
         Counted::Units => {

@@ -3,6 +3,7 @@
 use crate::fit::blocks::Pair;
 use crate::fit::both::Both;
 use crate::fit::change::Change;
+use crate::fit::days::Days;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::nearest::Nearest;
 use crate::fit::outcome::{Fitted, Outcome};
@@ -19,6 +20,8 @@ pub struct Finding<'a> {
     pub counts: [usize; 3],
     /// What explains every call, the simplest first.
     pub survivors: &'a [Survivor],
+    /// Days of time zones that explain every call.
+    pub days: Option<&'a Days>,
     /// Two limits that explain every call together, where no single one does.
     pub pairs: &'a [Both],
     /// Whether the figures hold though the log may lack calls.
@@ -54,20 +57,25 @@ fn whole(limit: &Fitted) -> Finding<'_> {
     let trusted = verdicts.iter().any(|verdict| verdict.is_trusted());
     verdicts.sort_by_key(|verdict| std::cmp::Reverse(verdict.counts[1]));
     let survivors = &limit.common;
+    let days = verdicts.first().filter(|_| verdicts.len() == 1).and_then(|one| one.days.as_ref());
     let (of, change, nearest) = (None, None, None);
-    Finding { limit, of, counts, survivors, pairs: &[], trusted, verdicts, change, nearest }
+    let pairs = &[];
+    Finding { limit, of, counts, survivors, days, pairs, trusted, verdicts, change, nearest }
 }
 
 fn one<'a>(limit: &'a Fitted, key: &'a [u32], verdict: &'a Verdict) -> Finding<'a> {
     let change = limit.changes.iter().find(|(other, _)| other == key).map(|(_, found)| found);
     let nearest = limit.nearest.iter().find(|(other, _)| other == key).map(|(_, found)| found);
+    let days = verdict.days.as_ref();
+    let is_daily = verdict.survivors.is_empty() && days.is_some_and(|days| days.trust.holds());
     Finding {
         limit,
         of: (limit.verdicts.len() > 1).then_some(key),
         counts: verdict.counts,
         survivors: &verdict.survivors,
+        days,
         pairs: &verdict.pairs,
-        trusted: verdict.is_trusted(),
+        trusted: verdict.is_trusted() || is_daily,
         verdicts: vec![verdict],
         change,
         nearest,
@@ -94,6 +102,19 @@ impl Finding<'_> {
         self.verdicts.first().filter(|_| !self.pairs.is_empty())?.both()
     }
 
+    /// Days that explain every call where no model does.
+    #[must_use]
+    pub fn daily(&self) -> Option<&Days> {
+        self.days.filter(|_| self.survivors.is_empty())
+    }
+
+    /// Whether the log tells the limit.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        let by_days = self.trusted && self.daily().is_some_and(|days| days.begins.len() == 1);
+        self.answer().is_some() || self.both().is_some() || by_days
+    }
+
     /// What explains every call beside the answer, or all that does if there is no answer.
     #[must_use]
     pub fn undecided(&self) -> &[Survivor] {
@@ -106,6 +127,7 @@ impl Finding<'_> {
     /// Whether several kinds of limit, or of two limits, explain every call.
     fn is_torn(&self) -> bool {
         match (self.survivors, self.pairs) {
+            ([], _) if self.days.is_some_and(|days| days.begins.len() > 1) => true,
             ([], []) => false,
             ([], [only]) => !only.is_shown(),
             ([], _) => true,
@@ -123,7 +145,11 @@ impl Finding<'_> {
             (refusals == 0, Unclear::NoRefusals),
             (refusals > 0 && refusals < 10, Unclear::FewRefusals),
             (
-                refusals > 0 && self.counts[0] > 0 && first.is_none() && self.pairs.is_empty(),
+                refusals > 0
+                    && self.counts[0] > 0
+                    && first.is_none()
+                    && self.pairs.is_empty()
+                    && self.days.is_none(),
                 Unclear::NoModel,
             ),
             (refusals > 0 && self.is_torn(), Unclear::Models),
@@ -133,7 +159,9 @@ impl Finding<'_> {
                 Unclear::Rate,
             ),
             (
-                refusals > 0 && (first.is_some() || !self.pairs.is_empty()) && !self.trusted,
+                refusals > 0
+                    && (first.is_some() || !self.pairs.is_empty() || self.days.is_some())
+                    && !self.trusted,
                 Unclear::Completeness,
             ),
         ];

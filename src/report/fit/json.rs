@@ -1,7 +1,7 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, begins, next, told, word};
+use super::{Fitting, begins, days, next, told, word};
 use crate::fit::both::Both;
 use crate::fit::change::Change;
 use crate::fit::model::{Model, Survivor};
@@ -51,6 +51,9 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
         of.insert("key".into(), key);
     }
     of.insert("scope".into(), scope.into());
+    if let Some(days) = finding.days {
+        of.insert("days".into(), days::json(days));
+    }
     let near = finding.nearest.filter(|_| finding.survivors.is_empty());
     of.extend(match (finding.answer(), near) {
         (Some(answer), _) => figures(answer, fitting.heard.first),
@@ -66,13 +69,14 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
                 Value::Null,
             )
         }
+        (None, None) if finding.daily().is_some() => days::figures(finding.days),
         (None, None) => {
             object(Value::Null, Value::Null, Value::Null, Value::Null, Value::Null, Value::Null)
         }
     });
     of.insert("accepted".into(), finding.counts[0].into());
     of.insert("refused".into(), finding.counts[1].into());
-    let is_proved = finding.answer().is_some();
+    let is_proved = finding.answer().is_some() || finding.daily().is_some();
     let misjudged = near.map(|near| near.misjudged.len()).or(is_proved.then_some(0));
     of.insert("misjudged".into(), misjudged.into());
     let all = Model::simple().into_iter().chain(Model::further());
@@ -157,7 +161,7 @@ fn figures(left: &Survivor, origin: i64) -> Map<String, Value> {
     of
 }
 
-fn object(
+pub(super) fn object(
     model: Value,
     refill: Value,
     rate: Value,

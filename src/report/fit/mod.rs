@@ -1,9 +1,11 @@
 //! What a log says of the provider's limits: sentences first, then the evidence, model by model.
 
 pub mod against;
+mod against_days;
 mod begins;
 mod both;
 pub mod catalogue;
+mod days;
 pub mod figures;
 pub mod finding;
 pub mod json;
@@ -155,8 +157,9 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
         let _ = write!(counts, ", {} neither accepted nor refused", words::count(other));
     }
     if let Some(answer) = finding.answer() {
-        let twin = match finding.undecided() {
-            [] => "nothing else that was tried explains them",
+        let twin = match (finding.undecided(), finding.days) {
+            (_, Some(days)) => &*format!("{} explains them too", days::of(fitting, days)),
+            ([], None) => "nothing else that was tried explains them",
             _ => "only one token at a time, at ticks, explains them too",
         };
         let scope = scope(fitting, finding);
@@ -170,6 +173,10 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
         return format!(
             "{title}: no call was refused, so the limit cannot be told; {counts}. {at_least}"
         );
+    }
+    if let Some(days) = finding.daily() {
+        let scope = scope(fitting, finding);
+        return days::sentence((fitting, finding), days, (&title, &scope, &counts));
     }
     if let Some(change) = finding.change {
         return changed(fitting, change, &title, &counts);
@@ -200,7 +207,7 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
 }
 
 fn scope(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
-    if fitting.outcome.scoped.scope.is_none() {
+    if fitting.outcome.scoped.scope.is_none() && finding.days.is_none() {
         return String::new();
     }
     let varied = |part: &&Part| fitting.varies(**part);
@@ -303,6 +310,9 @@ pub fn tables(fitting: Fitting<'_>, medium: Medium) -> String {
             if let Some(said) = said(fitting, &finding, model) {
                 table.add_row([figures::name(model), cell(said)]);
             }
+        }
+        if let Some(days) = finding.days {
+            table.add_row([days::NAME.into(), days::said(fitting, days)].map(cell));
         }
         for pair in finding.pairs {
             table.add_row([both::name(pair), both::said(fitting, &finding, pair)].map(cell));

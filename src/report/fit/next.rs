@@ -19,7 +19,7 @@ use std::fmt::Write;
 /// Every limit that is not clear, with the probe that tells most; `None` if none tells.
 fn all(fitting: Fitting<'_>, refusals: i64) -> Vec<(Finding<'_>, Option<Probe>)> {
     let open = finding::all(fitting.outcome).into_iter();
-    let open = open.filter(|one| one.answer().is_none() || !one.unclear().is_empty());
+    let open = open.filter(|one| !one.is_told() || !one.unclear().is_empty());
     open.map(|finding| {
         let calls = fitting.calls(&finding);
         let costs = probe::costs(calls.values().flatten().copied());
@@ -42,6 +42,9 @@ pub fn probes(fitting: Fitting<'_>, refusals: i64, (medium, width): (Medium, usi
     for (place, (finding, probe)) in all.iter().enumerate() {
         let title = fitting.title(finding);
         let said = match probe {
+            None if finding.daily().is_some_and(|days| days.begins.len() > 1) => {
+                format!("{title}: no probe tells when a day begins; later logs do.")
+            }
             None => format!(
                 "{title}: no probe of at most {} calls at once, of which at most {refusals} are \
                  refused, would tell.",

@@ -90,7 +90,7 @@ fn of_scope(fitting: Fitting<'_>) -> Vec<String> {
             });
             notes.push(format!("limits are not counted {}{pair}", per(parts)));
         }
-    } else if !fitting.outcome.limits.is_empty() {
+    } else if finding::all(fitting.outcome).iter().any(|finding| finding.days.is_none()) {
         notes.push("no way to count explains all calls: each was looked at on its own".into());
     }
     for parts in &scoped.undecided {

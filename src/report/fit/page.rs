@@ -7,7 +7,7 @@ use super::against::{self, Compared};
 use super::finding::{self, Finding};
 use super::notes::unclear;
 use super::pictures::{self, Named};
-use super::{Fitting, both, figures, json, notes, probes, said, sentences};
+use super::{Fitting, both, days, figures, json, notes, probes, said, sentences};
 use crate::fit::model::Model;
 use crate::fit::rows::Status;
 use comfy_table::CellAlignment;
@@ -117,6 +117,10 @@ fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Find
                 table.add_row([figures::name(model), figures, says]);
             }
         }
+        if let Some(days) = finding.days {
+            let row = [days::NAME.into(), days::of(fitting, days), "explains every call".into()];
+            table.add_row(row);
+        }
         for pair in finding.pairs {
             let shown = if pair.is_shown() { both::of(fitting, pair) } else { "–".into() };
             table.add_row([both::name(pair), shown, both::said(fitting, finding, pair)]);
@@ -142,6 +146,12 @@ fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Find
             open.push("the figures hold only if no call is missing from the log".into());
         }
         None if finding.both().is_some() => {}
+        None if finding.daily().is_some_and(|days| days.begins.len() == 1) => {
+            if !finding.trusted {
+                open.push("the figures hold only if no call is missing from the log".into());
+            }
+        }
+        None if finding.daily().is_some() => open.push("when a day begins".into()),
         None if !finding.pairs.is_empty() => {
             open.push("which two limits there are at once, or what their figures are".into());
         }

@@ -10,11 +10,11 @@
 
 use super::Fitting;
 use super::figures::Counted;
-use crate::catalog::{AppliedLimit, RuleDocument, WindowAdmits, WindowMethod};
+use crate::catalog::{AppliedLimit, FixedWindowDocument, RuleDocument, WindowAdmits, WindowMethod};
 use crate::fit::counter::Room;
 use crate::fit::model::Model;
 use crate::report::words;
-use crate::units::{Period, Span};
+use crate::units::{CalendarUnit, Period, Span, Zone};
 
 /// A limit that a log can be held against.
 pub(super) struct Published {
@@ -26,6 +26,8 @@ pub(super) struct Published {
     pub rate: Option<f64>,
     /// \[ns\]
     pub window: Option<i64>,
+    /// Of a quota of a day: whose clocks, and how long after midnight a day begins.
+    pub day: Option<(Zone, Span)>,
     /// As it is published.
     pub words: String,
 }
@@ -80,18 +82,6 @@ impl Published {
     /// `None` for a rule that no log is fitted with.
     fn in_its_terms(limit: &AppliedLimit<'_>, unit: Option<&str>) -> Option<Self> {
         let counts_refused = *limit.limit.count_rejected.get_ref();
-        let of_window = |models, limit: u32, window: Span, what: &str| Self {
-            models,
-            capacity: i64::from(limit),
-            rate: None,
-            window: i64::try_from(window.as_nanos()).ok(),
-            words: format!(
-                "{} {} in {what} of {}",
-                words::count(limit.into()),
-                unit.unwrap_or("calls"),
-                words::span(window)
-            ),
-        };
         match &*limit.rule {
             RuleDocument::TokenBucket(_) | RuleDocument::Quota(_) => {
                 let plan = limit.figures?;
@@ -106,14 +96,11 @@ impl Published {
                     capacity: i64::from(plan.burst),
                     rate: Some(plan.rate.per_second_f64()),
                     window: None,
+                    day: None,
                     words: format!("{}, burst {burst}{of_units}", plan.rate),
                 })
             }
-            RuleDocument::FixedWindow(rule) => {
-                let limit = *rule.limit.get_ref();
-                let Period::Span(window) = rule.window.get_ref().0 else { return None };
-                Some(of_window(vec![Model::FixedWindow], limit, window, "each window"))
-            }
+            RuleDocument::FixedWindow(rule) => Self::of_fixed_window(rule, unit),
             RuleDocument::SlidingWindow(rule) => {
                 let model = match rule.method {
                     WindowMethod::Log => Model::SlidingLog { counts_refused },
@@ -127,16 +114,56 @@ impl Published {
                     }
                 };
                 let (limit, window) = (*rule.limit.get_ref(), rule.window.get_ref().0);
-                Some(of_window(vec![model], limit, window, "any window"))
+                Some(Self::of_window(model, (limit, window), ("any window", unit)))
             }
             RuleDocument::Concurrency(most) => Some(Self {
                 models: vec![Model::Concurrency],
                 capacity: i64::from(*most.get_ref()),
                 rate: None,
                 window: None,
+                day: None,
                 words: format!("{} calls at the same time", words::count((*most.get_ref()).into())),
             }),
             _ => None,
+        }
+    }
+
+    fn of_window(
+        model: Model,
+        (limit, window): (u32, Span),
+        (what, unit): (&str, Option<&str>),
+    ) -> Self {
+        let (many, unit) = (words::count(limit.into()), unit.unwrap_or("calls"));
+        Self {
+            models: vec![model],
+            capacity: i64::from(limit),
+            rate: None,
+            window: i64::try_from(window.as_nanos()).ok(),
+            day: None,
+            words: format!("{many} {unit} in {what} of {}", words::span(window)),
+        }
+    }
+
+    /// `None` for weeks and months.
+    fn of_fixed_window(rule: &FixedWindowDocument, unit: Option<&str>) -> Option<Self> {
+        let (limit, model) = (*rule.limit.get_ref(), Model::FixedWindow);
+        match rule.window.get_ref().0 {
+            Period::Span(window) => {
+                Some(Self::of_window(model, (limit, window), ("each window", unit)))
+            }
+            Period::Calendar(CalendarUnit::Day) => {
+                let name = rule.zone.as_ref().map_or("UTC", |zone| zone.get_ref());
+                let late = rule.offset.as_ref().map_or(Span::ZERO, |late| late.get_ref().0);
+                let from = match late {
+                    Span::ZERO => String::new(),
+                    late => format!(", from {} after midnight", words::span(late)),
+                };
+                let (many, of) = (words::count(limit.into()), unit.unwrap_or("calls"));
+                let words = format!("{many} {of} in each day of {name}{from}");
+                let found = Self::of_window(model, (limit, Span::DAY), ("each day", unit));
+                Some(Self { day: Some((Zone::named(name)?, late)), words, ..found })
+            }
+            Period::Calendar(_) => None,
         }
     }
 }

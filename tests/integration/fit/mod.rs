@@ -6,6 +6,7 @@
 mod closing;
 mod command;
 mod costs;
+mod days;
 mod inside;
 mod report;
 mod thinned;

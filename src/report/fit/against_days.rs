@@ -1,0 +1,63 @@
+//! A log beside a published quota of days that begin on the clocks of a zone.
+//!
+//! The days are known, so the log is held against them without looking for windows.
+
+use super::against::Stand;
+use super::finding::{self, Finding};
+use super::{Fitting, figures};
+use crate::fit::days::{Asked, FIRST_DATE};
+use crate::fit::series::Series;
+use crate::report::words;
+use crate::units::{Span, Zone};
+
+/// A published quota of a day.
+pub(super) struct Quota {
+    /// Whose clocks.
+    pub zone: Zone,
+    /// How long after midnight a day begins.
+    pub late: Span,
+    /// Calls or units of a day.
+    pub limit: i64,
+}
+
+impl Quota {
+    /// What the log says of it.
+    pub(super) fn stand(&self, fitting: Fitting<'_>, finding: &Finding<'_>) -> Stand {
+        let epoch = fitting.heard.first;
+        if epoch < FIRST_DATE {
+            return Stand::Open("the times of the log are no dates".into());
+        }
+        let mut is_bounded = false;
+        for (key, calls) in fitting.calls(finding) {
+            if finding.of.is_some_and(|of| of != key) {
+                continue;
+            }
+            let series = Series::new(calls);
+            let asked = Asked::new(&series, epoch, fitting.start);
+            let refuted = match asked.bounds(&self.zone, self.late) {
+                // Whatever is missing from the log, there were so many.
+                Ok((least, _)) if least > self.limit => {
+                    let many = figures::many((least, Some(least)), fitting);
+                    return Stand::Differs(format!("{many} were accepted in one day"));
+                }
+                Ok((_, Some(most))) if most < self.limit => {
+                    let many = words::count(most.unsigned_abs());
+                    format!("a call was refused in a day of at most {many}, it included")
+                }
+                Ok((_, most)) => {
+                    is_bounded |= most.is_some();
+                    continue;
+                }
+                Err(pair) => format!("{} contradict it", fitting.lines(finding::lines(pair))),
+            };
+            return match finding.trusted {
+                true => Stand::Differs(refuted),
+                false => Stand::Open(format!("calls may be missing; if none is: {refuted}")),
+            };
+        }
+        match is_bounded {
+            true => Stand::Agrees,
+            false => Stand::Open("no call was refused in a day that the log has whole".into()),
+        }
+    }
+}
