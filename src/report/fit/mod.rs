@@ -237,8 +237,8 @@ fn changed(fitting: Fitting<'_>, change: &Change, title: &str, counts: &str) -> 
     let of = |survivor: &Survivor| figures::of(survivor, fitting);
     match change.same() {
         Some(same) => format!(
-            "{title}: {}, by the calls before and after a gap. In the gap, {when}, calls are \
-             missing, or others used the limit. {counts}.",
+            "{title}: {}, by the calls before and after a gap, if there is no other gap. In it, \
+             {when}, calls are missing, or others used the limit. {counts}.",
             of(&same)
         ),
         None => format!(
