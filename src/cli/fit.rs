@@ -170,7 +170,8 @@ fn write_report(
 fn shown(args: &FitArgs, fitting: Fitting<'_>, compared: Option<&[Compared]>) -> String {
     let medium = match args.format {
         Format::Json => {
-            return fit::json::text(fitting, compared.map(against::json), args.next);
+            let next = args.next.map(|refusals| fit::probes_json(fitting, refusals));
+            return fit::json::text(fitting, compared.map(against::json), next);
         }
         Format::Table => Medium::Terminal,
         Format::Markdown => Medium::Markdown,

@@ -6,6 +6,7 @@
 use super::against_days::Quota;
 use super::finding::{self, Finding};
 use super::published::Published;
+use super::stand::Stand;
 use super::{Fitting, days, figures};
 use crate::catalog::{AppliedLimit, Provider, PublishedCost, Resolved};
 use crate::fit::counter::Room;
@@ -16,17 +17,6 @@ use crate::report::words;
 use crate::units::quantity::bounds;
 use comfy_table::CellAlignment;
 use serde_json::{Value, json};
-
-/// What a log says of a published limit.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Stand {
-    /// The published figures are inside the proved bounds.
-    Agrees,
-    /// The published limit does not explain the log; what the log says instead.
-    Differs(String),
-    /// The log cannot tell; why.
-    Open(String),
-}
 
 /// A call of a log beside a limit that is published for it.
 #[derive(Debug, Clone, PartialEq)]

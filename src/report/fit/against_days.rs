@@ -2,8 +2,8 @@
 //!
 //! The days are known, so the log is held against them without looking for windows.
 
-use super::against::Stand;
 use super::finding::{self, Finding};
+use super::stand::Stand;
 use super::{Fitting, figures};
 use crate::fit::days::{Asked, FIRST_DATE};
 use crate::fit::series::Series;

@@ -1,16 +1,16 @@
 //! Days of a time zone, in words, for programs and as a catalogue writes them.
 
 use super::finding::Finding;
-use super::{Fitting, at_least, figures, json, words};
+use super::{Fitting, at_least, figures, words};
 use crate::fit::days::{Begin, Days, Limit};
 use crate::units::quantity::bounds;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// What such a limit is called.
 pub(super) const NAME: &str = "day of a time zone";
 
 /// Bounds of the limit, whenever a day begins.
-fn limit(days: &Days) -> Limit {
+pub(super) fn limit(days: &Days) -> Limit {
     let bounds = days.begins.iter().map(|begin| begin.1);
     bounds.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((1, i64::MAX))
 }
@@ -67,19 +67,6 @@ pub(super) fn json(days: &Days) -> Value {
         json!({ "zone": zone, "hour": hour, "limit": [least, most] })
     });
     begins.collect()
-}
-
-/// The figures of a limit of days; `zone` is null if several explain the log.
-pub(super) fn figures(days: Option<&Days>) -> Map<String, Value> {
-    let bounds = days.map(limit).map_or(Value::Null, |(least, most)| json!([least, most]));
-    let (none, window) = (Value::Null, json!([82_800.0, 90_000.0]));
-    let mut of =
-        json::object("fixed_window".into(), none.clone(), none.clone(), none, window, bounds);
-    let begins = days.map_or(&[][..], |days| &days.begins);
-    let first = begins.first().map(|begin| begin.0.zone);
-    let only = first.filter(|zone| begins.iter().all(|begin| begin.0.zone == *zone));
-    of.insert("zone".into(), only.into());
-    of
 }
 
 /// The rule as a catalogue writes it, and what it assumes.

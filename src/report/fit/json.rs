@@ -1,19 +1,19 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, begins, days, next, told, word};
+use super::{Fitting, begins, days, told, word};
 use crate::fit::both::Both;
 use crate::fit::change::Change;
+use crate::fit::days::Days;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::rows::Part;
 use crate::fit::verdict::Unclear;
 use serde_json::{Map, Value, json};
 
 /// All limits: `{"limits": […], "not_identifiable": […]}`, with an end of line; `against`, if the
-/// log was held against a catalogue; and `next`, if probes with at most so many refusals are asked
-/// for.
+/// log was held against a catalogue; and `next`, if probes are asked for.
 #[must_use]
-pub fn text(fitting: Fitting<'_>, against: Option<Value>, refusals: Option<i64>) -> String {
+pub fn text(fitting: Fitting<'_>, against: Option<Value>, next: Option<Value>) -> String {
     let findings = finding::all(fitting.outcome);
     let limits: Vec<Value> = findings.iter().map(|finding| limit(fitting, finding)).collect();
     let unclear: Vec<Value> =
@@ -22,8 +22,8 @@ pub fn text(fitting: Fitting<'_>, against: Option<Value>, refusals: Option<i64>)
     if let Some(against) = against {
         all["against"] = against;
     }
-    if let Some(refusals) = refusals {
-        all["next"] = next::json(fitting, refusals);
+    if let Some(next) = next {
+        all["next"] = next;
     }
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
@@ -69,7 +69,7 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
                 Value::Null,
             )
         }
-        (None, None) if finding.daily().is_some() => days::figures(finding.days),
+        (None, None) if finding.daily().is_some() => daily(finding.days),
         (None, None) => {
             object(Value::Null, Value::Null, Value::Null, Value::Null, Value::Null, Value::Null)
         }
@@ -120,6 +120,18 @@ fn changed(change: &Change, origin: i64) -> Value {
     })
 }
 
+/// The figures of a limit of days; `zone` is null if several explain the log.
+fn daily(days: Option<&Days>) -> Map<String, Value> {
+    let bounds = days.map(days::limit).map_or(Value::Null, |(least, most)| json!([least, most]));
+    let (none, window) = (Value::Null, json!([82_800.0, 90_000.0]));
+    let mut of = object("fixed_window".into(), none.clone(), none.clone(), none, window, bounds);
+    let begins = days.map_or(&[][..], |days| &days.begins);
+    let first = begins.first().map(|begin| begin.0.zone);
+    let only = first.filter(|zone| begins.iter().all(|begin| begin.0.zone == *zone));
+    of.insert("zone".into(), only.into());
+    of
+}
+
 /// The pairs of limits that explain what no single one does; `None` without any.
 fn together(finding: &Finding<'_>, origin: i64) -> Option<Value> {
     let pair = |both: &Both| {
@@ -161,7 +173,7 @@ fn figures(left: &Survivor, origin: i64) -> Map<String, Value> {
     of
 }
 
-pub(super) fn object(
+fn object(
     model: Value,
     refill: Value,
     rate: Value,

@@ -14,9 +14,10 @@ mod notes;
 pub mod page;
 mod pictures;
 mod published;
+pub mod stand;
 mod told;
 
-pub use next::probes;
+pub use next::{json as probes_json, probes};
 pub use notes::notes;
 
 use super::table::Medium;

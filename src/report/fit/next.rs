@@ -175,7 +175,8 @@ fn workload(fitting: Fitting<'_>, finding: &Finding<'_>, probe: &Probe, name: &s
 }
 
 /// The same for programs; a limit that no probe tells has `probe` null.
-pub(super) fn json(fitting: Fitting<'_>, refusals: i64) -> Value {
+#[must_use]
+pub fn json(fitting: Fitting<'_>, refusals: i64) -> Value {
     let seconds = |ns: i64| ns as f64 / 1e9;
     let burst = |burst: Burst| json!({ "calls": burst.calls, "cost": burst.cost });
     let of = |finding: &Finding<'_>, probe: &Probe| {

@@ -7,7 +7,7 @@ use super::against::{self, Compared};
 use super::finding::{self, Finding};
 use super::notes::unclear;
 use super::pictures::{self, Named};
-use super::{Fitting, both, days, figures, json, notes, probes, said, sentences};
+use super::{Fitting, both, days, figures, json, notes, probes, probes_json, said, sentences};
 use crate::fit::model::Model;
 use crate::fit::rows::Status;
 use comfy_table::CellAlignment;
@@ -41,9 +41,10 @@ pub fn files(fitting: Fitting<'_>, asked: Asked<'_>) -> Result<Vec<File>, Report
     let albums = albums?;
     let page = page(fitting, asked, &findings, &albums);
     let compared = asked.against.map(|(_, compared)| against::json(compared));
+    let probes = asked.refusals.map(|refusals| probes_json(fitting, refusals));
     let mut files = vec![
         ("report.md".into(), safe::markdown(&page).into_bytes()),
-        ("fit.json".into(), json::text(fitting, compared, asked.refusals).into_bytes()),
+        ("fit.json".into(), json::text(fitting, compared, probes).into_bytes()),
     ];
     let named: Vec<Named> = albums.into_iter().flatten().collect();
     let all = named.into_par_iter().map(|named| drawn::both(&named.file, named.picture));
