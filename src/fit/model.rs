@@ -120,9 +120,10 @@ pub struct Survivor {
 /// Sizes of ticks that are tried: 1 to this.
 pub const MOST_TOKENS: i64 = 16;
 
-/// Fits one model. `None` in the error: the log lacks what the model needs. If it is unknown what
-/// was counted before the log, windows longer than half of it are not looked at: they would
-/// explain nearly every log. Nor is a window whose limit has no upper bound.
+/// Fits one model. `None` in the error: the log lacks what the model needs, or the search ended
+/// before it found anything. If it is unknown what was counted before the log, windows longer than
+/// half of it are not looked at: they would explain nearly every log. Nor is a window whose limit
+/// has no upper bound.
 ///
 /// # Errors
 /// Two calls that the model cannot explain together.
@@ -173,6 +174,10 @@ pub fn still(survivor: &Survivor, calls: &[&Call], series: &Series, start: Start
             let periods = (ticks::LEAST_PERIOD, series.length().saturating_mul(2).max(1));
             !ticks::fit(series, start, Size::Tokens(*size), periods).boxes.is_empty()
         }),
+        // A search that ended too early refutes nothing.
+        Model::SlidingCounter { .. } => {
+            !matches!(fit(survivor.model, calls, series, start), Err(Some(_)))
+        }
         model => fit(model, calls, series, start).is_ok(),
     }
 }
@@ -203,7 +208,12 @@ fn fit_all(
         }
         Model::FixedWindow => of_ticked(&ticks::fit(series, start, Size::All, periods), series),
         Model::SlidingCounter { counts_refused, room } => {
-            of_ticked(&counter::fit(series, rule(counts_refused), room, periods), series)
+            let ticked = counter::fit(series, rule(counts_refused), room, periods);
+            // The search ended before it found figures that explain the log: it says nothing.
+            if ticked.rough && ticked.narrow == 0 {
+                return Err(None);
+            }
+            of_ticked(&ticked, series)
         }
         Model::Ticks => {
             let mut left = (Vec::new(), None, false);

@@ -39,6 +39,8 @@ pub struct Ticked {
     pub boxes: Vec<Ticking>,
     /// Whether the budget was spent, so that `boxes` is wider than it had to be.
     pub rough: bool,
+    /// How many of the boxes are as narrow as the log can tell, and still explain it.
+    pub narrow: usize,
     /// The two calls that refuted the largest part of what was thrown away.
     pub pair: Option<Pair>,
     /// Boxes thrown away.
@@ -96,7 +98,7 @@ pub(super) fn boxes(
     let mut search = Search {
         length: series.length().min(series.may.get(EDGES_MOST).map_or(i64::MAX, |edge| edge.at)),
         fine: fineness(series),
-        out: Ticked { boxes: Vec::new(), rough: false, pair: None, thrown: 0 },
+        out: Ticked { boxes: Vec::new(), rough: false, narrow: 0, pair: None, thrown: 0 },
         blame: (0.0, None),
         check,
         work: 0,
@@ -196,6 +198,7 @@ impl<C: FnMut(&Grid) -> Result<(i64, i64), Pair>> Search<C> {
         let drift = slow.saturating_mul(ticks);
         if wide <= fine && (drift <= fine || slow <= 1) {
             self.out.boxes.push(ticking);
+            self.out.narrow += 1;
             return;
         }
         let drift_in_reach = slow.saturating_mul(apart.min(ticks));
