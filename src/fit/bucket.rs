@@ -55,6 +55,13 @@ pub fn fit(series: &Series, rule: Rule) -> Found<Rates> {
 /// As [`fit`], within what is known already.
 #[must_use]
 pub fn fit_within(series: &Series, rule: Rule, todo: Vec<Cell<Rates>>) -> Found<Rates> {
+    fit_nodes(series, rule, 1, todo)
+}
+
+/// As [`fit_within`], of a bucket that is split over so many nodes: bursts and rates are those of
+/// one of them.
+#[must_use]
+pub fn fit_nodes(series: &Series, rule: Rule, nodes: i64, todo: Vec<Cell<Rates>>) -> Found<Rates> {
     let enough = series.may.iter().map(|edge| i64::from(edge.weight)).sum::<i64>() + 1;
     let mut found = Found { cells: todo, refuted: Vec::new() };
     let mut rows = ROWS_FIRST;
@@ -66,7 +73,7 @@ pub fn fit_within(series: &Series, rule: Rule, todo: Vec<Cell<Rates>>) -> Found<
         let sure = &series.sure[..cut(&series.sure)];
         let may = &series.may[..cut(&series.may)];
         let later = usize::from(rows > ROWS_FIRST);
-        let pass = Pass { series, rule, sure, may, slack: 0, steps: STEPS[later] };
+        let pass = Pass { series, rule, sure, may, slack: 0, nodes, steps: STEPS[later] };
         let trial = |a, z, known: &Rates| pass.trial(a, z, *known);
         let next = search(found.cells, enough, BUDGET[later], trial);
         found.refuted.extend(next.refuted);
@@ -84,7 +91,8 @@ pub fn fit_within(series: &Series, rule: Rule, todo: Vec<Cell<Rates>>) -> Found<
 #[must_use]
 pub fn at_least(series: &Series, burst: i64, known: Ratio) -> Ratio {
     let rule = Rule { start: Start::Unknown, counts_refused: false };
-    let pass = Pass { series, rule, sure: &series.sure, may: &[], slack: 0, steps: STEPS[0] };
+    let sure = &series.sure;
+    let pass = Pass { series, rule, sure, may: &[], slack: 0, nodes: 1, steps: STEPS[0] };
     let mut rates = Rates { low: known, ..Rates::ALL };
     pass.raise(burst, &mut rates);
     rates.low
@@ -96,7 +104,7 @@ pub fn at_least(series: &Series, burst: i64, known: Ratio) -> Ratio {
 pub fn least_period(series: &Series, start: Start, size: i64) -> i64 {
     let rule = Rule { start, counts_refused: false };
     let may = &series.may[..series.may.len().min(EDGES)];
-    let pass = Pass { series, rule, sure: &[], may, slack: size, steps: STEPS[0] };
+    let pass = Pass { series, rule, sure: &[], may, slack: size, nodes: 1, steps: STEPS[0] };
     let mut rates = Rates::ALL;
     if pass.lower(size + 1, &mut rates).is_some() || rates.high.is_infinite() {
         return 0;

@@ -3,6 +3,7 @@
 //! ```text
 //!   accepted: the greatest   base(x) + surely counted in [x, y] - r·(y - x)   over all windows
 //!             base 0 at any call; above b - c at a refusal of cost c, for then the bucket held < c
+//!             over k nodes: k·b and k·r in all, of which one node held < c at a refusal
 //!   refused:  V = deficit + calls that may be pending; a bound of it from above
 //!             V ← max(V - r·dt, pending),  V ← V + c at a start,  V ≤ b + pending always
 //! ```
@@ -31,6 +32,8 @@ pub(super) struct Pass<'a> {
     pub may: &'a [Edge],
     /// How much more than the bound the deficit may be.
     pub slack: i64,
+    /// Over how many nodes it is split: burst and rate are those of one.
+    pub nodes: i64,
     /// Newton steps at most.
     pub steps: usize,
 }
@@ -63,8 +66,9 @@ impl Mark {
     }
 }
 
-/// The window of accepted calls that exceeds `burst` most at `rate`, if one does.
+/// The window of accepted calls that exceeds most what all nodes together admit, if one does.
 pub(super) fn accepted(pass: &Pass<'_>, burst: i64, rate: Ratio) -> Option<Step> {
+    let (rate, others) = (rate.times(pass.nodes), burst * (pass.nodes - 1));
     let (mut full, mut empty) = (Mark::NONE, Mark::NONE);
     let (mut begun, mut done) = (0i64, 0i64);
     let mut worst: (i128, Option<Step>) = (0, None);
@@ -78,11 +82,12 @@ pub(super) fn accepted(pass: &Pass<'_>, burst: i64, rate: Ratio) -> Option<Step>
             Kind::End => {
                 done += i64::from(edge.weight);
                 let now = i128::from(done) * scale - i128::from(rate.count) * i128::from(edge.at);
-                for (mark, burst) in [(&full, burst), (&empty, 0)] {
+                for (mark, burst) in [(&full, burst + others), (&empty, others)] {
                     let excess = now + mark.value - i128::from(burst) * scale;
                     if excess > worst.0 {
                         let need = done - mark.weight - burst;
-                        let rate = Ratio::new(need, edge.at - mark.at);
+                        let span = (edge.at - mark.at).saturating_mul(pass.nodes);
+                        let rate = Ratio::new(need, span);
                         worst = (excess, Some(Step { rate, lines: (mark.line, edge.id) }));
                     }
                 }

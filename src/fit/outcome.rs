@@ -9,6 +9,7 @@ use super::nearest::{Nearest, nearest};
 use super::rows::{Call, Part};
 use super::scope::{self, Scoped};
 use super::series::Series;
+use super::split::{self, Tried};
 use super::verdict::{Options, Verdict, judge};
 use std::collections::BTreeMap;
 
@@ -28,6 +29,9 @@ pub struct Fitted {
     pub changes: Vec<(Vec<u32>, Change)>,
     /// The estimate, for combinations that no model explains, changed or not.
     pub nearest: Vec<(Vec<u32>, Nearest)>,
+    /// The bucket split over nodes, for combinations that nothing else explains; or the two calls
+    /// that refute it.
+    pub splits: Vec<(Vec<u32>, Tried)>,
 }
 
 /// All limits of a log.
@@ -86,7 +90,8 @@ fn apart(calls: &[&Call], options: &Options) -> (Vec<Part>, Vec<Vec<u32>>) {
 
 fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) -> Fitted {
     let groups = grouped(calls.iter().copied(), &names, parts);
-    let (mut verdicts, mut changes, mut estimates) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut verdicts, mut changes) = (Vec::new(), Vec::new());
+    let (mut estimates, mut splits) = (Vec::new(), Vec::new());
     for (key, group) in groups {
         let verdict = judge(group.iter().copied(), options);
         let is_told = !verdict.survivors.is_empty() || verdict.days.is_some();
@@ -95,13 +100,20 @@ fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) ->
             let models: Vec<Model> = models.collect();
             let found =
                 change::find(group.iter().copied(), &models, (options.start, options.complete));
+            // The last resort: none of the exact limits is left.
+            let is_last = !options.further.is_empty() && verdict.pairs.is_empty();
+            if found.is_none() && is_last && verdict.counts[1] > 0 {
+                let series = Series::new(group.iter().copied());
+                splits.push((key.clone(), split::find(&group, &series, options.start)));
+            }
             changes.extend(found.map(|found| (key.clone(), found)));
             estimates.extend(nearest(&group).map(|found| (key.clone(), found)));
         }
         verdicts.push((key, verdict));
     }
     let common = common(&verdicts);
-    Fitted { calls: names, parts: parts.to_vec(), verdicts, common, changes, nearest: estimates }
+    let (calls, parts) = (names, parts.to_vec());
+    Fitted { calls, parts, verdicts, common, changes, nearest: estimates, splits }
 }
 
 /// The calls of some names, by the values of `parts`.

@@ -27,6 +27,12 @@ impl Ratio {
         }
     }
 
+    /// So many times this rate.
+    #[must_use]
+    pub const fn times(self, factor: i64) -> Self {
+        Self { count: self.count.saturating_mul(factor), ..self }
+    }
+
     /// True for a rate without bound.
     #[must_use]
     pub const fn is_infinite(self) -> bool {

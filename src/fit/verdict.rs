@@ -54,6 +54,8 @@ pub enum Unclear {
     Capacity,
     /// There is no upper bound of the rate.
     Rate,
+    /// The only model left is a bucket split over nodes, and no number of nodes is too great.
+    Nodes,
     /// The log cannot show by itself that no call is missing.
     Completeness,
 }
@@ -67,7 +69,8 @@ pub struct Verdict {
     pub survivors: Vec<Survivor>,
     /// Models that do not, with two calls that each cannot explain.
     pub refuted: Vec<(Model, Pair)>,
-    /// Models that the log lacks a column for, and further ones where a simpler one survives.
+    /// Models that the log lacks a column for, that the search gave up, and further ones where a
+    /// simpler one survives.
     pub untried: Vec<Model>,
     /// Days of time zones that explain every decision, where no model does alone, or where a fixed
     /// window of 24 h does.

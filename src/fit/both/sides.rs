@@ -135,8 +135,15 @@ impl Log<'_> {
         let rule = Rule { start: self.start, counts_refused: false };
         let (sure, may) = (&self.series.sure[..], &self.series.may[..]);
         let slack = most - least;
-        let pass =
-            Pass { series: self.series, rule, sure: &self.counted.sure, may, slack, steps: 1 };
+        let pass = Pass {
+            series: self.series,
+            rule,
+            sure: &self.counted.sure,
+            may,
+            slack,
+            nodes: 1,
+            steps: 1,
+        };
         if accepted(&pass, most, high).is_some() {
             return None;
         }

@@ -158,6 +158,9 @@ impl Published {
         if let Some(days) = finding.daily().filter(|_| is_daily && finding.trusted) {
             return Stand::Differs(days::of(fitting, days));
         }
+        if finding.nodes().is_some() {
+            return Stand::Open("only a bucket split over nodes explains the log".into());
+        }
         let Some(first) = finding.survivors.first() else {
             return Stand::Open("no limit that was tried explains the log".into());
         };

@@ -3,13 +3,14 @@
 //! ```text
 //!   what explains every call ─► a limit with the roundest figures inside its bounds, or two
 //!   what else explains it    ─► a choice of a reading
+//!   a bucket split over nodes ─► its likeliest figures, and assumptions that say so
 //!   a bound that is missing  ─► the least figure, and an assumption that says so
 //!   nothing, or no refusal   ─► a comment
 //! ```
 
 use super::figures::Counted;
 use super::finding::{self, Finding};
-use super::{Fitting, begins, days, figures, word};
+use super::{Fitting, begins, days, figures, split, word};
 use crate::fit::counter::Room;
 use crate::fit::days::FIRST_DATE;
 use crate::fit::model::{Model, Piece, Survivor};
@@ -95,7 +96,14 @@ fn entry(fitting: Fitting<'_>, finding: &Finding<'_>) -> Result<(String, String)
     }
     if let Some(days) = finding.daily() {
         let (text, assumed) = days::rule(days);
-        let rule = Rule { text, counts_refused: false, assumed };
+        let rule = Rule { text, counts_refused: false, assumed, nodes: None };
+        return Ok((limit(fitting, finding, (&name, &rule)), String::new()));
+    }
+    if let Some((_, estimate)) = finding.nodes() {
+        let text = split::rule(estimate).ok_or(UNSAID)?;
+        let assumed = split::assumed(finding, estimate);
+        let rule =
+            Rule { text, counts_refused: false, assumed, nodes: Some(estimate.proved.nodes) };
         return Ok((limit(fitting, finding, (&name, &rule)), String::new()));
     }
     let rules = rules(finding.survivors);
@@ -118,6 +126,9 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>, (name, rule): (&str, &Rule
         let _ = writeln!(limit, "counts = {}", quoted(fitting.unit));
     }
     let _ = writeln!(limit, "rule.{}", rule.text);
+    if let Some(nodes) = rule.nodes {
+        let _ = writeln!(limit, "nodes = {nodes}");
+    }
     if rule.counts_refused {
         limit += "count_rejected = true\n";
     }
@@ -159,6 +170,8 @@ struct Rule {
     text: String,
     counts_refused: bool,
     assumed: Vec<String>,
+    /// Over how many nodes it is split.
+    nodes: Option<i64>,
 }
 
 /// The shortest figures of all that are left, for each piece has bounds of its own. `None` of what
@@ -214,5 +227,5 @@ fn of_piece(left: &Survivor, piece: &Piece, origin: i64) -> Option<Rule> {
         bounds => vec![format!("the {what} is {most}: the log allows {}", bounds::whole(bounds))],
     };
     let counts_refused = model.counts_refused() == Some(true);
-    Some(Rule { text, counts_refused, assumed })
+    Some(Rule { text, counts_refused, assumed, nodes: None })
 }

@@ -7,6 +7,7 @@ use crate::fit::days::Days;
 use crate::fit::model::{Model, Survivor};
 use crate::fit::nearest::Nearest;
 use crate::fit::outcome::{Fitted, Outcome};
+use crate::fit::split::{Estimate, Split, Tried};
 use crate::fit::verdict::{Unclear, Verdict, sole};
 
 /// One limit, or that of one account where figures differ.
@@ -32,6 +33,8 @@ pub struct Finding<'a> {
     pub change: Option<&'a Change>,
     /// The bucket that misjudges fewest calls.
     pub nearest: Option<&'a Nearest>,
+    /// A bucket split over nodes, where nothing else explains every call, or why that does not.
+    pub split: Option<&'a Tried>,
 }
 
 /// Everything that a log says, limit by limit.
@@ -58,14 +61,15 @@ fn whole(limit: &Fitted) -> Finding<'_> {
     verdicts.sort_by_key(|verdict| std::cmp::Reverse(verdict.counts[1]));
     let survivors = &limit.common;
     let days = verdicts.first().filter(|_| verdicts.len() == 1).and_then(|one| one.days.as_ref());
-    let (of, change, nearest) = (None, None, None);
+    let (of, change, nearest, split) = (None, None, None, None);
     let pairs = &[];
-    Finding { limit, of, counts, survivors, days, pairs, trusted, verdicts, change, nearest }
+    Finding { limit, of, counts, survivors, days, pairs, trusted, verdicts, change, nearest, split }
 }
 
 fn one<'a>(limit: &'a Fitted, key: &'a [u32], verdict: &'a Verdict) -> Finding<'a> {
-    let change = limit.changes.iter().find(|(other, _)| other == key).map(|(_, found)| found);
-    let nearest = limit.nearest.iter().find(|(other, _)| other == key).map(|(_, found)| found);
+    fn of<'b, T>(all: &'b [(Vec<u32>, T)], key: &[u32]) -> Option<&'b T> {
+        all.iter().find(|(other, _)| other == key).map(|(_, found)| found)
+    }
     let days = verdict.days.as_ref();
     let is_daily = verdict.survivors.is_empty() && days.is_some_and(|days| days.trust.holds());
     Finding {
@@ -77,8 +81,9 @@ fn one<'a>(limit: &'a Fitted, key: &'a [u32], verdict: &'a Verdict) -> Finding<'
         pairs: &verdict.pairs,
         trusted: verdict.is_trusted() || is_daily,
         verdicts: vec![verdict],
-        change,
-        nearest,
+        change: of(&limit.changes, key),
+        nearest: of(&limit.nearest, key),
+        split: of(&limit.splits, key),
     }
 }
 
@@ -115,6 +120,13 @@ impl Finding<'_> {
         self.answer().is_some() || self.both().is_some() || by_days
     }
 
+    /// The bucket split over nodes that is the answer where no exact limit is, and its estimate.
+    #[must_use]
+    pub fn nodes(&self) -> Option<(&Split, &Estimate)> {
+        let split = self.split?.as_ref().ok()?;
+        Some((split, split.estimate.as_ref()?))
+    }
+
     /// What explains every call beside the answer, or all that does if there is no answer.
     #[must_use]
     pub fn undecided(&self) -> &[Survivor] {
@@ -140,18 +152,13 @@ impl Finding<'_> {
     pub fn unclear(&self) -> Vec<Unclear> {
         let first = self.survivors.first();
         let refusals = self.counts[1];
+        let is_open = refusals > 0 && self.counts[0] > 0 && first.is_none() && self.days.is_none();
         let said = [
             (self.counts[0] == 0, Unclear::NoAcceptances),
             (refusals == 0, Unclear::NoRefusals),
             (refusals > 0 && refusals < 10, Unclear::FewRefusals),
-            (
-                refusals > 0
-                    && self.counts[0] > 0
-                    && first.is_none()
-                    && self.pairs.is_empty()
-                    && self.days.is_none(),
-                Unclear::NoModel,
-            ),
+            (is_open && self.pairs.is_empty() && self.nodes().is_none(), Unclear::NoModel),
+            (is_open && self.nodes().is_some(), Unclear::Nodes),
             (refusals > 0 && self.is_torn(), Unclear::Models),
             (first.is_some_and(|left| left.capacity().1.is_none()), Unclear::Capacity),
             (

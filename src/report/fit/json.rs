@@ -1,7 +1,7 @@
 //! What a log says, for programs.
 
 use super::finding::{self, Finding};
-use super::{Fitting, begins, days, told, word};
+use super::{Fitting, begins, days, split, told, word};
 use crate::fit::both::Both;
 use crate::fit::change::Change;
 use crate::fit::days::Days;
@@ -55,8 +55,10 @@ fn limit(fitting: Fitting<'_>, finding: &Finding<'_>) -> Value {
         of.insert("days".into(), days::json(days));
     }
     let near = finding.nearest.filter(|_| finding.survivors.is_empty());
+    let near = near.filter(|_| finding.nodes().is_none());
     of.extend(match (finding.answer(), near) {
         (Some(answer), _) => figures(answer, fitting.heard.first),
+        (None, None) if finding.nodes().is_some() => split::json(finding),
         (None, Some(near)) => {
             let rate = json!([near.rate_per_s, near.rate_per_s]);
             let burst = json!([near.burst, near.burst]);
@@ -214,6 +216,7 @@ const fn reason(what: Unclear) -> &'static str {
         Unclear::FewRefusals => "few_refusals",
         Unclear::NoModel => "no_model",
         Unclear::Models => "several_models",
+        Unclear::Nodes => "no_upper_bound_of_nodes",
         Unclear::Capacity => "no_upper_bound_of_burst",
         Unclear::Rate => "no_upper_bound_of_rate",
         Unclear::Completeness => "calls_may_be_missing",

@@ -14,6 +14,7 @@ mod notes;
 pub mod page;
 mod pictures;
 mod published;
+mod split;
 pub mod stand;
 mod told;
 
@@ -183,13 +184,15 @@ fn sentence(fitting: Fitting<'_>, finding: &Finding<'_>) -> String {
         return changed(fitting, change, &title, &counts);
     }
     match finding.survivors {
-        [] => match both::sentence(fitting, finding, (&title, &scope(fitting, finding), &counts)) {
-            Some(two) => two,
-            None => format!(
-                "{title}: no limit that was tried explains {counts}. {}",
-                near(fitting, finding)
-            ),
-        },
+        [] => {
+            let scope = scope(fitting, finding);
+            let words = (title.as_str(), scope.as_str(), counts.as_str());
+            let two = both::sentence(fitting, finding, words);
+            two.or_else(|| split::sentence(fitting, finding, words)).unwrap_or_else(|| {
+                let near = near(fitting, finding);
+                format!("{title}: no limit that was tried explains {counts}. {near}")
+            })
+        }
         [only] if !finding.trusted => format!(
             "{title}: the limit cannot be told unless the log has every call that counts (then use \
              --complete); {counts}. If it does: {}. {at_least}",
@@ -318,6 +321,9 @@ pub fn tables(fitting: Fitting<'_>, medium: Medium) -> String {
         for pair in finding.pairs {
             table.add_row([both::name(pair), both::said(fitting, &finding, pair)].map(cell));
         }
+        if let Some(said) = split::said(fitting, &finding) {
+            table.add_row([split::NAME.into(), said].map(cell));
+        }
         let _ = write!(text, "\n{}\n", *table);
     }
     text
@@ -338,7 +344,10 @@ fn said(fitting: Fitting<'_>, finding: &Finding<'_>, model: Model) -> Option<Str
     let untried = finding.verdicts.iter().any(|verdict| verdict.untried.contains(&model));
     match (untried, model) {
         (true, Model::Concurrency) => Some("not tried: no times of answers".into()),
-        (true, Model::SlidingCounter { .. }) => None,
+        (true, Model::SlidingCounter { .. }) => finding
+            .survivors
+            .is_empty()
+            .then(|| "not refuted: the search ended before it found figures".into()),
         (true, _) => Some("only with a window that this log cannot bound".into()),
         (false, _) => Some("other figures for each account".into()),
     }

@@ -72,6 +72,7 @@ pub(super) fn unclear(finding: &Finding<'_>) -> impl Iterator<Item = &'static st
         | Unclear::NoRefusals
         | Unclear::NoModel
         | Unclear::Models
+        | Unclear::Nodes
         | Unclear::Completeness => None,
     })
 }

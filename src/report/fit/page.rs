@@ -7,7 +7,9 @@ use super::against::{self, Compared};
 use super::finding::{self, Finding};
 use super::notes::unclear;
 use super::pictures::{self, Named};
-use super::{Fitting, both, days, figures, json, notes, probes, probes_json, said, sentences};
+use super::{
+    Fitting, both, days, figures, json, notes, probes, probes_json, said, sentences, split,
+};
 use crate::fit::model::Model;
 use crate::fit::rows::Status;
 use comfy_table::CellAlignment;
@@ -126,6 +128,10 @@ fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Find
             let shown = if pair.is_shown() { both::of(fitting, pair) } else { "–".into() };
             table.add_row([both::name(pair), shown, both::said(fitting, finding, pair)]);
         }
+        if let Some(says) = split::said(fitting, finding) {
+            let shown = finding.nodes().map_or("–".into(), |(_, one)| split::proved(&one.proved));
+            table.add_row([split::NAME.into(), shown, says]);
+        }
         let _ = writeln!(page, "{}\n", *table);
     }
     let mut open: Vec<String> = unclear(finding).map(String::from).collect();
@@ -155,6 +161,9 @@ fn limit(page: &mut String, (fitting, begin): (Fitting<'_>, i64), finding: &Find
         None if finding.daily().is_some() => open.push("when a day begins".into()),
         None if !finding.pairs.is_empty() => {
             open.push("which two limits there are at once, or what their figures are".into());
+        }
+        None if finding.nodes().is_some() => {
+            open.push("how many nodes there are: no greater number is ever refuted".into());
         }
         None => open.push("no kind of limit that was tried explains every call".into()),
     }
