@@ -9,6 +9,7 @@ mod costs;
 mod days;
 mod inside;
 mod report;
+mod split;
 mod thinned;
 mod together;
 mod truths;

@@ -72,6 +72,12 @@ pub enum Truth {
     },
     /// Two limits, both of which must admit a call.
     Both(Box<[Truth; 2]>),
+    /// So many nodes, each with this limit of its own, among which calls are dealt by chance.
+    Split {
+        nodes: i64,
+        node: Box<Truth>,
+        seed: u64,
+    },
 }
 
 /// What has happened so far, for any truth.
@@ -87,8 +93,10 @@ pub struct State {
     begun: bool,
     /// When the first call was sent, at which so many tokens are missing.
     pub origin: i64,
-    /// That of each of two limits.
+    /// That of each of two limits, or of each node.
     parts: Vec<State>,
+    /// Calls that were dealt among nodes.
+    dealt: u64,
 }
 
 impl State {
@@ -122,6 +130,14 @@ impl Truth {
     pub fn decide(&self, state: &mut State, now: i64, cost: i64, ends: i64) -> bool {
         match *self {
             Truth::Both(ref limits) => decide_both(limits, state, (now, cost, ends)),
+            Truth::Split { nodes, ref node, seed } => {
+                let origin = state.origin;
+                let fresh = || State { origin, ..State::default() };
+                state.parts.resize_with(nodes as usize, fresh);
+                state.dealt += 1;
+                let place = Dice(seed.wrapping_add(state.dealt << 20)).below(nodes);
+                node.decide(&mut state.parts[place as usize], now, cost, ends)
+            }
             Truth::Bucket { count, per, burst, missing, counted } => {
                 let (count, per) = (i128::from(count), i128::from(per));
                 if !state.begun {

@@ -38,7 +38,7 @@ fn truths() -> Vec<(&'static str, Truth, f64)> {
 
 fn own(truth: &Truth) -> Model {
     match *truth {
-        Truth::Both(_) => unreachable!(),
+        Truth::Both(_) | Truth::Split { .. } => unreachable!(),
         Truth::Bucket { counted, .. } => Model::Bucket { counts_refused: counted },
         Truth::Ticks { k, burst, .. } if k == burst => Model::FixedWindow,
         Truth::Ticks { .. } => Model::Ticks,
