@@ -9,9 +9,9 @@
 //! within its bounds each call was decided. A figure is thrown away only where two calls contradict
 //! it, and these are named. This rests on [`verdict::Options`]: what was counted before the log,
 //! and that no call is missing from it, which [`trust::Trust`] puts to the test. Where no model
-//! explains a log alone, [`days`] tries days of time zones and [`both`] two limits at once. [`split`]
-//! is the last resort: there chance decides too, and what is likely is told apart from what is
-//! proved.
+//! explains a log alone, [`days`] tries days of time zones and [`both`] two limits at once.
+//! [`split`] is the last resort: there chance decides too, and what is likely is told apart from
+//! what is proved.
 //!
 //! A model that holds is never refuted. A model that does not hold may survive: then the log cannot
 //! tell, and [`probe`] says what would.
