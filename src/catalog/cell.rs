@@ -169,7 +169,8 @@ mod tests {
             (error.message, error.span.map(|span| text[span].to_string()))
         };
         let (message, place) = error("\"n/a\"");
-        assert!(message.ends_with("restore = \"4s\" }, or \"N/A\""), "{message}");
+        let expected = "restore = \"4s\" }, or \"N/A\", found the text \"n/a\"";
+        assert!(message.ends_with(expected), "{message}");
         assert_eq!(place.as_deref(), Some("\"n/a\""));
         let (message, place) = error("{ burts = 1 }");
         assert!(message.starts_with("unknown key `burts`"), "{message}");

@@ -126,7 +126,7 @@ mod tests {
                 "\"5 parsecs\"",
                 "\"parsecs\" is no unit of time: use ns, us, ms, s, m (or min), h, d or w",
             ),
-            ("true", "a duration such as \"30s\" belongs here, not boolean `true`"),
+            ("true", "expected a duration such as \"30s\", found true"),
         ] {
             let error = reader::from_text::<Row>(&format!("window = {value}")).expect_err("bad");
             assert_eq!(error.message, message);

@@ -8,7 +8,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-/// The name by which a value asks for its place: a tuple of first byte, last byte and value.
+/// The name by which a value asks for its place: a tuple of its first byte, the byte behind it, and
+/// the value.
 pub(super) const SPANNED: &str = "$a value and its place";
 
 /// A value that knows which bytes of the file it is; equal to every other of the same value.
@@ -37,7 +38,7 @@ impl<T> Spanned<T> {
     }
 }
 
-/// Asks for first byte, last byte and value.
+/// Asks for its first byte, the byte behind it, and the value.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Placed<T>(PhantomData<T>);

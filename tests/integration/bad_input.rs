@@ -50,7 +50,12 @@ const FIRST: &str = "steps = [{ call = \"orders/v0/getOrders\", per = \"request\
 const MISTAKES: &[Mistake] = &[
     ("schema = 1", "schema = 2", "1:10", &["schema 2 is not known", "schema = 1"]),
     ("schema = 1", "", "bad.toml", &["`schema` is missing", "begin the file"]),
-    ("question = \"Will it fit?\"", "question = 5", "2:12", &["a text in quotes belongs here"]),
+    (
+        "question = \"Will it fit?\"",
+        "question = 5",
+        "2:12",
+        &["expected a text in quotes, found the number 5"],
+    ),
     ("duration", "durration", "3:1", &["unknown key `durration`", "did you mean `duration`?"]),
     ("\"1h\"", "\"64\"", "3:12", &["has no unit", "\"64s\""]),
     ("\"1h\"", "\"-5s\"", "3:12", &["is not a duration"]),
@@ -68,9 +73,9 @@ const MISTAKES: &[Mistake] = &[
     ("= 2", "= 0", "7:12", &["0 accounts", "1 or more"]),
     ("= 2", "= -3", "7:12", &["-3 accounts"]),
     ("= 2", "= 1000000", "7:12", &["1,000,000 clients", "MB", "max_accounts = 1000000"]),
-    ("= 2", "= 2.5", "7:12", &["a whole number belongs here"]),
+    ("= 2", "= 2.5", "7:12", &["expected a whole number"]),
     ("\"200ms\"", "\"200 parsecs\"", "9:23", &["is no unit of time"]),
-    ("exponential", "exponental", "9:9", &["`exponental` is no choice", "`exponential`"]),
+    ("exponential", "exponental", "9:9", &["unknown value `exponental`", "`exponential`"]),
     (
         "exponential = \"200ms\"",
         "lognormal = { median = \"2s\", p99 = \"1s\" }",
@@ -107,8 +112,8 @@ const MISTAKES: &[Mistake] = &[
     (
         "arrivals.poisson = \"1/10s\"",
         "arrivals.poisson = \"1/s\"\narrivals.rate = \"1/s\"",
-        "11:1",
-        &["one choice only"],
+        "12:10",
+        &["expected one choice"],
     ),
     ("getOrders", "getOrder5", "12:8", &["no operation `orders/v0/getOrder5`", "getOrders"]),
     ("orders/v0/getOrders", "getOrders", "12:8", &["orders/v0/getOrders"]),
@@ -208,7 +213,7 @@ const MISTAKES: &[Mistake] = &[
         "14:9",
         &["endless attempts", "back-off"],
     ),
-    ("backoff.fixed = \"1s\"", "backoff = \"nnoe\"", "14:", &["`nnoe` is no choice", "`none`"]),
+    ("backoff.fixed = \"1s\"", "backoff = \"nnoe\"", "14:", &["unknown value `nnoe`", "`none`"]),
     (
         "backoff.fixed = \"1s\"",
         "backoff.exponential = { base = \"9s\", cap = \"1s\" }",

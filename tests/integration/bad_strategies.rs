@@ -18,7 +18,7 @@ const PRESETS: &[Mistake] = &[
         "[clients]",
         "[league]\npresets = \"x\"\nworkers = [1]\n[clients]",
         "7:11",
-        &["write \"all\""],
+        &["expected \"all\""],
     ),
     ("[clients]", "[league]\npresets = \"all\"\nworkers = [0]\n[clients]", "8:11", &["[1, 4, 16]"]),
 ];
@@ -62,7 +62,7 @@ const PACES: &[Mistake] = &[
     ("accounts = 2", "processes = 2\nprocess_weights = [1, 2, 3]", "8:19", &["3 weights for 2"]),
     ("accounts = 2", "processes = 2\nprocess_weights = [0]", "8:19", &["weights of 0 in all"]),
     ("[service]", "[service]\nround_trip = \"fast\"", "9:14", &["is not a duration"]),
-    ("[service]", "[service]\nround_trip.gauss = \"1s\"", "9:12", &["`gauss` is no choice here"]),
+    ("[service]", "[service]\nround_trip.gauss = \"1s\"", "9:12", &["unknown value `gauss`"]),
 ];
 
 const BLOCKS: &[Mistake] = &[
@@ -95,7 +95,7 @@ const BLOCKS: &[Mistake] = &[
         "backoff.fixed = \"1s\"",
         "backoff = { fixed = \"1s\", linear = { step = \"1s\" } }",
         "14:",
-        &["one choice only", "`linear`"],
+        &["expected one choice", "`linear`"],
     ),
     ("backoff.fixed = \"1s\"", "backoff.delays = []", "14:25", &["a list of no waits"]),
     ("backoff.fixed = \"1s\"", "backoff.window.width = 0", "14:25", &["a window of no calls"]),

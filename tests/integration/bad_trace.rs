@@ -5,14 +5,14 @@ use crate::trace::replaying;
 
 /// What follows `file = "data/access.log"` in the table of the trace, and what is said.
 const MISTAKES: &[(&str, &[&str])] = &[
-    (", format = \"xml\"", &["`xml` is no choice", "`combined`"]),
+    (", format = \"xml\"", &["unknown value `xml`", "`combined`"]),
     (", spede = 2", &["unknown key `spede`", "did you mean `speed`?"]),
     (", speed = 0", &["0 times its speed", "0.001 to 1000"]),
     (", speed = nan", &["0.001 to 1000"]),
     (", sample = \"0%\"", &["a sample of nothing"]),
     (", sample = 1.5", &["1.5 is no share"]),
     (", at = \"1h\"", &["comes after arrivals stop", "raise `duration`"]),
-    (", throttled = \"retry\"", &["`retry` is no choice", "`keep`"]),
+    (", throttled = \"retry\"", &["unknown value `retry`", "`keep`"]),
     (", account = \"ip\"", &["no accounts by `ip`", "\"host\" or \"user\""]),
     (", account = \"host\"", &["names 7 accounts, but there are 2", "accounts = 7"]),
     (", account = \"user\"", &["64 of 3145 rows", "line 1 (no account)", "raise `bad_rows`"]),

@@ -266,7 +266,7 @@ fn what_a_log_does_not_have_is_an_error_with_the_nearest_name() {
             "call = \"method\", zone = \"Z\"",
             &["`zone` has no effect", "leave `zone`"],
         ),
-        ("t.csv", csv, "unit = \"min\"", &["`min` is no choice", "`ms`"]),
+        ("t.csv", csv, "unit = \"min\"", &["unknown value `min`", "`ms`"]),
         ("t.jsonl", &late, "status = \"req.staus\"", &["has `req.staus`", "mean `req.status`?"]),
         ("t.jsonl", &late, "where = { \"req.statu\" = \"2*\" }", &["`req.statu`", "mean `req.st"]),
         ("t.jsonl", &late, "call = [\"call\", \"cal\"]", &["has `cal`", "mean `call`?"]),

@@ -2,7 +2,7 @@
 
 use super::error::ReadError;
 use super::node::{Content, Node};
-use serde::de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use toml::de::{DeArray, DeTable};
 use toml::value::Datetime;
 
@@ -61,7 +61,8 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     }
 }
 
-/// The values of a list; or the parts of a value with its place: first byte, last byte, value.
+/// The values of a list; or the parts of a value with its place: its first byte, the byte behind
+/// it, and the value.
 #[derive(Debug)]
 pub(super) struct Items<'de>(std::vec::IntoIter<Node<'de>>);
 
@@ -122,20 +123,26 @@ impl<'de> Chosen<'de> {
         Self { name, settings: Settings { name: text, written: None, may_lack } }
     }
 
-    /// The one choice that a table makes.
+    /// The one choice that a table makes, of those that are known.
     ///
     /// # Errors
-    /// It makes none, or several.
-    pub(super) fn of(mut table: Entries<'de>, known: &[&str]) -> Result<Self, ReadError> {
-        let Some((name, written)) = table.left.next() else {
-            return Err(ReadError::no_choice(known));
-        };
-        if let Some((second, _)) = table.left.next() {
-            return Err(ReadError::second_choice(second.text().unwrap_or_default()));
+    /// It makes none, or one that is not known, or several.
+    pub(super) fn of(
+        table: Entries<'de>,
+        known: &'static [&'static str],
+    ) -> Result<Self, ReadError> {
+        let entries: Vec<(Node<'de>, Node<'de>)> = table.left.collect();
+        let name = |(key, _): &(Node<'de>, _)| key.text().unwrap_or_default().to_string();
+        if let Some(entry) = entries.iter().find(|entry| !known.contains(&name(entry).as_str())) {
+            return Err(ReadError::unknown_variant(&name(entry), known).within(&entry.0.place));
         }
-        let text = name.text().unwrap_or_default().to_string();
+        if let [first, second, ..] = &entries[..] {
+            return Err(ReadError::choices(&name(first), &name(second)).within(&second.0.place));
+        }
+        let (key, written) = entries.into_iter().next().ok_or(ReadError::no_choice(known))?;
+        let text = key.text().unwrap_or_default().to_string();
         let settings = Settings { name: text, written: Some(written), may_lack: false };
-        Ok(Self { name, settings })
+        Ok(Self { name: key, settings })
     }
 }
 
@@ -170,7 +177,7 @@ impl<'de> VariantAccess<'de> for Settings<'de> {
 
     fn unit_variant(self) -> Result<(), ReadError> {
         match self.written {
-            Some(node) if !node.is_empty() => {
+            Some(node) if !node.is_empty_table() => {
                 Err(ReadError::without_settings(&self.name).within(&node.place))
             }
             _ => Ok(()),

@@ -6,8 +6,8 @@ use super::error::ReadError;
 use super::node::{Content, Node};
 use crate::catalog::one_or_many::LISTED;
 use crate::catalog::spanned::SPANNED;
-use serde::de::{Deserializer, Error, Expected, Unexpected, Visitor};
-use toml::de::DeValue;
+use serde::de::{Deserializer, Expected, Visitor};
+use toml::de::{DeInteger, DeValue};
 
 /// The name by which the crate of TOML asks for a date. A test reads one.
 const DATE: &str = "$__toml_private_Datetime";
@@ -30,7 +30,7 @@ impl<'de> Node<'de> {
                     Ok(number) => visitor.visit_i64(number),
                     Err(_) => match u64::from_str_radix(&text, written.radix()) {
                         Ok(number) => visitor.visit_u64(number),
-                        Err(_) => Err(too_large(&text, &visitor)),
+                        Err(_) => Err(ReadError::too_large(&whole(written))),
                     },
                 }
             }
@@ -44,43 +44,46 @@ impl<'de> Node<'de> {
         };
         let text = written.as_str().replace('_', "");
         match text.parse::<f64>() {
+            // `inf` and `nan` are written so.
             Ok(number) if number.is_finite() || text.contains(['i', 'n']) => {
                 visitor.visit_f64(number)
             }
-            _ => Err(too_large(&text, &visitor)),
+            _ => Err(ReadError::too_large(written.as_str())),
+        }
+    }
+
+    /// What stands here.
+    fn found(&self) -> String {
+        match &self.value {
+            Content::Value(DeValue::String(text)) => format!("the text \"{text}\""),
+            Content::Text(text) => format!("the text \"{text}\""),
+            Content::Number(number) => format!("the number {number}"),
+            Content::Value(DeValue::Integer(written)) => format!("the number {}", whole(written)),
+            Content::Value(DeValue::Float(written)) => format!("the number {}", written.as_str()),
+            Content::Value(DeValue::Boolean(value)) => value.to_string(),
+            Content::Value(DeValue::Datetime(date)) => format!("the date {date}"),
+            Content::Value(DeValue::Array(_)) => "a list".into(),
+            Content::Value(DeValue::Table(_)) | Content::Table(_) | Content::Nothing => {
+                "a table".into()
+            }
         }
     }
 
     /// Says what stands here in place of what was expected.
     fn wrong(&self, expected: &dyn Expected) -> ReadError {
-        let date;
-        let found = match &self.value {
-            Content::Text(text) => Unexpected::Str(text),
-            Content::Number(number) => Unexpected::Unsigned(*number),
-            Content::Table(_) | Content::Nothing => Unexpected::Map,
-            Content::Value(value) => match value {
-                DeValue::String(text) => Unexpected::Str(text),
-                DeValue::Integer(written) => Unexpected::Signed(
-                    i64::from_str_radix(written.as_str(), written.radix()).unwrap_or(i64::MAX),
-                ),
-                DeValue::Float(written) => {
-                    Unexpected::Float(written.as_str().parse().unwrap_or(f64::NAN))
-                }
-                DeValue::Boolean(value) => Unexpected::Bool(*value),
-                DeValue::Datetime(moment) => {
-                    date = format!("the date `{moment}`");
-                    Unexpected::Other(&date)
-                }
-                DeValue::Array(_) => Unexpected::Seq,
-                DeValue::Table(_) => Unexpected::Map,
-            },
-        };
-        ReadError::invalid_type(found, expected)
+        ReadError::expected(expected, &self.found())
     }
 }
 
-fn too_large(text: &str, expected: &dyn Expected) -> ReadError {
-    ReadError::invalid_value(Unexpected::Other(&format!("the number {text}")), expected)
+/// A whole number as it is written.
+fn whole(written: &DeInteger<'_>) -> String {
+    let sign = match written.radix() {
+        2 => "0b",
+        8 => "0o",
+        16 => "0x",
+        _ => "",
+    };
+    format!("{sign}{}", written.as_str())
 }
 
 /// Each type is asked only for what it takes: a struct is compiled for tables, a number for
@@ -232,8 +235,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         let chosen = match (self.text(), self.table()) {
             (Some(_), _) => Ok(Chosen::bare(self.clone(), self.alone)),
             (_, Some(entries)) => Chosen::of(entries, known),
-            _ if self.alone => Err(self.wrong(&&CHOSEN[1..])),
-            _ => Err(self.wrong(&"a choice, such as `constant = …`")),
+            _ => Err(ReadError::not_a_choice(&self.found(), known)),
         };
         chosen.and_then(|chosen| visitor.visit_enum(chosen)).map_err(|error| error.within(&place))
     }

@@ -18,16 +18,22 @@ impl ReadError {
         Self(Box::new(self.0.help(help)))
     }
 
-    /// A second choice beside the one that may be made.
-    pub(super) fn second_choice(second: &str) -> Self {
-        let message = format!("one choice only: leave out `{second}` or the other");
-        Self::new(ProblemKind::Contradiction, message)
+    /// Another choice beside the one that may be made.
+    pub(super) fn choices(first: &str, second: &str) -> Self {
+        let message = format!("expected one choice, found `{first}` and `{second}`");
+        Self::new(ProblemKind::Contradiction, message).help("keep one of them".into())
     }
 
     /// A table without the choice that it should make.
     pub(super) fn no_choice(known: &[&str]) -> Self {
-        let message = "a choice belongs into this table".to_string();
-        Self::new(ProblemKind::Missing { what: "a choice".into() }, message).help(one_of("", known))
+        let kind = ProblemKind::Missing { what: "a choice".into() };
+        Self::new(kind, "expected one choice, found none".into()).help(one_of("", known))
+    }
+
+    /// Something that is no choice.
+    pub(super) fn not_a_choice(found: &str, known: &[&str]) -> Self {
+        let message = format!("expected a choice and its settings, found {found}");
+        Self::new(ProblemKind::Value, message).help(one_of("", known))
     }
 
     /// A choice that stands by its name alone, and cannot.
@@ -38,6 +44,17 @@ impl ReadError {
     /// A choice with settings that has none.
     pub(super) fn without_settings(name: &str) -> Self {
         Self::custom(format!("`{name}` has no settings: write \"{name}\""))
+    }
+
+    /// A number that none of the program's types holds.
+    pub(super) fn too_large(written: &str) -> Self {
+        Self::new(ProblemKind::OutOfRange, format!("the number {written} is too large"))
+    }
+
+    /// Something else than what was expected.
+    pub(super) fn expected(expected: &dyn Expected, found: &str) -> Self {
+        let message = format!("expected {}, found {found}", plain(&expected.to_string()));
+        Self::new(ProblemKind::Value, message)
     }
 
     /// The same at a place, unless it has one already.
@@ -67,17 +84,15 @@ impl Error for ReadError {
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let message = format!("{} belongs here, not {found}", plain(&expected.to_string()));
-        Self::new(ProblemKind::Value, message)
+        Self::expected(expected, &in_words(found))
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let message = format!("{found} cannot stand here: write {}", plain(&expected.to_string()));
-        Self::new(ProblemKind::Value, message)
+        Self::expected(expected, &in_words(found))
     }
 
     fn unknown_variant(name: &str, known: &'static [&'static str]) -> Self {
-        Self::new(ProblemKind::unknown(name), format!("`{name}` is no choice here"))
+        Self::new(ProblemKind::unknown(name), format!("unknown value `{name}`"))
             .help(one_of(name, known))
     }
 
@@ -92,17 +107,31 @@ impl Error for ReadError {
     }
 }
 
-/// A type of the program's, as a person would say it.
+/// What was found, as a person would say it.
+fn in_words(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Bool(value) => value.to_string(),
+        Unexpected::Unsigned(number) => format!("the number {number}"),
+        Unexpected::Signed(number) => format!("the number {number}"),
+        Unexpected::Float(number) => format!("the number {number}"),
+        Unexpected::Str(text) => format!("the text \"{text}\""),
+        Unexpected::Seq => "a list".into(),
+        Unexpected::Map => "a table".into(),
+        other => other.to_string(),
+    }
+}
+
+/// What was expected, as a person would say it.
 fn plain(expected: &str) -> &str {
     match expected {
-        "u16" | "u32" | "u64" => "a whole number from 0",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0",
         "i64" => "a whole number",
         "f64" => "a number",
         "a string" => "a text in quotes",
-        "a sequence" => "a list in brackets, such as [\"account\"]",
+        "a sequence" => "a list, for example [\"account\"]",
         "a boolean" => "true or false",
         "a map" => "a table",
-        "a TOML datetime" => "a date or time, such as 2026-11-27T22:00:00Z, without quotes",
+        "a TOML datetime" => "a date or time without quotes, for example 2026-11-27T22:00:00Z",
         other if other.starts_with("struct ") => "a table",
         other => other,
     }

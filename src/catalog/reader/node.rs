@@ -47,11 +47,10 @@ impl<'de> Node<'de> {
         Self::new(value.span(), content)
     }
 
-    /// True of a table or a list without anything in it.
-    pub(super) fn is_empty(&self) -> bool {
+    /// True of a table without a key.
+    pub(super) fn is_empty_table(&self) -> bool {
         match &self.value {
             Content::Table(table) => table.is_empty(),
-            Content::Value(DeValue::Array(list)) => list.is_empty(),
             content => matches!(content, Content::Nothing),
         }
     }

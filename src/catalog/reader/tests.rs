@@ -84,51 +84,55 @@ fn a_choice_is_a_name_or_a_table_of_one_name() {
     }
 }
 
+const SHAPES: &str = "write `point`, `circle` or `square`";
+
 #[test]
 fn a_mistake_says_where_it_is_and_what_belongs_there() {
     for (text, place, message, help) in [
         ("sise = 1", "sise", "unknown key `sise`", "did you mean `size`?"),
-        ("size = -1", "-1", "integer `-1` cannot stand here: write a whole number from 0", ""),
-        ("size = 'a'", "'a'", "a whole number from 0 belongs here, not string \"a\"", ""),
-        ("size = 1.5", "1.5", "a whole number from 0 belongs here, not floating point `1.5`", ""),
+        ("size = -1", "-1", "expected a whole number from 0, found the number -1", ""),
+        ("size = 'a'", "'a'", "expected a whole number from 0, found the text \"a\"", ""),
+        ("size = 1.5", "1.5", "expected a whole number from 0, found the number 1.5", ""),
+        ("size = 1e400", "1e400", "expected a whole number from 0, found the number 1e400", ""),
+        ("share = 1e400", "1e400", "the number 1e400 is too large", ""),
         (
             "size = 99999999999999999999",
             "99999999999999999999",
-            "the number 99999999999999999999 cannot stand here: write a whole number from 0",
+            "the number 99999999999999999999 is too large",
             "",
         ),
-        ("is = 1", "1", "true or false belongs here, not integer `1`", ""),
-        ("share = []", "[]", "a number belongs here, not sequence", ""),
-        ("names = ['a', 2]", "2", "a text in quotes belongs here, not integer `2`", ""),
+        ("names = 0xFF", "0xFF", "expected a text in quotes, found the number 0xFF", ""),
+        ("is = 1", "1", "expected true or false, found the number 1", ""),
+        ("share = []", "[]", "expected a number, found a list", ""),
+        ("share = true", "true", "expected a number, found true", ""),
+        ("names = ['a', 2]", "2", "expected a text in quotes, found the number 2", ""),
         (
             "day = 'today'",
             "'today'",
-            "a date or time, such as 2026-11-27T22:00:00Z, without quotes belongs here, not \
-             string \"today\"",
+            "expected a date or time without quotes, for example 2026-11-27T22:00:00Z, found the \
+             text \"today\"",
             "",
         ),
-        ("any = 2026-11-30", "2026-11-30", "a table belongs here, not the date `2026-11-30`", ""),
-        (
-            "shape = 'cube'",
-            "'cube'",
-            "`cube` is no choice here",
-            "write `point`, `circle` or `square`",
-        ),
-        ("shape = 'circl'", "'circl'", "`circl` is no choice here", "did you mean `circle`?"),
+        ("any = 2026-11-30", "2026-11-30", "expected a table, found the date 2026-11-30", ""),
+        ("shape = 'cube'", "'cube'", "unknown value `cube`", SHAPES),
+        ("shape = 'circl'", "'circl'", "unknown value `circl`", "did you mean `circle`?"),
+        ("shape = 3", "3", "expected a choice and its settings, found the number 3", SHAPES),
         ("shape = 'circle'", "'circle'", "`circle` needs its settings: write { circle = … }", ""),
         ("shape.point = 1", "1", "`point` has no settings: write \"point\"", ""),
+        ("shape.point = []", "[]", "`point` has no settings: write \"point\"", ""),
         (
             "shape = { point = {}, circle = { radius = 1 } }",
-            "{ point = {}, circle = { radius = 1 } }",
-            "one choice only: leave out `circle` or the other",
-            "",
+            "circle",
+            "expected one choice, found `point` and `circle`",
+            "keep one of them",
         ),
         (
-            "shape = {}",
-            "{}",
-            "a choice belongs into this table",
-            "write `point`, `circle` or `square`",
+            "shape = { circl = { radius = 1 }, point = {} }",
+            "circl",
+            "unknown value `circl`",
+            "did you mean `circle`?",
         ),
+        ("shape = {}", "{}", "expected one choice, found none", SHAPES),
         ("shape.circle = {}", "{}", "the key `radius` is missing", "add it"),
         ("shape.circle = { radius = 1, r = 2 }", "r", "unknown key `r`", "write `radius`"),
     ] {

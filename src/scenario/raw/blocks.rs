@@ -33,7 +33,7 @@ impl RawGuard {
 
 impl RawBackoff {
     /// A factor out of range, or one that has no effect beside other settings.
-    pub fn idle(&self) -> Vec<strategy::Unsound> {
+    pub fn unsound(&self) -> Vec<strategy::Unsound> {
         let Self::Exponential(Exponential { base, cap, factor: Some(factor), jitter, .. }) = self
         else {
             return Vec::new();

@@ -176,7 +176,7 @@ impl Resolver<'_> {
     ) -> Backoff {
         let (mut backoff, found) = raw.meant();
         let is_sound = found.is_empty();
-        self.check_block(place.clone(), found.into_iter().chain(raw.idle()));
+        self.check_block(place.clone(), found.into_iter().chain(raw.unsound()));
         match &mut backoff {
             Backoff::Window(window) => {
                 self.check_restore_wait(place.clone());

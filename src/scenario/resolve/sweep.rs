@@ -51,7 +51,7 @@ impl Resolver<'_> {
             value.as_array().map(|list| list.iter().filter_map(Value::as_str).collect());
         let Some(names) = names.filter(|names| !names.is_empty()) else {
             let help = "write metrics = [\"throttle_rate\", \"completion\"]";
-            self.malformed(at, "a list of metrics belongs here", help);
+            self.malformed(at, "expected a list of metrics", help);
             return Vec::new();
         };
         self.once_each(names.iter().map(|name| (name, at.clone())));

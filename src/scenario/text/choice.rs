@@ -14,9 +14,9 @@ where
     let choice = T::deserialize(de::value::MapAccessDeserializer::new(&mut map))?;
     match map.next_key::<String>()? {
         None => Ok(choice),
-        Some(second) => {
-            Err(de::Error::custom(format!("one choice only: leave out `{second}` or the other")))
-        }
+        Some(second) => Err(de::Error::custom(format!(
+            "expected one choice, found `{second}` beside another: keep one of them"
+        ))),
     }
 }
 

@@ -5,7 +5,7 @@
 //! | back-off | delay |
 //! |---|---|
 //! | none | 0 |
-//! | fixed | base |
+//! | fixed | wait |
 //! | delays | the list's n-th, its last ever after |
 //! | linear | min(cap, step·(n+1)) |
 //! | exponential, no jitter | v |
