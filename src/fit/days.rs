@@ -82,7 +82,7 @@ pub fn find(
         false => Trust::of(&head(calls, CHECKS.0), CHECKS.1, |left| {
             let series = Series::new(left.iter().copied());
             let asked = Asked::new(&series, epoch, start);
-            begins.iter().all(|(begin, _)| asked.limit(*begin).is_none())
+            begins.iter().all(|(begin, _)| asked.is_refuted(*begin))
         }),
     };
     Some(Days { begins, trust })
@@ -122,6 +122,12 @@ impl<'a> Asked<'a> {
         Self { series, counted, origin: epoch + series.origin, start }
     }
 
+    /// True if two calls contradict days that begin so.
+    fn is_refuted(&self, begin: Begin) -> bool {
+        let late = Span::HOUR.times(begin.hour.into());
+        Zone::named(begin.zone).is_some_and(|zone| self.bounds(&zone, late).is_err())
+    }
+
     /// Bounds of the limit of days that begin so; `None` if there is no such limit, or if no
     /// refused call bounds it.
     fn limit(&self, begin: Begin) -> Option<Limit> {
@@ -143,6 +149,12 @@ impl<'a> Asked<'a> {
             Some((most, _)) if most >= least => Ok((least, Some(most))),
             Some((_, refused)) => Err(Pair { accepted, refused }),
         }
+    }
+
+    /// Calls, or units, that were surely accepted within one such day, whatever else limits them.
+    #[must_use]
+    pub fn least(&self, zone: &Zone, late: Span) -> i64 {
+        self.accepted(&self.days(zone, late)).0
     }
 
     /// When days begin in the log \[ns since the series' origin\]. The first began before it.

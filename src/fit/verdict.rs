@@ -157,11 +157,11 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
     let accepted = calls.iter().copied().filter(|call| call.status == Status::Accepted);
     verdict.at_least = rates_at_least(&Series::new(accepted), &verdict.survivors);
     let is_explained = !verdict.survivors.is_empty() || !verdict.pairs.is_empty();
-    if is_explained && series.counts[1] > 0 {
-        verdict.trust = Some(match options.complete {
-            true => Trust::Complete,
-            false => check(&calls, &verdict, options),
-        });
+    if series.counts[1] > 0 {
+        verdict.trust = match options.complete {
+            true => Some(Trust::Complete),
+            false => is_explained.then(|| check(&calls, &verdict, options)),
+        };
     }
     verdict
 }

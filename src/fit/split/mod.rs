@@ -38,7 +38,7 @@ const MOST_CALLS: usize = 1_500;
 const LEAD: f64 = 10.0;
 
 /// Numbers of nodes and rates that are less likely than the likeliest by no more than this, as a
-/// logarithm, are called likely. Likelihoods are known about so well.
+/// logarithm, are called likely. Estimates of likelihoods vary by as much.
 const LIKELY: f64 = 6.0;
 
 /// Rates are not told closer than this part.

@@ -73,7 +73,18 @@ fn of_call(
         .map(|limit| {
             let cost = cost(fitting, finding, limit, (provider, here));
             let (published, stand) = match Published::of(limit, fitting, cost) {
-                Ok(published) => (published.words.clone(), published.stand(fitting, finding)),
+                Ok(published) => {
+                    let stand = match (
+                        published.stand(fitting, finding),
+                        finer(fitting, finding, limit),
+                    ) {
+                        (Stand::Differs(_), Some(part)) => Stand::Open(format!(
+                            "it is counted per {part}, and the log was compared over all of them"
+                        )),
+                        (stand, _) => stand,
+                    };
+                    (published.words.clone(), stand)
+                }
                 Err(why) => (limit.rule.what().into(), Stand::Open(why)),
             };
             Compared { call: call.clone(), limit: limit.name.into(), published, stand }
@@ -87,6 +98,27 @@ fn of_call(
         }
     }
     compared
+}
+
+/// What a published limit is counted by and the finding is not, so that calls of several of its
+/// counts are together in the finding.
+fn finer(
+    fitting: Fitting<'_>,
+    finding: &Finding<'_>,
+    limit: &AppliedLimit<'_>,
+) -> Option<&'static str> {
+    let scope = limit.limit.scope();
+    let together = |part: Part| fitting.varies(part) && !finding.limit.parts.contains(&part);
+    [
+        (scope.account && together(Part::Account), "account"),
+        (scope.application && together(Part::Application), "application"),
+        (scope.region && together(Part::Region), "region"),
+        (scope.operation && finding.limit.calls.len() > 1, "operation"),
+        (scope.process, "process"),
+        (scope.key, "key"),
+    ]
+    .into_iter()
+    .find_map(|(is_finer, part)| is_finer.then_some(part))
 }
 
 /// The operation that a log's call is: of this name, or the only one whose last part it is.

@@ -5,7 +5,8 @@
 use super::finding::{self, Finding};
 use super::stand::Stand;
 use super::{Fitting, figures};
-use crate::fit::days::{Asked, FIRST_DATE};
+use crate::fit::days::{Asked, DAY, FIRST_DATE};
+use crate::fit::model::{Model, Survivor};
 use crate::fit::series::Series;
 use crate::report::words;
 use crate::units::{Span, Zone};
@@ -34,12 +35,17 @@ impl Quota {
             }
             let series = Series::new(calls);
             let asked = Asked::new(&series, epoch, fitting.start);
-            let refuted = match asked.bounds(&self.zone, self.late) {
+            let least = asked.least(&self.zone, self.late);
+            if least > self.limit {
                 // Whatever is missing from the log, there were so many.
-                Ok((least, _)) if least > self.limit => {
-                    let many = figures::many((least, Some(least)), fitting);
-                    return Stand::Differs(format!("{many} were accepted in one day"));
-                }
+                let many = figures::many((least, Some(least)), fitting);
+                return Stand::Differs(format!("{many} were accepted in one day"));
+            }
+            if finding.both().is_some() {
+                // A refused call need not be one of the quota's.
+                continue;
+            }
+            let refuted = match asked.bounds(&self.zone, self.late) {
                 Ok((_, Some(most))) if most < self.limit => {
                     let many = words::count(most.unsigned_abs());
                     format!("a call was refused in a day of at most {many}, it included")
@@ -53,6 +59,15 @@ impl Quota {
             return match finding.trusted {
                 true => Stand::Differs(refuted),
                 false => Stand::Open(format!("calls may be missing; if none is: {refuted}")),
+            };
+        }
+        if let Some(both) = finding.both() {
+            let is_mine = |left: &Survivor| {
+                left.model == Model::FixedWindow && left.holds(self.limit, None, Some(DAY))
+            };
+            return match both.limits.iter().any(is_mine) {
+                true => Stand::Agrees,
+                false => Stand::Open("two limits at once explain the log".into()),
             };
         }
         match is_bounded {

@@ -167,7 +167,10 @@ impl Finding<'_> {
             ),
             (
                 refusals > 0
-                    && (first.is_some() || !self.pairs.is_empty() || self.days.is_some())
+                    && (first.is_some()
+                        || !self.pairs.is_empty()
+                        || self.days.is_some()
+                        || self.nodes().is_some())
                     && !self.trusted,
                 Unclear::Completeness,
             ),

@@ -58,14 +58,18 @@ pub fn probes(fitting: Fitting<'_>, refusals: i64, (medium, width): (Medium, usi
         }
         let Some(probe) = probe else { continue };
         text += &answers(fitting, probe, medium);
-        let number = if all.len() > 1 { format!("-{}", place + 1) } else { String::new() };
-        let workload = workload(fitting, finding, probe, &format!("probe{number}"));
+        let workload = workload(fitting, finding, probe, &name(place, all.len()));
         match medium {
             Medium::Terminal => text += &format!("\n{workload}"),
             Medium::Markdown => text += &format!("\n```toml\n{workload}```\n"),
         }
     }
     text
+}
+
+/// The name of the workload that is a probe: one of several has a number.
+fn name(place: usize, of: usize) -> String {
+    if of > 1 { format!("probe-{}", place + 1) } else { "probe".into() }
 }
 
 fn steps(fitting: Fitting<'_>, probe: &Probe) -> String {
@@ -179,7 +183,7 @@ fn workload(fitting: Fitting<'_>, finding: &Finding<'_>, probe: &Probe, name: &s
 pub fn json(fitting: Fitting<'_>, refusals: i64) -> Value {
     let seconds = |ns: i64| ns as f64 / 1e9;
     let burst = |burst: Burst| json!({ "calls": burst.calls, "cost": burst.cost });
-    let of = |finding: &Finding<'_>, probe: &Probe| {
+    let of = |finding: &Finding<'_>, probe: &Probe, name: &str| {
         let answers = probe.outcomes.iter().map(|(accepted, guesses)| {
             json!({ "accepted": accepted, "limits": meanings(fitting, guesses) })
         });
@@ -190,16 +194,17 @@ pub fn json(fitting: Fitting<'_>, refusals: i64) -> Value {
             "again": burst(probe.again),
             "refusals": probe.refusals,
             "answers": answers.collect::<Vec<_>>(),
-            "workload": workload(fitting, finding, probe, "probe"),
+            "workload": workload(fitting, finding, probe, name),
         })
     };
     let all = all(fitting, refusals);
-    let all = all.iter().map(|(finding, probe)| {
+    let names = (0..all.len()).map(|place| name(place, all.len()));
+    let all = all.iter().zip(names).map(|((finding, probe), name)| {
         let mut one = json!({ "calls": json::calls(fitting, finding) });
         if let Some(key) = json::key(fitting, finding) {
             one["key"] = key;
         }
-        one["probe"] = probe.as_ref().map(|probe| of(finding, probe)).into();
+        one["probe"] = probe.as_ref().map(|probe| of(finding, probe, &name)).into();
         one
     });
     all.collect()

@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 /// What this kind of limit is called.
 pub(super) const NAME: &str = "token bucket split over nodes";
 
+/// What a split bucket is mistaken for.
+const LOOKS: &str = "Calls that differ in cost, or others that use the limit, can look the same";
+
 /// The answer where only a split bucket explains `counts`; `None` if none does, or none is likely.
 pub(super) fn sentence(
     fitting: Fitting<'_>,
@@ -19,10 +22,10 @@ pub(super) fn sentence(
     let (split, estimate) = finding.nodes()?;
     let of_units = if fitting.counted == figures::Counted::Units { ", of units" } else { "" };
     Some(format!(
-        "{title}: a token bucket split over nodes that decide by themselves{of_units}{scope}; \
-         {counts}; no exact limit that was tried explains them. Likely: {}. Proved, if no call is \
-         missing: at least {} nodes; with {} nodes, {}. More nodes are never refuted. Otherwise \
-         others use the limit, or calls differ in cost.",
+        "{title}: no exact limit that was tried explains {counts}. A token bucket split over nodes \
+         that decide by themselves{of_units}{scope} does. {LOOKS}. Likely, if it is split: {}. \
+         Proved, if it is and no call is missing: at least {} nodes; with {} nodes, {}. More nodes \
+         are never refuted.",
         likely(estimate),
         split.least.nodes,
         estimate.proved.nodes,
@@ -73,8 +76,8 @@ pub(super) fn said(fitting: Fitting<'_>, finding: &Finding<'_>) -> Option<String
     })
 }
 
-/// The figures for programs: the estimate, and what is proved with fewest nodes and with those of
-/// the estimate.
+/// The figures for programs: no bounds of all, as more nodes would widen them; the estimate; and
+/// what is proved with fewest nodes and with those of the estimate.
 pub(super) fn json(finding: &Finding<'_>) -> Map<String, Value> {
     let Some((split, estimate)) = finding.nodes() else { return Map::new() };
     let bounds = |proved: &Proved| {
@@ -88,8 +91,8 @@ pub(super) fn json(finding: &Finding<'_>) -> Map<String, Value> {
     let of = json!({
         "model": "split_bucket",
         "refill": "continuous",
-        "rate_per_s": [estimate.rate_per_s, estimate.rate_per_s],
-        "burst": [estimate.burst, estimate.burst],
+        "rate_per_s": null,
+        "burst": null,
         "window_s": null,
         "limit": null,
         "nodes": [split.least.nodes, null],
@@ -121,6 +124,7 @@ pub(super) fn assumed(finding: &Finding<'_>, estimate: &Estimate) -> Vec<String>
     let Some((split, _)) = finding.nodes() else { return Vec::new() };
     let nodes = estimate.proved.nodes;
     vec![
+        format!("it is split over nodes at all. {LOOKS}"),
         format!("it is split over {nodes} nodes: likely; the log proves {}", split.least.nodes)
             + " or more",
         format!(

@@ -101,3 +101,55 @@ fn a_wrong_zone_is_refuted() {
         assert!(printed.contains(&published), "{published} is not in {printed}");
     }
 }
+
+/// A published quota, by its scope and zone.
+fn write_page(place: &Path, scope: &str, (limit, zone): (u32, &str)) {
+    let text = format!(
+        "name = \"X\"\nsource = \"a page\"\nretrieved = 2026-11-23\nopen_operations = true\n\
+         [limit.day]\nscope = {scope}\ntells = {{ status = 429 }}\n\
+         rule.fixed_window = {{ limit = {limit}, window = \"1 day\", zone = \"{zone}\" }}\n"
+    );
+    std::fs::write(place.join("page.toml"), text).expect("written");
+}
+
+/// Two accounts of 50 calls a day each say nothing of 60 a day for each of them.
+#[test]
+fn a_quota_of_each_account_is_not_held_against_all_together() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let mut text = String::from("time,account,status\n");
+    for call in 0..400 {
+        let _ = writeln!(text, "{},a{},200", CHANGES[0].1 + call * 864, call % 2);
+    }
+    std::fs::write(place.join("log.csv"), text).expect("written");
+    let against = ["--round-trip", "1ms", "--complete", "--against", "./page.toml"];
+    for (scope, code, said) in [
+        ("[\"account\"]", 0, "cannot tell: it is counted per account"),
+        ("[]", 1, "calls were accepted in one day"),
+    ] {
+        write_page(place, scope, (60, "America/Los_Angeles"));
+        let (found, printed, _) = fit(place, &against);
+        assert_eq!(found, code, "{scope}: {printed}");
+        assert!(printed.contains(said), "{scope}: {printed}");
+    }
+}
+
+/// Refusals by a bucket do not contradict the quota beside it.
+#[test]
+fn a_quota_beside_a_bucket_agrees() {
+    let place = tempfile::tempdir().expect("a folder");
+    let place = place.path();
+    let work = "schema = 1\nquestion = \"?\"\nseed = 5\nstart = 2026-11-02T00:00:00Z\n\
+        duration = \"60h\"\n\
+        workload.w = { arrivals.poisson = \"0.02/s\", call = \"get\" }\nstrategy.once = {}\n\
+        [limit.fast]\nscope = []\nrule.token_bucket = { rate = \"0.01/s\", burst = 5 }\n";
+    let truth = decisions(place, &format!("{work}{}", limit("UTC").replace("60", "300")));
+    write_log(place, &truth, 1_793_577_600);
+    for (limit, code, said) in [(300, 0, "1 limit agrees"), (250, 1, "were accepted in one day")] {
+        write_page(place, "[]", (limit, "UTC"));
+        let against = ["--complete", "--start", "full", "--against", "./page.toml"];
+        let (found, printed, _) = fit(place, &against);
+        assert_eq!(found, code, "{limit}: {printed}");
+        assert!(printed.contains(said) && printed.contains("two limits at once"), "{printed}");
+    }
+}

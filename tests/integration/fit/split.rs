@@ -170,9 +170,11 @@ fn the_command_tells_nodes_and_writes_them() {
     assert_eq!(code, 0, "{said}");
     let whole = printed.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
-        "get: a token bucket split over nodes that decide by themselves; ",
-        "no exact limit that was tried explains them. Likely: 3 nodes",
-        "Proved, if no call is missing: at least 2 nodes; with 3 nodes, ",
+        "get: no exact limit that was tried explains ",
+        "A token bucket split over nodes that decide by themselves does. ",
+        "Calls that differ in cost, or others that use the limit, can look the same. ",
+        "Likely, if it is split: 3 nodes",
+        "Proved, if it is and no call is missing: at least 2 nodes; with 3 nodes, ",
         ". More nodes are never refuted.",
         "explains every call, with at least 2 nodes",
     ] {
@@ -186,6 +188,11 @@ fn the_command_tells_nodes_and_writes_them() {
     assert_eq!((&limit["model"], &limit["misjudged"]), (&"split_bucket".into(), &Value::Null));
     assert_eq!((&limit["nodes"][0], &limit["nodes"][1]), (&2.into(), &Value::Null), "{limit}");
     assert_eq!(limit["estimate"]["nodes"], 3, "{limit}");
+    let reasons = &found["not_identifiable"][0]["reasons"];
+    assert_eq!(reasons, &serde_json::json!(["no_upper_bound_of_nodes", "calls_may_be_missing"]));
+    assert_eq!(limit["rate_per_s"], Value::Null, "{limit}");
+    let vouched = [&fit[..4], &["--complete", "--format", "json"]].concat();
+    let found: Value = serde_json::from_str(&throttlesim(place.path(), &vouched).1).expect("JSON");
     let reasons = &found["not_identifiable"][0]["reasons"];
     assert_eq!(reasons, &serde_json::json!(["no_upper_bound_of_nodes"]));
     let own = read("own.toml");
