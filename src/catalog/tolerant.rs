@@ -42,7 +42,8 @@ pub fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Problem>) {
 fn is_consequence(problem: &Problem, blanked: &[String]) -> bool {
     let ProblemKind::Missing { what } = &problem.kind else { return false };
     blanked.iter().any(|entry| {
-        let key = entry.split('=').next().unwrap_or_default();
+        let end = if entry.starts_with('[') { ']' } else { '=' };
+        let key = entry.split(end).next().unwrap_or_default();
         key.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == what)
     })
 }
@@ -54,12 +55,17 @@ fn entry_at(table: &Table, span: &Range<usize>, text: &str) -> Option<Range<usiz
         let (key, item) = table.get_key_value(name)?;
         let Some(key_span) = key.span() else { continue };
         if let Item::ArrayOfTables(tables) = item {
-            let inner = tables.iter().find_map(|table| entry_at(table, span, text));
+            let mut tables = tables.iter();
+            let inner = tables.find_map(|table| {
+                entry_at(table, span, text).or_else(|| section(table, span, text))
+            });
             found = found.or(inner);
             continue;
         }
         let inner = match item {
-            Item::Table(table) => entry_at(table, span, text),
+            Item::Table(table) => {
+                entry_at(table, span, text).or_else(|| section(table, span, text))
+            }
             Item::Value(value) => entry_in(value, span, text),
             _ => None,
         };
@@ -72,6 +78,12 @@ fn entry_at(table: &Table, span: &Range<usize>, text: &str) -> Option<Range<usiz
         found = found.or(inner).or(hit.then(|| statement_start(text, whole.start)..whole.end));
     }
     found
+}
+
+/// The section of a table whose header is at `span`, as that of a table that lacks a key is.
+fn section(table: &Table, span: &Range<usize>, text: &str) -> Option<Range<usize>> {
+    let header = table.span().filter(|header| header == span && !span.is_empty())?;
+    Some(statement_start(text, header.start)..section_end(text, header.end))
 }
 
 /// Like [`entry_at`], within a value: inline tables, and lists of them.
@@ -171,6 +183,44 @@ mod tests {
         assert_eq!((file.map(|f| f.pace.rate), found.len()), (Some("1/s".into()), 1));
         let (file, found) = messages("pace = { rate = \"1/s\", burst = true }\n");
         assert_eq!((file.map(|f| f.pace.rate), found.len()), (Some("1/s".into()), 1));
+    }
+
+    #[test]
+    fn a_section_that_lacks_a_key_hides_none_behind_it() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Needy {
+            #[serde(default)]
+            needs: BTreeMap<String, Needs>,
+            #[serde(default)]
+            list: Vec<Needs>,
+            #[serde(default)]
+            seed: u64,
+        }
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Needs {
+            a: u32,
+            b: u32,
+        }
+        let text = "[needs.one]\na = \"x\"\nb = 1\n[[list]]\na = 1\n[[list]]\na = 1\nb = 2\n\
+                    [needs.two]\na = 1\nb = 2\nc = 3\n[seed]\n";
+        let (file, problems) = read::<Needy>(text);
+        let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        let expected = [
+            "expected a whole number from 0, found the text \"x\"",
+            "the key `b` is missing",
+            "unknown key `c`",
+            "expected a whole number from 0, found a table",
+        ];
+        for one in expected {
+            assert!(said.contains(&one), "{one} in {said:?}");
+        }
+        assert_eq!(said.len(), expected.len(), "{said:?}");
+        let file = file.expect("what is right");
+        assert_eq!((file.needs.len(), file.list.len(), file.seed), (1, 1, 0));
+        assert_eq!((file.needs["two"].a, file.list[0].b, file.needs["two"].b), (1, 2, 2));
+        assert_eq!(file.list[0].a, 1);
     }
 
     #[test]
