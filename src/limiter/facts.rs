@@ -7,11 +7,17 @@
 //!         └─────now──┴─► s         learns      settle changes its level
 //! ```
 
-use super::{Limit, Terms};
+use super::{Limit, Limiter, Terms};
 use crate::units::Instant;
 
 /// The facts of a limiter. What is told is as if nobody were charged meanwhile.
 pub(super) trait Facts: Limit {
+    /// The limiter within, of one that only changes its figures or shuts it for a while. Facts that
+    /// do not depend on the time are those of that one.
+    fn inner(&self) -> Option<&Limiter> {
+        None
+    }
+
     /// What it allows now; `None` if that cannot change.
     fn terms(&self) -> Option<Terms>;
 
@@ -27,27 +33,30 @@ pub(super) trait Facts: Limit {
 
     /// True if it learns how requests end.
     fn learns(&self) -> bool {
-        false
+        self.inner().is_some_and(Limiter::learns)
     }
 
     /// True if it matters when the run begins: its windows or days are those of the clock.
     fn follows_clock(&self) -> bool {
-        false
+        self.inner().is_some_and(Limiter::follows_clock)
     }
 
     /// True if its tokens come back one by one: what it admits at once is its burst.
     fn is_bucket(&self) -> bool {
-        false
+        self.inner().is_some_and(Limiter::is_bucket)
     }
 
     /// True if a clock tells when what it has admitted comes back.
     fn comes_back_by_clock(&self) -> bool {
-        true
+        self.inner().is_none_or(Limiter::comes_back_by_clock)
     }
 
     /// The most that it admits at once, if it counts anything.
     fn most(&self) -> Option<u64> {
-        Some(self.terms()?.most().into())
+        match self.inner() {
+            Some(inner) => inner.most(),
+            None => Some(self.terms()?.most().into()),
+        }
     }
 
     /// The most that it admits at once by the figures of `now`.

@@ -141,6 +141,7 @@ impl Gate {
     ) {
         self.instances.clear();
         self.routes.iter_mut().for_each(Vec::clear);
+        // Every account comes here: `resize` is a call even if nothing changes.
         if self.routes.len() != operations {
             self.routes.resize(operations, Vec::new());
         }

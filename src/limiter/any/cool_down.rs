@@ -111,6 +111,10 @@ impl Limit for CoolDown {
 
 /// The facts of its limit, which holds nothing until it is open again.
 impl Facts for CoolDown {
+    fn inner(&self) -> Option<&Limiter> {
+        Some(&self.limit)
+    }
+
     fn terms(&self) -> Option<Terms> {
         self.limit.terms()
     }
@@ -125,26 +129,6 @@ impl Facts for CoolDown {
 
     fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
         self.limit.has_at(now.max(self.until), left)
-    }
-
-    fn learns(&self) -> bool {
-        self.limit.learns()
-    }
-
-    fn follows_clock(&self) -> bool {
-        self.limit.follows_clock()
-    }
-
-    fn is_bucket(&self) -> bool {
-        self.limit.is_bucket()
-    }
-
-    fn comes_back_by_clock(&self) -> bool {
-        self.limit.comes_back_by_clock()
-    }
-
-    fn most(&self) -> Option<u64> {
-        self.limit.most()
     }
 
     fn most_at(&self, now: Instant) -> Option<u64> {

@@ -200,6 +200,10 @@ impl Limit for Dynamic {
 
 /// The facts of its limit as it is at the time; only its own plan changes it.
 impl Facts for Dynamic {
+    fn inner(&self) -> Option<&Limiter> {
+        Some(&self.limit)
+    }
+
     fn terms(&self) -> Option<Terms> {
         self.limit.terms()
     }
@@ -208,26 +212,6 @@ impl Facts for Dynamic {
 
     fn has_at(&self, now: Instant, left: u64) -> Option<Instant> {
         self.as_of(now).limit.has_at(now, left)
-    }
-
-    fn learns(&self) -> bool {
-        self.limit.learns()
-    }
-
-    fn follows_clock(&self) -> bool {
-        self.limit.follows_clock()
-    }
-
-    fn is_bucket(&self) -> bool {
-        self.limit.is_bucket()
-    }
-
-    fn comes_back_by_clock(&self) -> bool {
-        self.limit.comes_back_by_clock()
-    }
-
-    fn most(&self) -> Option<u64> {
-        self.limit.most()
     }
 
     fn most_at(&self, now: Instant) -> Option<u64> {
