@@ -6,7 +6,6 @@ mod published;
 use super::output::Output;
 use super::{Fault, Format, error, print, say, width};
 use crate::catalog::Glob;
-use crate::fit::days::FIRST_DATE;
 use crate::fit::log::{Heard, Told};
 use crate::fit::outcome::fit_log;
 use crate::fit::rows::{Start, Status};
@@ -111,8 +110,8 @@ pub(super) fn fit(args: &FitArgs) -> Result<u8, Fault> {
         StartArg::Full => Start::Full,
         StartArg::Unknown => Start::Unknown,
     };
-    let epoch = Some(heard.first).filter(|first| *first >= FIRST_DATE);
-    let options = Options { start, complete: args.complete, epoch, ..Options::default() };
+    let options =
+        Options { start, complete: args.complete, epoch: heard.epoch(), ..Options::default() };
     let outcome = fit_log(&heard.calls, &options);
     let (outcome, attempts, heard, files) = (&outcome, &attempts, &heard, &files);
     let counted = if args.names.cost.is_some() { Counted::Units } else { Counted::Calls };

@@ -6,6 +6,7 @@
 //!   the millisecond, …       [t - 1 ms, t + 1 ms]  cut or rounded: nobody knows
 //! ```
 
+use super::days::FIRST_DATE;
 use super::rows::{Call, Status, Within};
 use crate::recorded::Attempts;
 pub use crate::recorded::Told as Header;
@@ -43,6 +44,12 @@ pub struct Heard {
 }
 
 impl Heard {
+    /// When the log begins \[ns since 1970\]; `None` if its times are no dates.
+    #[must_use]
+    pub fn epoch(&self) -> Option<i64> {
+        Some(self.first).filter(|first| *first >= FIRST_DATE)
+    }
+
     /// The calls of a log. They take the place of its rows, which are many.
     #[must_use]
     pub fn take(attempts: &mut Attempts, user: &Told) -> Self {

@@ -94,8 +94,7 @@ fn limit(calls: &[&Call], names: Vec<u32>, parts: &[Part], options: &Options) ->
     let (mut estimates, mut splits) = (Vec::new(), Vec::new());
     for (key, group) in groups {
         let verdict = judge(group.iter().copied(), options);
-        let is_told = !verdict.survivors.is_empty() || verdict.days.is_some();
-        if !is_told && verdict.both().is_none() && verdict.counts[0] > 0 {
+        if !verdict.is_told() && verdict.both().is_none() && verdict.counts[0] > 0 {
             let models = options.models.iter().copied().filter(|model| *model != Model::Ticks);
             let models: Vec<Model> = models.collect();
             let found =

@@ -156,16 +156,7 @@ mod tests {
     }
 
     fn open(survivors: Vec<Survivor>) -> Verdict {
-        Verdict {
-            counts: [9, 9, 0],
-            survivors,
-            refuted: Vec::new(),
-            untried: Vec::new(),
-            days: None,
-            pairs: Vec::new(),
-            at_least: Vec::new(),
-            trust: None,
-        }
+        Verdict::of([9, 9, 0], survivors)
     }
 
     /// Buckets of 100 and 107 units: of calls of 7 they hold 14 and 15, of calls of 20 each 5.

@@ -100,6 +100,25 @@ impl Verdict {
         (self.survivors.is_empty() && self.is_trusted() && both.is_shown()).then_some(both)
     }
 
+    /// So many calls of each status, with the models that explain them.
+    pub(super) const fn of(counts: [usize; 3], survivors: Vec<Survivor>) -> Self {
+        Self {
+            counts,
+            survivors,
+            refuted: Vec::new(),
+            untried: Vec::new(),
+            days: None,
+            pairs: Vec::new(),
+            at_least: Vec::new(),
+            trust: None,
+        }
+    }
+
+    /// Whether one limit explains every decision.
+    pub(super) const fn is_told(&self) -> bool {
+        !self.survivors.is_empty() || self.days.is_some()
+    }
+
     /// Whether the figures hold though the user does not vouch for a complete log, or does.
     #[must_use]
     pub fn is_trusted(&self) -> bool {
@@ -124,22 +143,12 @@ pub fn sole(survivors: &[Survivor]) -> Option<&Survivor> {
 pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -> Verdict {
     let calls = in_order(calls);
     let series = Series::new(calls.iter().copied());
-    let mut verdict = Verdict {
-        counts: series.counts,
-        survivors: Vec::new(),
-        refuted: Vec::new(),
-        untried: Vec::new(),
-        days: None,
-        pairs: Vec::new(),
-        at_least: Vec::new(),
-        trust: None,
-    };
+    let mut verdict = Verdict::of(series.counts, Vec::new());
     for (place, model) in options.models.iter().chain(&options.further).enumerate() {
         if place == options.models.len() {
             verdict.days = days(&calls, &series, (&verdict.survivors, options));
         }
-        let is_told = !verdict.survivors.is_empty() || verdict.days.is_some();
-        let is_needless = is_told && place >= options.models.len();
+        let is_needless = verdict.is_told() && place >= options.models.len();
         if is_needless || series.counts[0] == 0 {
             verdict.untried.push(*model);
             continue;
@@ -150,8 +159,7 @@ pub fn judge<'a>(calls: impl IntoIterator<Item = &'a Call>, options: &Options) -
             Err(None) => verdict.untried.push(*model),
         }
     }
-    let is_told = !verdict.survivors.is_empty() || verdict.days.is_some();
-    if !is_told && !options.further.is_empty() && series.counts[1] > 0 {
+    if !verdict.is_told() && !options.further.is_empty() && series.counts[1] > 0 {
         verdict.pairs = both::find(&calls, &series, options.start);
     }
     let accepted = calls.iter().copied().filter(|call| call.status == Status::Accepted);

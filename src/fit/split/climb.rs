@@ -6,7 +6,7 @@
 //!                  ─► again with smaller steps
 //! ```
 
-use super::particles::{Figures, Seen, likelihood};
+use super::particles::{Figures, SLIP, Seen, likelihood};
 use crate::fit::blocks::Cell;
 use crate::fit::bucket::Rates;
 use crate::fit::rows::Start;
@@ -53,7 +53,12 @@ pub(super) fn share(calls: usize) -> f64 {
     calls.min(ROUGH.0) as f64 / calls.max(1) as f64
 }
 
-impl Climb<'_> {
+impl<'a> Climb<'a> {
+    /// Within what is proved of a number of nodes, by a log of all calls.
+    pub fn of(seen: &'a [Seen], start: Start, nodes: i64, cells: &'a [Cell<Rates>]) -> Self {
+        Self { seen, start, nodes, noise: (0.0, SLIP), cells }
+    }
+
     /// Figures that are likely at a rough look, the likeliest first.
     pub fn firsts(&self) -> Vec<(f64, Figures)> {
         let Some(whole) = self.rate_of_accepted() else { return Vec::new() };

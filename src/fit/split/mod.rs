@@ -25,7 +25,7 @@ use super::ratio::Ratio;
 use super::rows::{Call, Start};
 use super::series::Series;
 use climb::{Best, Climb};
-use particles::{Figures, SLIP, Seen};
+use particles::{Figures, Seen};
 use rayon::prelude::*;
 
 /// Numbers of nodes that are tried: 2 to this.
@@ -167,9 +167,7 @@ fn estimate(calls: &[&Call], series: &Series, start: Start, least: i64) -> Optio
     }
     // More calls may have proved more.
     let proved = fit(series, start, *nodes).ok()?;
-    let climb =
-        Climb { seen: &seen, start, nodes: *nodes, noise: (0.0, SLIP), cells: &proved.cells };
-    let figures = climb.nearest(best.figures)?;
+    let figures = Climb::of(&seen, start, *nodes, &proved.cells).nearest(best.figures)?;
     let likely = |likelihood: f64| likelihood >= top - LIKELY;
     let near = || tried.iter().filter(|one| likely(one.1.likelihood));
     let numbers = || near().map(|one| one.0);
@@ -190,8 +188,7 @@ fn climbs(seen: &[Seen], sets: &[Proved], start: Start, rival: f64) -> Vec<(i64,
     let looked: Vec<(Climb<'_>, Vec<(f64, Figures)>)> = sets
         .par_iter()
         .map(|set| {
-            let climb =
-                Climb { seen, start, nodes: set.nodes, noise: (0.0, SLIP), cells: &set.cells };
+            let climb = Climb::of(seen, start, set.nodes, &set.cells);
             let firsts = climb.firsts();
             (climb, firsts)
         })

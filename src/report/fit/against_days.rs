@@ -5,7 +5,7 @@
 use super::finding::{self, Finding};
 use super::stand::Stand;
 use super::{Fitting, figures};
-use crate::fit::days::{Asked, DAY, FIRST_DATE};
+use crate::fit::days::{Asked, DAY};
 use crate::fit::model::{Model, Survivor};
 use crate::fit::series::Series;
 use crate::report::words;
@@ -24,10 +24,9 @@ pub(super) struct Quota {
 impl Quota {
     /// What the log says of it.
     pub(super) fn stand(&self, fitting: Fitting<'_>, finding: &Finding<'_>) -> Stand {
-        let epoch = fitting.heard.first;
-        if epoch < FIRST_DATE {
+        let Some(epoch) = fitting.heard.epoch() else {
             return Stand::Open("the times of the log are no dates".into());
-        }
+        };
         let mut is_bounded = false;
         for (key, calls) in fitting.calls(finding) {
             if finding.of.is_some_and(|of| of != key) {
