@@ -2,7 +2,9 @@
 
 use super::error::ReadError;
 use super::node::{Content, Node};
-use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 use toml::de::{DeArray, DeTable};
 use toml::value::Datetime;
 
@@ -161,13 +163,17 @@ impl<'de> EnumAccess<'de> for Chosen<'de> {
 }
 
 impl<'de> Settings<'de> {
-    /// The settings, and what to say if they are refused although none are written.
-    fn node(self) -> Result<(Node<'de>, Option<ReadError>), ReadError> {
-        let bare = ReadError::bare(&self.name);
+    /// Reads the settings; if none are written, a name that may stand alone has none.
+    fn read<T>(self, read: impl FnOnce(Node<'de>) -> Result<T, ReadError>) -> Result<T, ReadError> {
         match self.written {
-            Some(node) => Ok((node, None)),
-            None if self.may_lack => Ok((Node::new(0..0, Content::Nothing), Some(bare))),
-            None => Err(bare),
+            Some(node) => {
+                let place = node.place.clone();
+                read(node).map_err(|error| error.within(&place))
+            }
+            None if self.may_lack => {
+                read(Node::new(0..0, Content::Nothing)).map_err(|_| ReadError::bare(&self.name))
+            }
+            None => Err(ReadError::bare(&self.name)),
         }
     }
 }
@@ -185,13 +191,11 @@ impl<'de> VariantAccess<'de> for Settings<'de> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ReadError> {
-        let (node, bare) = self.node()?;
-        seed.deserialize(node).map_err(|error| bare.unwrap_or(error))
+        self.read(|node| seed.deserialize(node))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ReadError> {
-        let (node, bare) = self.node()?;
-        serde::Deserializer::deserialize_seq(node, visitor).map_err(|error| bare.unwrap_or(error))
+        self.read(|node| node.deserialize_seq(visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -199,7 +203,6 @@ impl<'de> VariantAccess<'de> for Settings<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        let (node, bare) = self.node()?;
-        serde::Deserializer::deserialize_map(node, visitor).map_err(|error| bare.unwrap_or(error))
+        self.read(|node| node.deserialize_map(visitor))
     }
 }

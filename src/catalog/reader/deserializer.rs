@@ -88,17 +88,17 @@ fn whole(written: &DeInteger<'_>) -> String {
 
 /// Each type is asked only for what it takes: a struct is compiled for tables, a number for
 /// numbers. Types that take several kinds of values (`deserialize_any`) are compiled for all.
+/// Whoever hands a node over gives its place to a mistake that has none.
 impl<'de> Deserializer<'de> for Node<'de> {
     type Error = ReadError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let place = self.place.clone();
-        let read = match &self.value {
+        match &self.value {
             Content::Value(DeValue::String(text)) => visitor.visit_str(text),
             Content::Text(text) => visitor.visit_str(text),
             Content::Value(DeValue::Boolean(value)) => visitor.visit_bool(*value),
             Content::Value(DeValue::Datetime(date)) => {
-                visitor.visit_map(Entries::date(&place, date))
+                visitor.visit_map(Entries::date(&self.place, date))
             }
             Content::Value(DeValue::Array(list)) => visitor.visit_seq(Items::of(list)),
             Content::Value(DeValue::Integer(_) | DeValue::Float(_)) | Content::Number(_) => {
@@ -107,46 +107,41 @@ impl<'de> Deserializer<'de> for Node<'de> {
             Content::Value(DeValue::Table(_)) | Content::Table(_) | Content::Nothing => {
                 visitor.visit_map(self.table().unwrap_or_default())
             }
-        };
-        read.map_err(|error| error.within(&place))
+        }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let read = match self.value {
+        match self.value {
             Content::Value(DeValue::Boolean(value)) => visitor.visit_bool(*value),
             _ => Err(self.wrong(&visitor)),
-        };
-        read.map_err(|error| error.within(&self.place))
+        }
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let place = self.place.clone();
-        self.whole_number(visitor).map_err(|error| error.within(&place))
+        self.whole_number(visitor)
     }
 
     fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_u64(visitor)
+        self.whole_number(visitor)
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_u64(visitor)
+        self.whole_number(visitor)
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_u64(visitor)
+        self.whole_number(visitor)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let place = self.place.clone();
-        self.number(visitor).map_err(|error| error.within(&place))
+        self.number(visitor)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let read = match self.text() {
+        match self.text() {
             Some(text) => visitor.visit_str(text),
             None => Err(self.wrong(&visitor)),
-        };
-        read.map_err(|error| error.within(&self.place))
+        }
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -171,11 +166,10 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let read = match self.value {
+        match self.value {
             Content::Value(DeValue::Array(list)) => visitor.visit_seq(Items::of(list)),
             _ => Err(self.wrong(&visitor)),
-        };
-        read.map_err(|error| error.within(&self.place))
+        }
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -202,11 +196,10 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let read = match self.table() {
+        match self.table() {
             Some(entries) => visitor.visit_map(entries),
             None => Err(self.wrong(&visitor)),
-        };
-        read.map_err(|error| error.within(&self.place))
+        }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -215,14 +208,12 @@ impl<'de> Deserializer<'de> for Node<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        let read = match (self.table(), &self.value) {
-            (Some(entries), _) => visitor.visit_map(entries),
-            (None, Content::Value(DeValue::Datetime(date))) if name == DATE => {
+        match &self.value {
+            Content::Value(DeValue::Datetime(date)) if name == DATE => {
                 visitor.visit_map(Entries::date(&self.place, date))
             }
-            _ => Err(self.wrong(&visitor)),
-        };
-        read.map_err(|error| error.within(&self.place))
+            _ => self.deserialize_map(visitor),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -231,13 +222,13 @@ impl<'de> Deserializer<'de> for Node<'de> {
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        let place = self.place.clone();
+        let alone = self.alone;
         let chosen = match (self.text(), self.table()) {
-            (Some(_), _) => Ok(Chosen::bare(self.clone(), self.alone)),
-            (_, Some(entries)) => Chosen::of(entries, known),
-            _ => Err(ReadError::not_a_choice(&self.found(), known)),
+            (Some(_), _) => Chosen::bare(self, alone),
+            (_, Some(entries)) => Chosen::of(entries, known)?,
+            _ => return Err(ReadError::not_a_choice(&self.found(), known)),
         };
-        chosen.and_then(|chosen| visitor.visit_enum(chosen)).map_err(|error| error.within(&place))
+        visitor.visit_enum(chosen)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {

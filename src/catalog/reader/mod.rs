@@ -18,11 +18,11 @@ mod deserializer;
 mod error;
 mod node;
 
-pub use error::ReadError;
 pub use node::Node;
 
 use super::problem::Problem;
 use serde::Deserialize;
+use std::borrow::Cow;
 use toml::de::DeTable;
 
 /// The name by which a choice without settings may also stand alone.
@@ -43,7 +43,18 @@ pub fn from_text<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Problem>
 pub fn from_table<'de, T: Deserialize<'de>>(
     table: &'de toml::Spanned<DeTable<'de>>,
 ) -> Result<T, Problem> {
-    T::deserialize(Node::whole(table)).map_err(ReadError::into_problem)
+    let read = T::deserialize(Node::whole(table));
+    read.map_err(|error| error.within(&table.span()).into_problem())
+}
+
+/// A key as a file writes it: bare, or quoted.
+#[must_use]
+pub fn key(name: &str) -> Cow<'_, str> {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    match !name.is_empty() && name.chars().all(is_bare) {
+        true => name.into(),
+        false => toml::Value::from(name).to_string().into(),
+    }
 }
 
 /// Takes a text apart.

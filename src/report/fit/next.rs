@@ -5,6 +5,7 @@ use super::super::{safe, words};
 use super::figures::{self, Counted};
 use super::finding::{self, Finding};
 use super::{Fitting, json};
+use crate::catalog::reader;
 use crate::fit::guess::{Burst, Guess};
 use crate::fit::model::Model;
 use crate::fit::probe::{self, MOST_CALLS, Probe};
@@ -161,12 +162,7 @@ fn workload(fitting: Fitting<'_>, finding: &Finding<'_>, probe: &Probe, name: &s
     let of = |name: &str, arrivals: &str, cost: u32| {
         let mut text = format!("[workload.{name}]\narrivals.burst = {arrivals}\ncall = {call}\n");
         if fitting.counted == Counted::Units {
-            let unit = toml::Value::from(fitting.unit);
-            let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-            let _ = match fitting.unit.chars().all(is_bare) {
-                true => writeln!(text, "cost.{} = {cost}", fitting.unit),
-                false => writeln!(text, "cost.{unit} = {cost}"),
-            };
+            let _ = writeln!(text, "cost.{} = {cost}", reader::key(fitting.unit));
         }
         text
     };

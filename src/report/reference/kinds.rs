@@ -1,5 +1,6 @@
 //! What a part of a JSON Schema allows, as far as the language needs it, and in words.
 
+use crate::catalog::reader;
 use crate::report::words;
 use serde_json::Value;
 
@@ -142,10 +143,8 @@ pub(super) fn toml(value: &Value) -> String {
             format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", "))
         }
         Value::Object(keys) => {
-            let bare =
-                |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-            let name = |key: &str| if bare(key) { key.into() } else { format!("\"{key}\"") };
-            let pairs = keys.iter().map(|(key, value)| format!("{} = {}", name(key), toml(value)));
+            let pairs =
+                keys.iter().map(|(key, value)| format!("{} = {}", reader::key(key), toml(value)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
         plain => plain.to_string(),

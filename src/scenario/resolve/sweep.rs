@@ -1,6 +1,7 @@
 //! `[sweep]`: addresses with their values, ranges written out.
 
 use super::Resolver;
+use crate::catalog::reader;
 use crate::metrics::figures::{Ending, Metric, Statistic};
 use crate::scenario::amount::{Amount, Unit};
 use crate::scenario::grid::{Axis, Grid, Setting};
@@ -93,7 +94,7 @@ impl Resolver<'_> {
             }
             Value::Table(table) => {
                 for (key, value) in table {
-                    self.axes(&format!("{address}.{}", quoted(key)), value, at, axes);
+                    self.axes(&format!("{address}.{}", reader::key(key)), value, at, axes);
                 }
                 return;
             }
@@ -109,12 +110,6 @@ impl Resolver<'_> {
         }
         axes.push(Axis { address: address.into(), settings, logarithmic: false });
     }
-}
-
-/// A key as an address writes it.
-fn quoted(key: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if key.chars().all(bare) { key.to_string() } else { format!("\"{key}\"") }
 }
 
 type Mistaken = (String, &'static str);

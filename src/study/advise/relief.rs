@@ -2,6 +2,7 @@
 //! still serves, found as `size` finds it.
 
 use super::error::AdviseError;
+use crate::catalog::reader;
 use crate::metrics::figures::Slice;
 use crate::scenario::{Amount, Draft, Scenario};
 use crate::study::StudyError;
@@ -79,9 +80,7 @@ enum Less {
 /// A value that says how much work a workload is.
 fn amount(table: &Table, workload: &str) -> Option<(String, Amount, Less)> {
     let own = table.get("workload")?.get(workload)?;
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let quoted = Value::from(workload).to_string();
-    let name = if workload.chars().all(bare) { workload } else { &quoted };
+    let name = reader::key(workload);
     let keys = [
         (&["arrivals", "backlog"][..], Less::Lower),
         (&["arrivals", "poisson"], Less::Lower),
