@@ -191,8 +191,8 @@ pub fn files(sides: &[Side]) -> Result<Vec<File>, ReportError> {
     let strategies = rows(sides).enumerate();
     let strategies =
         strategies.map(|(place, (label, _))| chart::Strategy { place, label }).collect();
-    let picture = Comparison { heading, strategies, metrics: metrics.collect() }.draw()?;
-    let [png, svg] = pictures::both("comparison", picture)?;
+    let picture = Comparison { heading, strategies, metrics: metrics.collect() }.draw();
+    let [png, svg] = pictures::both("comparison", &picture)?;
     let mut page = format!("# {}\n\n", words::list(&names));
     for sentence in differences(sides) {
         let _ = writeln!(page, "- {sentence}");

@@ -106,7 +106,7 @@ impl<'a> Report<'a> {
     /// # Errors
     /// As [`Self::files`].
     pub fn files_seen(self, looks: &Looks) -> Result<Vec<File>, ReportError> {
-        let Pictures { drawn: pictures, left_out } = pictures::all(self, looks)?;
+        let Pictures { drawn: pictures, left_out } = pictures::all(self, looks);
         let titles: Vec<(String, String)> =
             pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
         let page = self.page(&titles, &left_out);
@@ -117,7 +117,7 @@ impl<'a> Report<'a> {
         let tables = self.tables()?.into_iter();
         files.extend(tables.map(|(name, bytes)| (name.to_string(), bytes)));
         let drawn = pictures.into_par_iter();
-        let drawn = drawn.map(|named| pictures::both(&named.file, named.picture));
+        let drawn = drawn.map(|named| pictures::both(&named.file, &named.picture));
         let drawn: Result<Vec<_>, ChartError> = drawn.collect();
         files.extend(drawn?.into_iter().flatten());
         Ok(files)

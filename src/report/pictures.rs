@@ -35,7 +35,7 @@ pub(super) struct Pictures {
 }
 
 /// Every picture of a study, and of a second look at it.
-pub(super) fn all(report: Report<'_>, looks: &Looks) -> Result<Pictures, ChartError> {
+pub(super) fn all(report: Report<'_>, looks: &Looks) -> Pictures {
     let Report { scenario, study } = report;
     let album = Album { report, start: start(scenario) };
     let mut pictures = Pictures::default();
@@ -44,49 +44,49 @@ pub(super) fn all(report: Report<'_>, looks: &Looks) -> Result<Pictures, ChartEr
             (1..).zip(super::league::standings(report, league))
         {
             let heading = album.heading(&finding, &measure);
-            let picture = Standings { heading, clients }.draw()?;
+            let picture = Standings { heading, clients }.draw();
             pictures.drawn.push(Named {
                 title: finding,
                 file: format!("league-{number}"),
                 picture,
             });
         }
-        return Ok(pictures);
+        return pictures;
     }
     let drawn = &mut pictures.drawn;
     let best = album.best_of_all();
-    drawn.push(album.named((&best, "Strategies side by side"), "comparison", Album::comparison)?);
+    drawn.push(album.named((&best, "Strategies side by side"), "comparison", Album::comparison));
     match study.strategies.iter().any(|runs| runs.total.timeline.throttled().any(|n| n > 0)) {
         true => {
             let titles = (&*album.most_throttled(), "Throttle rate over time");
-            drawn.push(album.named(titles, "throttle-rate", Album::throttle_rate)?);
+            drawn.push(album.named(titles, "throttle-rate", Album::throttle_rate));
         }
         false => pictures.left_out.push("Throttle rate over time: nothing was throttled".into()),
     }
     let titles = (&*album.most_throttling(), "Attempts by outcome over time");
-    drawn.push(album.named(titles, "outcomes", Album::outcomes)?);
+    drawn.push(album.named(titles, "outcomes", Album::outcomes));
     match study.strategies.iter().any(|runs| completes(scenario, runs)) {
         true => {
             let titles = (&*album.soonest(), LATENCY);
-            drawn.push(album.named(titles, "latency", Album::latency)?);
+            drawn.push(album.named(titles, "latency", Album::latency));
         }
         false => pictures.left_out.push(format!("{LATENCY}: no job was completed")),
     }
-    album.lateness(&mut pictures)?;
-    album.backlog(looks, &mut pictures)?;
+    album.lateness(&mut pictures);
+    album.backlog(looks, &mut pictures);
     if study.strategies.iter().any(|runs| has_age(scenario, runs)) {
         let titles = (&*album.oldest(), "Age of the data over time");
-        pictures.drawn.push(album.named(titles, "age", Album::age)?);
+        pictures.drawn.push(album.named(titles, "age", Album::age));
     }
-    album.accounts(&mut pictures)?;
-    let in_use = album.headroom(looks, &mut pictures)?;
-    album.levels(looks, &in_use, &mut pictures)?;
-    album.steps(looks, &mut pictures)?;
+    album.accounts(&mut pictures);
+    let in_use = album.headroom(looks, &mut pictures);
+    album.levels(looks, &in_use, &mut pictures);
+    album.steps(looks, &mut pictures);
     if study.strategies.iter().any(|runs| !runs.total.days.is_empty()) {
         let titles = ("The quota that revenue earns", "Day by day");
-        pictures.drawn.push(album.named(titles, "quota", Album::quota)?);
+        pictures.drawn.push(album.named(titles, "quota", Album::quota));
     }
-    Ok(pictures)
+    pictures
 }
 
 fn start(scenario: &Scenario) -> Option<DateTime> {
@@ -107,10 +107,10 @@ impl Album<'_> {
         &self,
         (finding, measure): (&str, &str),
         file: &str,
-        draw: fn(&Self, Heading) -> Result<Picture, ChartError>,
-    ) -> Result<Named, ChartError> {
+        draw: fn(&Self, Heading) -> Picture,
+    ) -> Named {
         let heading = self.heading(finding, measure);
-        Ok(Named { title: finding.into(), file: file.into(), picture: draw(self, heading)? })
+        Named { title: finding.into(), file: file.into(), picture: draw(self, heading) }
     }
 
     /// What a picture shows, and beneath it what is measured, and of what.
@@ -154,7 +154,7 @@ impl Album<'_> {
         count as f64 / f64::from(self.report.study.replications)
     }
 
-    fn throttle_rate(&self, heading: Heading) -> Result<Picture, ChartError> {
+    fn throttle_rate(&self, heading: Heading) -> Picture {
         let timelines = self.timelines();
         let rates = |runs: &Runs| {
             let rates = runs.throttle_rate_over_time(&timelines[runs.strategy]);
@@ -164,7 +164,7 @@ impl Album<'_> {
         ThrottleRate { heading, start: self.start, bin, series: self.series(rates) }.draw()
     }
 
-    fn outcomes(&self, heading: Heading) -> Result<Picture, ChartError> {
+    fn outcomes(&self, heading: Heading) -> Picture {
         let timelines = self.readable_timelines();
         let names = &self.report.scenario.names.causes;
         let used: Vec<u16> = (0u16..)
@@ -208,7 +208,7 @@ impl Album<'_> {
         tightest.min_by(f64::total_cmp)
     }
 
-    fn latency(&self, heading: Heading) -> Result<Picture, ChartError> {
+    fn latency(&self, heading: Heading) -> Picture {
         let curve = |runs: &Runs| {
             let arrived = Metric::Jobs(Ending::Arrived);
             let arrived = runs.estimate(Slice::Whole, arrived).map_or(1.0, |of| of.mean.max(1.0));
@@ -229,9 +229,9 @@ impl Album<'_> {
     }
 
     /// Which accounts are throttled, where there are enough of them to tell.
-    fn accounts(&self, pictures: &mut Pictures) -> Result<(), ChartError> {
+    fn accounts(&self, pictures: &mut Pictures) {
         if self.report.scenario.plan.population.accounts < FEW_ACCOUNTS {
-            return Ok(());
+            return;
         }
         let rates = |runs: &Runs| {
             let accounts = runs.total.accounts.iter();
@@ -243,17 +243,16 @@ impl Album<'_> {
         if series.iter().all(|one| one.values.first() == one.values.last()) {
             let same = "with each strategy it is the same for all accounts";
             pictures.left_out.push(format!("{WHO}: {same}"));
-            return Ok(());
+            return;
         }
         let finding = self.unequal(&series);
         let heading = self.heading(&finding, WHO);
         let quantity = "throttled attempts / attempts".into();
-        let picture = Accounts { heading, quantity, series }.draw()?;
+        let picture = Accounts { heading, quantity, series }.draw();
         pictures.drawn.push(Named { title: finding, file: "accounts".into(), picture });
-        Ok(())
     }
 
-    fn age(&self, heading: Heading) -> Result<Picture, ChartError> {
+    fn age(&self, heading: Heading) -> Picture {
         let oldest = |runs: &Runs| {
             let age = runs.counts(&self.report.scenario.plan, Slice::Whole).jobs.age;
             let (width, peaks) = age.peaks();
@@ -263,7 +262,7 @@ impl Album<'_> {
         AgeOfData { heading, start: self.start, series: self.series(oldest) }.draw()
     }
 
-    fn quota(&self, heading: Heading) -> Result<Picture, ChartError> {
+    fn quota(&self, heading: Heading) -> Picture {
         let with_days =
             self.report.study.strategies.iter().find(|runs| !runs.total.days.is_empty());
         let days = with_days.map_or(&[][..], |runs| &runs.total.days);
@@ -283,7 +282,7 @@ impl Album<'_> {
         RevenueQuota { heading, start: self.start, days: days.collect() }.draw()
     }
 
-    fn comparison(&self, heading: Heading) -> Result<Picture, ChartError> {
+    fn comparison(&self, heading: Heading) -> Picture {
         let metrics = [
             Metric::ThrottleRate,
             Metric::CallsPerSuccess,
@@ -355,10 +354,10 @@ pub(super) fn drawn(estimate: crate::metrics::Estimate) -> chart::Estimate {
 /// The two files of a picture: as PNG and as SVG.
 ///
 /// # Errors
-/// It cannot become a PNG.
-pub(super) fn both(file: &str, picture: Picture) -> Result<[File; 2], ChartError> {
-    let png = picture.png()?;
-    Ok([(format!("{file}.png"), png), (format!("{file}.svg"), picture.svg.into_bytes())])
+/// It cannot be drawn as one of them.
+pub(super) fn both(file: &str, picture: &Picture) -> Result<[File; 2], ChartError> {
+    let (png, svg) = (picture.png()?, picture.svg()?.into_bytes());
+    Ok([(format!("{file}.png"), png), (format!("{file}.svg"), svg)])
 }
 
 /// Percentiles that a logarithmic tail shows evenly, from none to 99.999 %.

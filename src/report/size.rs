@@ -117,9 +117,9 @@ fn told(answers: Answers<'_>, sized: &Sized, probe: &Probe) -> String {
 /// # Errors
 /// A picture or a table cannot be made.
 pub fn files(answers: Answers<'_>) -> Result<Vec<File>, ReportError> {
-    let picture = curves(answers).draw()?;
+    let picture = curves(answers).draw();
     let table = table(answers)?;
-    let [png, svg] = pictures::both("size", picture)?;
+    let [png, svg] = pictures::both("size", &picture)?;
     Ok(vec![
         ("size.md".into(), safe::markdown(&page(answers)).into_bytes()),
         ("size.csv".into(), table),

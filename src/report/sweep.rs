@@ -29,8 +29,8 @@ pub struct Swept<'a> {
 /// # Errors
 /// A picture or a table cannot be made.
 pub fn files(swept: Swept<'_>) -> Result<Vec<File>, ReportError> {
-    let mut pictures = album::all(swept)?;
-    pictures.extend(front::picture(swept)?);
+    let mut pictures = album::all(swept);
+    pictures.extend(front::picture(swept));
     let titles: Vec<(String, String)> =
         pictures.iter().map(|p| (p.title.clone(), format!("{}.png", p.file))).collect();
     let mut files = vec![
@@ -39,7 +39,7 @@ pub fn files(swept: Swept<'_>) -> Result<Vec<File>, ReportError> {
         ("sweep.md".to_string(), safe::markdown(&page(swept, &titles)).into_bytes()),
     ];
     for named in pictures {
-        files.extend(pictures::both(&named.file, named.picture)?);
+        files.extend(pictures::both(&named.file, &named.picture)?);
     }
     Ok(files)
 }

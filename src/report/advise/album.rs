@@ -4,8 +4,8 @@ use super::answer::goal;
 use crate::metrics::figures::Metric;
 use crate::report::File;
 use crate::report::chart::{
-    ChartError, Curve, Curves, Estimate, Front, Heading, Load, Measure, Picture, Series, Spread,
-    Strategy, Trade, TradePoint,
+    Curve, Curves, Estimate, Front, Heading, Load, Measure, Picture, Series, Spread, Strategy,
+    Trade, TradePoint,
 };
 use crate::report::error::ReportError;
 use crate::report::pictures::both;
@@ -17,7 +17,7 @@ pub(super) fn pictures(advice: &Advice) -> Result<Vec<File>, ReportError> {
     let mut files = Vec::new();
     for (name, picture) in [("advice-trade-off", trade_off(advice)), ("advice-race", race(advice))]
     {
-        files.extend(both(name, picture?)?);
+        files.extend(both(name, &picture)?);
     }
     Ok(files)
 }
@@ -34,7 +34,7 @@ fn strategy(place: usize, label: &str) -> Strategy {
 }
 
 /// Every candidate by its throttle rate and its first goal, the advised one marked.
-fn trade_off(advice: &Advice) -> Result<Picture, ChartError> {
+fn trade_off(advice: &Advice) -> Picture {
     let goal = goal(advice).unwrap_or(Metric::LossRate);
     let sign = if goal.more_is_better() { -1.0 } else { 1.0 };
     let point = |figures: &[f64; 2]| (figures[0], figures[1] * sign);
@@ -82,7 +82,7 @@ fn trade_off(advice: &Advice) -> Result<Picture, ChartError> {
 
 /// How many strategies each round left, and how good they were.
 #[expect(clippy::cast_precision_loss)]
-fn race(advice: &Advice) -> Result<Picture, ChartError> {
+fn race(advice: &Advice) -> Picture {
     let rounds = &advice.race.rounds;
     let exact = |value: f64| Estimate { mean: value, low: value, high: value };
     let over = |of: &dyn Fn(&Round) -> Option<f64>| {

@@ -12,7 +12,7 @@ use super::frame::{Entry, Frame};
 use super::line::draw_lines;
 use super::panel::Panels;
 use super::style::BODY;
-use super::{ChartError, Heading, Picture, Series};
+use super::{Heading, Picture, Series};
 
 /// The picture of a share that each account has.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,14 +34,14 @@ impl Accounts {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let x = Axis::shares("accounts, the best first", 1.0, 5.0);
         let shares = self.series.iter().flat_map(|one| one.values.iter().copied());
         let y = Axis::shares(&self.quantity, peak(shares), 5.0);
         let empty = self.series.iter().all(|one| one.values.is_empty());
         let legend = Entry::of(&self.series);
         Frame { heading: &self.heading, legend, body: BODY, empty }.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             let line =
                 |one: &Series<f64>| (one.strategy.place, panel.points(&sampled(&one.values)));
             let lines: Vec<_> = self.series.iter().map(line).collect();

@@ -8,7 +8,7 @@ use super::frame::{Entry, Frame};
 use super::line::draw_lines;
 use super::panel::Panels;
 use super::style::{BODY, WIDTH};
-use super::{ChartError, Heading, Picture, Series};
+use super::{Heading, Picture, Series};
 use crate::units::{Instant, Span};
 use jiff::civil::DateTime;
 
@@ -29,7 +29,7 @@ impl AgeOfData {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let curves: Vec<Vec<(f64, f64)>> = self.series.iter().map(curve).collect();
         let points = || curves.iter().flatten().copied();
         let end = self.series.iter().flat_map(|one| &one.values).map(|(at, _)| *at).max();
@@ -42,7 +42,7 @@ impl AgeOfData {
         let legend = Entry::of(&self.series);
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             let lines = self.series.iter().zip(&curves);
             let lines = lines.map(|(one, curve)| (one.strategy.place, panel.points(curve)));
             draw_lines(canvas, panel.plot, &lines.collect::<Vec<_>>())

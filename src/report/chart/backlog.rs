@@ -11,7 +11,7 @@ use super::frame::{Entry, Frame, Swatch};
 use super::line::{corners, draw_lines};
 use super::panel::{Panel, Panels};
 use super::style::{BODY, INK, WIDTH, hue};
-use super::{ChartError, Heading, Picture, Series};
+use super::{Heading, Picture, Series};
 use crate::units::Instant;
 use crate::units::quantity::number;
 use jiff::civil::DateTime;
@@ -42,7 +42,7 @@ impl Backlog {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let points = || self.series.iter().flat_map(|one| &one.values).chain(&self.ideal);
         let drawn = self.series.iter().flat_map(unended).chain(&self.ideal).map(|(at, _)| *at);
         let end = drawn.chain(self.deadline).max().unwrap_or_default().since(Instant::ORIGIN);
@@ -57,22 +57,24 @@ impl Backlog {
         let empty = points().next().is_none();
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             for (one, band) in self.series.iter().zip(self.bands.of_strategies()) {
                 let drawn = &band[..band.len().min(unended(one).len())];
-                draw_steps(canvas, &panel, drawn, one.strategy.place)?;
+                draw_steps(canvas, &panel, drawn, one.strategy.place);
             }
             let lines = self
                 .series
                 .iter()
                 .map(|one| (one.strategy.place, corners(&panel.points(&seconds(unended(one))))));
-            draw_lines(canvas, panel.plot, &lines.collect::<Vec<_>>())?;
+            draw_lines(canvas, panel.plot, &lines.collect::<Vec<_>>());
             for (one, lost) in self.series.iter().zip(&self.lost) {
-                mark_lost(canvas, &panel, unended(one), lost)?;
+                mark_lost(canvas, &panel, unended(one), lost);
             }
-            canvas.dashes(&panel.points(&seconds(&self.ideal)), INK)?;
+            canvas.dashes(&panel.points(&seconds(&self.ideal)), INK);
             let at = self.deadline.map(Instant::as_secs_f64);
-            at.map_or(Ok(()), |at| panel.mark(canvas, at, "deadline", &y.title))
+            if let Some(at) = at {
+                panel.mark(canvas, at, "deadline", &y.title);
+            }
         })
     }
 }
@@ -103,18 +105,17 @@ fn mark_lost(
     panel: &Panel,
     values: &[(Instant, f64)],
     lost: &Series<(Instant, f64)>,
-) -> Result<(), ChartError> {
+) {
     let mut free = f64::NEG_INFINITY;
     for (at, _) in &lost.values {
         let held = values.partition_point(|(from, _)| from <= at).checked_sub(1);
         let waiting = held.map_or(0.0, |held| values[held].1);
         let place = panel.at(at.as_secs_f64(), waiting);
         if waiting.is_finite() && place.0 >= free {
-            canvas.cross(place, hue(lost.strategy.place))?;
+            canvas.cross(place, hue(lost.strategy.place));
             free = place.0 + CROSSES_APART;
         }
     }
-    Ok(())
 }
 
 /// The values until nothing waits for good.
@@ -130,7 +131,7 @@ fn seconds(points: &[(Instant, f64)]) -> Vec<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, check_bytes, heading, series};
+    use super::super::trial::{check, check_bytes, heading, series, svg};
     use super::*;
     use crate::units::Span;
 
@@ -174,8 +175,8 @@ mod tests {
         let texts = ["strategy 0: 20 given up", "requests given up"];
         let drawn = check(chart.draw(), &texts);
         let without = check(picture(2, &[(0, 50.0), (60, 30.0), (120, 0.0)], None).draw(), &[]);
-        assert!(drawn.svg.len() > without.svg.len());
-        assert!(!without.svg.contains("given up"));
+        assert!(svg(&drawn).len() > svg(&without).len());
+        assert!(!svg(&without).contains("given up"));
     }
 
     #[test]

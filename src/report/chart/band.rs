@@ -6,7 +6,6 @@
 //!   ▔▔▔▔▒▒▒▒        low
 //! ```
 
-use super::ChartError;
 use super::canvas::Canvas;
 use super::frame::{Entry, Swatch};
 use super::line::{corners, draw_band};
@@ -58,7 +57,7 @@ pub(super) fn draw_steps(
     panel: &Panel,
     band: &[(Instant, f64, f64)],
     place: usize,
-) -> Result<(), ChartError> {
+) {
     let end = |part: fn(&(Instant, f64, f64)) -> f64| {
         let line = band.iter().map(|of| (of.0.as_secs_f64(), part(of)));
         corners(&panel.points(&line.collect::<Vec<_>>()))

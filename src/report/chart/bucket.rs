@@ -13,7 +13,7 @@ use super::frame::{Entry, Frame, Swatch};
 use super::line::{corners, draw_line};
 use super::panel::{MOST_PANELS, Panels, columns, height};
 use super::style::{INK, WIDTH};
-use super::{ChartError, Heading, Picture, Series};
+use super::{Heading, Picture, Series};
 use crate::units::quantity::count;
 use crate::units::{Instant, Span};
 use jiff::civil::DateTime;
@@ -40,7 +40,7 @@ impl BucketLevel {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let shown = self.series.len().min(MOST_PANELS);
         let series = &self.series[..shown];
         let heading = self.heading.of_first(shown, self.series.len());
@@ -57,16 +57,15 @@ impl BucketLevel {
         let empty = series.iter().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
         frame.draw(|canvas, room| {
-            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room)?;
+            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room);
             for (panel, one) in panels.iter().zip(series) {
-                draw_steps(canvas, panel, &one.values, one.strategy.place)?;
+                draw_steps(canvas, panel, &one.values, one.strategy.place);
                 let seconds = one.values.iter().map(|(at, least, _)| (at.as_secs_f64(), *least));
                 let levels = corners(&panel.points(&seconds.collect::<Vec<_>>()));
-                draw_line(canvas, &levels, one.strategy.place)?;
+                draw_line(canvas, &levels, one.strategy.place);
                 let level = panel.at(0.0, burst).1;
-                canvas.dashes(&[(panel.plot.left, level), (panel.plot.right, level)], INK)?;
+                canvas.dashes(&[(panel.plot.left, level), (panel.plot.right, level)], INK);
             }
-            Ok(())
         })
     }
 }

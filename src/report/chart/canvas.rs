@@ -1,23 +1,19 @@
 //! Paths, areas and text at nominal pixels, drawn four times as large.
 //!
-//! The backend rounds to whole units; at a quarter of a pixel nobody sees it, and whole numbers
-//! keep the file the same on every machine:
+//! Marks have whole units; at a quarter of a pixel nobody sees it, and whole numbers keep the file
+//! the same on every machine:
 //!
 //! ```text
 //!   nominal px ──× 4, rounded──► SVG units ──viewBox──► nominal px again, smooth
 //! ```
 
+pub(super) use super::mark::Anchor;
+
+use super::Picture;
 use super::lettering::shortened;
-use super::render::{FAMILY, escaped, printable};
+use super::mark::{Dashes, FINE, Mark, Place};
 use super::style::{Colour, INK, Lettering, MARKER, Marker, PAPER, STROKE, hue, marker};
-use super::{ChartError, Picture};
-use plotters::coord::Shift;
-use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle, Text};
-use plotters::prelude::{DrawingArea, IntoDrawingArea, IntoFont, SVGBackend};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, ShapeStyle, TextStyle};
 use std::cell::RefCell;
-use std::fmt::Write;
 
 /// A place \[nominal px from the left, from the top\].
 pub(super) type Point = (f64, f64);
@@ -43,27 +39,13 @@ impl Rect {
     }
 }
 
-/// Which end of a text stands at its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Left,
-    Middle,
-    Right,
-}
-
-/// SVG units in a nominal pixel.
-const FINE: f64 = 4.0;
-/// How much of a wash's colour is seen.
-const WASH: f64 = 0.2;
 /// From the middle of a spot to its edges \[px\].
 const SPOT: f64 = 8.0;
-/// The backend divides every font size by this.
-const FONT_DIVISOR: f64 = 1.24;
 
 /// Nominal pixels in whole SVG units.
 #[expect(clippy::cast_possible_truncation)]
 fn fine(px: f64) -> i32 {
-    (px * FINE).round() as i32
+    (px * f64::from(FINE)).round() as i32
 }
 
 /// A size in whole SVG units.
@@ -71,85 +53,61 @@ fn size(px: f64) -> u32 {
     u32::try_from(fine(px)).unwrap_or(0)
 }
 
-fn at((x, y): Point) -> (i32, i32) {
+fn at((x, y): Point) -> Place {
     (fine(x), fine(y))
 }
 
-/// What pictures are drawn on.
-pub(super) struct Canvas<'a> {
-    area: DrawingArea<SVGBackend<'a>, Shift>,
-    /// Elements that lie above all others and are not seen.
-    spots: RefCell<String>,
+fn all(points: &[Point]) -> Vec<Place> {
+    points.iter().copied().map(at).collect()
 }
 
-impl Canvas<'_> {
+/// What pictures are drawn on.
+#[derive(Default)]
+pub(super) struct Canvas {
+    marks: RefCell<Vec<Mark>>,
+}
+
+impl Canvas {
     /// Draws a picture of a nominal size; the title is also its name for screen readers.
-    pub fn draw(
-        (width, height): (f64, f64),
-        title: &str,
-        body: impl FnOnce(&Canvas) -> Result<(), ChartError>,
-    ) -> Result<Picture, ChartError> {
+    pub fn draw((width, height): (f64, f64), title: &str, body: impl FnOnce(&Self)) -> Picture {
         let (width, height) = (width.round(), height.round());
-        let mut drawn = String::new();
-        let spots = {
-            let backend = SVGBackend::with_string(&mut drawn, (size(width), size(height)));
-            let canvas = Canvas { area: backend.into_drawing_area(), spots: RefCell::default() };
-            canvas.area.fill(&PAPER)?;
-            body(&canvas)?;
-            canvas.area.present()?;
-            canvas.spots.into_inner()
-        };
-        let (_, elements) = drawn.split_once('>').unwrap_or_default();
-        let elements = elements.trim_end().trim_end_matches("</svg>");
-        let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {} {}\" stroke-linejoin=\"round\" role=\"img\">\n\
-             <title>{}</title>{elements}{spots}</svg>\n",
-            size(width),
-            size(height),
-            escaped(title)
-        );
-        let nominal = |px: f64| size(px / FINE);
-        Ok(Picture { svg, width: nominal(width), height: nominal(height) })
+        let canvas = Self::default();
+        canvas.rect(Rect { left: 0.0, top: 0.0, right: width, bottom: height }, PAPER);
+        body(&canvas);
+        let nominal = |px: f64| size(px / f64::from(FINE));
+        let (marks, title) = (canvas.marks.into_inner(), title.into());
+        Picture { title, marks, width: nominal(width), height: nominal(height) }
+    }
+
+    fn put(&self, mark: Mark) {
+        self.marks.borrow_mut().push(mark);
     }
 
     /// A solid line through `points`.
-    pub fn path(&self, points: &[Point], colour: Colour, width: f64) -> Result<(), ChartError> {
-        let points: Vec<_> = points.iter().copied().map(at).collect();
-        Ok(self.area.draw(&PathElement::new(points, stroke(colour, width)))?)
+    pub fn path(&self, points: &[Point], colour: Colour, width: f64) {
+        self.put(Mark::Line { points: all(points), colour, width: size(width), dashes: None });
     }
 
     /// A dashed line through `points`: something not measured.
-    pub fn dashes(&self, points: &[Point], colour: Colour) -> Result<(), ChartError> {
-        let points: Vec<_> = points.iter().copied().map(at).collect();
-        let style = stroke(colour, 1.5);
-        Ok(self.area.draw(&DashedPathElement::new(points, fine(7.0), fine(5.0), style))?)
+    pub fn dashes(&self, points: &[Point], colour: Colour) {
+        let dashes = Some(Dashes { dash: fine(7.0), gap: fine(5.0) });
+        self.put(Mark::Line { points: all(points), colour, width: size(1.5), dashes });
     }
 
     /// The area within `outline`.
-    pub fn fill(&self, outline: &[Point], colour: Colour) -> Result<(), ChartError> {
-        let outline: Vec<_> = outline.iter().copied().map(at).collect();
-        Ok(self.area.draw(&Polygon::new(outline, colour.filled()))?)
+    pub fn fill(&self, outline: &[Point], colour: Colour) {
+        self.put(Mark::Area { outline: all(outline), colour, wash: false });
     }
 
     /// The area within `outline`, through which what lies beneath is seen.
-    pub fn wash(&self, outline: &[Point], colour: Colour) -> Result<(), ChartError> {
-        let outline: Vec<_> = outline.iter().copied().map(at).collect();
-        Ok(self.area.draw(&Polygon::new(outline, colour.mix(WASH).filled()))?)
+    pub fn wash(&self, outline: &[Point], colour: Colour) {
+        self.put(Mark::Area { outline: all(outline), colour, wash: true });
     }
 
     /// A place that tells a value to whoever points at it, and shows nothing.
     pub fn spot(&self, rect: Rect, told: &str) {
-        let ((left, top), (right, bottom)) =
-            (at((rect.left, rect.top)), at((rect.right, rect.bottom)));
-        let _ = write!(
-            self.spots.borrow_mut(),
-            "<rect class=\"spot\" x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\" \
-             fill=\"none\" pointer-events=\"all\"><title>\n{}\n</title></rect>\n",
-            right - left,
-            bottom - top,
-            escaped(told)
-        );
+        let corners = [at((rect.left, rect.top)), at((rect.right, rect.bottom))];
+        self.put(Mark::Spot { corners, told: told.into() });
     }
 
     /// A spot around a point.
@@ -159,44 +117,42 @@ impl Canvas<'_> {
     }
 
     /// A filled rectangle.
-    pub fn rect(&self, rect: Rect, colour: Colour) -> Result<(), ChartError> {
+    pub fn rect(&self, rect: Rect, colour: Colour) {
         let corners = [at((rect.left, rect.top)), at((rect.right, rect.bottom))];
-        Ok(self.area.draw(&Rectangle::new(corners, colour.filled()))?)
+        self.put(Mark::Box { corners, colour });
     }
 
     /// A filled circle.
-    pub fn dot(&self, centre: Point, radius: f64, colour: Colour) -> Result<(), ChartError> {
-        Ok(self.area.draw(&Circle::new(at(centre), size(radius), colour.filled()))?)
+    pub fn dot(&self, centre: Point, radius: f64, colour: Colour) {
+        self.put(Mark::Disc { centre: at(centre), radius: size(radius), colour });
     }
 
     /// The marker of the strategy at `place`, with a rim that parts it from its line.
-    pub fn marker(&self, centre: Point, place: usize) -> Result<(), ChartError> {
+    pub fn marker(&self, centre: Point, place: usize) {
         for (radius, colour) in [(MARKER + 1.5, PAPER), (MARKER, hue(place))] {
             match marker(place) {
-                Marker::Disc => self.dot(centre, radius, colour)?,
+                Marker::Disc => self.dot(centre, radius, colour),
                 Marker::Polygon(corners) => {
                     let corner = |(x, y): &Point| (centre.0 + x * radius, centre.1 + y * radius);
-                    self.fill(&corners.iter().map(corner).collect::<Vec<_>>(), colour)?;
+                    self.fill(&corners.iter().map(corner).collect::<Vec<_>>(), colour);
                 }
             }
         }
-        Ok(())
     }
 
     /// An oblique cross with a rim: something that is lost.
-    pub fn cross(&self, (x, y): Point, colour: Colour) -> Result<(), ChartError> {
+    pub fn cross(&self, (x, y): Point, colour: Colour) {
         const ARM: f64 = 5.0;
         for (width, colour) in [(5.5, PAPER), (2.5, colour)] {
-            self.path(&[(x - ARM, y - ARM), (x + ARM, y + ARM)], colour, width)?;
-            self.path(&[(x - ARM, y + ARM), (x + ARM, y - ARM)], colour, width)?;
+            self.path(&[(x - ARM, y - ARM), (x + ARM, y + ARM)], colour, width);
+            self.path(&[(x - ARM, y + ARM), (x + ARM, y - ARM)], colour, width);
         }
-        Ok(())
     }
 
     /// A short line with the marker of the strategy at `place`, as legends show it.
-    pub fn sample(&self, centre: Point, place: usize) -> Result<(), ChartError> {
+    pub fn sample(&self, centre: Point, place: usize) {
         let ends = [(centre.0 - 14.0, centre.1), (centre.0 + 14.0, centre.1)];
-        self.path(&ends, hue(place), STROKE)?;
+        self.path(&ends, hue(place), STROKE);
         self.marker(centre, place)
     }
 
@@ -206,44 +162,26 @@ impl Canvas<'_> {
         text: &str,
         place: Point,
         anchor: Anchor,
-        lettering: Lettering,
-    ) -> Result<(), ChartError> {
-        let weight = if lettering.bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = (FAMILY, lettering.size * FINE * FONT_DIVISOR, weight).into_font();
-        let side = match anchor {
-            Anchor::Left => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::Right => HPos::Right,
-        };
-        let style =
-            TextStyle::from(font).color(&lettering.colour).pos(Pos::new(side, VPos::Center));
-        Ok(self.area.draw(&Text::new(printable(text), at(place), style))?)
+        Lettering { size, bold, colour }: Lettering,
+    ) {
+        let (text, place, size) = (text.into(), at(place), size * f64::from(FINE));
+        self.put(Mark::Text { text, place, anchor, size, bold, colour });
     }
 
     /// A text from `place` to the right, shortened to `room` pixels.
-    pub fn text_within(
-        &self,
-        text: &str,
-        place: Point,
-        room: f64,
-        lettering: Lettering,
-    ) -> Result<(), ChartError> {
+    pub fn text_within(&self, text: &str, place: Point, room: f64, lettering: Lettering) {
         self.text(&shortened(text, lettering, room), place, Anchor::Left, lettering)
     }
 
     /// An interval along x: a line with a stroke at each end.
-    pub fn whisker(&self, (low, high): (f64, f64), y: f64) -> Result<(), ChartError> {
-        self.path(&[(low, y), (high, y)], INK, 1.5)?;
-        self.path(&[(low, y - 4.0), (low, y + 4.0)], INK, 1.5)?;
+    pub fn whisker(&self, (low, high): (f64, f64), y: f64) {
+        self.path(&[(low, y), (high, y)], INK, 1.5);
+        self.path(&[(low, y - 4.0), (low, y + 4.0)], INK, 1.5);
         self.path(&[(high, y - 4.0), (high, y + 4.0)], INK, 1.5)
     }
 
     /// A short dashed line, as legends show it.
-    pub fn dashed_sample(&self, centre: Point) -> Result<(), ChartError> {
+    pub fn dashed_sample(&self, centre: Point) {
         self.dashes(&[(centre.0 - 14.0, centre.1), (centre.0 + 14.0, centre.1)], INK)
     }
-}
-
-fn stroke(colour: Colour, width: f64) -> ShapeStyle {
-    ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: size(width) }
 }

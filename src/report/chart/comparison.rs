@@ -14,11 +14,11 @@
 use super::Measure;
 use super::axis::{Axis, peak};
 use super::canvas::{Anchor, Canvas, Rect};
+use super::font::text_width;
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::draw_x_ticks;
 use super::style::{BASE, GRID, INK, LABEL, PANEL, TICK, hue};
-use super::width::text_width;
-use super::{ChartError, Estimate, Heading, Picture, Strategy};
+use super::{Estimate, Heading, Picture, Strategy};
 use crate::report::words;
 
 /// What a metric should be.
@@ -73,7 +73,7 @@ impl Comparison {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let bands = self.metrics.len().div_ceil(ABREAST).max(1);
         let abreast = self.metrics.len().div_ceil(bands).max(1);
         let band = HEAD + ROW * self.strategies.len() as f64 + FOOT;
@@ -87,15 +87,14 @@ impl Comparison {
             let width = (room.right - left + COLUMN_GAP) / abreast as f64;
             for (nth, metrics) in self.metrics.chunks(abreast).enumerate() {
                 let top = room.top + nth as f64 * band;
-                self.draw_names(canvas, Rect { top: top + HEAD, ..room }, names)?;
+                self.draw_names(canvas, Rect { top: top + HEAD, ..room }, names);
                 for (column, metric) in metrics.iter().enumerate() {
                     let left = left + column as f64 * width;
                     let right = left + width - COLUMN_GAP;
                     let rect = Rect { left, top, right, bottom: top + band - FOOT };
-                    self.draw_metric(canvas, rect, metric)?;
+                    self.draw_metric(canvas, rect, metric);
                 }
             }
-            Ok(())
         })
     }
 
@@ -111,39 +110,38 @@ impl Comparison {
         legend
     }
 
-    fn draw_names(&self, canvas: &Canvas, rows: Rect, width: f64) -> Result<(), ChartError> {
+    fn draw_names(&self, canvas: &Canvas, rows: Rect, width: f64) {
         for (nth, strategy) in self.strategies.iter().enumerate() {
             let y = rows.top + ROW * (nth as f64 + 0.5);
-            canvas.text_within(&strategy.label, (rows.left, y), width, LABEL)?;
+            canvas.text_within(&strategy.label, (rows.left, y), width, LABEL);
             let line = rows.top + ROW * nth as f64;
-            canvas.path(&[(rows.left, line), (rows.right, line)], GRID, 1.0)?;
+            canvas.path(&[(rows.left, line), (rows.right, line)], GRID, 1.0);
         }
-        Ok(())
     }
 
-    fn draw_metric(&self, canvas: &Canvas, rect: Rect, metric: &Metric) -> Result<(), ChartError> {
-        canvas.text_within(&metric.title, (rect.left, rect.top + 10.0), rect.width(), PANEL)?;
+    fn draw_metric(&self, canvas: &Canvas, rect: Rect, metric: &Metric) {
+        canvas.text_within(&metric.title, (rect.left, rect.top + 10.0), rect.width(), PANEL);
         let texts: Vec<String> = metric.values.iter().map(|value| metric.text(*value)).collect();
         let widest = texts.iter().map(|text| text_width(text, LABEL)).fold(0.0, f64::max);
         let right = rect.right - widest - VALUE_GAP;
         let bars = Rect { top: rect.top + HEAD, right, ..rect };
         let axis = metric.axis();
         let across = |value: f64| bars.left + axis.place(value) * bars.width();
-        draw_x_ticks(canvas, bars, &axis, true)?;
+        draw_x_ticks(canvas, bars, &axis, true);
         for (nth, (strategy, text)) in self.strategies.iter().zip(&texts).enumerate() {
             let y = bars.top + ROW * (nth as f64 + 0.5);
-            canvas.text(text, (rect.right, y), Anchor::Right, LABEL)?;
+            canvas.text(text, (rect.right, y), Anchor::Right, LABEL);
             let Some(Estimate { mean, low, high }) = metric.values[nth] else { continue };
             let (top, bottom) = (y - BAR / 2.0, y + BAR / 2.0);
-            canvas.rect(Rect { right: across(mean), top, bottom, ..bars }, hue(strategy.place))?;
+            canvas.rect(Rect { right: across(mean), top, bottom, ..bars }, hue(strategy.place));
             if low < high {
-                canvas.whisker((across(low), across(high)), y)?;
+                canvas.whisker((across(low), across(high)), y);
             }
         }
-        canvas.path(&[(bars.left, bars.top), (bars.left, bars.bottom)], BASE, 1.25)?;
-        let Some(Expectation { bound, label }) = &metric.expectation else { return Ok(()) };
+        canvas.path(&[(bars.left, bars.top), (bars.left, bars.bottom)], BASE, 1.25);
+        let Some(Expectation { bound, label }) = &metric.expectation else { return };
         let x = across(*bound);
-        canvas.dashes(&[(x, bars.top - 4.0), (x, bars.bottom)], INK)?;
+        canvas.dashes(&[(x, bars.top - 4.0), (x, bars.bottom)], INK);
         let place = (rect.left, rect.top + 31.0);
         canvas.text_within(&format!("expected {label}"), place, rect.width(), TICK)
     }

@@ -14,7 +14,7 @@ use super::frame::{Entry, Frame, Swatch};
 use super::line::{draw_band, draw_line};
 use super::panel::{Panel, gutter};
 use super::style::{INK, PANEL, TICK, hue};
-use super::{ChartError, Estimate, Heading, Picture, Series};
+use super::{Estimate, Heading, Picture, Series};
 
 /// A metric's curves.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +52,7 @@ impl Curves {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let mut legend =
             self.curves.first().map_or_else(Vec::new, |curve| Entry::of(&curve.series));
         let estimates = || self.curves.iter().flat_map(|c| &c.series).flat_map(|s| &s.values);
@@ -68,7 +68,7 @@ impl Curves {
         Frame { heading: &self.heading, legend, body, empty }.draw(|canvas, room| {
             for (nth, (curve, y)) in self.curves.iter().zip(&y).enumerate() {
                 let top = room.top + ROW * nth as f64;
-                canvas.text_within(&curve.title, (room.left, top + TITLE / 2.0), 600.0, PANEL)?;
+                canvas.text_within(&curve.title, (room.left, top + TITLE / 2.0), 600.0, PANEL);
                 let plot = Rect {
                     left: room.left + left,
                     top: top + TITLE,
@@ -76,15 +76,15 @@ impl Curves {
                     bottom: top + ROW - 16.0,
                 };
                 let last = nth + 1 == self.curves.len();
-                let panel = Panel::draw(canvas, plot, (&x, last), (y, true))?;
-                self.draw_curve(canvas, &panel, curve)?;
+                let panel = Panel::draw(canvas, plot, (&x, last), (y, true));
+                self.draw_curve(canvas, &panel, curve);
             }
             let place = (room.right - 14.0, room.bottom - TICK.size / 2.0);
             canvas.text(&self.x.title, place, Anchor::Right, TICK)
         })
     }
 
-    fn draw_curve(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) -> Result<(), ChartError> {
+    fn draw_curve(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
         let sound = |series: &Series<(f64, Estimate)>| {
             let sound = series
                 .values
@@ -98,17 +98,17 @@ impl Curves {
                 values.iter().map(|(x, of)| panel.at(*x, part(of))).collect::<Vec<_>>()
             };
             let (low, high) = (line(|of| of.low), line(|of| of.high));
-            draw_band(canvas, (&low, &high), place)?;
+            draw_band(canvas, (&low, &high), place);
             if let ([low], [high]) = (low.as_slice(), high.as_slice()) {
-                canvas.path(&[*low, *high], hue(place), 1.5)?;
+                canvas.path(&[*low, *high], hue(place), 1.5);
             }
         }
         for series in &curve.series {
             let (place, values) = (series.strategy.place, sound(series));
             let points: Vec<_> = values.iter().map(|(x, of)| panel.at(*x, of.mean)).collect();
-            draw_line(canvas, &points, place)?;
+            draw_line(canvas, &points, place);
             for ((x, value), point) in values.iter().zip(&points) {
-                canvas.marker(*point, place)?;
+                canvas.marker(*point, place);
                 let found = format!("{}: {}", curve.title, value.told(curve.measure));
                 let at = self.x.name_of(*x).map_or(String::new(), |at| format!("{at}, "));
                 canvas.spot_at(*point, &format!("{at}{}: {found}", series.strategy.label));
@@ -116,18 +116,17 @@ impl Curves {
         }
         if let Some(bound) = curve.bound {
             let y = panel.at(0.0, bound).1;
-            canvas.dashes(&[(panel.plot.left, y), (panel.plot.right, y)], INK)?;
+            canvas.dashes(&[(panel.plot.left, y), (panel.plot.right, y)], INK);
         }
         if let Some((x, name)) = &self.answer {
             let x = panel.at(*x, 0.0).0;
-            canvas.dashes(&[(x, panel.plot.top), (x, panel.plot.bottom)], INK)?;
+            canvas.dashes(&[(x, panel.plot.top), (x, panel.plot.bottom)], INK);
             let (anchor, x) = match x > (panel.plot.left + panel.plot.right) / 2.0 {
                 true => (Anchor::Right, x - 6.0),
                 false => (Anchor::Left, x + 6.0),
             };
-            canvas.text(name, (x, panel.plot.top + 10.0), anchor, TICK)?;
+            canvas.text(name, (x, panel.plot.top + 10.0), anchor, TICK);
         }
-        Ok(())
     }
 }
 
@@ -146,7 +145,7 @@ impl Curve {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, check_bytes, heading, series};
+    use super::super::trial::{check, check_bytes, heading, series, svg};
     use super::*;
 
     fn curves(values: &[(f64, Estimate)], logarithmic: bool) -> Curves {
@@ -176,7 +175,7 @@ mod tests {
         check_bytes(|| curves(&values, true).draw(), &texts);
         let drawn = check(curves(&values, true).draw(), &["95 % interval of the mean"]);
         let told = "clients.accounts = 8, strategy 0: throttle rate: 30 % (27 % to 33 %)";
-        assert!(drawn.svg.contains(told), "{}", drawn.svg);
+        assert!(svg(&drawn).contains(told), "{}", svg(&drawn));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::axis::{Axis, peak};
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::Panels;
 use super::style::{ADMITTED, BASE, BODY, INK, THROTTLED, WIDTH};
-use super::{ChartError, Heading, Picture};
+use super::{Heading, Picture};
 use crate::units::Span;
 
 /// A call that a limit decided.
@@ -47,7 +47,7 @@ impl Deficit {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let mut x = Axis::time(self.begins.1, None, WIDTH);
         x.title = format!("time since {}", self.begins.0);
         let (name, capacity) = &self.capacity;
@@ -61,22 +61,21 @@ impl Deficit {
         ];
         let empty = self.calls.is_empty();
         Frame { heading: &self.heading, legend, body: BODY, empty }.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             let line = panel.points(&self.line);
             if line.len() > 1 {
-                canvas.path(&line, BASE, 1.5)?;
+                canvas.path(&line, BASE, 1.5);
             }
             let level = panel.at(0.0, *capacity).1;
-            canvas.dashes(&[(panel.plot.left, level), (panel.plot.right, level)], INK)?;
+            canvas.dashes(&[(panel.plot.left, level), (panel.plot.right, level)], INK);
             for call in &self.calls {
                 for point in panel.points(&[(call.at, call.need)]) {
                     match call.accepted {
-                        true => canvas.dot(point, 3.5, ADMITTED)?,
-                        false => canvas.cross(point, THROTTLED)?,
+                        true => canvas.dot(point, 3.5, ADMITTED),
+                        false => canvas.cross(point, THROTTLED),
                     }
                 }
             }
-            Ok(())
         })
     }
 }

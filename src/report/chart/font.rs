@@ -1,76 +1,187 @@
-//! The font of pictures.
+//! The font of pictures: DejaVu Sans, carried in the program.
 //!
-//! Whoever lays a text out reads the font's tables for it. One of them, `kern`, is read for each
-//! text and then not used, as the table `GPOS` of the same font kerns: a tenth of the time of a run
-//! with pictures. The list of tables therefore says that it is empty; a test draws a text with both
-//! fonts.
+//! Pictures are the same bytes on every machine, and nothing has to be installed. Letters stand
+//! one after another, each pair as near as the font's table `kern` says. Letters that are written
+//! from right to left stand in that order, but Arabic ones are not joined: a browser joins them in
+//! the SVG.
 
+use super::style::Lettering;
+use std::borrow::Cow;
 use std::sync::OnceLock;
+use tiny_skia::{Path, PathBuilder, Transform};
+use ttf_parser::{GlyphId, OutlineBuilder};
+use unicode_bidi::BidiInfo;
 
-/// The table that is read and not used.
-const UNUSED: &[u8] = b"kern";
-/// The list of tables: where it begins, and the length of an entry: tag, checksum, place, length.
-const FIRST: usize = 12;
-const ENTRY: usize = 16;
+/// From the baseline to the middle of a line \[font sizes\]: SVG's `0.5ex`, whose `ex` is half of a
+/// font size.
+const MIDDLE: f64 = 0.25;
 
-/// The face of usual texts.
-pub(super) fn regular() -> &'static [u8] {
-    static FACE: OnceLock<Vec<u8>> = OnceLock::new();
-    FACE.get_or_init(|| without_unused(dejavu::sans::regular()))
+/// The width of `text` in `lettering` \[px\].
+pub(super) fn text_width(text: &str, lettering: Lettering) -> f64 {
+    width(text, lettering.bold) * lettering.size
 }
 
-/// The face of titles.
-pub(super) fn bold() -> &'static [u8] {
-    static FACE: OnceLock<Vec<u8>> = OnceLock::new();
-    FACE.get_or_init(|| without_unused(dejavu::sans::bold()))
+/// The width of `text` \[font sizes\].
+pub(super) fn width(text: &str, bold: bool) -> f64 {
+    Face::of(bold).glyphs(text).last().map_or(0.0, |glyph| glyph.end)
 }
 
-/// The font with a table that is not used said to be empty.
-fn without_unused(font: &[u8]) -> Vec<u8> {
-    let mut font = font.to_vec();
-    let tables = usize::from(u16::from_be_bytes([font[4], font[5]]));
-    for entry in font[FIRST..].chunks_exact_mut(ENTRY).take(tables) {
-        if entry.starts_with(UNUSED) {
-            entry[ENTRY - 4..].fill(0);
-        }
+/// How far the tallest letters reach from the middle of a line, up and down \[font sizes\].
+#[cfg(test)]
+pub(super) fn text_reach(bold: bool) -> (f64, f64) {
+    let Face { face, em } = Face::of(bold);
+    let reach = |units: i16| f64::from(units) / em;
+    (reach(face.ascender()) - MIDDLE, MIDDLE - reach(face.descender()))
+}
+
+/// The outlines of `text`, `size` high, whose beginning is at `left` and whose middle at `middle`.
+pub(super) fn outlines(text: &str, bold: bool, size: f64, (left, middle): (f64, f64)) -> Vec<Path> {
+    let face = Face::of(bold);
+    let mut paths = Vec::new();
+    for glyph in face.glyphs(text) {
+        let mut outline = Outline(PathBuilder::new());
+        face.face.outline_glyph(glyph.id, &mut outline);
+        let scale = single(size / face.em);
+        let x = single(left + glyph.start * size);
+        let place = Transform::from_row(scale, 0.0, 0.0, -scale, x, single(middle + MIDDLE * size));
+        paths.extend(outline.0.finish().and_then(|path| path.transform(place)));
     }
-    font
+    paths
+}
+
+/// A number of a picture as whoever fills it with pixels counts.
+#[expect(clippy::cast_possible_truncation)]
+pub(super) fn single(number: f64) -> f32 {
+    number as f32
+}
+
+/// A face, and how many of its units are a font size.
+struct Face {
+    face: ttf_parser::Face<'static>,
+    em: f64,
+}
+
+/// A letter as a face draws it, and where it begins and ends on its line \[font sizes\].
+struct Glyph {
+    id: GlyphId,
+    start: f64,
+    end: f64,
+}
+
+impl Face {
+    fn of(bold: bool) -> &'static Self {
+        static FACES: [OnceLock<Face>; 2] = [OnceLock::new(), OnceLock::new()];
+        FACES[usize::from(bold)].get_or_init(|| {
+            let font = if bold { dejavu::sans::bold() } else { dejavu::sans::regular() };
+            let face = ttf_parser::Face::parse(font, 0).expect("the program carries a font");
+            Self { em: f64::from(face.units_per_em()), face }
+        })
+    }
+
+    /// The letters of a line from left to right. A letter that the font lacks is an empty box.
+    fn glyphs(&self, text: &str) -> impl Iterator<Item = Glyph> {
+        let ids: Vec<GlyphId> = left_to_right(text)
+            .chars()
+            .map(|letter| self.face.glyph_index(letter).unwrap_or_default())
+            .collect();
+        let mut before = None;
+        let mut end = 0;
+        ids.into_iter().map(move |id| {
+            let kerning = before.replace(id).map_or(0, |before| self.kerning(before, id));
+            let start = end + i32::from(kerning);
+            end = start + i32::from(self.face.glyph_hor_advance(id).unwrap_or(0));
+            let place = |units| f64::from(units) / self.em;
+            Glyph { id, start: place(start), end: place(end) }
+        })
+    }
+
+    /// How much farther apart than side by side two letters stand \[units\].
+    fn kerning(&self, left: GlyphId, right: GlyphId) -> i16 {
+        let tables = self.face.tables().kern.into_iter().flat_map(|kern| kern.subtables);
+        let across = tables.filter(|table| table.horizontal && !table.has_cross_stream);
+        across.filter_map(|table| table.glyphs_kerning(left, right)).next().unwrap_or(0)
+    }
+}
+
+/// The letters in the order in which they stand.
+fn left_to_right(text: &str) -> Cow<'_, str> {
+    // No letter before Hebrew's first is written from right to left.
+    if text.chars().all(|letter| letter < '\u{590}') {
+        return text.into();
+    }
+    let order = BidiInfo::new(text, None);
+    let lines = order.paragraphs.iter().map(|line| order.reorder_line(line, line.range.clone()));
+    lines.collect::<Vec<_>>().concat().into()
+}
+
+/// What takes a letter's outline.
+struct Outline(PathBuilder);
+
+impl OutlineBuilder for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.0.move_to(x, y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.0.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.0.quad_to(x1, y1, x, y);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.0.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::style::{LABEL, TITLE};
     use super::*;
-    use resvg::tiny_skia::{Pixmap, Transform};
-    use resvg::usvg::fontdb::{Database, Source};
-    use resvg::usvg::{Options, Tree};
-    use std::sync::Arc;
 
-    fn drawn(faces: [&'static [u8]; 2]) -> Vec<u8> {
-        let mut fonts = Database::new();
-        for face in faces {
-            fonts.load_font_source(Source::Binary(Arc::new(face)));
+    #[test]
+    fn widths_are_those_of_the_font() {
+        let (one, ten) = (text_width("m", LABEL), text_width("mmmmmmmmmm", LABEL));
+        assert!((one / LABEL.size - 0.974).abs() < 0.002, "DejaVu Sans: m is 1995/2048 em, {one}");
+        assert!((ten - 10.0 * one).abs() < 0.1);
+        assert!(text_width("ill", LABEL) < text_width("mmm", LABEL) / 2.0);
+        assert!(text_width("title", TITLE) > text_width("title", LABEL));
+        assert_eq!(text_width("", LABEL), 0.0);
+    }
+
+    /// The font's units that HarfBuzz's shaper gives the same texts, regular and bold.
+    #[test]
+    fn pairs_of_letters_stand_as_near_as_a_shaper_puts_them() {
+        let shaped = [
+            ("AVATAR To. Ty", [13_915.0, 15_943.0]),
+            ("Yes, P.A. LT", [10_952.0, 12_774.0]),
+            ("Größe naïve", [12_432.0, 13_939.0]),
+            ("≤ 500 µs ± 10 % – 3 × 2", [25_468.0, 27_342.0]),
+        ];
+        for (text, units) in shaped {
+            let own = [false, true].map(|bold| width(text, bold) * 2048.0);
+            assert_eq!(own, units, "{text}");
         }
-        let options = Options {
-            font_family: "DejaVu Sans".into(),
-            fontdb: Arc::new(fonts),
-            ..Options::default()
-        };
-        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"400\" height=\"80\">\
-                   <text x=\"2\" y=\"30\" font-size=\"24\">AVATAR To. efficient Größe</text>\
-                   <text x=\"2\" y=\"65\" font-size=\"24\" font-weight=\"bold\">Ty AV 7. ≤ µ</text>\
-                   </svg>";
-        let mut pixels = Pixmap::new(400, 80).expect("some pixels");
-        let tree = Tree::from_str(svg, &options).expect("a document");
-        resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
-        pixels.data().to_vec()
     }
 
     #[test]
-    fn a_text_looks_as_in_the_whole_font() {
-        let whole = [dejavu::sans::regular(), dejavu::sans::bold()];
-        assert!(regular() != whole[0] && bold() != whole[1], "both have a `kern` table");
-        let pixels = drawn([regular(), bold()]);
-        assert!(pixels.iter().any(|byte| *byte != 0), "something is drawn");
-        assert!(pixels == drawn(whole));
+    fn letters_from_right_to_left_stand_in_their_order() {
+        assert_eq!(left_to_right("שלום"), "םולש");
+        assert_eq!(left_to_right("retry: שלום"), "retry: םולש");
+        assert_eq!(left_to_right("plain – ≤ 5 µs"), "plain – ≤ 5 µs");
+    }
+
+    #[test]
+    fn a_letter_that_the_font_lacks_is_a_box() {
+        for text in ["日本", "\u{e000}"] {
+            assert!(text_width(text, LABEL) > 0.0, "{text}");
+            assert!(!outlines(text, false, 16.0, (0.0, 0.0)).is_empty(), "{text}");
+        }
+        assert!(outlines("  ", false, 16.0, (0.0, 0.0)).is_empty());
     }
 }

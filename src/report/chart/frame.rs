@@ -11,10 +11,10 @@
 //! The legend stands above the plot and takes as many rows as it needs, so it never covers data.
 
 use super::canvas::{Anchor, Canvas, Rect};
+use super::font::text_width;
 use super::lettering::{shortened, wrapped};
 use super::style::{Colour, INK, INTERVAL, LABEL, MARGIN, SUBTITLE, TITLE, WIDTH};
-use super::width::text_width;
-use super::{ChartError, Heading, Picture, Series, Strategy};
+use super::{Heading, Picture, Series, Strategy};
 
 /// What an entry of the legend explains.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,10 +83,7 @@ const MOST_IN_TWO: usize = 10;
 
 impl Frame<'_> {
     /// Draws the frame, and `panels` into the room that is left.
-    pub fn draw(
-        self,
-        panels: impl FnOnce(&Canvas, Rect) -> Result<(), ChartError>,
-    ) -> Result<Picture, ChartError> {
+    pub fn draw(self, panels: impl FnOnce(&Canvas, Rect)) -> Picture {
         let room = WIDTH - 2.0 * MARGIN;
         let title = wrapped(&self.heading.title, TITLE, room, 2);
         let subtitle = wrapped(&self.heading.subtitle, SUBTITLE, room, 2);
@@ -98,15 +95,15 @@ impl Frame<'_> {
         Canvas::draw((WIDTH, height), &self.heading.title, |canvas| {
             for (nth, line) in title.iter().enumerate() {
                 let y = title_end - TITLE_LINE * (title.len() as f64 - nth as f64 - 0.5);
-                canvas.text(line, (MARGIN, y), Anchor::Left, TITLE)?;
+                canvas.text(line, (MARGIN, y), Anchor::Left, TITLE);
             }
             for (nth, line) in subtitle.iter().enumerate() {
                 let y = title_end + SUBTITLE_LINE * (nth as f64 + 0.5);
-                canvas.text(line, (MARGIN, y), Anchor::Left, SUBTITLE)?;
+                canvas.text(line, (MARGIN, y), Anchor::Left, SUBTITLE);
             }
             for entry in &entries {
                 let y = subtitle_end + 8.0 + LEGEND_LINE * (entry.row + 0.5);
-                entry.draw(canvas, (MARGIN + entry.left, y))?;
+                entry.draw(canvas, (MARGIN + entry.left, y));
             }
             let (top, bottom) = (legend_end + 8.0, height - MARGIN);
             if self.empty {
@@ -127,20 +124,20 @@ struct Placed {
 }
 
 impl Placed {
-    fn draw(&self, canvas: &Canvas, (left, y): (f64, f64)) -> Result<(), ChartError> {
+    fn draw(&self, canvas: &Canvas, (left, y): (f64, f64)) {
         let centre = (left + 14.0, y);
         match self.swatch {
-            Swatch::Strategy(place) => canvas.sample(centre, place)?,
-            Swatch::Dashes => canvas.dashed_sample(centre)?,
-            Swatch::Cross => canvas.cross(centre, INK)?,
-            Swatch::Interval => canvas.whisker((left + 4.0, left + 24.0), y)?,
+            Swatch::Strategy(place) => canvas.sample(centre, place),
+            Swatch::Dashes => canvas.dashed_sample(centre),
+            Swatch::Cross => canvas.cross(centre, INK),
+            Swatch::Interval => canvas.whisker((left + 4.0, left + 24.0), y),
             Swatch::Line(colour) => {
-                canvas.path(&[(left, y), (left + 28.0, y)], colour, 2.25)?;
+                canvas.path(&[(left, y), (left + 28.0, y)], colour, 2.25);
             }
             Swatch::Area(colour) => {
                 let rect =
                     Rect { left: left + 8.0, top: y - 7.0, right: left + 28.0, bottom: y + 7.0 };
-                canvas.rect(rect, colour)?;
+                canvas.rect(rect, colour);
             }
         }
         canvas.text(&self.label, (left + SWATCH, y), Anchor::Left, LABEL)
@@ -176,11 +173,11 @@ fn placed(legend: &[Entry], room: f64) -> (Vec<Placed>, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, heading, series};
+    use super::super::trial::{check, heading, series, svg};
     use super::*;
 
-    fn framed(heading: &Heading, legend: Vec<Entry>) -> Result<Picture, ChartError> {
-        Frame { heading, legend, body: 10.0, empty: false }.draw(|_, _| Ok(()))
+    fn framed(heading: &Heading, legend: Vec<Entry>) -> Picture {
+        Frame { heading, legend, body: 10.0, empty: false }.draw(|_, _| ())
     }
 
     #[test]
@@ -188,7 +185,7 @@ mod tests {
         let title = "Pacing wastes least and is done first, whatever the provider does, ".repeat(3);
         let long = Heading { title, ..heading() };
         let drawn = check(framed(&long, vec![]), &[&heading().subtitle]);
-        assert!(drawn.svg.contains("…\n</text>"));
+        assert!(svg(&drawn).contains("…\n</text>"));
         assert_eq!(drawn.height, check(framed(&heading(), vec![]), &[]).height + 29);
     }
 

@@ -10,11 +10,11 @@
 
 use super::axis::{Axis, peak};
 use super::canvas::{Anchor, Canvas, Point, Rect};
+use super::font::text_width;
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::{MOST_PANELS, Panel, Panels, columns, height};
 use super::style::{GREY, MARKER, TICK};
-use super::width::text_width;
-use super::{ChartError, Heading, Measure, Picture, Series};
+use super::{Heading, Measure, Picture, Series};
 
 /// A figure that is traded for another.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,7 @@ impl Front {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let loads = &self.loads[..self.loads.len().min(MOST_PANELS)];
         let mut heading = self.heading.clone();
         if loads.len() < self.loads.len() {
@@ -82,27 +82,27 @@ impl Front {
         let body = height(loads.len());
         Frame { heading: &heading, legend, body, empty }.draw(|canvas, room| {
             if let [load] = loads {
-                return load.draw(canvas, &Panels::one(canvas, room, &x, &y)?);
+                return load.draw(canvas, &Panels::one(canvas, room, &x, &y));
             }
             let titles = loads.iter().map(|load| load.title.as_str()).collect();
-            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room)?;
-            panels.iter().zip(loads).try_for_each(|(panel, load)| load.draw(canvas, panel))
+            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room);
+            panels.iter().zip(loads).for_each(|(panel, load)| load.draw(canvas, panel))
         })
     }
 }
 
 impl Load {
-    fn draw(&self, canvas: &Canvas, panel: &Panel) -> Result<(), ChartError> {
+    fn draw(&self, canvas: &Canvas, panel: &Panel) {
         let front = panel.points(&self.front);
         if front.len() > 1 {
-            canvas.path(&front, GREY, 2.0)?;
+            canvas.path(&front, GREY, 2.0);
         }
         let mut taken = Vec::new();
         let mut labels = Vec::new();
         for series in &self.series {
             for point in &series.values {
                 let Some(place) = panel.points(&[point.at]).pop() else { continue };
-                canvas.marker(place, series.strategy.place)?;
+                canvas.marker(place, series.strategy.place);
                 canvas.spot_at(place, &point.told);
                 taken.push(around(place, MARKER + 1.0));
                 labels.extend(point.label.as_deref().map(|label| (place, label)));
@@ -111,11 +111,10 @@ impl Load {
         for (place, label) in labels {
             if let Some(free) = free_beside(place, label, panel.plot, &taken) {
                 let middle = (free.left, (free.top + free.bottom) / 2.0);
-                canvas.text(label, middle, Anchor::Left, TICK)?;
+                canvas.text(label, middle, Anchor::Left, TICK);
                 taken.push(free);
             }
         }
-        Ok(())
     }
 }
 
@@ -169,7 +168,7 @@ impl Trade {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, check_bytes, heading, series};
+    use super::super::trial::{check, check_bytes, heading, series, svg};
     use super::*;
 
     fn front(loads: usize, values: &[(f64, f64)]) -> Front {
@@ -197,7 +196,7 @@ mod tests {
         let texts = ["throttle rate", "done", "50 %", "rate 0", "rate 2"];
         check_bytes(|| front(1, &values).draw(), &texts);
         let nine = check(front(9, &values).draw(), &["load 0", "load 7"]);
-        assert!(nine.svg.contains("the first 8 of 9 loads"));
+        assert!(svg(&nine).contains("the first 8 of 9 loads"));
     }
 
     /// Fifty points so near that most of their labels have no room: `check` finds no overlap.
@@ -206,7 +205,7 @@ mod tests {
         let near: Vec<_> =
             (0..50).map(|n| (0.4 + f64::from(n) / 1e3, 500.0 - f64::from(n))).collect();
         let drawn = check(front(1, &near).draw(), &["rate 0"]);
-        let labels = drawn.svg.lines().filter(|line| line.starts_with("rate ")).count();
+        let labels = svg(&drawn).lines().filter(|line| line.starts_with("rate ")).count();
         assert!((2..40).contains(&labels), "{labels}");
     }
 

@@ -13,7 +13,7 @@ use super::frame::{Entry, Frame, Swatch};
 use super::line::{corners, draw_lines};
 use super::panel::{MOST_PANELS, Panels, columns, height};
 use super::style::{INK, WIDTH};
-use super::{ChartError, Heading, Picture, Series};
+use super::{Heading, Picture, Series};
 use crate::units::Instant;
 use jiff::civil::DateTime;
 
@@ -38,7 +38,7 @@ impl Headroom {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let limits = &self.limits[..self.limits.len().min(MOST_PANELS)];
         let (shown, all) = (limits.len(), self.limits.len());
         let mut heading = self.heading.clone();
@@ -56,25 +56,24 @@ impl Headroom {
         let empty = series().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
         frame.draw(|canvas, room| {
-            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room)?;
+            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room);
             for (panel, (_, series)) in panels.iter().zip(limits) {
                 let line = |one: &Shares| {
                     let seconds = one.values.iter().map(|(at, share)| (at.as_secs_f64(), *share));
                     let points = panel.points(&seconds.collect::<Vec<_>>());
                     (one.strategy.place, corners(&points))
                 };
-                draw_lines(canvas, panel.plot, &series.iter().map(line).collect::<Vec<_>>())?;
+                draw_lines(canvas, panel.plot, &series.iter().map(line).collect::<Vec<_>>());
                 let (left, right, top) = (panel.plot.left, panel.plot.right, panel.plot.top);
-                canvas.dashes(&[(left, top), (right, top)], INK)?;
+                canvas.dashes(&[(left, top), (right, top)], INK);
             }
-            Ok(())
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, check_bytes, heading, series};
+    use super::super::trial::{check, check_bytes, heading, series, svg};
     use super::*;
     use crate::units::Span;
 
@@ -98,7 +97,7 @@ mod tests {
         ];
         check_bytes(|| picture(4, 2, &saw).draw(), &texts);
         let many = check(picture(9, 1, &saw).draw(), &[]);
-        assert!(many.svg.contains("the 8 of 9 limits most in use"), "{:.900}", many.svg);
+        assert!(svg(&many).contains("the 8 of 9 limits most in use"), "{:.900}", svg(&many));
     }
 
     #[test]

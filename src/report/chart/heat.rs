@@ -11,10 +11,10 @@
 use super::Measure;
 use super::axis::Spread;
 use super::canvas::{Anchor, Canvas, Rect};
+use super::font::text_width;
 use super::frame::{Entry, Frame, Swatch};
 use super::style::{Colour, INK, LABEL, PANEL, PAPER, TICK};
-use super::width::text_width;
-use super::{ChartError, Estimate, Heading, Picture};
+use super::{Estimate, Heading, Picture};
 use crate::report::words;
 use crate::units::quantity::short;
 use plotters::style::RGBColor;
@@ -60,7 +60,7 @@ impl HeatMaps {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let shown = self.maps.len().min(MOST_MAPS);
         let columns = if shown > 1 { 2 } else { 1 };
         let rows = shown.div_ceil(columns);
@@ -84,23 +84,17 @@ impl HeatMaps {
                 let left = room.left + column * width;
                 let top = room.top + row * height;
                 let bottom = top + height;
-                self.draw_map(canvas, Rect { left, top, right: left + width - GAP, bottom }, map)?;
+                self.draw_map(canvas, Rect { left, top, right: left + width - GAP, bottom }, map);
             }
-            Ok(())
         })
     }
 
-    fn draw_map(
-        &self,
-        canvas: &Canvas,
-        room: Rect,
-        (title, cells): &(String, Vec<Heat>),
-    ) -> Result<(), ChartError> {
+    fn draw_map(&self, canvas: &Canvas, room: Rect, (title, cells): &(String, Vec<Heat>)) {
         let (columns, rows) = (self.x.values.len(), self.y.values.len());
         let names = self.y.values.iter().map(|(_, name)| text_width(name, TICK));
         let gutter = names.fold(0.0, f64::max).min(room.width() / 3.0) + 8.0;
         let title_at = (room.left, room.top + TITLE / 2.0);
-        canvas.text_within(title, title_at, room.width(), PANEL)?;
+        canvas.text_within(title, title_at, room.width(), PANEL);
         let plot = Rect {
             left: room.left + gutter,
             top: room.top + TITLE,
@@ -120,35 +114,29 @@ impl HeatMaps {
         for row in 0..rows {
             for column in 0..columns {
                 let (rect, cell) = (place(column, row), cell(column, row).unwrap_or_default());
-                self.draw_cell(canvas, rect, cell, peak)?;
+                self.draw_cell(canvas, rect, cell, peak);
                 canvas.spot(rect, &self.told((title, column, row), cell));
             }
         }
         let met =
             |column: usize, row: usize| cell(column, row).is_some_and(|c| c.met == Some(true));
-        outline(canvas, (columns, rows), &place, &met)?;
+        outline(canvas, (columns, rows), &place, &met);
         self.draw_names(canvas, plot, (across, up), room)
     }
 
-    fn draw_cell(
-        &self,
-        canvas: &Canvas,
-        rect: Rect,
-        cell: Heat,
-        peak: f64,
-    ) -> Result<(), ChartError> {
+    fn draw_cell(&self, canvas: &Canvas, rect: Rect, cell: Heat, peak: f64) {
         let inner = Rect { right: rect.right - 1.0, bottom: rect.bottom - 1.0, ..rect };
         let Some(value) = cell.value.map(|of| of.mean).filter(|value| value.is_finite()) else {
             return canvas.rect(inner, NONE);
         };
         let part = if peak > 0.0 { (value / peak).clamp(0.0, 1.0) } else { 0.0 };
-        canvas.rect(inner, mixed(part))?;
+        canvas.rect(inner, mixed(part));
         let fits = |text: &String| {
             text_width(text, TICK) + 6.0 <= rect.width() && rect.height() >= TICK.size + 4.0
         };
         // The figure as tables write it, or in one unit where that is too wide.
         let forms = [words::of(self.measure)(value), self.short(value)];
-        let Some(text) = forms.into_iter().find(fits) else { return Ok(()) };
+        let Some(text) = forms.into_iter().find(fits) else { return };
         let colour = if part > 0.55 { PAPER } else { INK };
         let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
         canvas.text(&text, middle, Anchor::Middle, super::style::Lettering { colour, ..TICK })
@@ -176,18 +164,12 @@ impl HeatMaps {
         }
     }
 
-    fn draw_names(
-        &self,
-        canvas: &Canvas,
-        plot: Rect,
-        (across, up): (f64, f64),
-        room: Rect,
-    ) -> Result<(), ChartError> {
+    fn draw_names(&self, canvas: &Canvas, plot: Rect, (across, up): (f64, f64), room: Rect) {
         let mut free = f64::NEG_INFINITY;
         for (nth, (_, name)) in self.x.values.iter().enumerate() {
             let (x, half) = (plot.left + across * (nth as f64 + 0.5), text_width(name, TICK) / 2.0);
             if x - half >= free {
-                canvas.text(name, (x, plot.bottom + 13.0), Anchor::Middle, TICK)?;
+                canvas.text(name, (x, plot.bottom + 13.0), Anchor::Middle, TICK);
                 free = x + half + 5.0;
             }
         }
@@ -195,7 +177,7 @@ impl HeatMaps {
         for (nth, (_, name)) in self.y.values.iter().enumerate() {
             let y = plot.bottom - up * (nth as f64 + 0.5);
             if y <= free {
-                canvas.text(name, (plot.left - 8.0, y), Anchor::Right, TICK)?;
+                canvas.text(name, (plot.left - 8.0, y), Anchor::Right, TICK);
                 free = y - 1.2 * TICK.size;
             }
         }
@@ -210,7 +192,7 @@ fn outline(
     (columns, rows): (usize, usize),
     place: &impl Fn(usize, usize) -> Rect,
     met: &impl Fn(usize, usize) -> bool,
-) -> Result<(), ChartError> {
+) {
     for row in 0..rows {
         for column in 0..columns {
             if !met(column, row) {
@@ -227,12 +209,11 @@ fn outline(
                 (at(here, beside(Some(row + 1), rows)), (left, top), (right, top)),
             ] {
                 if !inside {
-                    canvas.path(&[from, to], INK, 3.0)?;
+                    canvas.path(&[from, to], INK, 3.0);
                 }
             }
         }
     }
-    Ok(())
 }
 
 /// A colour between paper and the darkest.
@@ -248,7 +229,7 @@ fn mixed(part: f64) -> Colour {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, check_bytes, heading};
+    use super::super::trial::{check, check_bytes, heading, svg};
     use super::*;
 
     fn maps(columns: usize, rows: usize, cells: &[Heat], count: usize) -> HeatMaps {
@@ -278,7 +259,7 @@ mod tests {
             "map 0, workers = 1, rate = 0: 50 % (45 % to 55 %); all expectations are met",
             "map 0, workers = 1, rate = 1: no value",
         ] {
-            assert!(drawn.svg.contains(&format!("<title>\n{told}\n</title>")), "{}", drawn.svg);
+            assert!(svg(&drawn).contains(&format!("<title>\n{told}\n</title>")), "{}", svg(&drawn));
         }
     }
 

@@ -9,7 +9,7 @@ use super::frame::{Entry, Frame};
 use super::line::{draw_band, draw_lines};
 use super::panel::Panels;
 use super::style::BODY;
-use super::{ChartError, Estimate, Heading, Picture, Series};
+use super::{Estimate, Heading, Picture, Series};
 
 /// The picture of latencies by percentile.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ impl LatencyPercentiles {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let curves: Vec<_> = self.series.iter().map(curve).collect();
         let points = || curves.iter().flatten().map(|(percentile, of)| (*percentile, of.mean));
         let positive = points().map(|(_, latency)| latency).filter(|latency| *latency > 0.0);
@@ -48,7 +48,7 @@ impl LatencyPercentiles {
         legend.extend(wide.then(Entry::band));
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             let lines = |part: fn(&Estimate) -> f64| {
                 let line = |curve: &Vec<(f64, Estimate)>| {
                     panel.points(&curve.iter().map(|(at, of)| (*at, part(of))).collect::<Vec<_>>())
@@ -57,7 +57,7 @@ impl LatencyPercentiles {
                 places.zip(curves.iter().map(line)).collect::<Vec<_>>()
             };
             for ((place, low), (_, high)) in lines(|of| of.low).iter().zip(&lines(|of| of.high)) {
-                draw_band(canvas, (low, high), *place)?;
+                draw_band(canvas, (low, high), *place);
             }
             draw_lines(canvas, panel.plot, &lines(|of| of.mean))
         })

@@ -12,7 +12,7 @@ use super::frame::{Entry, Frame};
 use super::line::{corners, draw_lines};
 use super::panel::Panels;
 use super::style::BODY;
-use super::{ChartError, Heading, Picture, Series};
+use super::{Heading, Picture, Series};
 use crate::units::Span;
 use crate::units::quantity::span;
 
@@ -34,7 +34,7 @@ impl Lateness {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let deadline = self.deadline.as_secs_f64();
         let times = self.series.iter().flat_map(|one| &one.values);
         let times = times.map(|(time, _)| time.as_secs_f64()).filter(|time| *time > 0.0);
@@ -48,7 +48,7 @@ impl Lateness {
         let legend = Entry::of(&self.series);
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             let line = |one: &Series<(Span, f64)>| {
                 let points = one.values.iter().map(|(time, done)| (time.as_secs_f64(), *done));
                 let mut points: Vec<(f64, f64)> = points.collect();
@@ -59,7 +59,7 @@ impl Lateness {
                 (one.strategy.place, corners(&panel.points(&points)))
             };
             let lines: Vec<_> = self.series.iter().map(line).collect();
-            draw_lines(canvas, panel.plot, &lines)?;
+            draw_lines(canvas, panel.plot, &lines);
             panel.mark(canvas, deadline, &format!("deadline: {}", span(self.deadline)), &y.title)
         })
     }

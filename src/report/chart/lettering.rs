@@ -1,7 +1,7 @@
 //! Text that fits: broken into lines, or shortened with an ellipsis.
 
+use super::font::text_width;
 use super::style::Lettering;
-use super::width::text_width;
 use crate::report::words;
 
 /// `text`, or as much of its beginning as fits into `room` pixels with an ellipsis after it.

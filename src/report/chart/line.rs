@@ -5,7 +5,6 @@
 //!                 ╲            ▕▁▁■       elsewhere, so that lines on one another show
 //! ```
 
-use super::ChartError;
 use super::canvas::{Canvas, Point, Rect};
 use super::style::{STROKE, hue};
 
@@ -15,43 +14,34 @@ const NARROWEST_STEP: f64 = 3.0;
 const MARKER_GAP: f64 = 96.0;
 
 /// A line for the strategy at each place, and above all lines their markers.
-pub(super) fn draw_lines(
-    canvas: &Canvas,
-    plot: Rect,
-    lines: &[(usize, Vec<Point>)],
-) -> Result<(), ChartError> {
+pub(super) fn draw_lines(canvas: &Canvas, plot: Rect, lines: &[(usize, Vec<Point>)]) {
     for (place, points) in lines {
-        draw_line(canvas, points, *place)?;
+        draw_line(canvas, points, *place);
     }
     for (place, points) in lines {
         let mut next = plot.left + MARKER_GAP * (0.25 + (place % 5) as f64 / 5.0);
         for point in points {
             if point.0 >= next {
-                canvas.marker(*point, *place)?;
+                canvas.marker(*point, *place);
                 next = point.0 + MARKER_GAP;
             }
         }
     }
-    Ok(())
 }
 
 /// A line through `points` in the strategy's hue; of a single point, a dot.
-pub(super) fn draw_line(canvas: &Canvas, points: &[Point], place: usize) -> Result<(), ChartError> {
+pub(super) fn draw_line(canvas: &Canvas, points: &[Point], place: usize) {
     match points {
-        [] => Ok(()),
+        [] => {}
         [only] => canvas.dot(*only, STROKE * 1.5, hue(place)),
         _ => canvas.path(&thinned(points), hue(place), STROKE),
     }
 }
 
 /// The band between two lines with as many points each: the interval of the strategy at `place`.
-pub(super) fn draw_band(
-    canvas: &Canvas,
-    (low, high): (&[Point], &[Point]),
-    place: usize,
-) -> Result<(), ChartError> {
+pub(super) fn draw_band(canvas: &Canvas, (low, high): (&[Point], &[Point]), place: usize) {
     if low.len() < 2 {
-        return Ok(());
+        return;
     }
     let (low, high) = (thinned(low), thinned(high));
     let outline: Vec<Point> = low.iter().chain(high.iter().rev()).copied().collect();

@@ -1,9 +1,9 @@
 //! Pictures: one a file, in one style, each readable without the file that made it.
 //!
 //! ```text
-//!   plain figures ──► the picture's file: axes, marks ──► canvas ──► SVG ──► PNG
-//!                       │ frame: heading and legend        (4 ×)       render: DejaVu Sans
-//!                       └ panel, axis, line
+//!   plain figures ──► the picture's file: axes, ──► canvas ──► marks ─┬► svg: plotters
+//!                       │ frame: heading and legend   (4 ×)           └► render: pixels, PNG
+//!                       └ panel, axis, line                               font: DejaVu Sans
 //! ```
 //!
 //! The same input gives the same bytes: coordinates are whole numbers, fonts come with the
@@ -32,6 +32,7 @@ mod latency;
 mod lateness;
 mod lettering;
 mod line;
+mod mark;
 mod outcomes;
 mod panel;
 mod png;
@@ -41,10 +42,10 @@ mod revenue;
 mod standings;
 mod steps;
 mod style;
+mod svg;
 mod throttle_rate;
 #[cfg(test)]
 mod trial;
-mod width;
 
 pub use crate::metrics::Measure;
 pub use accounts::Accounts;
@@ -150,10 +151,12 @@ impl Estimate {
 }
 
 /// A finished picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
-    /// The whole SVG document, which opens at the nominal size.
-    pub svg: String,
+    /// Its name for screen readers.
+    title: String,
+    /// What is drawn in it, the lowest first.
+    marks: Vec<mark::Mark>,
     /// The nominal width \[px\].
     pub width: u32,
     /// The nominal height \[px\].

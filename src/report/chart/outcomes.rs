@@ -11,7 +11,7 @@ use super::canvas::{Canvas, Point};
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::{MOST_PANELS, Panel, Panels, columns, height};
 use super::style::{ADMITTED, Colour, FAILED, INK, WIDTH, cause};
-use super::{ChartError, Heading, Picture, Series};
+use super::{Heading, Picture, Series};
 use crate::units::Span;
 use crate::units::quantity::digits as number;
 use jiff::civil::DateTime;
@@ -54,7 +54,7 @@ impl Outcomes {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let shown = self.series.len().min(MOST_PANELS);
         let series = &self.series[..shown];
         let heading = self.heading.of_first(shown, self.series.len());
@@ -77,16 +77,15 @@ impl Outcomes {
             empty,
         };
         frame.draw(|canvas, room| {
-            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room)?;
+            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room);
             for (panel, one) in panels.iter().zip(series) {
-                self.stack(canvas, panel, &one.values, per_second * unit.1)?;
+                self.stack(canvas, panel, &one.values, per_second * unit.1);
                 if let Some(rate) = published {
                     let level = panel.at(0.0, rate * unit.1).1;
                     let ends = [(panel.plot.left, level), (panel.plot.right, level)];
-                    canvas.dashes(&ends, INK)?;
+                    canvas.dashes(&ends, INK);
                 }
             }
-            Ok(())
         })
     }
 
@@ -117,13 +116,7 @@ impl Outcomes {
     }
 
     /// Draws the layers, the highest first and each down to the base, so that no seam shows.
-    fn stack(
-        &self,
-        canvas: &Canvas,
-        panel: &Panel,
-        values: &[Attempts],
-        scale: f64,
-    ) -> Result<(), ChartError> {
+    fn stack(&self, canvas: &Canvas, panel: &Panel, values: &[Attempts], scale: f64) {
         let edges: Vec<_> = values.iter().map(|at| self.layers(at)).collect();
         for (layer, colour) in self.colours().into_iter().enumerate().rev() {
             let top = |nth: usize| edges[nth][layer] * scale;
@@ -137,9 +130,8 @@ impl Outcomes {
                 outline.push(panel.at((nth as f64 + 1.0) * bin, top(nth)));
             }
             outline.push(panel.at(edges.len() as f64 * bin, 0.0));
-            canvas.fill(&outline, colour)?;
+            canvas.fill(&outline, colour);
         }
-        Ok(())
     }
 
     fn colours(&self) -> Vec<Colour> {

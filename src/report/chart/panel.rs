@@ -8,11 +8,10 @@
 //!      0   6 h   title of x         0   6 h           0   6 h   title of x
 //! ```
 
-use super::ChartError;
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Point, Rect};
+use super::font::text_width;
 use super::style::{BASE, BODY, GRID, INK, LABEL, MARGIN, PANEL, TICK};
-use super::width::text_width;
 
 /// A plot and the axes that map values into it.
 pub(super) struct Panel<'a> {
@@ -45,12 +44,12 @@ impl<'a> Panel<'a> {
         plot: Rect,
         (x, x_labels): (&'a Axis, bool),
         (y, y_labels): (&'a Axis, bool),
-    ) -> Result<Self, ChartError> {
+    ) -> Self {
         let panel = Self { plot, x, y };
-        draw_x_ticks(canvas, plot, x, x_labels)?;
-        draw_y_ticks(canvas, plot, y, y_labels)?;
-        canvas.path(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], BASE, 1.25)?;
-        Ok(panel)
+        draw_x_ticks(canvas, plot, x, x_labels);
+        draw_y_ticks(canvas, plot, y, y_labels);
+        canvas.path(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], BASE, 1.25);
+        panel
     }
 
     /// Where `x` and `y` lie on the canvas.
@@ -67,9 +66,9 @@ impl<'a> Panel<'a> {
     }
 
     /// An upright dashed line at `x` with its name above it, clear of the title of the other axis.
-    pub fn mark(&self, canvas: &Canvas, x: f64, name: &str, title: &str) -> Result<(), ChartError> {
+    pub fn mark(&self, canvas: &Canvas, x: f64, name: &str, title: &str) {
         let across = self.at(x, 0.0).0;
-        canvas.dashes(&[(across, self.plot.top), (across, self.plot.bottom)], INK)?;
+        canvas.dashes(&[(across, self.plot.top), (across, self.plot.bottom)], INK);
         let half = text_width(name, LABEL) / 2.0;
         let first = MARGIN + text_width(title, TICK) + 16.0 + half;
         let place = across.max(first).min(self.plot.right - half);
@@ -78,41 +77,34 @@ impl<'a> Panel<'a> {
 }
 
 /// Draws an upright line at each tick of `axis`, and the labels that have room beneath.
-pub(super) fn draw_x_ticks(
-    canvas: &Canvas,
-    plot: Rect,
-    axis: &Axis,
-    labels: bool,
-) -> Result<(), ChartError> {
+pub(super) fn draw_x_ticks(canvas: &Canvas, plot: Rect, axis: &Axis, labels: bool) {
     let mut free = f64::NEG_INFINITY;
     for (value, label) in &axis.ticks {
         let across = plot.left + axis.place(*value) * plot.width();
-        canvas.path(&[(across, plot.top), (across, plot.bottom)], GRID, 1.0)?;
+        canvas.path(&[(across, plot.top), (across, plot.bottom)], GRID, 1.0);
         let half = text_width(label, TICK) / 2.0;
-        if labels && across - half >= free {
-            // Of two neighbours' labels at the gap between them, each keeps to its half.
-            let (least, most) = (plot.left - OVERHANG + half, plot.right + OVERHANG - half);
-            let across = across.max(least.min(most)).min(most);
-            let place = (across, plot.bottom + LABEL_GAP + TICK.size / 2.0);
-            canvas.text(label, place, Anchor::Middle, TICK)?;
-            free = across + half + 5.0;
+        // Of two neighbours' labels at the gap between them, each keeps to its half.
+        let (least, most) = (plot.left - OVERHANG + half, plot.right + OVERHANG - half);
+        let middle = across.max(least).min(most);
+        if labels && least <= most && middle - half >= free {
+            let place = (middle, plot.bottom + LABEL_GAP + TICK.size / 2.0);
+            canvas.text(label, place, Anchor::Middle, TICK);
+            free = middle + half + 5.0;
         }
     }
-    Ok(())
 }
 
 /// Draws a level line at each tick of `axis`, and the labels that have room at the left.
-fn draw_y_ticks(canvas: &Canvas, plot: Rect, axis: &Axis, labels: bool) -> Result<(), ChartError> {
+fn draw_y_ticks(canvas: &Canvas, plot: Rect, axis: &Axis, labels: bool) {
     let mut free = f64::INFINITY;
     for (value, label) in &axis.ticks {
         let down = plot.bottom - axis.place(*value) * plot.height();
-        canvas.path(&[(plot.left, down), (plot.right, down)], GRID, 1.0)?;
+        canvas.path(&[(plot.left, down), (plot.right, down)], GRID, 1.0);
         if labels && down <= free {
-            canvas.text(label, (plot.left - LABEL_GAP, down), Anchor::Right, TICK)?;
+            canvas.text(label, (plot.left - LABEL_GAP, down), Anchor::Right, TICK);
             free = down - 1.2 * TICK.size;
         }
     }
-    Ok(())
 }
 
 /// Panels that share their axes: one, or small multiples with a title each.
@@ -137,22 +129,17 @@ pub(super) fn height(count: usize) -> f64 {
 
 impl<'a> Panels<'a> {
     /// Draws one panel over all of `room`.
-    pub fn one(
-        canvas: &Canvas,
-        room: Rect,
-        x: &'a Axis,
-        y: &'a Axis,
-    ) -> Result<Panel<'a>, ChartError> {
-        let plot = plot_room(canvas, room, x, y)?;
+    pub fn one(canvas: &Canvas, room: Rect, x: &'a Axis, y: &'a Axis) -> Panel<'a> {
+        let plot = plot_room(canvas, room, x, y);
         Panel::draw(canvas, plot, (x, true), (y, true))
     }
 
     /// Draws the grids of all panels into `room`.
-    pub fn draw(&self, canvas: &Canvas, room: Rect) -> Result<Vec<Panel<'a>>, ChartError> {
+    pub fn draw(&self, canvas: &Canvas, room: Rect) -> Vec<Panel<'a>> {
         let count = self.titles.len().clamp(1, MOST_PANELS);
         let columns = columns(count);
         let rows = count.div_ceil(columns) as f64;
-        let all = plot_room(canvas, room, self.x, self.y)?;
+        let all = plot_room(canvas, room, self.x, self.y);
         let width = (all.width() + PANEL_GAP) / columns as f64;
         let height = (all.height() + ROW_GAP) / rows;
         let mut panels = Vec::new();
@@ -165,17 +152,17 @@ impl<'a> Panels<'a> {
                 right: left + width - PANEL_GAP,
                 bottom: top + height - ROW_GAP,
             };
-            canvas.text_within(title, (left, top + TITLE_ROW / 2.0), plot.width(), PANEL)?;
+            canvas.text_within(title, (left, top + TITLE_ROW / 2.0), plot.width(), PANEL);
             let x = (self.x, nth + columns >= count);
-            panels.push(Panel::draw(canvas, plot, x, (self.y, nth % columns == 0))?);
+            panels.push(Panel::draw(canvas, plot, x, (self.y, nth % columns == 0)));
         }
-        Ok(panels)
+        panels
     }
 }
 
 /// What is left of `room` once the axes have their labels, with the titles of the axes drawn.
-fn plot_room(canvas: &Canvas, room: Rect, x: &Axis, y: &Axis) -> Result<Rect, ChartError> {
-    canvas.text(&y.title, (room.left, room.top + TICK.size / 2.0), Anchor::Left, TICK)?;
+fn plot_room(canvas: &Canvas, room: Rect, x: &Axis, y: &Axis) -> Rect {
+    canvas.text(&y.title, (room.left, room.top + TICK.size / 2.0), Anchor::Left, TICK);
     let plot = Rect {
         left: room.left + gutter(y),
         top: room.top + LABEL_ROW + 6.0,
@@ -183,8 +170,8 @@ fn plot_room(canvas: &Canvas, room: Rect, x: &Axis, y: &Axis) -> Result<Rect, Ch
         bottom: room.bottom - 2.0 * LABEL_ROW,
     };
     let place = (plot.right, room.bottom - TICK.size / 2.0);
-    canvas.text(&x.title, place, Anchor::Right, TICK)?;
-    Ok(plot)
+    canvas.text(&x.title, place, Anchor::Right, TICK);
+    plot
 }
 
 /// The room that the labels of a vertical axis take.

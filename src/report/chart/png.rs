@@ -8,9 +8,9 @@
 
 use super::ChartError;
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
-use resvg::tiny_skia::Pixmap;
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use tiny_skia::Pixmap;
 
 /// As many colours as a byte can tell apart.
 const MOST: usize = 256;

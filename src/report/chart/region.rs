@@ -13,7 +13,7 @@ use super::canvas::Rect;
 use super::frame::{Entry, Frame, Swatch};
 use super::panel::{Panel, Panels};
 use super::style::{BODY, hue};
-use super::{ChartError, Heading, Picture};
+use super::{Heading, Picture};
 
 /// Figures that go together; an upper end that is missing is not known.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +55,7 @@ impl Region {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let areas = || self.kinds.iter().flat_map(|kind| &kind.areas);
         let across = ends(areas().map(|area| area.across));
         let (low, high) = across.unwrap_or((0.0, 1.0));
@@ -69,19 +69,18 @@ impl Region {
         let legend = self.legend();
         let empty = areas().next().is_none();
         Frame { heading: &self.heading, legend, body: BODY, empty }.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             for (place, kind) in self.kinds.iter().enumerate().rev() {
                 for area in &kind.areas {
-                    canvas.rect(area.within(&panel), hue(place))?;
+                    canvas.rect(area.within(&panel), hue(place));
                 }
             }
             for (place, kind) in self.kinds.iter().enumerate().skip(1) {
                 if let Some(Rect { left, top, right, bottom }) = kind.reach(&panel) {
                     let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
-                    canvas.path(&[&corners[..], &corners[..1]].concat(), hue(place), 1.5)?;
+                    canvas.path(&[&corners[..], &corners[..1]].concat(), hue(place), 1.5);
                 }
             }
-            Ok(())
         })
     }
 

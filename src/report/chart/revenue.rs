@@ -11,12 +11,12 @@
 use super::axis::{Axis, peak};
 use super::canvas::{Anchor, Canvas, Rect};
 use super::clock::DAY;
+use super::font::text_width;
 use super::frame::{Entry, Frame, Swatch};
 use super::line::corners;
 use super::panel::{Panel, gutter};
 use super::style::{ADMITTED, Colour, GRANTED, LABEL, PANEL, PHASES, STROKE, TICK, WIDTH};
-use super::width::text_width;
-use super::{ChartError, Heading, Picture};
+use super::{Heading, Picture};
 use crate::units::Span;
 use jiff::civil::DateTime;
 
@@ -93,7 +93,7 @@ impl RevenueQuota {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let peak = |of: fn(&QuotaDay) -> f64| peak(self.days.iter().map(of));
         let end = Span::DAY.times(self.days.len().try_into().unwrap_or(u64::MAX));
         let x = Axis::time(end, self.start, WIDTH);
@@ -113,24 +113,23 @@ impl RevenueQuota {
         Frame { heading: &self.heading, legend, body, empty }.draw(|canvas, room| {
             let left = room.left + axes.iter().map(gutter).fold(0.0, f64::max);
             let place = (room.right - 12.0, room.bottom - TICK.size / 2.0);
-            canvas.text(&x.title, place, Anchor::Right, TICK)?;
+            canvas.text(&x.title, place, Anchor::Right, TICK);
             for (nth, y) in axes.iter().enumerate() {
                 let top = room.top + PHASE_ROW + nth as f64 * PANEL_HEIGHT;
                 let (right, bottom) = (room.right - 12.0, top + PANEL_HEIGHT);
                 let plot = Rect { left, top: top + TITLE_ROW, right, bottom };
-                self.draw_phases(canvas, &x, plot, (nth == 0).then_some(room.top))?;
-                canvas.text(&y.title, (room.left, top + TITLE_ROW - 18.0), Anchor::Left, PANEL)?;
-                let panel = Panel::draw(canvas, plot, (&x, nth == 2), (y, true))?;
+                self.draw_phases(canvas, &x, plot, (nth == 0).then_some(room.top));
+                canvas.text(&y.title, (room.left, top + TITLE_ROW - 18.0), Anchor::Left, PANEL);
+                let panel = Panel::draw(canvas, plot, (&x, nth == 2), (y, true));
                 match nth {
-                    0 => self.steps(canvas, &panel, |day| day.revenue)?,
+                    0 => self.steps(canvas, &panel, |day| day.revenue),
                     1 => {
-                        self.draw_used(canvas, &panel)?;
-                        self.steps(canvas, &panel, |day| day.tpd)?;
+                        self.draw_used(canvas, &panel);
+                        self.steps(canvas, &panel, |day| day.tpd);
                     }
-                    _ => self.steps(canvas, &panel, |day| day.tps)?,
+                    _ => self.steps(canvas, &panel, |day| day.tps),
                 }
             }
-            Ok(())
         })
     }
 
@@ -153,37 +152,25 @@ impl RevenueQuota {
     }
 
     /// Shades each run of days of one phase, and names it in the row at `names` if it has room.
-    fn draw_phases(
-        &self,
-        canvas: &Canvas,
-        x: &Axis,
-        plot: Rect,
-        names: Option<f64>,
-    ) -> Result<(), ChartError> {
+    fn draw_phases(&self, canvas: &Canvas, x: &Axis, plot: Rect, names: Option<f64>) {
         let mut first = 0;
         for (phase, days) in self.runs() {
             let across = |day: usize| plot.left + x.place(morning(day)) * plot.width();
             let (left, right) = (across(first), across(first + days));
             first += days;
-            canvas.rect(Rect { left, right, ..plot }, phase.shade())?;
+            canvas.rect(Rect { left, right, ..plot }, phase.shade());
             let Some(top) = names else { continue };
             let strip = Rect { left, right, top: top + 2.0, bottom: top + PHASE_ROW - 2.0 };
-            canvas.rect(strip, phase.shade())?;
+            canvas.rect(strip, phase.shade());
             if self.holds(days, phase) {
                 let middle = ((left + right) / 2.0, (strip.top + strip.bottom) / 2.0);
-                canvas.text(phase.name(), middle, Anchor::Middle, LABEL)?;
+                canvas.text(phase.name(), middle, Anchor::Middle, LABEL);
             }
         }
-        Ok(())
     }
 
     /// A line that holds each day's value from midnight to midnight.
-    fn steps(
-        &self,
-        canvas: &Canvas,
-        panel: &Panel,
-        value: fn(&QuotaDay) -> f64,
-    ) -> Result<(), ChartError> {
+    fn steps(&self, canvas: &Canvas, panel: &Panel, value: fn(&QuotaDay) -> f64) {
         let last = self.days.last().map(|day| (morning(self.days.len()), value(day)));
         let days = self.days.iter().enumerate().map(|(nth, day)| (morning(nth), value(day)));
         let days: Vec<_> = days.chain(last).collect();
@@ -191,13 +178,12 @@ impl RevenueQuota {
     }
 
     /// A bar a day.
-    fn draw_used(&self, canvas: &Canvas, panel: &Panel) -> Result<(), ChartError> {
+    fn draw_used(&self, canvas: &Canvas, panel: &Panel) {
         for (nth, day) in self.days.iter().enumerate() {
             let (left, top) = panel.at(morning(nth) + 0.1 * DAY, day.used);
             let (right, bottom) = panel.at(morning(nth) + 0.9 * DAY, 0.0);
-            canvas.rect(Rect { left, top, right, bottom }, ADMITTED)?;
+            canvas.rect(Rect { left, top, right, bottom }, ADMITTED);
         }
-        Ok(())
     }
 }
 
@@ -208,7 +194,7 @@ fn morning(nth: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, check_bytes, heading};
+    use super::super::trial::{check, check_bytes, heading, svg};
     use super::*;
 
     fn day(phase: Phase, revenue: f64, tpd: f64) -> QuotaDay {
@@ -229,7 +215,7 @@ mod tests {
         check_bytes(|| picture(days.clone()).draw(), &texts);
         let phases = ["not active", "initial quota", "earned quota"];
         let drawn = check(picture(days.clone()).draw(), &phases);
-        assert!(!drawn.svg.contains("access lost"));
+        assert!(!svg(&drawn).contains("access lost"));
     }
 
     #[test]

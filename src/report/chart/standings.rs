@@ -16,7 +16,7 @@ use super::frame::Frame;
 use super::lettering::wrapped;
 use super::panel::Panels;
 use super::style::{GRANTED, LABEL, Lettering, PANEL, PAPER, TICK};
-use super::{ChartError, Heading, Picture};
+use super::{Heading, Picture};
 
 /// A client.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +61,7 @@ impl Standings {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let known = self.clients.iter().filter_map(|client| client.calls);
         let x = Axis::spread(&Spread {
             title: "calls per success".into(),
@@ -77,38 +77,37 @@ impl Standings {
         Frame { heading: &self.heading, legend: Vec::new(), body, empty }.draw(|canvas, room| {
             let left = Rect { right: room.right - COLUMN - 20.0, ..room };
             let left = Rect { bottom: left.bottom.min(left.top + BODY), ..left };
-            let panel = Panels::one(canvas, left, &x, &y)?;
+            let panel = Panels::one(canvas, left, &x, &y);
             let groups = self.groups(panel.plot, &x, &y);
             for (nth, group) in groups.iter().enumerate() {
-                canvas.dot(group.at, RADIUS, GRANTED)?;
-                canvas.text(&(nth + 1).to_string(), group.at, Anchor::Middle, NUMBER)?;
+                canvas.dot(group.at, RADIUS, GRANTED);
+                canvas.text(&(nth + 1).to_string(), group.at, Anchor::Middle, NUMBER);
             }
             self.list(canvas, Rect { left: room.right - COLUMN, ..room }, &groups)
         })
     }
 
     /// The names beside the plot.
-    fn list(&self, canvas: &Canvas, room: Rect, groups: &[Group]) -> Result<(), ChartError> {
+    fn list(&self, canvas: &Canvas, room: Rect, groups: &[Group]) {
         let mut top = room.top;
         for (nth, (lines, height)) in listed(groups).into_iter().enumerate() {
             let centre = (room.left + RADIUS, top + LINE / 2.0);
-            canvas.dot(centre, RADIUS - 1.5, GRANTED)?;
-            canvas.text(&(nth + 1).to_string(), centre, Anchor::Middle, NUMBER)?;
+            canvas.dot(centre, RADIUS - 1.5, GRANTED);
+            canvas.text(&(nth + 1).to_string(), centre, Anchor::Middle, NUMBER);
             for (line, row) in lines.iter().zip(0u32..) {
                 let place = (room.left + 28.0, top + LINE * (f64::from(row) + 0.5));
-                canvas.text(line, place, Anchor::Left, TICK)?;
+                canvas.text(line, place, Anchor::Left, TICK);
             }
             top += height;
         }
         let without = self.without();
         if !without.is_empty() {
-            canvas.text("without a success", (room.left, top + LINE), Anchor::Left, PANEL)?;
+            canvas.text("without a success", (room.left, top + LINE), Anchor::Left, PANEL);
             for (line, row) in without.iter().zip(2u32..) {
                 let place = (room.left, top + LINE * f64::from(row));
-                canvas.text(line, place, Anchor::Left, LABEL)?;
+                canvas.text(line, place, Anchor::Left, LABEL);
             }
         }
-        Ok(())
     }
 
     /// Clients that had no success at all, as lines.

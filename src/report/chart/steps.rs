@@ -14,7 +14,7 @@ use super::frame::{Entry, Frame, Swatch};
 use super::line::corners;
 use super::panel::{Panel, draw_x_ticks, gutter};
 use super::style::{ADMITTED, Colour, FAILED, GRANTED, GREY, INK, PANEL, THROTTLED, TICK, WIDTH};
-use super::{ChartError, Heading, Picture};
+use super::{Heading, Picture};
 use crate::units::Span;
 
 /// What a part of a lane shows.
@@ -76,7 +76,7 @@ impl Steps {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let all = self.bars.iter().map(|bar| bar.lane + 1).max().unwrap_or(0);
         let lanes = all.min(MOST_LANES);
         let limits = &self.levels[..self.levels.len().min(MOST_LIMITS)];
@@ -100,16 +100,16 @@ impl Steps {
             };
             let mut top = room.top;
             for ((title, values), y) in limits.iter().zip(&axes) {
-                canvas.text_within(title, (left, top + HEAD / 2.0), room.right - left, PANEL)?;
+                canvas.text_within(title, (left, top + HEAD / 2.0), room.right - left, PANEL);
                 let panel =
-                    Panel::draw(canvas, plot(top + HEAD, LEVEL - 12.0), (&x, false), (y, true))?;
-                canvas.path(&corners(&panel.points(values)), GRANTED, 2.25)?;
+                    Panel::draw(canvas, plot(top + HEAD, LEVEL - 12.0), (&x, false), (y, true));
+                canvas.path(&corners(&panel.points(values)), GRANTED, 2.25);
                 top += LEVEL + HEAD;
             }
-            canvas.text("requests", (left, top + HEAD / 2.0), Anchor::Left, PANEL)?;
+            canvas.text("requests", (left, top + HEAD / 2.0), Anchor::Left, PANEL);
             let plot = plot(top + HEAD, rows);
-            draw_x_ticks(canvas, plot, &x, true)?;
-            self.draw_lanes(canvas, plot, &x)?;
+            draw_x_ticks(canvas, plot, &x, true);
+            self.draw_lanes(canvas, plot, &x);
             let place = (plot.right, room.bottom - TICK.size / 2.0);
             canvas.text(&x.title, place, Anchor::Right, TICK)
         })
@@ -136,12 +136,12 @@ impl Steps {
         legend
     }
 
-    fn draw_lanes(&self, canvas: &Canvas, plot: Rect, x: &Axis) -> Result<(), ChartError> {
+    fn draw_lanes(&self, canvas: &Canvas, plot: Rect, x: &Axis) {
         let across = |at: f64| plot.left + x.place(at) * plot.width();
         let middle = |lane: usize| plot.top + LANE * (lane as f64 + 0.5);
         for (lane, at) in self.clear.iter().filter(|(lane, _)| *lane < MOST_LANES) {
             let (at, y) = (across(*at), middle(*lane));
-            canvas.path(&[(at, y - 6.0), (at, y + 6.0)], INK, 1.5)?;
+            canvas.path(&[(at, y - 6.0), (at, y + 6.0)], INK, 1.5);
         }
         for bar in self.bars.iter().filter(|bar| bar.lane < MOST_LANES) {
             let (left, right, y) = (across(bar.from), across(bar.to), middle(bar.lane));
@@ -150,15 +150,14 @@ impl Steps {
                     // An attempt that takes no time is seen, too.
                     let right = right.max(left + 2.0);
                     let rect = Rect { left, top: y - 4.5, right, bottom: y + 4.5 };
-                    canvas.rect(rect, colour)?;
+                    canvas.rect(rect, colour);
                 }
                 None if bar.stage == Stage::BackOff => {
-                    canvas.path(&[(left, y), (right, y)], GREY, 1.25)?;
+                    canvas.path(&[(left, y), (right, y)], GREY, 1.25);
                 }
-                None => canvas.dashes(&[(left, y), (right, y)], GREY)?,
+                None => canvas.dashes(&[(left, y), (right, y)], GREY),
             }
         }
-        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use super::frame::{Entry, Frame};
 use super::line::{draw_band, draw_lines};
 use super::panel::{Panel, Panels};
 use super::style::{BODY, WIDTH};
-use super::{ChartError, Estimate, Heading, Picture, Series};
+use super::{Estimate, Heading, Picture, Series};
 use crate::units::Span;
 use jiff::civil::DateTime;
 
@@ -34,7 +34,7 @@ impl ThrottleRate {
     /// # Errors
     ///
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
-    pub fn draw(&self) -> Result<Picture, ChartError> {
+    pub fn draw(&self) -> Picture {
         let bins = self.series.iter().map(|one| one.values.len()).max().unwrap_or(0);
         let end = self.bin.times(bins.try_into().unwrap_or(u64::MAX));
         let x = Axis::time(end, self.start, WIDTH);
@@ -45,12 +45,12 @@ impl ThrottleRate {
         legend.extend(rates().any(Estimate::is_wide).then(Entry::band));
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
         frame.draw(|canvas, room| {
-            let panel = Panels::one(canvas, room, &x, &y)?;
+            let panel = Panels::one(canvas, room, &x, &y);
             let lines = |part: fn(&Estimate) -> f64| -> Vec<(usize, Vec<Point>)> {
                 self.series.iter().flat_map(|one| self.runs(&panel, one, part)).collect()
             };
             for ((place, low), (_, high)) in lines(|of| of.low).iter().zip(&lines(|of| of.high)) {
-                draw_band(canvas, (low, high), *place)?;
+                draw_band(canvas, (low, high), *place);
             }
             draw_lines(canvas, panel.plot, &lines(|of| of.mean))
         })
@@ -77,7 +77,7 @@ impl ThrottleRate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{check, check_bytes, heading, series};
+    use super::super::trial::{check, check_bytes, heading, series, svg};
     use super::*;
 
     fn picture(series: Vec<Series<Option<f64>>>) -> ThrottleRate {
@@ -110,10 +110,9 @@ mod tests {
     fn bins_without_attempts_break_the_line_and_leave_dots() {
         let gap = vec![Some(0.1), Some(0.2), None, Some(0.3), None, Some(0.1), Some(0.1)];
         let drawn = check(picture(series(1, |_| gap.clone())).draw(), &[]);
-        let lines = drawn
-            .svg
-            .lines()
-            .filter(|line| line.starts_with("<polyline") && line.contains("\"#0072B2\""));
+        let drawn = svg(&drawn);
+        let line = |line: &&str| line.starts_with("<polyline") && line.contains("\"#0072B2\"");
+        let lines = drawn.lines().filter(line);
         assert_eq!(lines.count(), 1 + 2, "one in the legend, two in the plot");
     }
 

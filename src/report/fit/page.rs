@@ -38,9 +38,8 @@ pub struct Asked<'a> {
 pub fn files(fitting: Fitting<'_>, asked: Asked<'_>) -> Result<Vec<File>, ReportError> {
     let findings = finding::all(fitting.outcome);
     let pictured = findings.iter().enumerate().take(MOST_PICTURED);
-    let albums: Result<Vec<Vec<Named>>, ChartError> =
+    let albums: Vec<Vec<Named>> =
         pictured.map(|(nth, finding)| pictures::of(fitting, finding, nth + 1)).collect();
-    let albums = albums?;
     let page = page(fitting, asked, &findings, &albums);
     let compared = asked.against.map(|(_, compared)| against::json(compared));
     let probes = asked.refusals.map(|refusals| probes_json(fitting, refusals));
@@ -49,7 +48,7 @@ pub fn files(fitting: Fitting<'_>, asked: Asked<'_>) -> Result<Vec<File>, Report
         ("fit.json".into(), json::text(fitting, compared, probes).into_bytes()),
     ];
     let named: Vec<Named> = albums.into_iter().flatten().collect();
-    let all = named.into_par_iter().map(|named| drawn::both(&named.file, named.picture));
+    let all = named.into_par_iter().map(|named| drawn::both(&named.file, &named.picture));
     let all: Result<Vec<_>, ChartError> = all.collect();
     files.extend(all?.into_iter().flatten());
     Ok(files)

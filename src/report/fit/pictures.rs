@@ -1,7 +1,7 @@
 //! Pictures of a fit: the figures that explain the log, and what the limit had counted call by
 //! call.
 
-use super::super::chart::{Area, ChartError, Decision, Deficit, Heading, Kind, Picture, Region};
+use super::super::chart::{Area, Decision, Deficit, Heading, Kind, Picture, Region};
 use super::super::words;
 use super::finding::Finding;
 use super::{Fitting, figures};
@@ -24,14 +24,10 @@ pub(super) struct Named {
 }
 
 /// The pictures of one limit, the `number`-th of the log; none where nothing explains its calls.
-pub(super) fn of(
-    fitting: Fitting<'_>,
-    finding: &Finding<'_>,
-    number: usize,
-) -> Result<Vec<Named>, ChartError> {
+pub(super) fn of(fitting: Fitting<'_>, finding: &Finding<'_>, number: usize) -> Vec<Named> {
     let mut all = Vec::new();
     if finding.counts[1] == 0 || finding.survivors.is_empty() {
-        return Ok(all);
+        return all;
     }
     let name = fitting.title(finding);
     for across in [Across::Rate, Across::Window] {
@@ -47,14 +43,14 @@ pub(super) fn of(
         };
         let title = heading.title.clone();
         let across = (across.words()[0].into(), unit.into());
-        let picture = Region { heading, across, up: up.into(), kinds }.draw()?;
+        let picture = Region { heading, across, up: up.into(), kinds }.draw();
         all.push(Named { title, file: format!("region-{number}-{file}"), picture });
     }
     if let Some(deficit) = deficit(fitting, finding) {
         let title = deficit.heading.title.clone();
-        all.push(Named { title, file: format!("deficit-{number}"), picture: deficit.draw()? });
+        all.push(Named { title, file: format!("deficit-{number}"), picture: deficit.draw() });
     }
-    Ok(all)
+    all
 }
 
 /// What stands against the burst or the limit.

@@ -1,7 +1,7 @@
 //! The picture of how much of each limit is in use over time, by the account that suffers most.
 
 use super::{Album, Named, Pictures, too_large};
-use crate::report::chart::{ChartError, Headroom, Series};
+use crate::report::chart::{Headroom, Series};
 use crate::report::words;
 use crate::scenario::Scenario;
 use crate::simulation::Reading;
@@ -33,18 +33,14 @@ impl InUse {
 
 impl Album<'_> {
     /// The picture, where several limits can be compared; and what it shows of each limit.
-    pub(super) fn headroom(
-        &self,
-        looks: &Looks,
-        pictures: &mut Pictures,
-    ) -> Result<Vec<InUse>, ChartError> {
+    pub(super) fn headroom(&self, looks: &Looks, pictures: &mut Pictures) -> Vec<InUse> {
         let looked: Option<Vec<&Look>> = looks.strategies.iter().map(Option::as_ref).collect();
         if self.report.scenario.plan.watched().len() < 2 {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let Some(looked) = looked else {
             pictures.left_out.push(format!("{TITLE}: {}", too_large()));
-            return Ok(Vec::new());
+            return Vec::new();
         };
         let mut limits = self.in_use(looks, &looked);
         if limits.len() < 2 {
@@ -53,7 +49,7 @@ impl Album<'_> {
                 [one, ..] => format!("only {} is used", one.name),
             };
             pictures.left_out.push(format!("{TITLE}: {why}"));
-            return Ok(Vec::new());
+            return Vec::new();
         }
         // The first of equals.
         limits.sort_by(|a, b| b.peak().total_cmp(&a.peak()));
@@ -66,9 +62,9 @@ impl Album<'_> {
             let InUse { name, owner, series, .. } = limit;
             (format!("{name}{}", owned(owner.as_ref())), series.clone())
         });
-        let picture = Headroom { heading, start: self.start, limits: drawn.collect() }.draw()?;
+        let picture = Headroom { heading, start: self.start, limits: drawn.collect() }.draw();
         pictures.drawn.push(Named { title: finding, file: "headroom".into(), picture });
-        Ok(limits)
+        limits
     }
 
     /// The limits that any strategy uses.

@@ -2,7 +2,7 @@
 
 use super::{Album, Named, Pictures};
 use crate::metrics::figures::{Metric, Slice};
-use crate::report::chart::{ChartError, Lateness, Series};
+use crate::report::chart::{Lateness, Series};
 use crate::report::words;
 use crate::study::Runs;
 use crate::units::Span;
@@ -11,8 +11,8 @@ const TITLE: &str = "When jobs are done, against their deadline";
 
 impl Album<'_> {
     /// The picture against the first bound on the latency of jobs that the scenario expects.
-    pub(super) fn lateness(&self, pictures: &mut Pictures) -> Result<(), ChartError> {
-        let Some((slice, deadline)) = self.deadline() else { return Ok(()) };
+    pub(super) fn lateness(&self, pictures: &mut Pictures) {
+        let Some((slice, deadline)) = self.deadline() else { return };
         let done: Vec<Vec<(Span, f64)>> =
             self.report.study.strategies.iter().map(|runs| self.done(runs, slice)).collect();
         let in_time: Vec<Option<f64>> = done.iter().map(|line| within(line, deadline)).collect();
@@ -24,7 +24,7 @@ impl Album<'_> {
                 false => "there are no jobs".into(),
             };
             pictures.left_out.push(format!("{TITLE}: {why}"));
-            return Ok(());
+            return;
         }
         let finding = self.late(&in_time, deadline);
         let part = match self.report.scenario.slice_name(slice) {
@@ -34,9 +34,8 @@ impl Album<'_> {
         let heading = self.heading(&finding, &part);
         let series = self.report.study.strategies.iter().zip(done);
         let series = series.map(|(runs, values)| Series { strategy: self.strategy(runs), values });
-        let picture = Lateness { heading, deadline, series: series.collect() }.draw()?;
+        let picture = Lateness { heading, deadline, series: series.collect() }.draw();
         pictures.drawn.push(Named { title: finding, file: "lateness".into(), picture });
-        Ok(())
     }
 
     /// How long jobs may take, and which jobs; `None` where the scenario does not say.

@@ -1,7 +1,7 @@
 //! The picture of one account step by step, where it was refused most.
 
 use super::{Album, Named, Pictures, too_large};
-use crate::report::chart::{Bar, ChartError, Heading, Stage, Steps};
+use crate::report::chart::{Bar, Heading, Stage, Steps};
 use crate::report::steps::{What, ends, lanes};
 use crate::report::words;
 use crate::simulation::{Attempt, Window};
@@ -13,7 +13,7 @@ const TITLE: &str = "Step by step";
 
 impl Album<'_> {
     /// The strategy, of those that were looked at, whose account was refused most within a window.
-    pub(super) fn steps(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
+    pub(super) fn steps(&self, looks: &Looks, pictures: &mut Pictures) {
         let windows = looks.strategies.iter().enumerate().filter_map(|(strategy, look)| {
             let steps = &look.as_ref()?.watched.steps;
             (steps.refused() > 0).then_some((strategy, steps))
@@ -27,13 +27,12 @@ impl Album<'_> {
                 false => "nothing was refused".into(),
             };
             pictures.left_out.push(format!("{TITLE}: {why}"));
-            return Ok(());
+            return;
         };
         let heading = self.steps_heading(looks, strategy, window);
         let title = heading.title.clone();
-        let picture = self.drawn(heading, window).draw()?;
+        let picture = self.drawn(heading, window).draw();
         pictures.drawn.push(Named { title, file: "steps".into(), picture });
-        Ok(())
     }
 
     fn steps_heading(&self, looks: &Looks, strategy: usize, window: &Window) -> Heading {

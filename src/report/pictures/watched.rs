@@ -1,6 +1,6 @@
 //! The pictures that show a second look at the first run: backlog, and what is left of limits.
 
-use super::super::chart::{Backlog, Band, Bands, BucketLevel, ChartError, Heading, Series};
+use super::super::chart::{Backlog, Band, Bands, BucketLevel, Heading, Series};
 use super::super::words;
 use super::headroom::{InUse, owned};
 use super::{Album, Named, Pictures, too_large};
@@ -35,7 +35,7 @@ impl Album<'_> {
     }
 
     /// The backlog of all accounts over time.
-    pub(super) fn backlog(&self, looks: &Looks, pictures: &mut Pictures) -> Result<(), ChartError> {
+    pub(super) fn backlog(&self, looks: &Looks, pictures: &mut Pictures) {
         let whole: Option<Vec<&Look>> =
             looks.strategies.iter().map(|l| l.as_ref().filter(|look| look.whole)).collect();
         let (lines, bands, heading): (Vec<(Line, Line)>, Bands, Heading) = match whole {
@@ -59,7 +59,7 @@ impl Album<'_> {
         };
         if lines.iter().all(|(line, _)| line.iter().all(|(_, waiting)| *waiting == 0.0)) {
             pictures.left_out.push(format!("{BACKLOG}: no request took any time"));
-            return Ok(());
+            return;
         }
         let expected = self.report.scenario.expectations.iter();
         let by = |e: &&scenario::Expectation| e.comparison.bounds_above();
@@ -79,9 +79,8 @@ impl Album<'_> {
         let (series, lost) = series.unzip();
         let title = heading.title.clone();
         let picture =
-            Backlog { heading, start: self.start, series, bands, lost, ideal, deadline }.draw()?;
+            Backlog { heading, start: self.start, series, bands, lost, ideal, deadline }.draw();
         pictures.drawn.push(Named { title, file: "backlog".into(), picture });
-        Ok(())
     }
 
     /// The mean backlog at the end of each interval, and where requests were given up.
@@ -94,12 +93,7 @@ impl Album<'_> {
     }
 
     /// What is left of each limit over time, of the account that suffers most.
-    pub(super) fn levels(
-        &self,
-        looks: &Looks,
-        in_use: &[InUse],
-        pictures: &mut Pictures,
-    ) -> Result<(), ChartError> {
+    pub(super) fn levels(&self, looks: &Looks, in_use: &[InUse], pictures: &mut Pictures) {
         let plan = &self.report.scenario.plan;
         for (number, (limit, operation)) in plan.watched().into_iter().enumerate() {
             let owner = owned(self.owner(looks, limit).as_ref());
@@ -126,10 +120,9 @@ impl Album<'_> {
             let unit = plan.limits[limit].rule.limiter.unit();
             let unit = unit.map(|unit| self.report.scenario.names.units[usize::from(unit)].clone());
             let unit = unit.unwrap_or_else(|| "requests".into());
-            let picture = BucketLevel { heading, start: self.start, burst, unit, series }.draw()?;
+            let picture = BucketLevel { heading, start: self.start, burst, unit, series }.draw();
             pictures.drawn.push(Named { title, file: format!("level-{}", number + 1), picture });
         }
-        Ok(())
     }
 
     pub(super) fn level_title(&self, limit: usize, operation: Operation) -> String {

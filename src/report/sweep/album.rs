@@ -3,25 +3,24 @@
 use super::{Swept, value_of};
 use crate::metrics::figures::Metric;
 use crate::report::chart::{
-    ChartError, Curve, Curves, Estimate, Heading, Heat, HeatMaps, MOST_MAPS, Series, Spread,
-    Strategy,
+    Curve, Curves, Estimate, Heading, Heat, HeatMaps, MOST_MAPS, Series, Spread, Strategy,
 };
 use crate::report::pictures::Named;
 use crate::scenario::Axis;
 use crate::study::Verdict;
 
-pub(super) fn all(swept: Swept<'_>) -> Result<Vec<Named>, ChartError> {
+pub(super) fn all(swept: Swept<'_>) -> Vec<Named> {
     let mut pictures = Vec::new();
     match swept.grid.axes.as_slice() {
         [] => {}
-        [axis] => pictures.push(curves(swept, axis)?),
+        [axis] => pictures.push(curves(swept, axis)),
         _ => {
             for metric in &swept.grid.metrics {
-                pictures.push(maps(swept, *metric)?);
+                pictures.push(maps(swept, *metric));
             }
         }
     }
-    Ok(pictures)
+    pictures
 }
 
 pub(super) fn heading(swept: Swept<'_>, title: &str) -> Heading {
@@ -69,7 +68,7 @@ fn bound(swept: Swept<'_>, metric: Metric) -> Option<f64> {
     bounds.all(|other| (other.value - first).abs() <= f64::EPSILON).then_some(first)
 }
 
-fn curves(swept: Swept<'_>, axis: &Axis) -> Result<Named, ChartError> {
+fn curves(swept: Swept<'_>, axis: &Axis) -> Named {
     let x = spread(axis);
     let curve = |metric: &Metric| Curve {
         title: metric.key(),
@@ -89,13 +88,13 @@ fn curves(swept: Swept<'_>, axis: &Axis) -> Result<Named, ChartError> {
     let curves = swept.grid.metrics.iter().map(curve).collect();
     let title = format!("What {} decides", axis.address);
     let heading = heading(swept, &title);
-    let picture = Curves { heading, x, curves, answer: None }.draw()?;
-    Ok(Named { title, file: "sweep".into(), picture })
+    let picture = Curves { heading, x, curves, answer: None }.draw();
+    Named { title, file: "sweep".into(), picture }
 }
 
 /// Maps over the two addresses with the most values, one for each strategy and for each setting of
 /// the others.
-fn maps(swept: Swept<'_>, metric: Metric) -> Result<Named, ChartError> {
+fn maps(swept: Swept<'_>, metric: Metric) -> Named {
     let name = metric.key();
     let axes = &swept.grid.axes;
     let mut by_size: Vec<usize> = (0..axes.len()).collect();
@@ -136,6 +135,6 @@ fn maps(swept: Swept<'_>, metric: Metric) -> Result<Named, ChartError> {
         heading.subtitle.push_str(&format!(" · the first {MOST_MAPS} of {} maps", maps.len()));
     }
     let (x, y) = (spread(&axes[across]), spread(&axes[up]));
-    let picture = HeatMaps { heading, measure: metric.measure(), x, y, maps }.draw()?;
-    Ok(Named { title, file: format!("sweep-{}", name.replace(['.', '_'], "-")), picture })
+    let picture = HeatMaps { heading, measure: metric.measure(), x, y, maps }.draw();
+    Named { title, file: format!("sweep-{}", name.replace(['.', '_'], "-")), picture }
 }

@@ -7,7 +7,7 @@
 use super::album::{heading, strategies};
 use super::{Swept, settings, value_of};
 use crate::metrics::figures::Metric;
-use crate::report::chart::{ChartError, Front, Load, Series, Trade, TradePoint};
+use crate::report::chart::{Front, Load, Series, Trade, TradePoint};
 use crate::report::pictures::Named;
 use crate::report::table::Medium;
 
@@ -72,12 +72,12 @@ fn groups(swept: Swept<'_>, metrics: [Metric; 2]) -> Vec<Group> {
 }
 
 /// The picture; nothing where no load has two points to choose from.
-pub(super) fn picture(swept: Swept<'_>) -> Result<Option<Named>, ChartError> {
-    let [first, second, ..] = swept.grid.metrics.as_slice() else { return Ok(None) };
+pub(super) fn picture(swept: Swept<'_>) -> Option<Named> {
+    let [first, second, ..] = swept.grid.metrics.as_slice() else { return None };
     let metrics = [*first, *second];
     let groups = groups(swept, metrics);
     if groups.iter().all(|group| group.all.len() < 2) {
-        return Ok(None);
+        return None;
     }
     let trade = |metric: Metric| Trade { title: metric.key(), measure: metric.measure() };
     let loads = groups.iter().map(|group| load(swept, group, metrics));
@@ -87,8 +87,8 @@ pub(super) fn picture(swept: Swept<'_>) -> Result<Option<Named>, ChartError> {
         trades: metrics.map(trade),
         loads: loads.collect(),
     }
-    .draw()?;
-    Ok(Some(Named { title, file: "trade-off".into(), picture }))
+    .draw();
+    Some(Named { title, file: "trade-off".into(), picture })
 }
 
 /// What a picture shows of a load.
