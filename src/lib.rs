@@ -5,9 +5,9 @@
 //! limit, and how late the work is.
 //!
 //! ```text
-//! units → random → engine → wire → { limiter · workload · strategy } → metrics → simulation
+//! units · parallel → random → engine → wire → { limiter · workload · strategy } → metrics
 //!                                                                                   │
-//!    cli ← report ← serve ← study ← scenario ← fit ← recorded ← files ← catalog ←───┘
+//!    cli ← report ← serve ← study ← scenario ← fit ← recorded ← files ← catalog ← simulation
 //! ```
 //!
 //! A module uses only what stands before it; those in braces are strangers to each other. A test
@@ -66,6 +66,7 @@ pub(crate) mod files;
 pub mod fit;
 pub mod limiter;
 pub mod metrics;
+mod parallel;
 pub mod random;
 pub(crate) mod recorded;
 #[doc(hidden)]

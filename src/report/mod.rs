@@ -43,11 +43,10 @@ pub(crate) mod words;
 
 pub use error::ReportError;
 
+use crate::parallel;
 use crate::scenario::Scenario;
 use crate::study::{Looks, Study};
-use chart::ChartError;
 use pictures::Pictures;
-use rayon::prelude::*;
 
 /// How the names of pictures begin that one run draws and another may leave out.
 pub const PICTURES: &[&str] = &[
@@ -116,10 +115,8 @@ impl<'a> Report<'a> {
         ];
         let tables = self.tables()?.into_iter();
         files.extend(tables.map(|(name, bytes)| (name.to_string(), bytes)));
-        let drawn = pictures.into_par_iter();
-        let drawn = drawn.map(|named| pictures::both(&named.file, &named.picture));
-        let drawn: Result<Vec<_>, ChartError> = drawn.collect();
-        files.extend(drawn?.into_iter().flatten());
+        let drawn = parallel::try_map(&pictures, |one| pictures::both(&one.file, &one.picture))?;
+        files.extend(drawn.into_iter().flatten());
         Ok(files)
     }
 }

@@ -6,8 +6,8 @@
 
 use super::{Study, StudyError};
 use crate::metrics::figures::{Metric, Slice};
+use crate::parallel;
 use crate::scenario::{Draft, OpenReading, Scenario};
-use rayon::prelude::*;
 
 /// Combinations that are run at most.
 const MOST: usize = 64;
@@ -31,7 +31,7 @@ pub struct Variant {
 /// # Errors
 /// It cannot be read with a choice, or a run was given up.
 pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Variant>, StudyError> {
-    let run = |chosen: &Vec<Chosen>| {
+    let run = |chosen: &Vec<Chosen>| -> Result<Variant, StudyError> {
         let scenario = draft.with(&assignments(readings, chosen))?;
         let study = Study::settle(&scenario)?;
         Ok(Variant { chosen: chosen.clone(), scenario, study })
@@ -40,8 +40,7 @@ pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Varia
     for (number, reading) in readings.iter().enumerate() {
         plans.extend(reading.others().map(|choice| vec![(number, choice)]));
     }
-    let mut variants: Vec<Variant> =
-        plans.par_iter().map(run).collect::<Result<_, StudyError>>()?;
+    let mut variants: Vec<Variant> = parallel::try_map(&plans, run)?;
     let own = figures(&variants[0]);
     let matter: Vec<Chosen> = variants
         .iter()
@@ -51,7 +50,7 @@ pub fn run_readings(draft: &Draft, readings: &[OpenReading]) -> Result<Vec<Varia
         .collect();
     let together: Vec<Vec<Chosen>> =
         combinations(&matter).into_iter().filter(|chosen| chosen.len() > 1).take(MOST).collect();
-    variants.extend(together.par_iter().map(run).collect::<Result<Vec<_>, StudyError>>()?);
+    variants.extend(parallel::try_map(&together, run)?);
     Ok(variants)
 }
 

@@ -5,10 +5,10 @@ use super::runs::Runs;
 use super::{Study, expectation};
 use crate::metrics::Outcome;
 use crate::metrics::figures::Slice;
+use crate::parallel;
 use crate::scenario::{Expectation, Scenario};
 use crate::simulation::{Plan, observe, simulate};
 use crate::wire::Operation;
-use rayon::prelude::*;
 use std::ops::Range;
 
 /// Replications kept in memory at a time; more are merged before the next begin.
@@ -59,14 +59,11 @@ impl Running {
             .flat_map(|strategy| replications.clone().map(move |number| (*strategy, number)))
             .collect();
         for batch in tasks.chunks(BATCH) {
-            let outcomes: Vec<Outcome> = batch
-                .par_iter()
-                .map(|(strategy, replication)| {
-                    let outcome = run_one(&scenario.plan, *strategy, *replication, simulate);
-                    watch();
-                    outcome
-                })
-                .collect();
+            let outcomes = parallel::map(batch, |(strategy, replication)| {
+                let outcome = run_one(&scenario.plan, *strategy, *replication, simulate);
+                watch();
+                outcome
+            });
             for ((strategy, _), outcome) in batch.iter().zip(outcomes) {
                 if let Some(excess) = outcome.excess {
                     return Err(GivenUp::of(scenario, *strategy, excess));
@@ -152,11 +149,8 @@ pub(super) fn run_one(
         u32::try_from(u64::from(accounts) * u64::from(part) / u64::from(parts)).unwrap_or(accounts)
     };
     let parts: Vec<Range<u32>> = (0..parts).map(|part| bounds(part)..bounds(part + 1)).collect();
-    let outcomes: Vec<Outcome> = parts
-        .into_par_iter()
-        .map(|accounts| simulate(plan, strategy, replication, accounts))
-        .collect();
-    let mut outcomes = outcomes.into_iter();
+    let run = |accounts: &Range<u32>| simulate(plan, strategy, replication, accounts.clone());
+    let mut outcomes = parallel::map(&parts, run).into_iter();
     let mut total = outcomes.next().expect("at least one part");
     outcomes.for_each(|outcome| total.join(outcome));
     total

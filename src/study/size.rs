@@ -15,6 +15,7 @@ use super::expectation::{judge, points_to};
 use super::running::Running;
 use super::{Judgement, Verdict};
 use crate::metrics::Estimate;
+use crate::parallel;
 use crate::scenario::{Amount, Draft, Goal, Sizing, Steps};
 use std::collections::BTreeMap;
 
@@ -233,10 +234,8 @@ impl Sized {
 /// # Errors
 /// The scenario cannot be read with a value, or a run was given up.
 pub fn size_all(draft: &Draft, sizing: &Sizing) -> Result<Vec<Sized>, StudyError> {
-    use rayon::prelude::*;
-    let sized: Result<Vec<Sized>, StudyError> =
-        sizing.strategies.par_iter().map(|strategy| size(draft, sizing, *strategy)).collect();
+    let sized = parallel::try_map(&sizing.strategies, |one| size(draft, sizing, *one))?;
     let by_strategy: BTreeMap<usize, Sized> =
-        sized?.into_iter().map(|sized| (sized.strategy, sized)).collect();
+        sized.into_iter().map(|sized| (sized.strategy, sized)).collect();
     Ok(by_strategy.into_values().collect())
 }

@@ -9,10 +9,10 @@ use super::Study;
 use super::running::{Simulate, run_one};
 use super::runs::Runs;
 use crate::metrics::figures::{Counts, Metric, Slice, Statistic};
+use crate::parallel;
 use crate::random::Distribution;
 use crate::scenario::{Ranking, Scenario};
 use crate::simulation::{Plan, simulate, simulate_reversed};
-use rayon::prelude::*;
 
 /// A strategy of which the order of ties decides a figure by more than matters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,7 +53,7 @@ impl Study {
         if times.all(constant) {
             let runs = self.replications;
             let tie = |of: &Runs| tie(plan, runs, of);
-            self.ties = self.strategies.par_iter().filter_map(tie).collect();
+            self.ties = parallel::map(&self.strategies, tie).into_iter().flatten().collect();
         }
     }
 }

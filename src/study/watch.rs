@@ -7,8 +7,8 @@
 //! ```
 
 use super::Study;
+use crate::parallel;
 use crate::simulation::{Plan, Watched, watch};
-use rayon::prelude::*;
 
 /// Why an account is the one whose limits are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,8 @@ impl Study {
     #[must_use]
     pub fn look_again(&self, plan: &Plan) -> Looks {
         let (account, shown) = self.worst_account(plan);
-        let look = |strategy: usize| {
+        let look = |strategy: &usize| {
+            let strategy = *strategy;
             let total = &self.strategies[strategy].total;
             let runs = u64::from(self.replications).max(1);
             let size = total.accounts.iter().map(|account| account.sent() + account.arrived);
@@ -73,7 +74,8 @@ impl Study {
             let watched = watch(plan, self.strategies[strategy].strategy, 0, (account, accounts));
             Some(Look { watched, whole })
         };
-        let strategies = (0..self.strategies.len()).into_par_iter().map(look).collect();
+        let all: Vec<usize> = (0..self.strategies.len()).collect();
+        let strategies = parallel::map(&all, look);
         Looks { account, shown, strategies }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A module uses only what stands before it; those of one line are strangers to each other.
 const ORDER: [&[&str]; 16] = [
-    &["units"],
+    &["parallel", "units"],
     &["random"],
     &["engine"],
     &["wire"],
@@ -180,6 +180,7 @@ fn what_must_be_absent_is_absent() {
         // Only a progress bar waits.
         forbid("std::time", !name.ends_with("cli/progress.rs"));
         forbid("SystemTime", true);
+        forbid("rayon::prelude", module != "parallel");
         forbid("crate::random", module == "limiter");
         // What answers clients is no client: no request leaves the machine.
         forbid("TcpStream::connect", true);

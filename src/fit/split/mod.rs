@@ -24,9 +24,9 @@ use super::cut::head;
 use super::ratio::Ratio;
 use super::rows::{Call, Start};
 use super::series::Series;
+use crate::parallel;
 use climb::{Best, Climb};
 use particles::{Figures, Seen};
-use rayon::prelude::*;
 
 /// Numbers of nodes that are tried: 2 to this.
 pub const MOST_NODES: i64 = 16;
@@ -151,8 +151,9 @@ fn estimate(calls: &[&Call], series: &Series, start: Start, least: i64) -> Optio
     let part = head(calls, MOST_CALLS);
     let seen = Seen::all(&part);
     let few = Series::new(part.iter().copied());
-    let numbers = (least..=MOST_NODES).into_par_iter();
-    let sets: Vec<Proved> = numbers.filter_map(|nodes| fit(&few, start, nodes).ok()).collect();
+    let numbers: Vec<i64> = (least..=MOST_NODES).collect();
+    let sets = parallel::map(&numbers, |nodes| fit(&few, start, *nodes).ok());
+    let sets: Vec<Proved> = sets.into_iter().flatten().collect();
     let rival = rivals::best(&part, &seen);
     let tried = climbs(&seen, &sets, start, rival);
     let rival = if tried.is_empty() { rival } else { rivals::thinned(&seen, start).max(rival) };
@@ -185,25 +186,20 @@ fn estimate(calls: &[&Call], series: &Series, start: Start, least: i64) -> Optio
 /// The likeliest figures for each number of nodes that is not hopeless; none if a rival is far
 /// likelier than all of them.
 fn climbs(seen: &[Seen], sets: &[Proved], start: Start, rival: f64) -> Vec<(i64, Best)> {
-    let looked: Vec<(Climb<'_>, Vec<(f64, Figures)>)> = sets
-        .par_iter()
-        .map(|set| {
-            let climb = Climb::of(seen, start, set.nodes, &set.cells);
-            let firsts = climb.firsts();
-            (climb, firsts)
-        })
-        .collect();
+    let mut looked: Vec<(Climb<'_>, Vec<(f64, Figures)>)> = parallel::map(sets, |set| {
+        let climb = Climb::of(seen, start, set.nodes, &set.cells);
+        let firsts = climb.firsts();
+        (climb, firsts)
+    });
     let tops = looked.iter().filter_map(|one| one.1.first()).map(|one| one.0);
     let top = tops.fold(f64::MIN, f64::max);
     if (top + HOPELESS) / climb::share(seen.len()) < rival {
         return Vec::new();
     }
-    let hopeful = looked
-        .into_par_iter()
-        .filter(|one| one.1.first().is_some_and(|first| first.0 >= top - HOPELESS));
-    let climbed = hopeful.filter_map(|(climb, firsts)| {
-        let firsts: Vec<Figures> = firsts.into_iter().map(|one| one.1).collect();
+    looked.retain(|one| one.1.first().is_some_and(|first| first.0 >= top - HOPELESS));
+    let climbed = parallel::map(&looked, |(climb, firsts)| {
+        let firsts: Vec<Figures> = firsts.iter().map(|one| one.1).collect();
         Some((climb.nodes, climb.best(&firsts)?))
     });
-    climbed.collect()
+    climbed.into_iter().flatten().collect()
 }

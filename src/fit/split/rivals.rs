@@ -7,7 +7,7 @@ use crate::fit::blocks::{Cell, UNBOUNDED};
 use crate::fit::bucket::Rates;
 use crate::fit::nearest::nearest;
 use crate::fit::rows::{Call, Start};
-use rayon::prelude::*;
+use crate::parallel;
 
 /// Parts of the calls that may be missing from a log, and that may be decided as if by a coin.
 const NOISE: [(f64, f64); 4] = [(0.02, 0.01), (0.08, 0.03), (0.08, 0.15), (0.25, 0.1)];
@@ -22,12 +22,12 @@ pub(super) fn best(calls: &[&Call], seen: &[Seen]) -> f64 {
 /// As [`best`], by one bucket from whose log calls are missing, or that others use too.
 pub(super) fn thinned(seen: &[Seen], start: Start) -> f64 {
     let cells = [Cell { least: 1, most: UNBOUNDED, figures: Rates::ALL }];
-    let likelihoods = NOISE.into_par_iter().filter_map(|noise| {
-        let climb = Climb { seen, start, nodes: 1, noise, cells: &cells };
+    let likelihoods = parallel::map(&NOISE, |noise| {
+        let climb = Climb { seen, start, nodes: 1, noise: *noise, cells: &cells };
         let firsts: Vec<_> = climb.firsts().into_iter().map(|one| one.1).collect();
         Some(climb.best(&firsts)?.likelihood)
     });
-    likelihoods.reduce(|| f64::MIN, f64::max)
+    likelihoods.into_iter().flatten().fold(f64::MIN, f64::max)
 }
 
 /// Each call is refused by a chance that depends on what became of the call before.

@@ -1,6 +1,5 @@
 //! `report.md` of a fit, its pictures, and the same figures for programs.
 
-use super::super::chart::ChartError;
 use super::super::table::Medium;
 use super::super::{File, ReportError, pictures as drawn, safe, words};
 use super::against::{self, Compared};
@@ -12,8 +11,8 @@ use super::{
 };
 use crate::fit::model::Model;
 use crate::fit::rows::Status;
+use crate::parallel;
 use comfy_table::CellAlignment;
-use rayon::prelude::*;
 use std::fmt::Write;
 
 /// How the names of pictures begin that one fit draws and another may leave out.
@@ -48,9 +47,8 @@ pub fn files(fitting: Fitting<'_>, asked: Asked<'_>) -> Result<Vec<File>, Report
         ("fit.json".into(), json::text(fitting, compared, probes).into_bytes()),
     ];
     let named: Vec<Named> = albums.into_iter().flatten().collect();
-    let all = named.into_par_iter().map(|named| drawn::both(&named.file, &named.picture));
-    let all: Result<Vec<_>, ChartError> = all.collect();
-    files.extend(all?.into_iter().flatten());
+    let all = parallel::try_map(&named, |named| drawn::both(&named.file, &named.picture))?;
+    files.extend(all.into_iter().flatten());
     Ok(files)
 }
 

@@ -8,12 +8,12 @@ use super::field::{self, Field};
 use super::memory::Memory;
 use super::race::run_of;
 use super::yardstick::{Figures, Yardstick};
+use crate::parallel;
 use crate::scenario::{Draft, Scenario};
 use crate::simulation::{Episode, Plan, PlannedLimit, Trouble};
 use crate::study::ideals;
 use crate::study::readings::assignments;
 use crate::units::{Instant, Share, Span};
-use rayon::prelude::*;
 
 /// What is left of limits that are lower than published.
 const LOWER: Share = Share::from_ppm(700_000);
@@ -88,7 +88,7 @@ impl World<'_> {
         let run = |task: &(usize, u32)| {
             run_of(scenario, yardstick, *task, accounts).0.unwrap_or_else(|| yardstick.never())
         };
-        let found: Vec<Figures> = tasks.par_iter().map(run).collect();
+        let found: Vec<Figures> = parallel::map(&tasks, run);
         found.chunks(runs as usize).map(<[Figures]>::to_vec).collect()
     }
 }

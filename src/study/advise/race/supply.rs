@@ -9,11 +9,11 @@ use super::super::yardstick::{Figures, Yardstick};
 use super::super::{Kept, Key, Memory};
 use super::track::Found;
 use crate::metrics::Outcome;
+use crate::parallel;
 use crate::scenario::Scenario;
 use crate::simulation::simulate;
 use crate::strategy::{Counted, Retry, Strategy};
 use crate::study::running::run_one;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// What a run found: its figures, `None` if it took more events than it may, and whether every
@@ -58,13 +58,11 @@ impl<'a> Supply<'a> {
         }
         let families: Vec<((usize, u32), Vec<usize>)> = families.into_iter().collect();
         let own = &*self;
-        let found: Vec<Option<Vec<Run>>> = families
-            .par_iter()
-            .map(|((kin, replication), places)| {
+        let found: Vec<Option<Vec<Run>>> =
+            parallel::map(&families, |((kin, replication), places)| {
                 let known = own.smooth.get(&(accounts, *kin, *replication)).cloned();
                 own.family(places, *replication, accounts, known)
-            })
-            .collect();
+            });
         let mut all: BTreeMap<(usize, u32), Option<Figures>> = BTreeMap::new();
         let mut shared = 0;
         for (((kin, replication), places), found) in families.into_iter().zip(found) {
