@@ -11,11 +11,11 @@
 use super::document::{CatalogueDocument, OperationDocument, Standing};
 use super::figures::{Cell, CellDocument, FiguresDocument};
 use super::problem::{Problem, ProblemKind};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which of a provider's endpoints is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Environment {
     /// Production.

@@ -16,11 +16,11 @@ use super::spanned::Spanned;
 use super::tells::TellsDocument;
 use crate::limiter::Scope;
 use crate::units::Span;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LimitDocument {
     /// For whom one instance exists: one for each combination of these. Empty: one for everybody.
@@ -57,7 +57,8 @@ pub struct LimitDocument {
 }
 
 /// What a limit distinguishes callers by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Factor {
     /// The developer application.
@@ -76,7 +77,8 @@ pub enum Factor {
 }
 
 /// Which figures of an operation a limit takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FiguresOf {
     /// `rate` or `restore`, and `burst`.

@@ -31,11 +31,12 @@ pub(crate) mod reader;
 mod reading;
 mod resolved;
 mod rule;
+#[cfg(test)]
+mod schemas;
 mod spanned;
 mod supplied;
 mod taken;
 mod tells;
-mod text;
 mod tolerant;
 mod unread;
 
@@ -61,10 +62,11 @@ pub use quantity::{Quantity, Written};
 pub use reading::Choice;
 pub use resolved::{AppliedLimit, Offer, Resolved};
 pub use rule::*;
+#[cfg(test)]
+pub use schemas::{Patterned, Text};
 pub use spanned::Spanned;
 pub use supplied::{Supplied, Unclear};
 pub use tells::{TellsDocument, TimeForm, TimeRounding};
-pub use text::Text;
 pub use tolerant::read as read_all;
 
 use std::sync::OnceLock;

@@ -8,12 +8,9 @@
 //! What cannot be read fails with the message of the unit, at the value's own place. A bare number
 //! is read as if it were quoted, so that its message asks for the unit it lacks.
 
-use super::text::Text;
 use crate::units::{Money, Period, Rate, Share, Span, Unreadable};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
@@ -26,33 +23,26 @@ pub struct Quantity<T>(pub T);
 pub trait Written: FromStr<Err = Unreadable> + fmt::Display {
     /// What is expected, with an example.
     const EXPECTED: &'static str;
-    /// What schemas know of its text.
-    const TEXT: Text;
 }
 
 impl Written for Span {
     const EXPECTED: &'static str = "a duration such as \"30s\"";
-    const TEXT: Text = Text::SPAN;
 }
 
 impl Written for Period {
     const EXPECTED: &'static str = "a duration such as \"30s\", or \"1 day\"";
-    const TEXT: Text = Text::PERIOD;
 }
 
 impl Written for Rate {
     const EXPECTED: &'static str = "a rate such as \"0.5/s\"";
-    const TEXT: Text = Text::RATE;
 }
 
 impl Written for Share {
     const EXPECTED: &'static str = "a share such as \"95%\"";
-    const TEXT: Text = Text::SHARE;
 }
 
 impl Written for Money {
     const EXPECTED: &'static str = "an amount such as \"432 USD\"";
-    const TEXT: Text = Text::MONEY;
 }
 
 impl<'de, T: Written> Deserialize<'de> for Quantity<T> {
@@ -64,16 +54,6 @@ impl<'de, T: Written> Deserialize<'de> for Quantity<T> {
 impl<T: Written> Serialize for Quantity<T> {
     fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
         into.collect_str(&self.0)
-    }
-}
-
-impl<T: Written> JsonSchema for Quantity<T> {
-    fn schema_name() -> Cow<'static, str> {
-        T::TEXT.name.into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        T::TEXT.schema()
     }
 }
 

@@ -11,11 +11,11 @@ use super::rule::RuleDocument;
 use super::spanned::Spanned;
 use crate::units::Span;
 use crate::wire::{Rounds, Since, Stamp};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a throttled client receives, and what every answer tells of the limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TellsDocument {
     /// The status of a throttled call: 400 to 599, or 2xx beside a `code`.
@@ -80,7 +80,8 @@ impl TellsDocument {
 }
 
 /// How a header writes an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TimeForm {
     /// Whole seconds from now.
@@ -96,7 +97,8 @@ pub enum TimeForm {
 }
 
 /// How a time is rounded to the unit of its header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TimeRounding {
     /// A client that waits for it does not come too early.

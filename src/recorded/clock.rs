@@ -14,14 +14,14 @@
 use jiff::civil::DateTime;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 static DATES: DateTimeParser = DateTimeParser::new();
 const SECOND: i64 = 1_000_000_000;
 
 /// The unit of times that are numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Unit {
     /// Seconds.
     #[serde(rename = "s")]

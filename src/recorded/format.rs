@@ -1,11 +1,11 @@
 //! How logs are written: formats by name, what the ending of a file's name says, and the columns
 //! that a format has.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The format of a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Comma-separated values; the first line names the columns.

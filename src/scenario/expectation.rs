@@ -51,7 +51,7 @@ pub enum Comparison {
     NotEqual,
 }
 
-const OPERATORS: [(&str, Comparison); 6] = [
+pub(super) const OPERATORS: [(&str, Comparison); 6] = [
     ("<=", Comparison::AtMost),
     (">=", Comparison::AtLeast),
     ("==", Comparison::Equal),
@@ -89,11 +89,6 @@ impl fmt::Display for Comparison {
         let sign = OPERATORS.iter().find(|(_, comparison)| comparison == self);
         out.write_str(sign.map_or("", |(sign, _)| sign))
     }
-}
-
-/// Every comparison's sign.
-pub(super) fn signs() -> [&'static str; 6] {
-    OPERATORS.map(|(sign, _)| sign)
 }
 
 /// The parts of `metric operator value`.

@@ -51,9 +51,3 @@ impl Default for Ranking {
 pub(super) fn is_goal(metric: Metric) -> bool {
     metric.part() != Some(Part::Ending(Ending::Arrived))
 }
-
-/// The keys of the metrics by which strategies can be ranked.
-pub(super) fn goal_names() -> Vec<String> {
-    let goals = Metric::all().into_iter().filter(|metric| is_goal(*metric));
-    goals.map(Metric::key).collect()
-}

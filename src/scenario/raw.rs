@@ -27,6 +27,7 @@ mod plan;
 mod provider;
 mod rates;
 mod retry;
+#[cfg(test)]
 mod schemas;
 mod service;
 mod strategy;
@@ -51,25 +52,25 @@ pub(super) use super::text::{PresetsText, ReplicationsText};
 use crate::catalog::{LimitDocument, OneOrMany, Quantity, Spanned};
 use crate::units::{Rate, Span};
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::value::Datetime;
 
 type Named<T> = IndexMap<Spanned<String>, T>;
 
 /// A whole file.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-#[schemars(extend("required" = ["schema", "question", "workload"]))]
+#[cfg_attr(test, schemars(extend("required" = ["schema", "question", "workload"])))]
 pub(super) struct Raw {
     /// The version of this language, always 1.
-    #[schemars(schema_with = "schemas::version")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::version"))]
     pub schema: Option<Spanned<i64>>,
     /// What the scenario asks, in one sentence.
     pub question: Option<Spanned<String>>,
     /// The date and time of virtual time 0, in UTC if it has no offset. Default: none, virtual time
     /// 0 counts as midnight UTC.
-    #[schemars(schema_with = "schemas::start")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::start"))]
     pub start: Option<Spanned<Datetime>>,
     /// How long jobs arrive; afterwards work drains. Default: `"1h"`.
     pub duration: Option<Spanned<Quantity<Span>>>,
@@ -86,11 +87,11 @@ pub(super) struct Raw {
     /// of metrics, of which the first decides. Default: `"last_end"` if all work is there at the
     /// start, `"age.p95"` if all work fetches data, otherwise `"job_latency.p95"`; then
     /// `"calls_per_success"`.
-    #[schemars(schema_with = "schemas::goal")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::goal"))]
     pub goal: Option<Spanned<OneOrMany<String>>>,
     /// Differences up to this are ties: a share of the better figure, or a duration. Default:
     /// `"1%"`.
-    #[schemars(schema_with = "schemas::worth")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::worth"))]
     pub worth: Option<Spanned<String>>,
     /// Differences of lost work up to this share of all jobs are ties. Default: `"0.1%"`.
     pub negligible_loss: Option<Spanned<Fraction>>,
@@ -121,7 +122,7 @@ pub(super) struct Raw {
     /// Conditions on figures; the exit code says whether they are met. Default: none.
     pub expect: Vec<RawExpect>,
     /// Addresses and their values for `throttlesim sweep`. Default: none.
-    #[schemars(schema_with = "schemas::sweep")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::sweep"))]
     pub sweep: Option<Named<Spanned<toml::Value>>>,
     /// The address whose largest or smallest value `throttlesim size` finds. Default: none.
     pub size: Option<Spanned<RawSize>>,
@@ -133,31 +134,33 @@ pub(super) struct Raw {
 }
 
 /// `[serve]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawServe {
     /// Where calls say their account: `header:NAME`, `query:NAME`, `path:NUMBER` (a part of the
     /// path, from 1) or `address`. Default: as the provider's clients say it.
-    #[schemars(schema_with = "schemas::place")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::place"))]
     pub account: Option<Spanned<String>>,
     /// Where calls say their application, in the same form. Default: as the provider's clients
     /// say it.
-    #[schemars(schema_with = "schemas::place")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::place"))]
     pub application: Option<Spanned<String>>,
 }
 
 /// `[clients]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawClients {
     /// Accounts of each application, from 1. Default: `1`.
-    #[schemars(range(min = 1))]
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub accounts: Option<Spanned<i64>>,
     /// Developer applications, from 1. Default: `1`.
-    #[schemars(range(min = 1))]
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub applications: Option<Spanned<i64>>,
     /// Processes that share an account's jobs, from 1. Default: `1`.
-    #[schemars(range(min = 1))]
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub processes: Option<Spanned<i64>>,
     /// How the jobs of an account are divided among its processes; the last weight holds for all
     /// further processes. Default: equally.
@@ -171,7 +174,8 @@ pub(super) struct RawClients {
 }
 
 /// How one stream of work is divided among accounts.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum RawSkew {
     /// By Zipf's law with this exponent, from 0 to 10.
@@ -181,7 +185,8 @@ pub(super) enum RawSkew {
 }
 
 /// When jobs arrive.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum RawArrivals {
     /// A number of jobs at one instant, or a list of such bursts.
@@ -209,7 +214,8 @@ pub(super) enum RawArrivals {
 }
 
 /// Events that the provider sends.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawNotifications {
     /// The mean rate of events.
@@ -218,7 +224,8 @@ pub(super) struct RawNotifications {
     pub delivery: RawDistribution,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawBurst {
     /// The instant, in virtual time.
@@ -232,7 +239,8 @@ const fn one() -> u64 {
     1
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawEvery {
     /// The time from one job to the next.
@@ -248,7 +256,8 @@ pub(super) struct RawEvery {
     pub spread: Option<Quantity<Span>>,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawClosed {
     /// The number of members.
@@ -258,7 +267,8 @@ pub(super) struct RawClosed {
 }
 
 /// `[league]`
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawLeague {
     /// The presets to compare, or all of them.
@@ -268,22 +278,23 @@ pub(super) struct RawLeague {
 }
 
 /// `[size]`
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSize {
     /// The value to find, in TOML's dotted form: `clients.accounts`.
     pub address: Spanned<String>,
     /// The least value to try.
-    #[schemars(schema_with = "schemas::amount")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::amount"))]
     pub from: Spanned<toml::Value>,
     /// The greatest value to try.
-    #[schemars(schema_with = "schemas::amount")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::amount"))]
     pub to: Spanned<toml::Value>,
     /// Whether to find the largest or the smallest value that meets the conditions.
     pub goal: RawGoal,
     /// The conditions. Default: the scenario's expectations.
     #[serde(default)]
-    #[schemars(schema_with = "schemas::expectations")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::expectations"))]
     pub meet: Option<Vec<Spanned<String>>>,
     /// The workload to which the conditions apply. Default: all together.
     pub workload: Option<Spanned<String>>,
@@ -294,7 +305,8 @@ pub(super) struct RawSize {
 }
 
 /// Which value is looked for.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum RawGoal {
     Largest,
@@ -302,11 +314,12 @@ pub(super) enum RawGoal {
 }
 
 /// `[[expect]]`
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawExpect {
     /// A metric, a comparison and a value: `throttle_rate < 1%`.
-    #[schemars(schema_with = "schemas::expectation")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::expectation"))]
     pub that: Spanned<String>,
     /// The strategy that must meet it. Default: every one.
     #[serde(default)]

@@ -23,8 +23,3 @@ presets! {
     stripe_python octokit_retry octokit_throttling shopify_graphql_client p_retry bottleneck urllib3
     httpx_retries
 }
-
-/// Every preset's name, in the order of the list.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(name, _)| *name)
-}

@@ -5,12 +5,13 @@ mod cost;
 mod plan;
 
 pub(super) use choice::{Choice, one_choice};
-pub(super) use cost::{CostTable, CostText};
+#[cfg(test)]
+pub(super) use cost::CostTable;
+pub(super) use cost::CostText;
 pub(super) use plan::PlanText;
 
 use crate::catalog::Spanned;
 use crate::units::Share;
-use schemars::JsonSchema;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 use std::ops::Range;
@@ -89,7 +90,8 @@ pub(super) enum ReplicationsText {
 }
 
 /// `{ until = "throttle_rate ± 0.5%", at_most = 400 }`
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct UntilText {
     /// A metric, ± and half of its confidence interval: `throttle_rate ± 0.5%`.
@@ -171,9 +173,10 @@ pub(super) enum CountText {
 }
 
 /// A number that is drawn.
-#[derive(serde::Deserialize, JsonSchema)]
+#[derive(serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-#[schemars(rename = "RandomNumber")]
+#[cfg_attr(test, schemars(rename = "RandomNumber"))]
 pub(super) enum Drawn {
     /// Poisson distributed, with this mean.
     Poisson(f64),
@@ -242,7 +245,8 @@ impl<'de> Deserialize<'de> for Limitable {
 }
 
 /// Who shares something.
-#[derive(Debug, Clone, Copy, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum RawAcross {
     /// All accounts.
@@ -259,7 +263,8 @@ pub(super) struct WorkersText {
 }
 
 /// Workers, and who shares them.
-#[derive(serde::Deserialize, JsonSchema)]
+#[derive(serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct CrewTable {
     /// The number of workers.

@@ -196,6 +196,7 @@ fn the_house_is_seen_as_it_is() {
     };
     assert!(of("catalog", "limit", "rule"));
     assert!(of("limiter", "any", "token_bucket"), "through the room's own file");
-    assert!(of("scenario/raw", "strategy", "schemas"), "in an attribute");
+    let attribute = written("#[serde(with = \"super::schemas\")]");
+    assert_eq!(attribute, [(expand("super::schemas").remove(0), false)]);
     assert!(!of("catalog", "rule", "limit"));
 }

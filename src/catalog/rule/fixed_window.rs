@@ -10,11 +10,11 @@ use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{Begins, FixedWindow, Limiter};
 use crate::units::quantity::{count, span};
 use crate::units::{CalendarUnit, Period, Span, Zone};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A window of the clock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FixedWindowDocument {
     /// Requests in each window, from 1.

@@ -8,11 +8,11 @@ use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{LeakyQueue, Limiter};
 use crate::units::quantity::{rate, span};
 use crate::units::{Rate, Span};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A queue that drains.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeakyQueueDocument {
     /// How fast it drains.

@@ -12,12 +12,12 @@ use crate::limiter::{Limiter, Lockout, LockoutRule, LockoutWindow};
 use crate::units::Span;
 use crate::units::quantity;
 use crate::wire::Status;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// A lockout.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LockoutDocument {
     /// The status that counts, from whichever limit, or a list of several.
@@ -37,7 +37,8 @@ pub struct LockoutDocument {
 }
 
 /// Where a window begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowKind {
     /// At every multiple of its length on the clock.

@@ -42,7 +42,6 @@ use super::spanned::Spanned;
 use super::supplied::{Figure, Supplied};
 use crate::limiter::Limiter;
 use crate::units::Rate;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What each rule answers for itself, in its own file.
@@ -121,7 +120,8 @@ pub(super) trait Settings {
 macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident($settings:ty),)*) => {
         /// How a limit decides.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum RuleDocument {
             $($(#[$doc])* $name($settings),)*

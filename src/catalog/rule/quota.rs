@@ -10,11 +10,11 @@ use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{Limiter, Quota};
 use crate::units::quantity::span;
 use crate::units::{Rate, Span};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A quota with restore.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuotaDocument {
     /// The restore as published. Default: the operation's.
@@ -27,7 +27,8 @@ pub struct QuotaDocument {
 }
 
 /// What a published restore of `"4s"` means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RestoreReading {
     /// One request every 4 seconds.

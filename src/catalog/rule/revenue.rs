@@ -17,11 +17,11 @@ use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::Figure;
 use crate::limiter::{self, Limiter, Revenue, RevenueRule};
 use crate::units::{Money, Span};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A quota that revenue earns; the defaults are those of Amazon Associates.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RevenueDocument {
     /// The time from sign-up to the first request that is served.
@@ -58,7 +58,8 @@ pub struct RevenueDocument {
 }
 
 /// What earned quota does to the initial quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Earned {
     /// It replaces it.

@@ -10,11 +10,11 @@ use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{Limiter, Room, SlidingCounter, SlidingLog};
 use crate::units::Span;
 use crate::units::quantity::{count, span};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A window that ends now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SlidingWindowDocument {
     /// Requests in any window, from 1.
@@ -30,7 +30,8 @@ pub struct SlidingWindowDocument {
 }
 
 /// How a sliding window is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowMethod {
     /// Exactly.
@@ -42,7 +43,8 @@ pub enum WindowMethod {
 }
 
 /// What an estimate must leave room for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowAdmits {
     /// A whole call: estimate + 1 <= limit.

@@ -9,11 +9,11 @@ use crate::catalog::spanned::Spanned;
 use crate::catalog::supplied::{Figure, Supplied};
 use crate::limiter::{Limit, Limiter, Refill, Terms, TokenBucket};
 use crate::units::{Instant, Rate};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A token bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TokenBucketDocument {
     /// How fast tokens return. Default: the operation's.
@@ -28,7 +28,8 @@ pub struct TokenBucketDocument {
 }
 
 /// When tokens return.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RefillDocument {
     /// One at every multiple of 1/rate on the clock.

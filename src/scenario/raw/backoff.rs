@@ -5,10 +5,10 @@ use crate::catalog::Quantity;
 use crate::scenario::text::ShareText;
 use crate::strategy::{Extra, Jitter};
 use crate::units::Span;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawJitter {
     /// No random part.
@@ -27,9 +27,10 @@ pub(in crate::scenario) enum RawJitter {
     WholeSeconds,
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-#[schemars(rename = "AddedWait")]
+#[cfg_attr(test, schemars(rename = "AddedWait"))]
 pub(in crate::scenario) struct RawExtra {
     /// A time that is added to the wait. Default: `"0s"`.
     pub plus: Option<Quantity<Span>>,

@@ -119,7 +119,8 @@ macro_rules! blocks {
     })*) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Clone, Deserialize, JsonSchema)]
+            #[derive(Debug, Clone, Deserialize)]
+            #[cfg_attr(test, derive(schemars::JsonSchema))]
             #[serde(rename_all = "snake_case")]
             pub(in crate::scenario) enum $raw {
                 $($(#[$is])* $word,)?
@@ -166,7 +167,8 @@ macro_rules! blocks {
     };
 
     (@form $(#[$does:meta])* $block:ident = $value:ident: $of:ty;) => {
-        #[derive(Debug, Clone, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(transparent)]
         pub(in crate::scenario) struct $block {
             pub $value: $of,
@@ -186,7 +188,8 @@ macro_rules! blocks {
         { $($(#[$says:meta])* $setting:ident: $text:ty),* }
     ) => {
         $(#[$does])*
-        #[derive(Debug, Clone, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub(in crate::scenario) struct $block {
             $($(#[$needs])* pub $need: $needed,)+
@@ -207,14 +210,15 @@ macro_rules! blocks {
         { $($(#[$says:meta])* $setting:ident: $text:ty),* }
     ) => {
         $(#[$does])*
-        #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Default, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields, default)]
         pub(in crate::scenario) struct $block {
             $(
                 $(#[$says])*
-                #[schemars(extend("default" = schemas::default_of(
+                #[cfg_attr(test, schemars(extend("default" = schemas::default_of(
                     &strategy::$block::default().$setting.shown()
-                )))]
+                ))))]
                 pub $setting: Option<$text>,
             )*
         }

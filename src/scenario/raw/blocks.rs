@@ -10,12 +10,12 @@
 
 use super::backoff::{RawExtra, RawJitter};
 use super::block::{Described, Meant, Shown, blocks, snake};
+#[cfg(test)]
 use super::schemas;
 use crate::catalog::Quantity;
 use crate::scenario::text::{Fraction, ShareText};
 use crate::strategy;
 use crate::units::Span;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 impl RawGuard {

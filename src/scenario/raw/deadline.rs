@@ -5,11 +5,9 @@
 //! deadline = { after = "2m", from = "arrival", last_wait = "shorten" }
 //! ```
 
-use crate::catalog::{Quantity, Text};
+use crate::catalog::Quantity;
 use crate::units::Span;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
-use std::borrow::Cow;
 use std::fmt;
 
 /// How long a request is tried again: `"2m"`, or a table.
@@ -17,7 +15,8 @@ use std::fmt;
 pub(in crate::scenario) struct DeadlineText(pub DeadlineTable);
 
 /// How long a request is tried again.
-#[derive(Debug, Clone, Copy, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct DeadlineTable {
     /// The time from the start of the deadline to its end.
@@ -29,7 +28,8 @@ pub(in crate::scenario) struct DeadlineTable {
 }
 
 /// When a deadline starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawDeadlineFrom {
     /// With the request: waiting for a worker or for the pace counts.
@@ -39,7 +39,8 @@ pub(in crate::scenario) enum RawDeadlineFrom {
 }
 
 /// What happens to a wait that would end after the deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawLastWait {
     /// The request is given up at once.
@@ -68,19 +69,5 @@ impl<'de> Deserialize<'de> for DeadlineText {
             }
         }
         from.deserialize_any(Either)
-    }
-}
-
-impl JsonSchema for DeadlineText {
-    fn schema_name() -> Cow<'static, str> {
-        "Deadline".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "How long a request is tried again, alone or with its meaning.",
-            "anyOf": [Text::SPAN.schema(), generator.subschema_for::<DeadlineTable>()],
-            "examples": ["2m", { "after": "2m", "from": "arrival", "last_wait": "shorten" }],
-        })
     }
 }

@@ -3,11 +3,11 @@
 use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::units::{Rate, Span};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How the figures of a limit change: by a schedule, or at random.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawDynamic {
     /// The names of the operation's limits that change. Default: those that take the operation's
@@ -20,7 +20,8 @@ pub(in crate::scenario) struct RawDynamic {
 }
 
 /// What holds from an instant on: a factor of what is published, or figures.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawChange {
     /// The instant, in virtual time.
@@ -42,7 +43,8 @@ pub(in crate::scenario) struct RawChange {
 }
 
 /// A random walk of the factor.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawWalk {
     /// The time from one change to the next.

@@ -2,27 +2,28 @@
 //! Associates account earns.
 
 use super::plan::RawDynamic;
+#[cfg(test)]
 use super::schemas;
 use super::service::RawService;
-use crate::catalog::{Environment, Quantity, Spanned};
+use crate::catalog::{Quantity, Spanned};
 use crate::scenario::text::{Fraction, PlanText};
 use crate::units::{Money, Rate, Span};
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `[provider.NAME]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-#[schemars(extend("required" = ["catalog"]))]
+#[cfg_attr(test, schemars(extend("required" = ["catalog"])))]
 pub(in crate::scenario) struct RawProvider {
     /// A catalogue that is part of the program, or the path of one of your own, `./mine.toml`.
-    #[schemars(schema_with = "schemas::catalogue")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::catalogue"))]
     pub catalog: Option<Spanned<String>>,
     /// One of the catalogue's regions. Default: the first one.
     pub region: Option<Spanned<String>>,
     /// Which endpoints are called. Default: `"live"`.
-    #[schemars(with = "Option<Environment>")]
+    #[cfg_attr(test, schemars(with = "Option<crate::catalog::Environment>"))]
     pub environment: Option<Spanned<String>>,
     /// The plan that its accounts have, or shares of several. Default: the catalogue's first one.
     pub plan: Option<Spanned<PlanText>>,
@@ -41,7 +42,8 @@ pub(in crate::scenario) struct RawProvider {
 }
 
 /// Figures of the user's own for an operation, in the place of what is published.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawFigures {
     /// How fast requests return, for buckets, quotas and queues. Default: as published.
@@ -54,7 +56,8 @@ pub(in crate::scenario) struct RawFigures {
 }
 
 /// The revenue of an Associates account.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawRevenue {
     /// The age of the account at virtual time 0. Default: old enough that its initial quota has
@@ -69,7 +72,8 @@ pub(in crate::scenario) struct RawRevenue {
 }
 
 /// Shipped revenue of each day.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawShipped {
     /// The same every day.
@@ -83,7 +87,8 @@ pub(in crate::scenario) enum RawShipped {
 }
 
 /// A random series of daily revenue.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawRandom {
     /// The mean of the first day.
@@ -100,7 +105,8 @@ pub(in crate::scenario) struct RawRandom {
 }
 
 /// Revenue that calls earn.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawEarning {
     /// The probability that a call leads to a sale.

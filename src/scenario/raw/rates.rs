@@ -8,9 +8,8 @@
 //! ```
 
 use crate::catalog::Spanned;
-use crate::catalog::{Quantity, Text, Written};
+use crate::catalog::{Quantity, Written};
 use crate::units::{Rate, Span, Unreadable};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt;
 use std::str::FromStr;
@@ -41,11 +40,11 @@ impl fmt::Display for RateOrNone {
 
 impl Written for RateOrNone {
     const EXPECTED: &'static str = "a rate such as \"0.5/s\", or \"0/s\" for nothing";
-    const TEXT: Text = Text::RATE_OR_NONE;
 }
 
 /// A stage of `arrivals.stages`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawStage {
     /// How long the stage lasts.
@@ -62,7 +61,8 @@ pub(in crate::scenario) struct RawStage {
     pub to: Option<Quantity<RateOrNone>>,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawHourly {
     /// The mean rate over all hours.
@@ -71,7 +71,8 @@ pub(in crate::scenario) struct RawHourly {
     pub weights: Spanned<Vec<f64>>,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawOnOff {
     /// The rate in active periods.

@@ -5,11 +5,11 @@ use super::deadline::DeadlineText;
 use crate::catalog::{Quantity, Spanned};
 use crate::scenario::text::{Choice, Limitable};
 use crate::units::Span;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Whether and when a client tries again.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawRetry {
     /// The greatest number of attempts, the first included. Default: `5`.
@@ -39,7 +39,8 @@ pub(in crate::scenario) struct RawRetry {
 }
 
 /// What a `Retry-After` above `retry_after_at_most` does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawBeyond {
     /// It counts as `retry_after_at_most`.
@@ -51,7 +52,8 @@ pub(in crate::scenario) enum RawBeyond {
 }
 
 /// Whose attempts are counted together.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawCounter {
     /// Those of the request.

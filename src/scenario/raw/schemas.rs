@@ -3,10 +3,11 @@
 mod texts;
 
 use crate::catalog::{BUILT_IN, Text};
-use crate::scenario::expectation::signs;
+use crate::metrics::figures::Metric;
+use crate::scenario::expectation::OPERATORS;
 use crate::scenario::mistake::metric_keys;
-use crate::scenario::ranking::goal_names;
-use crate::scenario::shipped;
+use crate::scenario::ranking::is_goal;
+use crate::scenario::shipped::FILES;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
@@ -47,7 +48,7 @@ pub(super) fn catalogue(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn preset(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
-            { "type": "string", "enum": shipped::names().collect::<Vec<_>>() },
+            { "type": "string", "enum": FILES.iter().map(|(name, _)| name).collect::<Vec<_>>() },
             { "type": "string", "pattern": "-" },
         ],
     })
@@ -129,7 +130,9 @@ pub(super) fn place(_: &mut SchemaGenerator) -> Schema {
 
 /// A metric by which strategies are ranked, or several.
 pub(super) fn goal(_: &mut SchemaGenerator) -> Schema {
-    let one = json!({ "type": "string", "enum": goal_names() });
+    let goals = Metric::all().into_iter().filter(|metric| is_goal(*metric));
+    let names: Vec<String> = goals.map(Metric::key).collect();
+    let one = json!({ "type": "string", "enum": names });
     json_schema!({
         "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "uniqueItems": true }],
         "examples": ["job_latency.p95", ["completion", "calls_per_success"]],
@@ -148,7 +151,8 @@ pub(super) fn expectations(generator: &mut SchemaGenerator) -> Schema {
 
 /// `metric[.statistic] operator value`
 pub(super) fn expectation(_: &mut SchemaGenerator) -> Schema {
-    let (metrics, signs) = (metric_keys().join("|").replace('.', r"\."), signs().join("|"));
+    let metrics = metric_keys().join("|").replace('.', r"\.");
+    let signs = OPERATORS.map(|(sign, _)| sign).join("|");
     json_schema!({
         "type": "string",
         "pattern": format!(r"^\s*({metrics})\s*({signs})\s*\S"),

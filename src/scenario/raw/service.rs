@@ -4,14 +4,14 @@ use crate::catalog::Quantity;
 use crate::catalog::Spanned;
 use crate::scenario::text::{Fraction, one_choice};
 use crate::units::Span;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 use std::ops::Range;
 
 /// `[service]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawService {
     /// How long the provider works on an admitted call. Default: no time.
@@ -54,7 +54,8 @@ impl RawService {
 }
 
 /// A time at which every call is answered with status 503.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawOutage {
     /// The start, in virtual time.
@@ -65,7 +66,8 @@ pub(in crate::scenario) struct RawOutage {
 }
 
 /// A time at which calls are slow or fail.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawBrownOut {
     /// The start, in virtual time.
@@ -106,7 +108,8 @@ impl<'de> Deserialize<'de> for RawRoundTrip {
 }
 
 /// A random duration.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawDistribution {
     /// Always the same.
@@ -124,7 +127,8 @@ pub(in crate::scenario) enum RawDistribution {
     Empirical(String),
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawGamma {
     /// The mean.
@@ -133,7 +137,8 @@ pub(in crate::scenario) struct RawGamma {
     pub shape: f64,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawUniform {
     /// The shortest duration.
@@ -142,7 +147,8 @@ pub(in crate::scenario) struct RawUniform {
     pub high: Quantity<Span>,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawLognormal {
     /// The median.

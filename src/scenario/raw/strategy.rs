@@ -5,20 +5,21 @@
 
 use super::blocks::{RawConcurrency, RawGuard, RawTurns};
 use super::retry::RawRetry;
+#[cfg(test)]
 use super::schemas;
 use crate::catalog::{OneOrMany, Quantity, Spanned};
 use crate::scenario::text::{BurstText, Choice, Fraction, RawAcross, WorkersText};
 use crate::units::Span;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `[strategy.NAME]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawStrategy {
     /// A client library by name; `throttlesim catalog --strategies` lists them. What else the
     /// strategy says has priority. Default: none.
-    #[schemars(schema_with = "schemas::preset")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::preset"))]
     pub preset: Option<Spanned<String>>,
     /// `false`: as the preset was meant to work, where it is known to work differently. Default:
     /// `true`.
@@ -54,7 +55,8 @@ pub(in crate::scenario) struct RawStrategy {
 }
 
 /// When first attempts are made.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawStart {
     /// The processes of all accounts start evenly within this time.
@@ -64,7 +66,8 @@ pub(in crate::scenario) enum RawStart {
 }
 
 /// Answers that are kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawCache {
     /// How long an answer is valid.
@@ -79,7 +82,8 @@ pub(in crate::scenario) struct RawCache {
 }
 
 /// Requests that are gathered into one call.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawBatch {
     /// How long the first request waits for others.
@@ -91,18 +95,20 @@ pub(in crate::scenario) struct RawBatch {
 }
 
 /// A second attempt while the first is under way.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawHedge {
     /// The time after which the second attempt is sent.
     pub after: Quantity<Span>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::scenario) struct RawPace {
     /// A share of the published rate, `95%`, or a rate, `0.45/s`. Default: none.
-    #[schemars(schema_with = "schemas::pace")]
+    #[cfg_attr(test, schemars(schema_with = "schemas::pace"))]
     pub rate: Option<Spanned<String>>,
     /// The share of the rate that is left unused. Default: `"0%"`.
     pub margin: Option<Spanned<Fraction>>,
@@ -141,7 +147,8 @@ pub(in crate::scenario) struct RawPace {
 }
 
 /// How the calls of a paced client are placed in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum TurnsOrder {
     /// At even intervals.
@@ -157,7 +164,8 @@ pub(in crate::scenario) enum TurnsOrder {
 }
 
 /// What a client does with what answers tell of the limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawHeed {
     /// When too little remains for the next call, it waits until the reset, or until the next token
@@ -170,7 +178,8 @@ pub(in crate::scenario) enum RawHeed {
 }
 
 /// When a period of `calls` begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawWindow {
     /// At every instant.

@@ -5,11 +5,11 @@ use crate::recorded::{Format, Unit as TimeUnit};
 use crate::scenario::text::Fraction;
 use crate::units::Span;
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Recorded traffic from a log.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawTrace {
     /// The path of the log, relative to the scenario's directory.
@@ -80,7 +80,8 @@ pub struct RawTrace {
 }
 
 /// A pattern, and the operation that it stands for.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawCall {
     /// Such as `GET /orders/*/items`: `*` within a segment, `**` over several.
@@ -91,7 +92,8 @@ pub struct RawCall {
 }
 
 /// What happens to rows with status 429 or 503.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RawThrottled {
     /// They are replayed like others.

@@ -5,14 +5,14 @@ use crate::catalog::{Quantity, Spanned};
 use crate::scenario::text::{CostText, CountText, Fraction};
 use crate::units::Span;
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ops::Range;
 
 /// `[workload.NAME]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-#[schemars(extend("required" = ["arrivals"]))]
+#[cfg_attr(test, schemars(extend("required" = ["arrivals"])))]
 pub(in crate::scenario) struct RawWorkload {
     /// The provider that it calls. Default: the only one.
     pub provider: Option<Spanned<String>>,
@@ -47,7 +47,8 @@ pub(in crate::scenario) struct RawWorkload {
 }
 
 /// What requests ask for.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawKeys {
     /// The number of different keys.
@@ -57,7 +58,8 @@ pub(in crate::scenario) struct RawKeys {
     pub zipf: f64,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawPer {
     /// Each account has arrivals of its own.
@@ -66,7 +68,8 @@ pub(in crate::scenario) enum RawPer {
     Scenario,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawOnFailure {
     /// It ends the job.
@@ -79,7 +82,8 @@ pub(in crate::scenario) enum RawOnFailure {
     Stop,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawStep {
     /// The operation, by its name in the catalogue.
@@ -151,7 +155,8 @@ impl RawStep {
 }
 
 /// What a step makes requests for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum RawUnits {
     /// Once for the job.
@@ -167,7 +172,8 @@ pub(in crate::scenario) enum RawUnits {
 }
 
 /// A call that is repeated until something is ready.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawPoll {
     /// The time from one request to the next.

@@ -8,7 +8,6 @@
 //! ```
 
 use super::CountText;
-use schemars::JsonSchema;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use std::fmt;
 
@@ -26,9 +25,10 @@ pub(in crate::scenario) enum CostText {
 }
 
 /// The forms of a cost that is not known before.
-#[derive(Default, serde::Deserialize, JsonSchema)]
+#[derive(Default, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-#[schemars(rename = "CostTable")]
+#[cfg_attr(test, schemars(rename = "CostTable"))]
 pub(in crate::scenario) struct CostTable {
     /// Units of a call, added to those of its items. Default: `0`.
     pub base: Option<u32>,
@@ -40,9 +40,9 @@ pub(in crate::scenario) struct CostTable {
     pub used: Option<CountText>,
     /// Units that only the answer tells; a limit may fall below zero by them. Default: none.
     pub after: Option<CountText>,
-    #[schemars(skip)]
+    #[cfg_attr(test, schemars(skip))]
     poisson: Option<f64>,
-    #[schemars(skip)]
+    #[cfg_attr(test, schemars(skip))]
     uniform: Option<[u32; 2]>,
 }
 

@@ -1,8 +1,10 @@
 //! Schemas of the values that are read by hand, one for each reader in `text.rs`.
 
 use super::preset;
-use crate::catalog::Text;
-use crate::scenario::raw::{RawDistribution, RawRoundTrip};
+use crate::catalog::{Patterned, Text};
+use crate::scenario::raw::{
+    DeadlineTable, DeadlineText, RateOrNone, RawDistribution, RawRoundTrip,
+};
 use crate::scenario::text::{
     BurstText, Choice, CostTable, CostText, CountText, CrewTable, Drawn, Fraction, Limitable,
     PlanText, PresetsText, ReplicationsText, ShareText, UntilText, WorkersText,
@@ -10,6 +12,10 @@ use crate::scenario::text::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+
+impl Patterned for RateOrNone {
+    const TEXT: Text = Text::RATE_OR_NONE;
+}
 
 /// `Name: |generator| schema` of a value that is always read alike.
 macro_rules! texts {
@@ -47,6 +53,12 @@ texts! {
         "description": "A whole number from 1, or `unlimited`.",
         "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "enum": ["unlimited"] }],
         "examples": [8, "unlimited"],
+    });
+
+    DeadlineText, "Deadline": |generator| json_schema!({
+        "description": "How long a request is tried again, alone or with its meaning.",
+        "anyOf": [Text::SPAN.schema(), generator.subschema_for::<DeadlineTable>()],
+        "examples": ["2m", { "after": "2m", "from": "arrival", "last_wait": "shorten" }],
     });
 
     WorkersText, "Workers": |generator| json_schema!({

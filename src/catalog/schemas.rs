@@ -1,9 +1,14 @@
 //! What schemas know of the texts of quantities: a pattern, examples, and what they mean.
 //!
+//! Schemas are derived in tests only, which hold the one that the program carries against them.
+//!
 //! A pattern is never stricter than the reader of the unit, whose message is the better one; what
 //! only arithmetic can tell (finer than a nanosecond, more than a hundred years) passes it.
 
-use schemars::{Schema, json_schema};
+use super::{OneOrMany, Quantity, Spanned, Written};
+use crate::units::{Money, Period, Rate, Share, Span};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
 
 /// A kind of text.
 #[derive(Debug, Clone, Copy)]
@@ -124,10 +129,79 @@ impl Text {
     }
 }
 
-#[cfg(test)]
+/// A unit whose text schemas know.
+pub trait Patterned: Written {
+    /// What they know of it.
+    const TEXT: Text;
+}
+
+impl Patterned for Span {
+    const TEXT: Text = Text::SPAN;
+}
+
+impl Patterned for Period {
+    const TEXT: Text = Text::PERIOD;
+}
+
+impl Patterned for Rate {
+    const TEXT: Text = Text::RATE;
+}
+
+impl Patterned for Share {
+    const TEXT: Text = Text::SHARE;
+}
+
+impl Patterned for Money {
+    const TEXT: Text = Text::MONEY;
+}
+
+impl<T: Patterned> JsonSchema for Quantity<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::TEXT.name.into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        T::TEXT.schema()
+    }
+}
+
+/// No part of the schema: a value looks the same wherever it stands.
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// No part of the schema by a name of its own, but of what holds it.
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("OneOrMany_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+    }
+}
+
 mod tests {
-    use super::Text;
-    use crate::units::{Money, Rate, Share, Span};
+    use super::*;
     use std::str::FromStr;
 
     /// Every text that the unit reads matches, and none that it does not, of those that a person
