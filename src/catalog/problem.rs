@@ -184,8 +184,13 @@ fn joined(names: &[&str], word: &str) -> String {
 #[must_use]
 pub fn nearest_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     // A long text is no mistyped name, and takes long to compare.
-    let known = known.into_iter().take(MOST_COMPARED).filter(|_| name.len() <= QUOTED);
-    let known: Vec<&str> = known.collect();
+    match name.len() <= QUOTED {
+        true => nearest_of(name, &known.into_iter().take(MOST_COMPARED).collect::<Vec<_>>()),
+        false => Vec::new(),
+    }
+}
+
+fn nearest_of<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let mut near: Vec<(usize, &str)> = known
         .iter()
         .copied()
@@ -194,7 +199,7 @@ pub fn nearest_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -
         .collect();
     near.sort_by_key(|(distance, _)| *distance);
     let Some(best) = near.first().map(|(distance, _)| *distance) else {
-        return parts_of_names(name, &known);
+        return parts_of_names(name, known);
     };
     near.into_iter().take_while(|(d, _)| *d == best).take(3).map(|(_, name)| name).collect()
 }

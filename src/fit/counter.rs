@@ -60,7 +60,7 @@ pub fn fit(series: &Series, rule: Rule, room: Room, periods: (i64, i64)) -> Tick
         widest: series.widest,
         lately: Vec::new(),
     };
-    boxes(series, all, |grid| asking.check(grid))
+    boxes(series, all, &mut |grid| asking.check(grid))
 }
 
 /// What a search knows besides the box.

@@ -52,7 +52,10 @@ fn sided(call: &Call, surely: bool) -> Option<Call> {
 /// Calls in order of `decided.lo`.
 #[must_use]
 pub fn in_order<'a>(calls: impl IntoIterator<Item = &'a Call>) -> Vec<&'a Call> {
-    let mut calls: Vec<&Call> = calls.into_iter().collect();
+    ordered(calls.into_iter().collect())
+}
+
+fn ordered(mut calls: Vec<&Call>) -> Vec<&Call> {
     if !calls.is_sorted_by_key(|call| call.decided.lo) {
         calls.sort_by_key(|call| (call.decided.lo, call.line));
     }

@@ -86,15 +86,14 @@ pub fn fit(series: &Series, start: Start, size: Size, periods: (i64, i64)) -> Ti
         first: (0, periods.1),
         capacity: (least, UNBOUNDED),
     };
-    boxes(series, all, |grid| check(series, start, grid))
+    boxes(series, all, &mut |grid| check(series, start, grid))
 }
 
+/// What throws a box away: two calls that contradict it.
+type Check<'a> = dyn FnMut(&Grid) -> Result<(i64, i64), Pair> + 'a;
+
 /// Cuts `all` into boxes that `check` does not throw away.
-pub(super) fn boxes(
-    series: &Series,
-    all: Ticking,
-    check: impl FnMut(&Grid) -> Result<(i64, i64), Pair>,
-) -> Ticked {
+pub(super) fn boxes(series: &Series, all: Ticking, check: &mut Check<'_>) -> Ticked {
     let mut search = Search {
         length: series.length().min(series.may.get(EDGES_MOST).map_or(i64::MAX, |edge| edge.at)),
         fine: fineness(series),
@@ -150,8 +149,8 @@ fn fineness(series: &Series) -> i64 {
     widths.get(widths.len() / 2).copied().unwrap_or(0)
 }
 
-struct Search<C> {
-    check: C,
+struct Search<'a> {
+    check: &'a mut Check<'a>,
     /// Edges read.
     work: usize,
     length: i64,
@@ -160,7 +159,7 @@ struct Search<C> {
     blame: (f64, Option<Pair>),
 }
 
-impl<C: FnMut(&Grid) -> Result<(i64, i64), Pair>> Search<C> {
+impl Search<'_> {
     /// Throws a box away, keeps it, or cuts it in two.
     fn split(&mut self, mut ticking: Ticking, todo: &mut Vec<Ticking>) {
         let (p, f) = (ticking.period, ticking.first);

@@ -81,6 +81,7 @@ mod work;
 pub use costs::MOST_UNITS;
 pub use counter::{Asked, Counter, Decided, Level};
 pub use episode::{Episode, Trouble};
+use observe::Shown;
 pub use observe::{Attempt, Left, Next, Observer, Silent};
 pub use plan::{
     Bounds, Call, Cause, Drawn, Earning, Meter, Plan, PlannedLimit, Service, Skew, Tells,
@@ -135,11 +136,13 @@ pub fn observe<O: Observer>(
     plan: &Plan,
     strategy: usize,
     replication: u32,
-    observer: O,
+    mut observer: O,
 ) -> (Outcome, O) {
-    let mut partition = Partition::new(plan, strategy, replication, observer);
+    let mut show = |attempt: &Attempt| observer.attempt(attempt);
+    let mut partition = Partition::new(plan, strategy, replication, Shown(&mut show));
     partition.run(0..plan.population.accounts);
-    partition.into_outcome()
+    let (outcome, _) = partition.into_outcome();
+    (outcome, observer)
 }
 
 /// What was read of a run while it went on, interval by interval.

@@ -91,6 +91,15 @@ impl Observer for Silent {
     fn attempt(&mut self, _: &Attempt) {}
 }
 
+/// Whoever is shown every attempt: for all of them the simulation is compiled once.
+pub(super) struct Shown<'a>(pub &'a mut dyn FnMut(&Attempt));
+
+impl Observer for Shown<'_> {
+    fn attempt(&mut self, attempt: &Attempt) {
+        (self.0)(attempt);
+    }
+}
+
 /// Somebody who keeps them all.
 impl Observer for Vec<Attempt> {
     fn attempt(&mut self, attempt: &Attempt) {

@@ -5,11 +5,21 @@ use super::node::{Content, Node};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
+use std::ops::Range;
 use toml::de::{DeArray, DeTable};
 use toml::value::Datetime;
 
 /// The key under which the crate of TOML hands over the text of a date. A test reads one.
 const DATE: &str = "$__toml_private_datetime";
+
+/// Hands a node over; a mistake without a place is at its place.
+fn read<'de, S: DeserializeSeed<'de>>(seed: S, node: Node<'de>) -> Result<S::Value, ReadError> {
+    let place = node.place.clone();
+    match seed.deserialize(node) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.within(&place)),
+    }
+}
 
 /// The keys of a table, in the file's order, with their values.
 #[derive(Debug, Default)]
@@ -31,8 +41,20 @@ impl<'de> Entries<'de> {
         Self::new(entries.collect())
     }
 
+    /// The next key; its value is kept for later.
+    fn next_key(&mut self) -> Option<Node<'de>> {
+        let (key, value) = self.left.next()?;
+        self.value = Some(value);
+        Some(key)
+    }
+
+    /// The value of the last key.
+    fn kept(&mut self) -> Node<'de> {
+        self.value.take().unwrap_or_else(|| Node::new(0..0, Content::Nothing))
+    }
+
     /// A date as the crate of TOML reads it: a table of its text.
-    pub(super) fn date(place: &std::ops::Range<usize>, date: &Datetime) -> Self {
+    pub(super) fn date(place: &Range<usize>, date: &Datetime) -> Self {
         let key = Node::new(place.clone(), Content::Text(DATE.into()));
         let text = Node::new(place.clone(), Content::Text(date.to_string().into()));
         Self::new(vec![(key, text)])
@@ -46,16 +68,11 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, ReadError> {
-        let Some((key, value)) = self.left.next() else { return Ok(None) };
-        self.value = Some(value);
-        let place = key.place.clone();
-        seed.deserialize(key).map(Some).map_err(|error| error.within(&place))
+        self.next_key().map(|key| read(seed, key)).transpose()
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
-        let value = self.value.take().unwrap_or_else(|| Node::new(0..0, Content::Nothing));
-        let place = value.place.clone();
-        seed.deserialize(value).map_err(|error| error.within(&place))
+        read(seed, self.kept())
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -92,9 +109,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, ReadError> {
-        let Some(item) = self.0.next() else { return Ok(None) };
-        let place = item.place.clone();
-        seed.deserialize(item).map(Some).map_err(|error| error.within(&place))
+        self.0.next().map(|item| read(seed, item)).transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -156,22 +171,37 @@ impl<'de> EnumAccess<'de> for Chosen<'de> {
         self,
         seed: V,
     ) -> Result<(V::Value, Settings<'de>), ReadError> {
-        let place = self.name.place.clone();
-        let name = seed.deserialize(self.name).map_err(|error| error.within(&place))?;
-        Ok((name, self.settings))
+        Ok((read(seed, self.name)?, self.settings))
+    }
+}
+
+/// What a mistake in settings is laid to.
+enum Blame {
+    /// To their place.
+    At(Range<usize>),
+    /// To a name that stands alone and cannot.
+    Bare(String),
+}
+
+impl Blame {
+    fn of(self, error: ReadError) -> ReadError {
+        match self {
+            Self::At(place) => error.within(&place),
+            Self::Bare(name) => ReadError::bare(&name),
+        }
     }
 }
 
 impl<'de> Settings<'de> {
-    /// Reads the settings; if none are written, a name that may stand alone has none.
-    fn read<T>(self, read: impl FnOnce(Node<'de>) -> Result<T, ReadError>) -> Result<T, ReadError> {
+    /// The settings; if none are written, a name that may stand alone has none.
+    fn node(self) -> Result<(Node<'de>, Blame), ReadError> {
         match self.written {
             Some(node) => {
                 let place = node.place.clone();
-                read(node).map_err(|error| error.within(&place))
+                Ok((node, Blame::At(place)))
             }
             None if self.may_lack => {
-                read(Node::new(0..0, Content::Nothing)).map_err(|_| ReadError::bare(&self.name))
+                Ok((Node::new(0..0, Content::Nothing), Blame::Bare(self.name)))
             }
             None => Err(ReadError::bare(&self.name)),
         }
@@ -191,11 +221,13 @@ impl<'de> VariantAccess<'de> for Settings<'de> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ReadError> {
-        self.read(|node| seed.deserialize(node))
+        let (node, blame) = self.node()?;
+        seed.deserialize(node).map_err(|error| blame.of(error))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ReadError> {
-        self.read(|node| node.deserialize_seq(visitor))
+        let (node, blame) = self.node()?;
+        node.deserialize_seq(visitor).map_err(|error| blame.of(error))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -203,6 +235,7 @@ impl<'de> VariantAccess<'de> for Settings<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        self.read(|node| node.deserialize_map(visitor))
+        let (node, blame) = self.node()?;
+        node.deserialize_map(visitor).map_err(|error| blame.of(error))
     }
 }

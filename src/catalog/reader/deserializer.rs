@@ -21,32 +21,68 @@ impl<'de> Node<'de> {
         }
     }
 
-    fn whole_number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.value {
-            Content::Number(number) => visitor.visit_u64(number),
-            Content::Value(DeValue::Integer(written)) => {
-                let text = written.as_str().replace('_', "");
-                match i64::from_str_radix(&text, written.radix()) {
-                    Ok(number) => visitor.visit_i64(number),
-                    Err(_) => match u64::from_str_radix(&text, written.radix()) {
-                        Ok(number) => visitor.visit_u64(number),
-                        Err(_) => Err(ReadError::too_large(&whole(written))),
-                    },
-                }
+    fn entries(&self, expected: &dyn Expected) -> Result<Entries<'de>, ReadError> {
+        self.table().ok_or_else(|| self.wrong(expected))
+    }
+
+    /// The keys of a struct: of a table, or of a date for the crate of TOML.
+    fn keys(&self, name: &str, expected: &dyn Expected) -> Result<Entries<'de>, ReadError> {
+        match &self.value {
+            Content::Value(DeValue::Datetime(date)) if name == DATE => {
+                Ok(Entries::date(&self.place, date))
             }
-            _ => Err(self.wrong(&visitor)),
+            _ => self.entries(expected),
         }
     }
 
-    fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+    fn items(&self, expected: &dyn Expected) -> Result<Items<'de>, ReadError> {
+        match self.value {
+            Content::Value(DeValue::Array(list)) => Ok(Items::of(list)),
+            _ => Err(self.wrong(expected)),
+        }
+    }
+
+    /// The parts that a type asks for by a name of ours; else those of a list.
+    fn parts(self, name: &str, expected: &dyn Expected) -> Result<Items<'de>, ReadError> {
+        match name {
+            SPANNED => Ok(Items::placed(self)),
+            LISTED if !matches!(self.value, Content::Value(DeValue::Array(_))) => {
+                Ok(Items::one(self))
+            }
+            _ => self.items(expected),
+        }
+    }
+
+    fn chosen(self, known: &'static [&'static str]) -> Result<Chosen<'de>, ReadError> {
+        let alone = self.alone;
+        match (self.text(), self.table()) {
+            (Some(_), _) => Ok(Chosen::bare(self, alone)),
+            (_, Some(entries)) => Chosen::of(entries, known),
+            _ => Err(ReadError::not_a_choice(&self.found(), known)),
+        }
+    }
+
+    fn integer(&self, expected: &dyn Expected) -> Result<Number, ReadError> {
+        let written = match self.value {
+            Content::Number(number) => return Ok(Number::Unsigned(number)),
+            Content::Value(DeValue::Integer(written)) => written,
+            _ => return Err(self.wrong(expected)),
+        };
+        let text = written.as_str().replace('_', "");
+        let signed = i64::from_str_radix(&text, written.radix()).map(Number::Signed);
+        let unsigned = || u64::from_str_radix(&text, written.radix()).map(Number::Unsigned);
+        signed.or_else(|_| unsigned()).map_err(|_| ReadError::too_large(&as_written(written)))
+    }
+
+    fn number(&self, expected: &dyn Expected) -> Result<Number, ReadError> {
         let Content::Value(DeValue::Float(written)) = self.value else {
-            return self.whole_number(visitor);
+            return self.integer(expected);
         };
         let text = written.as_str().replace('_', "");
         match text.parse::<f64>() {
             // `inf` and `nan` are written so.
             Ok(number) if number.is_finite() || text.contains(['i', 'n']) => {
-                visitor.visit_f64(number)
+                Ok(Number::Float(number))
             }
             _ => Err(ReadError::too_large(written.as_str())),
         }
@@ -58,7 +94,9 @@ impl<'de> Node<'de> {
             Content::Value(DeValue::String(text)) => format!("the text \"{text}\""),
             Content::Text(text) => format!("the text \"{text}\""),
             Content::Number(number) => format!("the number {number}"),
-            Content::Value(DeValue::Integer(written)) => format!("the number {}", whole(written)),
+            Content::Value(DeValue::Integer(written)) => {
+                format!("the number {}", as_written(written))
+            }
             Content::Value(DeValue::Float(written)) => format!("the number {}", written.as_str()),
             Content::Value(DeValue::Boolean(value)) => value.to_string(),
             Content::Value(DeValue::Datetime(date)) => format!("the date {date}"),
@@ -75,8 +113,25 @@ impl<'de> Node<'de> {
     }
 }
 
+/// A number, in the type that holds it.
+enum Number {
+    Signed(i64),
+    Unsigned(u64),
+    Float(f64),
+}
+
+impl Number {
+    fn visited<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        match self {
+            Self::Signed(number) => visitor.visit_i64(number),
+            Self::Unsigned(number) => visitor.visit_u64(number),
+            Self::Float(number) => visitor.visit_f64(number),
+        }
+    }
+}
+
 /// A whole number as it is written.
-fn whole(written: &DeInteger<'_>) -> String {
+fn as_written(written: &DeInteger<'_>) -> String {
     let sign = match written.radix() {
         2 => "0b",
         8 => "0o",
@@ -88,7 +143,8 @@ fn whole(written: &DeInteger<'_>) -> String {
 
 /// Each type is asked only for what it takes: a struct is compiled for tables, a number for
 /// numbers. Types that take several kinds of values (`deserialize_any`) are compiled for all.
-/// Whoever hands a node over gives its place to a mistake that has none.
+/// Whoever hands a node over gives its place to a mistake that has none. What does not depend on
+/// the type is done above, where it is compiled once.
 impl<'de> Deserializer<'de> for Node<'de> {
     type Error = ReadError;
 
@@ -102,7 +158,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
             }
             Content::Value(DeValue::Array(list)) => visitor.visit_seq(Items::of(list)),
             Content::Value(DeValue::Integer(_) | DeValue::Float(_)) | Content::Number(_) => {
-                self.number(visitor)
+                self.number(&visitor)?.visited(visitor)
             }
             Content::Value(DeValue::Table(_)) | Content::Table(_) | Content::Nothing => {
                 visitor.visit_map(self.table().unwrap_or_default())
@@ -118,23 +174,23 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.whole_number(visitor)
+        self.integer(&visitor)?.visited(visitor)
     }
 
     fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.whole_number(visitor)
+        self.integer(&visitor)?.visited(visitor)
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.whole_number(visitor)
+        self.integer(&visitor)?.visited(visitor)
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.whole_number(visitor)
+        self.integer(&visitor)?.visited(visitor)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.number(visitor)
+        self.number(&visitor)?.visited(visitor)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -166,10 +222,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.value {
-            Content::Value(DeValue::Array(list)) => visitor.visit_seq(Items::of(list)),
-            _ => Err(self.wrong(&visitor)),
-        }
+        let items = self.items(&visitor)?;
+        visitor.visit_seq(items)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -186,20 +240,13 @@ impl<'de> Deserializer<'de> for Node<'de> {
         _: usize,
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        match name {
-            SPANNED => visitor.visit_seq(Items::placed(self)),
-            LISTED if !matches!(self.value, Content::Value(DeValue::Array(_))) => {
-                visitor.visit_seq(Items::one(self))
-            }
-            _ => self.deserialize_seq(visitor),
-        }
+        let items = self.parts(name, &visitor)?;
+        visitor.visit_seq(items)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.table() {
-            Some(entries) => visitor.visit_map(entries),
-            None => Err(self.wrong(&visitor)),
-        }
+        let entries = self.entries(&visitor)?;
+        visitor.visit_map(entries)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -208,12 +255,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        match &self.value {
-            Content::Value(DeValue::Datetime(date)) if name == DATE => {
-                visitor.visit_map(Entries::date(&self.place, date))
-            }
-            _ => self.deserialize_map(visitor),
-        }
+        let entries = self.keys(name, &visitor)?;
+        visitor.visit_map(entries)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -222,13 +265,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        let alone = self.alone;
-        let chosen = match (self.text(), self.table()) {
-            (Some(_), _) => Chosen::bare(self, alone),
-            (_, Some(entries)) => Chosen::of(entries, known)?,
-            _ => return Err(ReadError::not_a_choice(&self.found(), known)),
-        };
-        visitor.visit_enum(chosen)
+        visitor.visit_enum(self.chosen(known)?)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {

@@ -40,7 +40,7 @@ impl Accounts {
         let y = Axis::shares(&self.quantity, peak(shares), 5.0);
         let empty = self.series.iter().all(|one| one.values.is_empty());
         let legend = Entry::of(&self.series);
-        Frame { heading: &self.heading, legend, body: BODY, empty }.draw(|canvas, room| {
+        Frame { heading: &self.heading, legend, body: BODY, empty }.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             let line =
                 |one: &Series<f64>| (one.strategy.place, panel.points(&sampled(&one.values)));

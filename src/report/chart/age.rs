@@ -41,7 +41,7 @@ impl AgeOfData {
         let empty = points().next().is_none();
         let legend = Entry::of(&self.series);
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
-        frame.draw(|canvas, room| {
+        frame.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             let lines = self.series.iter().zip(&curves);
             let lines = lines.map(|(one, curve)| (one.strategy.place, panel.points(curve)));

@@ -212,7 +212,12 @@ impl Axis {
 }
 
 /// The greatest of `values` that is a number, zero if none is above it.
-pub(super) fn peak(values: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn peak(mut values: impl Iterator<Item = f64>) -> f64 {
+    greatest(&mut values)
+}
+
+/// Compiled once, whatever hands over the values.
+fn greatest(values: &mut dyn Iterator<Item = f64>) -> f64 {
     values.filter(|value| value.is_finite()).fold(0.0, f64::max)
 }
 

@@ -56,7 +56,7 @@ impl Backlog {
         legend.extend(self.bands.entry());
         let empty = points().next().is_none();
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
-        frame.draw(|canvas, room| {
+        frame.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             for (one, band) in self.series.iter().zip(self.bands.of_strategies()) {
                 let drawn = &band[..band.len().min(unended(one).len())];

@@ -56,8 +56,9 @@ impl BucketLevel {
         legend.extend(series.iter().any(|one| is_wide(&one.values)).then(extents));
         let empty = series.iter().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
-        frame.draw(|canvas, room| {
-            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room);
+        let grid = Panels { x: &x, y: &y, titles };
+        frame.draw(&|canvas, room| {
+            let panels = grid.draw(canvas, room);
             for (panel, one) in panels.iter().zip(series) {
                 draw_steps(canvas, panel, &one.values, one.strategy.place);
                 let seconds = one.values.iter().map(|(at, least, _)| (at.as_secs_f64(), *least));

@@ -69,7 +69,7 @@ pub(super) struct Canvas {
 
 impl Canvas {
     /// Draws a picture of a nominal size; the title is also its name for screen readers.
-    pub fn draw((width, height): (f64, f64), title: &str, body: impl FnOnce(&Self)) -> Picture {
+    pub fn draw((width, height): (f64, f64), title: &str, body: &dyn Fn(&Self)) -> Picture {
         let (width, height) = (width.round(), height.round());
         let canvas = Self::default();
         canvas.rect(Rect { left: 0.0, top: 0.0, right: width, bottom: height }, PAPER);

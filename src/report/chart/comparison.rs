@@ -82,7 +82,7 @@ impl Comparison {
         let frame = Frame { heading: &self.heading, legend: self.legend(), body, empty };
         let names = self.strategies.iter().map(|one| text_width(&one.label, LABEL));
         let names = names.fold(0.0, f64::max).min(LONGEST_NAME);
-        frame.draw(|canvas, room| {
+        frame.draw(&|canvas, room| {
             let left = room.left + names + 14.0;
             let width = (room.right - left + COLUMN_GAP) / abreast as f64;
             for (nth, metrics) in self.metrics.chunks(abreast).enumerate() {

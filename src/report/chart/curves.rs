@@ -65,7 +65,7 @@ impl Curves {
         let x = Axis::spread(&self.x);
         let y: Vec<Axis> = self.curves.iter().map(Curve::axis).collect();
         let left = y.iter().map(gutter).fold(0.0, f64::max);
-        Frame { heading: &self.heading, legend, body, empty }.draw(|canvas, room| {
+        Frame { heading: &self.heading, legend, body, empty }.draw(&|canvas, room| {
             for (nth, (curve, y)) in self.curves.iter().zip(&y).enumerate() {
                 let top = room.top + ROW * nth as f64;
                 canvas.text_within(&curve.title, (room.left, top + TITLE / 2.0), 600.0, PANEL);

@@ -60,7 +60,7 @@ impl Deficit {
             Entry::new(Swatch::Dashes, name),
         ];
         let empty = self.calls.is_empty();
-        Frame { heading: &self.heading, legend, body: BODY, empty }.draw(|canvas, room| {
+        Frame { heading: &self.heading, legend, body: BODY, empty }.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             let line = panel.points(&self.line);
             if line.len() > 1 {

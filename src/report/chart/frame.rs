@@ -83,7 +83,7 @@ const MOST_IN_TWO: usize = 10;
 
 impl Frame<'_> {
     /// Draws the frame, and `panels` into the room that is left.
-    pub fn draw(self, panels: impl FnOnce(&Canvas, Rect)) -> Picture {
+    pub fn draw(self, panels: &dyn Fn(&Canvas, Rect)) -> Picture {
         let room = WIDTH - 2.0 * MARGIN;
         let title = wrapped(&self.heading.title, TITLE, room, 2);
         let subtitle = wrapped(&self.heading.subtitle, SUBTITLE, room, 2);
@@ -92,7 +92,7 @@ impl Frame<'_> {
         let subtitle_end = title_end + SUBTITLE_LINE * subtitle.len() as f64;
         let legend_end = subtitle_end + 8.0 + LEGEND_LINE * rows;
         let height = legend_end + 8.0 + self.body + MARGIN;
-        Canvas::draw((WIDTH, height), &self.heading.title, |canvas| {
+        Canvas::draw((WIDTH, height), &self.heading.title, &|canvas| {
             for (nth, line) in title.iter().enumerate() {
                 let y = title_end - TITLE_LINE * (title.len() as f64 - nth as f64 - 0.5);
                 canvas.text(line, (MARGIN, y), Anchor::Left, TITLE);
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn framed(heading: &Heading, legend: Vec<Entry>) -> Picture {
-        Frame { heading, legend, body: 10.0, empty: false }.draw(|_, _| ())
+        Frame { heading, legend, body: 10.0, empty: false }.draw(&|_, _| ())
     }
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn nothing_to_draw_is_said() {
         let frame = Frame { heading: &heading(), legend: vec![], body: 99.0, empty: true };
-        check(frame.draw(|_, _| panic!("there are no panels")), &["no data"]);
+        check(frame.draw(&|_, _| panic!("there are no panels")), &["no data"]);
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Front {
         legend.push(Entry::new(Swatch::Line(GREY), "no other beats these in both"));
         let empty = points().next().is_none();
         let body = height(loads.len());
-        Frame { heading: &heading, legend, body, empty }.draw(|canvas, room| {
+        Frame { heading: &heading, legend, body, empty }.draw(&|canvas, room| {
             if let [load] = loads {
                 return load.draw(canvas, &Panels::one(canvas, room, &x, &y));
             }

@@ -55,8 +55,9 @@ impl Headroom {
         let titles = limits.iter().map(|(name, _)| name.as_str()).collect();
         let empty = series().all(|one| one.values.is_empty());
         let frame = Frame { heading: &heading, legend, body: height(shown), empty };
-        frame.draw(|canvas, room| {
-            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room);
+        let grid = Panels { x: &x, y: &y, titles };
+        frame.draw(&|canvas, room| {
+            let panels = grid.draw(canvas, room);
             for (panel, (_, series)) in panels.iter().zip(limits) {
                 let line = |one: &Shares| {
                     let seconds = one.values.iter().map(|(at, share)| (at.as_secs_f64(), *share));

@@ -77,7 +77,7 @@ impl HeatMaps {
         let heading = self.heading.clone();
         let body = height * rows as f64;
         let empty = shown == 0 || self.x.values.is_empty() || self.y.values.is_empty();
-        Frame { heading: &heading, legend, body, empty }.draw(|canvas, room| {
+        Frame { heading: &heading, legend, body, empty }.draw(&|canvas, room| {
             let width = (room.width() + GAP) / columns as f64;
             for (nth, map) in self.maps.iter().take(shown).enumerate() {
                 let (column, row) = ((nth % columns) as f64, (nth / columns) as f64);

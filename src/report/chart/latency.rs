@@ -47,7 +47,7 @@ impl LatencyPercentiles {
         let wide = curves.iter().flatten().any(|(_, of)| of.is_wide());
         legend.extend(wide.then(Entry::band));
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
-        frame.draw(|canvas, room| {
+        frame.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             let lines = |part: fn(&Estimate) -> f64| {
                 let line = |curve: &Vec<(f64, Estimate)>| {

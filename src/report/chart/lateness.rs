@@ -47,7 +47,7 @@ impl Lateness {
         let empty = self.series.iter().all(|one| one.values.is_empty());
         let legend = Entry::of(&self.series);
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
-        frame.draw(|canvas, room| {
+        frame.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             let line = |one: &Series<(Span, f64)>| {
                 let points = one.values.iter().map(|(time, done)| (time.as_secs_f64(), *done));

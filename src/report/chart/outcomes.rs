@@ -76,8 +76,9 @@ impl Outcomes {
             body: height(shown),
             empty,
         };
-        frame.draw(|canvas, room| {
-            let panels = Panels { x: &x, y: &y, titles }.draw(canvas, room);
+        let grid = Panels { x: &x, y: &y, titles };
+        frame.draw(&|canvas, room| {
+            let panels = grid.draw(canvas, room);
             for (panel, one) in panels.iter().zip(series) {
                 self.stack(canvas, panel, &one.values, per_second * unit.1);
                 if let Some(rate) = published {

@@ -57,18 +57,19 @@ impl Region {
     /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let areas = || self.kinds.iter().flat_map(|kind| &kind.areas);
-        let across = ends(areas().map(|area| area.across));
+        let across = ends(&areas().map(|area| area.across).collect::<Vec<_>>());
         let (low, high) = across.unwrap_or((0.0, 1.0));
         let spare = if high > low { (high - low) * 0.25 } else { high.abs().max(1e-9) * 0.05 };
         let (title, unit) = &self.across;
         let x = Axis::part(title, ((low - spare).max(0.0), high + spare), 6.0, unit);
-        let (least, most) = ends(areas().map(|area| area.up)).unwrap_or((0.0, 1.0));
+        let (least, most) =
+            ends(&areas().map(|area| area.up).collect::<Vec<_>>()).unwrap_or((0.0, 1.0));
         let spare = ((most - least) * 0.15).ceil().max(2.0);
         let mut y = Axis::part(&self.up, ((least - spare).max(0.0), most + spare), 6.0, "");
         y.ticks.retain(|(value, _)| value.fract().abs() < 1e-6);
         let legend = self.legend();
         let empty = areas().next().is_none();
-        Frame { heading: &self.heading, legend, body: BODY, empty }.draw(|canvas, room| {
+        Frame { heading: &self.heading, legend, body: BODY, empty }.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             for (place, kind) in self.kinds.iter().enumerate().rev() {
                 for area in &kind.areas {
@@ -127,12 +128,12 @@ fn widened(low: f64, high: f64) -> (f64, f64) {
 }
 
 /// The lowest and the highest end that is a number; without an upper end twice the lower one.
-fn ends(bounds: impl Iterator<Item = (f64, Option<f64>)> + Clone) -> Option<(f64, f64)> {
-    let known = bounds.clone().flat_map(|(low, high)| [Some(low), high]).flatten();
+fn ends(bounds: &[(f64, Option<f64>)]) -> Option<(f64, f64)> {
+    let known = bounds.iter().flat_map(|(low, high)| [Some(*low), *high]).flatten();
     let known: Vec<f64> = known.filter(|end| end.is_finite()).collect();
     let low = known.iter().copied().reduce(f64::min)?;
     let high = known.iter().copied().reduce(f64::max)?;
-    let open = bounds.into_iter().any(|(_, high)| high.is_none());
+    let open = bounds.iter().any(|(_, high)| high.is_none());
     Some((low, if open && high <= low * 1.5 { high * 2.0 } else { high }))
 }
 

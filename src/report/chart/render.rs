@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_scaled_png_has_as_many_pixels_and_the_same_bytes_again() {
-        let picture = Canvas::draw((30.0, 20.0), "t", |canvas| {
+        let picture = Canvas::draw((30.0, 20.0), "t", &|canvas| {
             canvas.text("≤ µ", (2.0, 10.0), Anchor::Left, LABEL);
         });
         let png = picture.png_scaled(2).expect("a PNG");

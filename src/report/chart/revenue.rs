@@ -110,7 +110,7 @@ impl RevenueQuota {
         legend.extend(unnamed.map(|phase| Entry::new(Swatch::Area(phase.shade()), phase.name())));
         let body = PHASE_ROW + 3.0 * PANEL_HEIGHT + 44.0;
         let empty = self.days.is_empty();
-        Frame { heading: &self.heading, legend, body, empty }.draw(|canvas, room| {
+        Frame { heading: &self.heading, legend, body, empty }.draw(&|canvas, room| {
             let left = room.left + axes.iter().map(gutter).fold(0.0, f64::max);
             let place = (room.right - 12.0, room.bottom - TICK.size / 2.0);
             canvas.text(&x.title, place, Anchor::Right, TICK);

@@ -74,7 +74,7 @@ impl Standings {
         let plot = Rect { left: 0.0, top: 0.0, right: 500.0, bottom: BODY };
         let lines: f64 = listed(&self.groups(plot, &x, &y)).iter().map(|(_, height)| height).sum();
         let body = BODY.max(lines + self.without().len() as f64 * LINE + 3.0 * LINE);
-        Frame { heading: &self.heading, legend: Vec::new(), body, empty }.draw(|canvas, room| {
+        Frame { heading: &self.heading, legend: Vec::new(), body, empty }.draw(&|canvas, room| {
             let left = Rect { right: room.right - COLUMN - 20.0, ..room };
             let left = Rect { bottom: left.bottom.min(left.top + BODY), ..left };
             let panel = Panels::one(canvas, left, &x, &y);

@@ -87,7 +87,7 @@ impl Steps {
         let rows = LANE * lanes.max(1) as f64;
         let body = (LEVEL + HEAD) * limits.len() as f64 + HEAD + rows + FOOT;
         let frame = Frame { heading: &heading, legend: self.legend(), body, empty: all == 0 };
-        frame.draw(|canvas, room| {
+        frame.draw(&|canvas, room| {
             let mut x = Axis::time(self.length, None, WIDTH);
             x.title = format!("time since {}", self.begins);
             let axes: Vec<Axis> = limits.iter().map(|(_, values)| level_axis(values)).collect();

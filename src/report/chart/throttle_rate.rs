@@ -44,7 +44,7 @@ impl ThrottleRate {
         let mut legend = Entry::of(&self.series);
         legend.extend(rates().any(Estimate::is_wide).then(Entry::band));
         let frame = Frame { heading: &self.heading, legend, body: BODY, empty };
-        frame.draw(|canvas, room| {
+        frame.draw(&|canvas, room| {
             let panel = Panels::one(canvas, room, &x, &y);
             let lines = |part: fn(&Estimate) -> f64| -> Vec<(usize, Vec<Point>)> {
                 self.series.iter().flat_map(|one| self.runs(&panel, one, part)).collect()

@@ -149,7 +149,7 @@ pub(super) fn check_bytes(draw: impl Fn() -> Picture, texts: &[&str]) {
 fn labels_on_one_another_are_found() {
     use super::canvas::{Anchor, Canvas};
     use super::style::LABEL;
-    let drawn = Canvas::draw((300.0, 100.0), "t", |canvas| {
+    let drawn = Canvas::draw((300.0, 100.0), "t", &|canvas| {
         canvas.text("two", (100.0, 50.0), Anchor::Left, LABEL);
         canvas.text("one", (110.0, 52.0), Anchor::Left, LABEL);
     });

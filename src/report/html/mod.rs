@@ -70,7 +70,7 @@ pub fn page(name: &str, stored: &Stored) -> Option<String> {
     let report = stored.get(&format!("{name}.md"))?;
     let mut title = String::new();
     let mut body = String::new();
-    html::push_html(&mut body, Events::new(report, stored, &mut title));
+    push(&mut body, &mut Events::new(report, stored, &mut title));
     let data = match (name, stored.get(TIMELINE), stored.get(SUMMARY)) {
         (RUN, Some(timeline), Some(summary)) => live::data(timeline, summary),
         _ => None,
@@ -108,8 +108,13 @@ const FEW_COLUMNS: usize = 8;
 
 fn escaped(text: String) -> String {
     let mut escaped = String::new();
-    html::push_html(&mut escaped, std::iter::once(Event::Text(text.into())));
+    push(&mut escaped, &mut std::iter::once(Event::Text(text.into())));
     escaped
+}
+
+/// Compiled once, whatever hands over the events.
+fn push<'a>(page: &mut String, events: &mut dyn Iterator<Item = Event<'a>>) {
+    html::push_html(page, events);
 }
 
 /// The title and the file of the first picture of a Markdown report.
