@@ -160,7 +160,7 @@ impl<E: Copy> RadixQueue<E> {
     }
 
     /// As `put`, where what is least is not told: it is found out afterwards.
-    #[inline]
+    #[inline(always)]
     fn put_below(&mut self, key: u64, event: E) {
         let number = match key ^ self.from {
             0 => 0,
