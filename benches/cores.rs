@@ -28,7 +28,7 @@ fn w1(duration: &str) -> Scenario {
 
 /// Seconds, and the attempts counted.
 fn run(scenario: &Scenario, threads: usize) -> (f64, u64) {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let begun = Instant::now();
     let study = pool.install(|| Study::run(scenario)).expect("within its bounds");
     let seconds = begun.elapsed().as_secs_f64();

@@ -2,7 +2,7 @@
 //!
 //! How many threads there are, and which one ends first, changes nothing but the time.
 
-use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::Mutex;
 
 /// What `of` makes of each item, in the order of the items.
@@ -18,7 +18,7 @@ pub(crate) fn map<'a, T: Sync, R: Send>(items: &'a [T], of: impl Fn(&'a T) -> R 
             *slot = Some(result);
         }
     };
-    each(items.len(), &fill);
+    each(0..items.len(), &fill);
     results.into_iter().filter_map(|slot| slot.into_inner().ok()?).collect()
 }
 
@@ -34,9 +34,19 @@ pub(crate) fn try_map<'a, T: Sync, R: Send, E: Send>(
     map(items, of).into_iter().collect()
 }
 
-/// Not generic: what the threads need is compiled once.
-fn each(count: usize, run: &(dyn Fn(usize) + Sync)) {
-    (0..count).into_par_iter().for_each(run);
+/// By halves: a thread without work takes over half of what another one has not begun. Not generic:
+/// what threads need is compiled once.
+fn each(places: Range<usize>, run: &(dyn Fn(usize) + Sync)) {
+    match places.len() {
+        0 => {}
+        1 => run(places.start),
+        count => {
+            let middle = places.start + count / 2;
+            let halves = [places.start..middle, middle..places.end];
+            let [first, second] = halves.map(|half| || each(half, run));
+            rayon_core::join(first, second);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -48,7 +58,7 @@ mod tests {
         let items: Vec<u64> = (0..1_000).collect();
         let squares: Vec<u64> = items.iter().map(|item| item * item).collect();
         for threads in [1, 2, 7] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = rayon_core::ThreadPoolBuilder::new().num_threads(threads).build();
             let found = pool.expect("some threads").install(|| map(&items, |item| item * item));
             assert_eq!(found, squares, "{threads}");
         }

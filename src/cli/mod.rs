@@ -145,9 +145,9 @@ struct Threads {
 
 impl Threads {
     /// So many threads, or as many as there are processors.
-    fn pool(self) -> Result<rayon::ThreadPool, Fault> {
+    fn pool(self) -> Result<rayon_core::ThreadPool, Fault> {
         let number = self.threads.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(number).build();
+        let pool = rayon_core::ThreadPoolBuilder::new().num_threads(number).build();
         let many = self.threads.map_or("a thread for each processor".into(), |number| {
             if number == 1 { "1 thread".into() } else { format!("{number} threads") }
         });

@@ -132,7 +132,11 @@ fn tell(args: &RunArgs, text: &str) {
     }
 }
 
-fn study(args: &RunArgs, pool: &rayon::ThreadPool, scenario: &Scenario) -> Result<Study, Fault> {
+fn study(
+    args: &RunArgs,
+    pool: &rayon_core::ThreadPool,
+    scenario: &Scenario,
+) -> Result<Study, Fault> {
     let plan = &scenario.plan;
     let runs = plan.strategies.len() * usize::try_from(plan.replications).unwrap_or(usize::MAX);
     let bar = progress::bar(runs, 0, "runs", args.loudness.quiet);

@@ -202,7 +202,8 @@ fn threads_cannot_be_seen_in_the_results() {
         text(9, 40, 2, "poisson = \"1/s\"", 3, "attempts = 4, backoff.fixed = \"700ms\"", "");
     let scenario = scenario(&format!("replications = 5\n{text}"));
     let summary = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let pool =
+            rayon_core::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| {
             Report::new(&scenario, &Study::run(&scenario).expect("within its bounds"))
                 .summary()

@@ -51,7 +51,8 @@ fn an_advice_does_not_depend_on_threads() {
          [\"pace\"]\n",
     );
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let pool =
+            rayon_core::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| json(&advice(&text)))
     };
     assert_eq!(with(1), with(3));
