@@ -2,8 +2,10 @@
 //!
 //! How many threads there are, and which one ends first, changes nothing but the time.
 
+use std::convert::Infallible;
 use std::ops::Range;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What `of` makes of each item, in the order of the items.
 ///
@@ -11,18 +13,11 @@ use std::sync::Mutex;
 ///
 /// If `of` does.
 pub(crate) fn map<'a, T: Sync, R: Send>(items: &'a [T], of: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
-    let results: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
-    let fill = |place: usize| {
-        let result = of(&items[place]);
-        if let Ok(mut slot) = results[place].lock() {
-            *slot = Some(result);
-        }
-    };
-    each(0..items.len(), &fill);
-    results.into_iter().filter_map(|slot| slot.into_inner().ok()?).collect()
+    let done = try_map(items, |item| Ok::<R, Infallible>(of(item)));
+    done.unwrap_or_else(|never| match never {})
 }
 
-/// As [`map`], up to the first item of which there is an error: its error.
+/// As [`map`], until there is an error: nothing is begun any more that stands behind it.
 ///
 /// # Errors
 ///
@@ -31,7 +26,23 @@ pub(crate) fn try_map<'a, T: Sync, R: Send, E: Send>(
     items: &'a [T],
     of: impl Fn(&'a T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
-    map(items, of).into_iter().collect()
+    let results: Vec<Mutex<Option<Result<R, E>>>> =
+        items.iter().map(|_| Mutex::new(None)).collect();
+    let failed = AtomicUsize::new(usize::MAX);
+    let fill = |place: usize| {
+        if place > failed.load(Ordering::Relaxed) {
+            return;
+        }
+        let result = of(&items[place]);
+        if result.is_err() {
+            failed.fetch_min(place, Ordering::Relaxed);
+        }
+        *results[place].lock().expect("nobody else takes it") = Some(result);
+    };
+    each(0..items.len(), &fill);
+    // An error ends this before the first place that was left out.
+    let found = |slot: Mutex<Option<Result<R, E>>>| slot.into_inner().expect("nobody has it");
+    results.into_iter().map(|slot| found(slot).expect("all before an error are done")).collect()
 }
 
 /// By halves: a thread without work takes over half of what another one has not begun. Not generic:
@@ -70,5 +81,18 @@ mod tests {
         let odd = |item: &u64| if item % 2 == 1 { Err(*item) } else { Ok(*item) };
         assert_eq!(try_map(&[2, 4, 5, 7], odd), Err(5));
         assert_eq!(try_map(&[2, 4], odd), Ok(vec![2, 4]));
+    }
+
+    #[test]
+    fn nothing_is_begun_behind_an_error() {
+        let begun = AtomicUsize::new(0);
+        let pool = rayon_core::ThreadPoolBuilder::new().num_threads(1).build();
+        let found = pool.expect("a thread").install(|| {
+            try_map(&[1, 2, 3, 4, 5], |item| {
+                begun.fetch_add(1, Ordering::Relaxed);
+                if *item == 2 { Err("two") } else { Ok(()) }
+            })
+        });
+        assert_eq!((found, begun.into_inner()), (Err("two"), 2));
     }
 }

@@ -14,7 +14,6 @@ use clap::Args;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Run the scenario at every point of its `[sweep]`; write tables and pictures.
 #[derive(Debug, Args)]
@@ -125,19 +124,15 @@ fn run(
         say(&format!("{done} of {} points were done before", own.len()));
     }
     let bar = progress::bar(own.len(), done, "points", args.loudness.quiet);
-    let run = |point: &usize| {
+    let found: Result<Vec<Option<PointFindings>>, Fault> = parallel::try_map(&left, |point| {
+        if progress::stopped() {
+            return Ok(None);
+        }
         let found = run_point(&prepared.draft, &prepared.grid, *point)
             .map_err(|why| told(&args.file, &why))?;
         journal.keep(&found)?;
         bar.inc(1);
         Ok(Some(found))
-    };
-    let failed = AtomicBool::new(false);
-    let found: Result<Vec<Option<PointFindings>>, Fault> = parallel::try_map(&left, |point| {
-        if progress::stopped() || failed.load(Ordering::Relaxed) {
-            return Ok(None);
-        }
-        run(point).inspect_err(|_| failed.store(true, Ordering::Relaxed))
     });
     bar.finish_and_clear();
     let mut all: BTreeMap<usize, PointFindings> =
