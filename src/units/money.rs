@@ -81,10 +81,7 @@ impl FromStr for Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0 / 100, self.0 % 100) {
-            (dollars, 0) => write!(out, "{dollars} USD"),
-            (dollars, cents) => write!(out, "{dollars}.{cents:02} USD"),
-        }
+        write!(out, "{}.{:02} USD", self.0 / 100, self.0 % 100)
     }
 }
 
@@ -94,10 +91,11 @@ mod tests {
 
     #[test]
     fn amounts_read_and_print() {
-        for text in ["432 USD", "0.05 USD", "4320 USD"] {
+        for text in ["432.00 USD", "0.05 USD", "4320.10 USD"] {
             assert_eq!(text.parse::<Money>().map(|m| m.to_string()), Ok(text.into()));
         }
         assert_eq!("$0.05".parse(), Ok(Money(5)));
+        assert_eq!("432 USD".parse(), Ok(Money(43_200)));
         for bad in ["432", "", "USD", "-1 USD", "0.005 USD", "1e9 USD", "99999999999999999 USD"] {
             assert!(bad.parse::<Money>().is_err(), "{bad}");
         }
