@@ -30,10 +30,6 @@ const MOST_POINTS: usize = 400;
 
 impl Accounts {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let x = Axis::shares("accounts, the best first", 1.0, 5.0);
         let shares = self.series.iter().flat_map(|one| one.values.iter().copied());

@@ -25,10 +25,6 @@ pub struct AgeOfData {
 
 impl AgeOfData {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let curves: Vec<Vec<(f64, f64)>> = self.series.iter().map(curve).collect();
         let points = || curves.iter().flatten().copied();

@@ -38,10 +38,6 @@ pub struct Backlog {
 
 impl Backlog {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let points = || self.series.iter().flat_map(|one| &one.values).chain(&self.ideal);
         let drawn = self.series.iter().flat_map(unended).chain(&self.ideal).map(|(at, _)| *at);

@@ -36,10 +36,6 @@ pub struct BucketLevel {
 
 impl BucketLevel {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let shown = self.series.len().min(MOST_PANELS);
         let series = &self.series[..shown];

@@ -10,6 +10,7 @@
 pub(super) use super::mark::Anchor;
 
 use super::Picture;
+use super::font::printable;
 use super::lettering::shortened;
 use super::mark::{Dashes, FINE, Mark, Place};
 use super::style::{Colour, INK, Lettering, MARKER, Marker, PAPER, STROKE, hue, marker};
@@ -55,6 +56,11 @@ fn size(px: f64) -> u32 {
 
 fn at((x, y): Point) -> Place {
     (fine(x), fine(y))
+}
+
+/// Upper left and lower right, whichever edges a rectangle calls so.
+fn corners(Rect { left, top, right, bottom }: Rect) -> [Place; 2] {
+    [at((left.min(right), top.min(bottom))), at((left.max(right), top.max(bottom)))]
 }
 
 fn all(points: &[Point]) -> Vec<Place> {
@@ -106,8 +112,7 @@ impl Canvas {
 
     /// A place that tells a value to whoever points at it, and shows nothing.
     pub fn spot(&self, rect: Rect, told: &str) {
-        let corners = [at((rect.left, rect.top)), at((rect.right, rect.bottom))];
-        self.put(Mark::Spot { corners, told: told.into() });
+        self.put(Mark::Spot { corners: corners(rect), told: told.into() });
     }
 
     /// A spot around a point.
@@ -118,8 +123,7 @@ impl Canvas {
 
     /// A filled rectangle.
     pub fn rect(&self, rect: Rect, colour: Colour) {
-        let corners = [at((rect.left, rect.top)), at((rect.right, rect.bottom))];
-        self.put(Mark::Box { corners, colour });
+        self.put(Mark::Box { corners: corners(rect), colour });
     }
 
     /// A filled circle.
@@ -164,7 +168,8 @@ impl Canvas {
         anchor: Anchor,
         Lettering { size, bold, colour }: Lettering,
     ) {
-        let (text, place, size) = (text.into(), at(place), size * f64::from(FINE));
+        let text = text.chars().map(printable).collect();
+        let (place, size) = (at(place), size * f64::from(FINE));
         self.put(Mark::Text { text, place, anchor, size, bold, colour });
     }
 

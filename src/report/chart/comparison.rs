@@ -69,10 +69,6 @@ const LONGEST_NAME: f64 = 315.0;
 
 impl Comparison {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let bands = self.metrics.len().div_ceil(ABREAST).max(1);
         let abreast = self.metrics.len().div_ceil(bands).max(1);

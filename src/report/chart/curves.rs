@@ -48,10 +48,6 @@ const FOOT: f64 = 48.0;
 
 impl Curves {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let mut legend =
             self.curves.first().map_or_else(Vec::new, |curve| Entry::of(&curve.series));

@@ -43,10 +43,6 @@ pub struct Deficit {
 
 impl Deficit {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let mut x = Axis::time(self.begins.1, None, WIDTH);
         x.title = format!("time since {}", self.begins.0);

@@ -60,10 +60,6 @@ pub struct Front {
 
 impl Front {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let loads = &self.loads[..self.loads.len().min(MOST_PANELS)];
         let mut heading = self.heading.clone();

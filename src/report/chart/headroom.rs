@@ -34,10 +34,6 @@ pub struct Headroom {
 
 impl Headroom {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let limits = &self.limits[..self.limits.len().min(MOST_PANELS)];
         let (shown, all) = (limits.len(), self.limits.len());

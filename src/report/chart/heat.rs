@@ -56,10 +56,6 @@ const NONE: Colour = RGBColor(0xE9, 0xE9, 0xE9);
 
 impl HeatMaps {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let shown = self.maps.len().min(MOST_MAPS);
         let columns = if shown > 1 { 2 } else { 1 };

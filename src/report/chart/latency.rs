@@ -25,10 +25,6 @@ pub struct LatencyPercentiles {
 
 impl LatencyPercentiles {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let curves: Vec<_> = self.series.iter().map(curve).collect();
         let points = || curves.iter().flatten().map(|(percentile, of)| (*percentile, of.mean));

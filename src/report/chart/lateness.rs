@@ -30,10 +30,6 @@ pub struct Lateness {
 
 impl Lateness {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let deadline = self.deadline.as_secs_f64();
         let times = self.series.iter().flat_map(|one| &one.values);

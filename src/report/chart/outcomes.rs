@@ -50,10 +50,6 @@ const UNITS: [(&str, f64); 4] =
 
 impl Outcomes {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let shown = self.series.len().min(MOST_PANELS);
         let series = &self.series[..shown];

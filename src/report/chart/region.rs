@@ -51,10 +51,6 @@ const LEAST: f64 = 4.0;
 
 impl Region {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let areas = || self.kinds.iter().flat_map(|kind| &kind.areas);
         let across = ends(&areas().map(|area| area.across).collect::<Vec<_>>());

@@ -24,6 +24,10 @@ impl Picture {
     ///
     /// As [`Picture::png`]; and if `scale` is zero or the image would not fit into memory.
     pub fn png_scaled(&self, scale: u8) -> Result<Vec<u8>, ChartError> {
+        png::encode(&self.pixels(scale)?)
+    }
+
+    fn pixels(&self, scale: u8) -> Result<Pixmap, ChartError> {
         let times = u32::from(scale);
         let mut pixels = Pixmap::new(self.width * times, self.height * times)
             .ok_or_else(|| ChartError::Raster(format!("no image has {scale} times the size")))?;
@@ -32,7 +36,7 @@ impl Picture {
         for mark in &self.marks {
             brush.draw(mark);
         }
-        png::encode(&pixels)
+        Ok(pixels)
     }
 }
 
@@ -90,7 +94,7 @@ impl Brush<'_> {
     }
 }
 
-/// A coordinate as whoever fills pixels counts.
+/// A coordinate as `f32`, which tiny-skia takes.
 fn of(units: i32) -> f32 {
     single(f64::from(units))
 }
@@ -117,8 +121,9 @@ fn paint(Colour { 0: red, 1: green, 2: blue }: Colour, seen: f64) -> Paint<'stat
 
 #[cfg(test)]
 mod tests {
-    use super::super::canvas::{Anchor, Canvas};
-    use super::super::style::LABEL;
+    use super::super::canvas::{Anchor, Canvas, Rect};
+    use super::super::style::{ADMITTED, Colour, INK, LABEL, PAPER, THROTTLED};
+    use super::*;
 
     #[test]
     fn a_scaled_png_has_as_many_pixels_and_the_same_bytes_again() {
@@ -132,5 +137,42 @@ mod tests {
         );
         assert_eq!(picture.png_scaled(2), Ok(png));
         assert!(picture.png_scaled(0).is_err());
+    }
+
+    /// One mark of each kind, on a ground of 60 by 30 pixels.
+    fn one_of_each() -> Picture {
+        Canvas::draw((60.0, 30.0), "t", &|canvas| {
+            canvas.rect(Rect { left: 10.0, top: 10.0, right: 0.0, bottom: 0.0 }, THROTTLED);
+            canvas.wash(&[(20.0, 0.0), (30.0, 0.0), (30.0, 10.0), (20.0, 10.0)], INK);
+            canvas.dot((35.0, 5.0), 3.0, ADMITTED);
+            canvas.path(&[(40.0, 5.0), (50.0, 5.0)], INK, 4.0);
+            canvas.dashes(&[(0.0, 15.0), (30.0, 15.0)], INK);
+            canvas.text("il", (50.0, 22.0), Anchor::Right, LABEL);
+            canvas.spot(Rect { left: 50.0, top: 20.0, right: 60.0, bottom: 30.0 }, "told");
+        })
+    }
+
+    #[test]
+    fn each_mark_fills_its_place_at_every_scale() {
+        let picture = one_of_each();
+        for scale in [1, 2] {
+            let pixels = picture.pixels(scale).expect("pixels");
+            let times = u32::from(scale);
+            let at = |x: u32, y: u32| {
+                let pixel = pixels.pixel(x * times, y * times).expect("within the picture");
+                Colour { 0: pixel.red(), 1: pixel.green(), 2: pixel.blue() }
+            };
+            assert_eq!(at(5, 5), THROTTLED, "a box, whichever corner comes first");
+            // A fifth of the ink, and four fifths of the paper.
+            assert_eq!(at(25, 5), Colour { 0: 211, 1: 211, 2: 211 }, "a wash");
+            assert_eq!([at(35, 5), at(39, 9)], [ADMITTED, PAPER], "a disc and its corner");
+            assert_eq!([at(45, 5), at(45, 9)], [INK, PAPER], "a line of 4 px");
+            assert_ne!(at(3, 15), PAPER, "a dash");
+            assert_eq!(at(9, 15), PAPER, "a gap");
+            let lettered =
+                |from: u32, to: u32| (from..to).any(|x| (16..30).any(|y| at(x, y) != PAPER));
+            assert!(lettered(40, 50) && !lettered(30, 40), "a text ends at its place");
+            assert!(!lettered(50, 60), "nothing is behind it, and a spot is not seen");
+        }
     }
 }

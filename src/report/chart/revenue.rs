@@ -89,10 +89,6 @@ const SIDES: f64 = 110.0;
 
 impl RevenueQuota {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let peak = |of: fn(&QuotaDay) -> f64| peak(self.days.iter().map(of));
         let end = Span::DAY.times(self.days.len().try_into().unwrap_or(u64::MAX));

@@ -57,10 +57,6 @@ struct Group<'a> {
 
 impl Standings {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let known = self.clients.iter().filter_map(|client| client.calls);
         let x = Axis::spread(&Spread {

@@ -72,10 +72,6 @@ const FOOT: f64 = 48.0;
 
 impl Steps {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let all = self.bars.iter().map(|bar| bar.lane + 1).max().unwrap_or(0);
         let lanes = all.min(MOST_LANES);

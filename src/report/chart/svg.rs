@@ -2,6 +2,7 @@
 //!
 //! A viewer without the font of pictures falls back to Verdana, which has nearly the same widths.
 
+use super::font::printable;
 use super::mark::{Anchor, FINE, Mark, Place, WASH};
 use super::{ChartError, Picture};
 use plotters::coord::Shift;
@@ -78,7 +79,7 @@ fn draw(mark: &Mark, area: &Area<'_>, spots: &mut String) -> Result<(), ChartErr
             };
             let font = (FAMILY, size * FONT_DIVISOR, weight).into_font();
             let style = TextStyle::from(font).color(colour).pos(Pos::new(side, VPos::Center));
-            area.draw(&Text::new(printable(text), *place, style))?;
+            area.draw(&Text::new(text.as_str(), *place, style))?;
         }
     }
     Ok(())
@@ -97,10 +98,6 @@ fn spot([(left, top), (right, bottom)]: [Place; 2], told: &str) -> String {
 
 /// `text` as the content of an element.
 fn escaped(text: &str) -> String {
-    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// `text` without the characters that no XML document may hold.
-fn printable(text: &str) -> String {
-    text.replace(|c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'), " ")
+    let text: String = text.chars().map(printable).collect();
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -30,10 +30,6 @@ pub struct ThrottleRate {
 
 impl ThrottleRate {
     /// Draws the picture.
-    ///
-    /// # Errors
-    ///
-    /// [`ChartError::Draw`] if the drawing fails; no figures make it fail.
     pub fn draw(&self) -> Picture {
         let bins = self.series.iter().map(|one| one.values.len()).max().unwrap_or(0);
         let end = self.bin.times(bins.try_into().unwrap_or(u64::MAX));

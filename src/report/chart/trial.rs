@@ -34,7 +34,7 @@ pub(super) fn check(picture: Picture, texts: &[&str]) -> Picture {
     let svg = svg(&picture);
     let (width, height) = (f64::from(picture.width), f64::from(picture.height));
     assert!(width <= 1300.0, "a picture is at most 1300 px wide");
-    assert_eq!(attributes(&svg, "svg"), [format!("{width}"), format!("{height}")]);
+    assert_eq!(size_of(&svg), [format!("{width}"), format!("{height}")]);
     for mark in &picture.marks {
         let Rect { left, top, right, bottom } = extent(mark);
         let is_within = left >= 0.0 && top >= 0.0 && right <= width && bottom <= height;
@@ -64,14 +64,14 @@ pub(super) fn svg(picture: &Picture) -> String {
     picture.svg().expect("a document")
 }
 
-/// Width and height of the first element of a kind, in a document that is read to its end.
-fn attributes(svg: &str, kind: &str) -> [String; 2] {
+/// Width and height of a document, which is read to its end.
+fn size_of(svg: &str) -> [String; 2] {
     let mut found = None;
     let mut reader = quick_xml::Reader::from_str(svg);
     loop {
         match reader.read_event().expect("an SVG document") {
             quick_xml::events::Event::Start(tag) if found.is_none() => {
-                assert_eq!(tag.name().as_ref(), kind.as_bytes());
+                assert_eq!(tag.name().as_ref(), b"svg");
                 found = Some(["width", "height"].map(|name| {
                     let attribute = tag.try_get_attribute(name).expect("attributes");
                     let value = attribute.expect("a size").value.into_owned();
