@@ -131,13 +131,15 @@ fn group_by_group(mut partition: Partition<'_, Silent>, accounts: Range<u32>) ->
 }
 
 /// Simulates one replication of one strategy for all accounts on one clock, and shows every
-/// attempt to `observer` when it is answered. The outcome is that of [`simulate`].
+/// attempt to `observer` when it is answered. The outcome is that of [`simulate`]. An observer that
+/// reads levels, which [`watch`] shows, does not compile.
 pub fn observe<O: Observer>(
     plan: &Plan,
     strategy: usize,
     replication: u32,
     mut observer: O,
 ) -> (Outcome, O) {
+    const { assert!(!O::READS, "levels are shown by `watch` only") };
     let mut show = |attempt: &Attempt| observer.attempt(attempt);
     let mut partition = Partition::new(plan, strategy, replication, Shown(&mut show));
     partition.run(0..plan.population.accounts);

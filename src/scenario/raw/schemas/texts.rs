@@ -1,4 +1,4 @@
-//! Schemas of the values that are read by hand, one for each reader in `text.rs`.
+//! Schemas of the values that are read by hand, one for each type that reads itself.
 
 use super::preset;
 use crate::catalog::{Patterned, Text};
