@@ -2,6 +2,7 @@
 
 use super::super::kind::Kind;
 use super::Said;
+use crate::catalog::reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ impl Examples {
     /// Those of a provider, by the name in its catalogue.
     pub fn of_provider(name: &str) -> Self {
         let all: HashMap<String, HashMap<String, Example>> =
-            toml::from_str(TABLE).unwrap_or_default();
+            reader::from_text(TABLE).unwrap_or_default();
         Self(all.get(name).cloned().unwrap_or_default())
     }
 
@@ -81,7 +82,7 @@ mod tests {
     #[test]
     fn examples_are_json_of_operations_that_there_are() {
         let all: HashMap<String, HashMap<String, Example>> =
-            toml::from_str(TABLE).expect("a table");
+            reader::from_text(TABLE).expect("a table");
         let providers: Vec<_> =
             BUILT_IN.iter().map(|(name, _)| built_in(name).expect("sound")).collect();
         for (name, examples) in all {

@@ -4,6 +4,7 @@
 //! look for the very name. hyper writes a capital for each word (`Retry-After`), or names as they
 //! were received on the same connection. So all other names are received once, from ourselves.
 
+use super::stream::Stream;
 use http::{Extensions, HeaderName, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -43,6 +44,8 @@ impl Casing {
         let http = http.preserve_header_case(true).max_headers(request.lines().count());
         let _ = here.write_all(request.as_bytes()).await;
         let _ = here.shutdown().await;
+        // Boxed as connections are, for which hyper is compiled already.
+        let there: Box<dyn Stream> = Box::new(there);
         let _ = http.serve_connection(TokioIo::new(there), service_fn(keep)).await;
         let learned = learned.into_inner().unwrap_or_else(PoisonError::into_inner);
         Self { learned, ..learning }
