@@ -6,7 +6,7 @@
 //!   many         ──► only that account, where it can be simulated by itself: its levels
 //! ```
 
-use super::Study;
+use super::{Runs, Study};
 use crate::parallel;
 use crate::simulation::{Plan, Watched, watch};
 
@@ -58,24 +58,21 @@ impl Study {
     #[must_use]
     pub fn look_again(&self, plan: &Plan) -> Looks {
         let (account, shown) = self.worst_account(plan);
-        let look = |strategy: &usize| {
-            let strategy = *strategy;
-            let total = &self.strategies[strategy].total;
+        let look = |own: &Runs| {
             let runs = u64::from(self.replications).max(1);
-            let size = total.accounts.iter().map(|account| account.sent() + account.arrived);
+            let size = own.total.accounts.iter().map(|account| account.sent() + account.arrived);
             let all = 0..plan.population.accounts;
-            let by_itself = plan.accounts_are_independent(strategy);
-            let own = size.clone().nth(account as usize).unwrap_or(0);
-            let (whole, accounts) = match (size.sum::<u64>() / runs, own / runs) {
+            let by_itself = plan.accounts_are_independent(own.strategy);
+            let alone = size.clone().nth(account as usize).unwrap_or(0);
+            let (whole, accounts) = match (size.sum::<u64>() / runs, alone / runs) {
                 (size, _) if size <= MOST_LOOKED_AT => (true, all),
-                (_, own) if by_itself && own <= MOST_LOOKED_AT => (false, account..account + 1),
+                (_, alone) if by_itself && alone <= MOST_LOOKED_AT => (false, account..account + 1),
                 _ => return None,
             };
-            let watched = watch(plan, self.strategies[strategy].strategy, 0, (account, accounts));
+            let watched = watch(plan, own.strategy, 0, (account, accounts));
             Some(Look { watched, whole })
         };
-        let all: Vec<usize> = (0..self.strategies.len()).collect();
-        let strategies = parallel::map(&all, look);
+        let strategies = parallel::map(&self.strategies, look);
         Looks { account, shown, strategies }
     }
 
