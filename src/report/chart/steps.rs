@@ -126,7 +126,7 @@ impl Steps {
         let mut legend: Vec<Entry> =
             used.map(|(_, swatch, text)| Entry::new(swatch, text)).collect();
         if self.clear.iter().any(|(lane, _)| *lane < MOST_LANES) {
-            let text = "vertical black mark: the limits would admit from here on";
+            let text = "vertical black mark: the limits would admit from here";
             legend.push(Entry::new(Swatch::Line(INK), text));
         }
         legend
@@ -205,7 +205,14 @@ mod tests {
 
     #[test]
     fn lanes_stand_under_the_levels() {
-        let texts = ["left of “plan”", "requests", "time since 1 h 02 min", "throttled", "2 s"];
+        let texts = [
+            "left of “plan”",
+            "requests",
+            "time since 1 h 02 min",
+            "throttled",
+            "2 s",
+            "vertical black mark: the limits would admit from here",
+        ];
         check_bytes(|| picture(4, 2).draw(), &texts);
     }
 
