@@ -1,6 +1,6 @@
-//! Many computations on all threads, whose results stand in the order of what they are of.
+//! Computes something of many items on all threads; the results stand in the order of the items.
 //!
-//! How many threads there are, and which one ends first, changes nothing but the time.
+//! The number of threads, and which one ends first, change only the time.
 
 use std::convert::Infallible;
 use std::ops::Range;

@@ -30,10 +30,9 @@ enum SchemaFormat {
 }
 
 pub(super) fn schema(args: &SchemaArgs) -> u8 {
-    let schema = scenario::schema();
-    print(&match args.format {
-        SchemaFormat::Json => format!("{schema:#}\n"),
-        SchemaFormat::Markdown => reference::markdown(&schema),
-    });
+    match args.format {
+        SchemaFormat::Json => print(scenario::SCHEMA),
+        SchemaFormat::Markdown => print(&reference::markdown(&scenario::schema())),
+    }
     0
 }

@@ -41,7 +41,7 @@ pub use preset::{Preset, UnknownPreset, find_preset, presets};
 pub use problem::{Problems, nearest};
 pub use ranking::Ranking;
 pub use raw::Described;
-pub use schema::schema;
+pub use schema::{SCHEMA, schema};
 pub use served::{OTHER, Served};
 pub use set::{SetError, set};
 pub use sizing::{Goal, Sizing, Steps};

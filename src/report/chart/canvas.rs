@@ -40,6 +40,8 @@ impl Rect {
     }
 }
 
+/// Which share of a wash's colour is seen.
+const WASH: f64 = 0.2;
 /// From the middle of a spot to its edges \[px\].
 const SPOT: f64 = 8.0;
 
@@ -102,12 +104,12 @@ impl Canvas {
 
     /// The area within `outline`.
     pub fn fill(&self, outline: &[Point], colour: Colour) {
-        self.put(Mark::Area { outline: all(outline), colour, wash: false });
+        self.put(Mark::Area { outline: all(outline), colour, seen: 1.0 });
     }
 
     /// The area within `outline`, through which what lies beneath is seen.
     pub fn wash(&self, outline: &[Point], colour: Colour) {
-        self.put(Mark::Area { outline: all(outline), colour, wash: true });
+        self.put(Mark::Area { outline: all(outline), colour, seen: WASH });
     }
 
     /// A place that tells a value to whoever points at it, and shows nothing.

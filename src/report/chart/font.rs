@@ -5,12 +5,13 @@
 //! Arabic ones and `fi` are by a browser that shows the SVG. Letters that are written from right to
 //! left stand in that order, within a line that goes from left to right.
 
+use super::mark::Anchor;
 use super::style::Lettering;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 use tiny_skia::{Path, PathBuilder, Transform};
 use ttf_parser::{GlyphId, OutlineBuilder};
-use unicode_bidi::{BidiInfo, Level};
+use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
 /// From the baseline to the middle of a line \[font sizes\]: SVG's `0.5ex`, whose `ex` is half of a
 /// font size.
@@ -34,11 +35,20 @@ pub(super) fn text_reach(bold: bool) -> (f64, f64) {
     (reach(face.ascender()) - MIDDLE, MIDDLE - reach(face.descender()))
 }
 
-/// The outlines of `text`, `size` high, whose beginning is at `left` and whose middle at `middle`.
-pub(super) fn outlines(text: &str, bold: bool, size: f64, (left, middle): (f64, f64)) -> Vec<Path> {
+/// The outlines of `text`, `size` high, whose `anchor` is at `x` and whose middle at `middle`.
+pub(super) fn outlines(
+    text: &str,
+    bold: bool,
+    size: f64,
+    anchor: Anchor,
+    (x, middle): (f64, f64),
+) -> Vec<Path> {
     let face = Face::of(bold);
+    let glyphs: Vec<Glyph> = face.glyphs(text).collect();
+    let width = glyphs.last().map_or(0.0, |glyph| glyph.end);
+    let left = x - anchor.share_before() * width * size;
     let mut paths = Vec::new();
-    for glyph in face.glyphs(text) {
+    for glyph in glyphs {
         let mut outline = Outline(PathBuilder::new());
         face.face.outline_glyph(glyph.id, &mut outline);
         let scale = single(size / face.em);
@@ -103,8 +113,7 @@ impl Face {
 
 /// The letters in the order in which they stand.
 fn left_to_right(text: &str) -> Cow<'_, str> {
-    // No letter before Hebrew's first is written from right to left.
-    if text.chars().all(|letter| letter < '\u{590}') {
+    if !text.chars().any(turns) {
         return text.into();
     }
     let order = BidiInfo::new(text, Some(Level::ltr()));
@@ -119,6 +128,13 @@ fn left_to_right(text: &str) -> Cow<'_, str> {
         shown.extend(BidiInfo::reorder_visual(&levels).into_iter().map(letter));
     }
     shown.into()
+}
+
+/// True of a letter, or a sign for the order of letters, that makes others go from right to left.
+fn turns(letter: char) -> bool {
+    use BidiClass::{AL, R, RLE, RLI, RLO};
+    // None stands before Hebrew's first.
+    letter >= '\u{590}' && matches!(bidi_class(letter), AL | R | RLE | RLI | RLO)
 }
 
 /// A bracket as it looks among letters that go from right to left.
@@ -216,8 +232,8 @@ mod tests {
     fn a_letter_that_the_font_lacks_is_a_box() {
         for text in ["日本", "\u{e000}"] {
             assert!(text_width(text, LABEL) > 0.0, "{text}");
-            assert!(!outlines(text, false, 16.0, (0.0, 0.0)).is_empty(), "{text}");
+            assert!(!outlines(text, false, 16.0, Anchor::Left, (0.0, 0.0)).is_empty(), "{text}");
         }
-        assert!(outlines("  ", false, 16.0, (0.0, 0.0)).is_empty());
+        assert!(outlines("  ", false, 16.0, Anchor::Left, (0.0, 0.0)).is_empty());
     }
 }

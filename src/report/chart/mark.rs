@@ -6,8 +6,6 @@ use super::style::Colour;
 
 /// SVG units in a nominal pixel.
 pub(super) const FINE: u16 = 4;
-/// How much of a wash's colour is seen.
-pub(super) const WASH: f64 = 0.2;
 
 /// A place \[SVG units from the left, from the top\].
 pub(super) type Place = (i32, i32);
@@ -17,8 +15,8 @@ pub(super) type Place = (i32, i32);
 pub(super) enum Mark {
     /// A line through all points.
     Line { points: Vec<Place>, colour: Colour, width: u32, dashes: Option<Dashes> },
-    /// The area within an outline; what lies beneath a wash is seen through it.
-    Area { outline: Vec<Place>, colour: Colour, wash: bool },
+    /// The area within an outline, and which share of its colour is seen.
+    Area { outline: Vec<Place>, colour: Colour, seen: f64 },
     /// The area between two corners.
     Box { corners: [Place; 2], colour: Colour },
     /// A filled circle.

@@ -1,6 +1,6 @@
 //! From marks to pixels, and to a PNG.
 
-use super::mark::{FINE, Mark, Place, WASH};
+use super::mark::{FINE, Mark, Place};
 use super::style::Colour;
 use super::{ChartError, Picture, font, png};
 use font::single;
@@ -60,11 +60,10 @@ impl Brush<'_> {
                     self.pixels.stroke_path(&path, &paint(*colour, 1.0), &stroke, self.to, None);
                 }
             }
-            Mark::Area { outline, colour, wash } => {
+            Mark::Area { outline, colour, seen } => {
                 let mut path = through(outline);
                 path.close();
-                let seen = if *wash { WASH } else { 1.0 };
-                self.fill(path.finish(), &paint(*colour, seen));
+                self.fill(path.finish(), &paint(*colour, *seen));
             }
             Mark::Box { corners: [(left, top), (right, bottom)], colour } => {
                 let rect = Rect::from_ltrb(of(*left), of(*top), of(*right), of(*bottom));
@@ -77,9 +76,8 @@ impl Brush<'_> {
             }
             Mark::Spot { .. } => {}
             Mark::Text { text, place: (x, y), anchor, size, bold, colour } => {
-                let before = anchor.share_before() * font::width(text, *bold) * size;
-                let place = (f64::from(*x) - before, f64::from(*y));
-                for letter in font::outlines(text, *bold, *size, place) {
+                let place = (f64::from(*x), f64::from(*y));
+                for letter in font::outlines(text, *bold, *size, *anchor, place) {
                     self.fill(Some(letter), &paint(*colour, 1.0));
                 }
             }

@@ -3,7 +3,7 @@
 //! A viewer without the font of pictures falls back to Verdana, which has nearly the same widths.
 
 use super::font::printable;
-use super::mark::{Anchor, FINE, Mark, Place, WASH};
+use super::mark::{Anchor, FINE, Mark, Place};
 use super::{ChartError, Picture};
 use plotters::coord::Shift;
 use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle, Text};
@@ -59,9 +59,8 @@ fn draw(mark: &Mark, area: &Area<'_>, spots: &mut String) -> Result<(), ChartErr
                 }
             }
         }
-        Mark::Area { outline, colour, wash } => {
-            let seen = colour.mix(if *wash { WASH } else { 1.0 });
-            area.draw(&Polygon::new(outline.clone(), seen.filled()))?;
+        Mark::Area { outline, colour, seen } => {
+            area.draw(&Polygon::new(outline.clone(), colour.mix(*seen).filled()))?;
         }
         Mark::Box { corners, colour } => {
             area.draw(&Rectangle::new(*corners, colour.filled()))?;

@@ -110,7 +110,6 @@ fn extent(mark: &Mark) -> Rect {
             let (up, down) = text_reach(*bold);
             let width = width(text, *bold) * size;
             let (left, middle) = (f64::from(*x) - anchor.share_before() * width, f64::from(*y));
-            let nominal = |units: f64| units / f64::from(FINE);
             Rect {
                 left: nominal(left),
                 top: nominal(middle - up * size),
@@ -121,10 +120,13 @@ fn extent(mark: &Mark) -> Rect {
     }
 }
 
+fn nominal(units: f64) -> f64 {
+    units / f64::from(FINE)
+}
+
 /// The box around places \[nominal px\].
 fn around(places: &[Place]) -> Rect {
-    let nominal = |units: i32| f64::from(units) / f64::from(FINE);
-    let all = |of: fn(&Place) -> i32| places.iter().map(of).map(nominal);
+    let all = |of: fn(&Place) -> i32| places.iter().map(of).map(f64::from).map(nominal);
     let (least, most) = (f64::INFINITY, f64::NEG_INFINITY);
     Rect {
         left: all(|place| place.0).fold(least, f64::min),

@@ -92,7 +92,7 @@ fn the_program_carries_what_the_types_say() {
         return;
     }
     assert!(
-        derived == super::TEXT,
+        derived == super::SCHEMA,
         "the language is not what src/scenario/schema/schema.json says: derive it anew by \
          `ACCEPT=1 cargo test --release --lib schema`"
     );
